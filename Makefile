@@ -1,0 +1,46 @@
+# Each target makes .venv when it is missing or out of date, then does its work.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UV := $(shell command -v uv 2>/dev/null)
+# The environment may forbid bytecode; without it every import costs three times as much.
+export PYTHONDONTWRITEBYTECODE :=
+export EASTBOUND_HOME := $(CURDIR)
+# One thread per process: notebooks run side by side, and results must not depend on the core count.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+BENCHMARKS ?=
+
+.PHONY: report test lint bench lab clean
+
+report: $(STAMP)
+	$(BIN)/eastbound report
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check lib tests
+	$(BIN)/ruff check lib tests
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python tests/benchmarks/run.py $(BENCHMARKS)
+
+lab: $(STAMP)
+	$(BIN)/eastbound lab
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(STAMP): pyproject.toml constraints.txt
+ifdef UV
+	test -x $(BIN)/python || $(UV) venv --seed --python $(PYTHON) $(VENV)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --compile-bytecode --constraint constraints.txt --editable '.[dev]'
+else
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
+endif
+	touch $@

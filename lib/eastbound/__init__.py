@@ -1,0 +1,39 @@
+"""Eastbound: scenario and risk forecasts for the China-Russia turn to the East.
+
+The public face is loaded on first use, so that ``import eastbound`` stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# public name -> module that holds it
+_FACE = {
+    "exceedance": "eastbound.ensemble.summary",
+    "forecast_series": "eastbound.models.univariate",
+    "load_evidence": "eastbound.evidence.book",
+    "load_scenario": "eastbound.scenarios.loader",
+    "plots": "eastbound.plots",
+    "quantiles": "eastbound.ensemble.summary",
+    "simulate": "eastbound.ensemble.simulate",
+}
+
+__all__ = sorted(_FACE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        message = f"module `eastbound` has no attribute `{name}`"
+        raise AttributeError(message)
+    home = _FACE[name]
+    module = import_module(home)
+    value = module if home == f"eastbound.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,80 @@
+"""The project's errors, a shallow tree.
+
+::
+
+    EastboundError            exit code 1
+    └── InputError            exit code 2, also a ValueError: refused before anything runs
+        ├── UnknownName       also a LookupError: a name that is not known, with the nearest one
+        ├── EvidenceError     a table, a row or a source
+        └── ScenarioError     a scenario or parameter file
+    └── ModelError            exit code 1: a model could not be fitted or gave an impossible value
+
+A message says what was wrong, where, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EastboundError(Exception):
+    """Base of every error of this package; `exit_code` is what the command ends with."""
+
+    exit_code = 1
+
+
+class InputError(EastboundError, ValueError):
+    """Input that was refused before any work started."""
+
+    exit_code = 2
+
+
+class EvidenceError(InputError):
+    """An observation, table or source that breaks the evidence format."""
+
+
+class ScenarioError(InputError):
+    """A scenario or parameter file that breaks its schema."""
+
+
+class ModelError(EastboundError):
+    """A model that could not be fitted, or a result outside its bounds."""
+
+
+class UnknownName(InputError, LookupError):
+    """A name that is not among the allowed ones.
+
+    Parameters
+    ----------
+    kind : str
+        What the name should be, e.g. ``"scenario"``.
+    name : str
+        What was given.
+    allowed : iterable of str
+        Every name that would be accepted.
+    where : str, optional
+        Where the name was found.
+
+    Examples
+    --------
+    >>> print(UnknownName("parameter", "untli", ["until", "seed"]))
+    unknown parameter `untli`; did you mean `until`? Known: seed, until.
+    """
+
+    def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
+        known = sorted(allowed)
+        place = f" in {where}" if where else ""
+        super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}Known: {', '.join(known)}.")
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return ``"did you mean `x`? "`` for the closest allowed name, or an empty string.
+
+    Examples
+    --------
+    >>> nearest("horzion", ["horizon", "seed"])
+    'did you mean `horizon`? '
+    """
+    close = get_close_matches(name, list(allowed), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`? " if close else ""

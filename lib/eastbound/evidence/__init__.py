@@ -1,0 +1,1 @@
+"""Observations, sources, vintages, conflicts and their rules."""

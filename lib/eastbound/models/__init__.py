@@ -1,0 +1,1 @@
+"""Forecasting models: one protocol, one registry, one module per subject."""

@@ -1,0 +1,1 @@
+"""Figures: the table behind a figure in one function, its drawing in another."""

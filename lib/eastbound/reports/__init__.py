@@ -1,0 +1,1 @@
+"""Runs: plan, execute through papermill, render to self-contained pages, index, manifest."""

@@ -1,0 +1,1 @@
+"""Scenario files: schema, loader, events, milestones and their random draws."""
