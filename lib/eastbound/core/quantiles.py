@@ -1,0 +1,72 @@
+"""Quantiles, exceedance probabilities and their Monte-Carlo errors from draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eastbound.typing import Floats
+
+
+def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
+    """Return quantiles over the last axis, ignoring undefined draws.
+
+    One sort serves all levels, which is several times faster than repeated
+    selection. Linear interpolation as in `numpy.quantile`.
+
+    Parameters
+    ----------
+    draws : array, shape (..., draw)
+        NaN marks a draw in which the quantity is undefined.
+    levels : sequence of float
+        Levels in [0, 1].
+
+    Returns
+    -------
+    array, shape (..., level)
+        NaN where no draw is defined.
+
+    Examples
+    --------
+    >>> quantiles(np.array([[3.0, 1.0, 2.0, np.nan]]), [0.0, 0.5, 1.0])
+    array([[1., 2., 3.]])
+    """
+    ordered = np.sort(draws, axis=-1)
+    last = np.maximum(np.sum(~np.isnan(ordered), axis=-1) - 1, 0)
+    out = np.empty((*draws.shape[:-1], len(levels)))
+    for j, level in enumerate(levels):
+        place = level * last
+        low = np.floor(place).astype(np.int64)
+        high = np.minimum(low + 1, last)
+        below = np.take_along_axis(ordered, low[..., None], axis=-1)[..., 0]
+        above = np.take_along_axis(ordered, high[..., None], axis=-1)[..., 0]
+        out[..., j] = below + (place - low) * (above - below)
+    return out
+
+
+def exceedance(draws: Floats, threshold: float) -> tuple[Floats, Floats]:
+    """Return the share of draws at or above a threshold and its Monte-Carlo error.
+
+    Parameters
+    ----------
+    draws : array, shape (..., draw)
+        An undefined (NaN) draw does not exceed.
+    threshold : float
+        In the unit of the draws.
+
+    Returns
+    -------
+    probability, mcse : array, shape (...)
+        The error is that of the Agresti-Coull estimate, so it is never zero.
+
+    Examples
+    --------
+    >>> p, se = exceedance(np.array([1.0, 2.0, 3.0, 4.0]), 3.0)
+    >>> float(p), round(float(se), 3)
+    (0.5, 0.177)
+    """
+    count = draws.shape[-1]
+    hits = np.sum(draws >= threshold, axis=-1)
+    smoothed = (hits + 2.0) / (count + 4.0)
+    return hits / count, np.sqrt(smoothed * (1.0 - smoothed) / (count + 4.0))
