@@ -25,3 +25,21 @@ USD_CNY: Final = "driver.usd_cny"
 # The two views of the drift of Primorye's share; without a suffix it is their mixture.
 OWN_HISTORY: Final = "own_history"
 REFERENCE_CLASS: Final = "reference_class"
+
+# What the command `forecast` reports of each subject, the headline series first.
+HEADLINES: Final = {
+    "trade": (TRADE_TOTAL, CHINA_EXPORTS, CHINA_IMPORTS),
+    "primorye": (CHINA_SHARE, CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER),
+    "pipelines": (
+        "gas.russia_to_china.pipeline",
+        "gas.pos.deliveries",
+        "gas.pos.utilization_nameplate",
+        "gas.pos.utilization_contract",
+        "gas.pos.utilization_technical",
+        "gas.fareast.deliveries",
+        "gas.pos2.deliveries",
+        "oil.mohe.utilization_nameplate",
+        "oil.espo2.utilization_nameplate",
+        "oil.kazakhstan.utilization_nameplate",
+    ),
+}

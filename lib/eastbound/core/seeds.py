@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 
+from eastbound.constants import BLOCK
 from eastbound.typing import Floats
 
 
@@ -27,12 +28,13 @@ class Stream:
     block : int
         Index of the block of draws.
     width : int
-        Draws in the block.
+        Draws wanted of the block, at most `constants.BLOCK`.
 
     Notes
     -----
-    Rows are filled one after the other, so asking for more rows keeps the
-    earlier ones: a longer horizon extends a path and does not redraw it.
+    Rows are filled one after the other over the whole block and then cut to
+    `width`: a longer horizon extends a path, and more draws extend the set,
+    without redrawing what was there.
 
     Examples
     --------
@@ -55,8 +57,11 @@ class Stream:
 
     def normals(self, *key: str, rows: int) -> Floats:
         """Return standard normals, shape (rows, width)."""
-        return self.generator(*key).standard_normal((rows, self.width))
+        return self._cut(self.generator(*key).standard_normal((rows, BLOCK)))
 
     def uniforms(self, *key: str, rows: int) -> Floats:
         """Return uniforms on [0, 1), shape (rows, width)."""
-        return self.generator(*key).random((rows, self.width))
+        return self._cut(self.generator(*key).random((rows, BLOCK)))
+
+    def _cut(self, block: Floats) -> Floats:
+        return block if self.width == BLOCK else np.ascontiguousarray(block[:, : self.width])

@@ -1,0 +1,259 @@
+"""The command `eastbound`: parse, call, print, exit code.
+
+Exit codes: 0 good; 1 a notebook or model failed, what could be made is made;
+2 input refused before anything ran.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eastbound import __version__
+from eastbound.constants import DRAWS, SEED, UNTIL
+from eastbound.errors import EastboundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Modules with pandas, papermill and the like are imported inside the commands: `--help` starts at once.
+
+_home = click.option("--home", type=click.Path(path_type=Path), help="Workspace with notebooks and params.")
+_as_of = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
+_data = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; user errors never show a traceback."""
+    try:
+        code = cli.main(args, prog_name="eastbound", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return 1
+    except EastboundError as error:
+        click.echo(f"eastbound: {error}", err=True)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def entry() -> None:
+    """Run `main` as the installed command."""
+    sys.exit(main())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="eastbound")
+def cli() -> None:
+    """Scenario and risk forecasts for the China-Russia turn to the East."""
+
+
+@cli.command()
+@click.option("-s", "--scenario", "scenarios", multiple=True, help="Scenario name or file; repeatable. Default: all.")
+@click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
+@click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for runs. Default: reports.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
+@_as_of
+@_home
+@_json
+def report(
+    *, parameters: tuple[tuple[str, str], ...], jobs: int | None, dry_run: bool, as_json: bool, **selection: Any
+) -> int:
+    """Run the notebooks under the scenarios and write the report."""
+    from eastbound.reports.plan import plan_report
+    from eastbound.reports.run import run_report
+
+    plan = plan_report(parameters=list(parameters), **selection)
+    if dry_run:
+        _print(plan.as_record() if as_json else plan.as_text(), as_json)
+        return 0
+    run = run_report(plan, jobs=jobs)
+    _print(run.as_record() if as_json else run.as_text(), as_json)
+    return run.exit_code
+
+
+@cli.command()
+@click.argument("subject")
+@click.option("-s", "--scenario", default="baseline", show_default=True)
+@click.option("--draws", type=int, default=DRAWS, show_default=True)
+@click.option("--seed", type=int, default=SEED, show_default=True)
+@click.option("--until", type=int, default=UNTIL, show_default=True)
+@_as_of
+@_data
+@_home
+@_json
+def forecast(subject: str, *, as_of: str | None, data: Path | None, as_json: bool, **options: Any) -> int:
+    """Forecast one SUBJECT: trade, primorye or pipelines."""
+    from eastbound.ensemble.forecast import as_text
+    from eastbound.ensemble.forecast import forecast as run
+    from eastbound.evidence.book import load_evidence
+
+    record = run(subject, book=load_evidence(as_of, data=data), **options)
+    _print(record if as_json else as_text(record), as_json)
+    return 0
+
+
+@cli.command()
+@_home
+@_json
+def doctor(home: Path | None, as_json: bool) -> int:
+    """Say what is missing on this machine."""
+    from eastbound.reports.doctor import as_text
+    from eastbound.reports.doctor import doctor as run
+
+    checks = run(home=home)
+    _print([check.as_record() for check in checks] if as_json else as_text(checks), as_json)
+    return 0 if all(check.passed for check in checks) else 1
+
+
+@cli.command()
+@_home
+def lab(home: Path | None) -> int:
+    """Open the notebooks in JupyterLab."""
+    from eastbound.reports.lab import open_lab
+
+    return open_lab(home=home)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> int:
+    """Lay out a workspace with notebooks and params in FOLDER."""
+    from eastbound.scenarios.home import lay_out
+
+    for path in lay_out(folder):
+        click.echo(path)
+    return 0
+
+
+@cli.group()
+def data() -> None:
+    """List and show the evidence."""
+
+
+@data.command("list")
+@_as_of
+@_data
+@_json
+def data_list(as_of: str | None, data: Path | None, as_json: bool) -> int:
+    """List every series: unit, values, first and last period, sources."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.evidence.listing import list_series
+
+    _frame(list_series(load_evidence(as_of, data=data)), as_json)
+    return 0
+
+
+@data.command("show")
+@click.argument("series")
+@click.option("--period", help="Only this period, such as 2023 or 2023-05.")
+@_as_of
+@_data
+@_json
+def data_show(series: str, *, period: str | None, as_of: str | None, data: Path | None, as_json: bool) -> int:
+    """Show the values of a SERIES, their sources, and which value is chosen over which."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.evidence.listing import show_series, show_text
+
+    book = load_evidence(as_of, data=data)
+    if as_json:
+        _frame(show_series(book, series, period=period), as_json)
+    else:
+        click.echo(show_text(book, series, period=period))
+    return 0
+
+
+@cli.group()
+def scenarios() -> None:
+    """List, show, copy and check scenario files."""
+
+
+@scenarios.command("list")
+@_home
+@_json
+def scenarios_list(home: Path | None, as_json: bool) -> int:
+    """List the scenarios of the workspace."""
+    from eastbound.scenarios.library import list_scenarios
+
+    records = list_scenarios(home=home)
+    if as_json:
+        _print(records, as_json)
+    else:
+        width = max(len(record["name"]) for record in records)
+        for record in records:
+            click.echo(f"{record['name']:{width}}  {record['title']}")
+    return 0
+
+
+@scenarios.command("show")
+@click.argument("name")
+@click.option("--resolved", is_flag=True, help="With everything inherited written out.")
+@_home
+def scenarios_show(name: str, *, resolved: bool, home: Path | None) -> int:
+    """Show the scenario NAME as YAML."""
+    from eastbound.scenarios.library import show_scenario
+
+    click.echo(show_scenario(name, resolved=resolved, home=home))
+    return 0
+
+
+@scenarios.command("copy")
+@click.argument("name")
+@click.argument("new_name")
+@_home
+def scenarios_copy(name: str, new_name: str, *, home: Path | None) -> int:
+    """Start the scenario NEW_NAME from NAME."""
+    from eastbound.scenarios.library import copy_scenario
+
+    click.echo(copy_scenario(name, new_name, home=home))
+    return 0
+
+
+@scenarios.command("validate")
+@click.argument("names", nargs=-1)
+@_home
+def scenarios_validate(names: tuple[str, ...], *, home: Path | None) -> int:
+    """Check scenario files by NAMES (names or paths; default: all)."""
+    from eastbound.scenarios.library import validate_scenarios
+
+    for line in validate_scenarios(list(names), home=home):
+        click.echo(line)
+    return 0
+
+
+@scenarios.command("schema")
+def scenarios_schema() -> int:
+    """Print the JSON schema of a scenario file, for editors."""
+    from eastbound.scenarios.schema import Scenario
+
+    _print(Scenario.model_json_schema(), True)
+    return 0
+
+
+def _print(content: Any, as_json: bool) -> None:
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str) if as_json else content)
+
+
+def _frame(frame: Any, as_json: bool) -> None:
+    """Print a data frame as a list of records or as a table."""
+    if as_json:
+        click.echo(frame.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))
+    else:
+        click.echo(_table(frame.columns, frame.astype(str).itertuples(index=False)))
+
+
+def _table(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [tuple(columns), *rows]
+    widths = [max(len(str(line[k])) for line in lines) for k in range(len(lines[0]))]
+    return "\n".join("  ".join(str(cell).ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)

@@ -1,0 +1,231 @@
+"""The joint simulation: events, drivers, trade, Primorye and pipelines on the same draws.
+
+Random numbers are keyed by subject, series and block, never by scenario, so
+scenarios share them and their difference is the effect of the scenario alone
+(METHODS: joint simulation, common random numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.core.seeds import Stream
+from eastbound.ensemble import store
+from eastbound.errors import InputError
+from eastbound.models import registry
+from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.scenarios.events import shocks
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.milestones import milestone_months
+from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.settings import load_settings, settings_digest
+from eastbound.typing import Paths
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and settings
+
+
+def simulate(
+    scenarios: str | Scenario | Iterable[str | Scenario],
+    *,
+    book: Evidence | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    until: int = UNTIL,
+    quick: bool = False,
+    home: Path | None = None,
+) -> xr.Dataset:
+    """Simulate every series jointly under one or more scenarios.
+
+    Parameters
+    ----------
+    scenarios : str, Scenario, or an iterable of them
+        Names in ``params/scenarios``, paths of scenario files, or loaded scenarios.
+    book : Evidence, optional
+        The evidence to forecast from; default is everything known.
+    draws : int
+        Joint draws per scenario.
+    seed : int
+        Root entropy.
+    until : int
+        Last year; the monthly grid ends with its December.
+    quick : bool
+        Use at most `constants.QUICK_DRAWS` draws, to see that things run.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims (scenario, draw, period), float32, one variable per series with
+        attributes ``unit``, ``label``, ``aggregate``. ``period`` is the first
+        day of the month.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its limits or a scenario is not known.
+
+    Notes
+    -----
+    Ensembles are kept under their content hash, so the same call is computed
+    once and memory-mapped afterwards.
+    """
+    check_limits(draws=draws, seed=seed, until=until)
+    book = _default_book() if book is None else book
+    chosen = _resolve(scenarios, home)
+    wanted = min(draws, QUICK_DRAWS) if quick else draws
+    grid = _grid(book, until)
+    settings = {model.SUBJECT: load_settings(model.SUBJECT, home=home) for model in registry.models()}
+    common = {
+        "evidence": book.digest,
+        "settings": {subject: settings_digest(values) for subject, values in settings.items()},
+        "code": store.code_digest(),
+        "seed": seed,
+        "draws": wanted,
+        "until": until,
+    }
+    stored = [_stored(scenario, common, book=book, settings=settings, grid=grid) for scenario in chosen]
+    attrs = {
+        "as_of": str(book.as_of),
+        "seed": seed,
+        "draws": wanted,
+        "until": until,
+        "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
+    }
+    return _dataset([scenario.name for scenario in chosen], stored, book=book, grid=grid, attrs=attrs)
+
+
+def check_limits(**numbers: int) -> None:
+    """Refuse a draw count, seed or horizon outside its limits, all at once.
+
+    Examples
+    --------
+    >>> check_limits(draws=4096, until=2035)
+    """
+    problems = []
+    for name, number in numbers.items():
+        low, high = LIMITS[name]
+        if not low <= number <= high:
+            problems.append(f"`{name}` is {number}; it must lie between {low} and {high}.")
+    if problems:
+        message = " ".join(problems)
+        raise InputError(message)
+
+
+def _default_book() -> Evidence:
+    from eastbound.evidence.book import load_evidence
+
+    return load_evidence()
+
+
+def _resolve(scenarios: str | Scenario | Iterable[str | Scenario], home: Path | None) -> list[Scenario]:
+    given = [scenarios] if isinstance(scenarios, (str, Scenario)) else list(scenarios)
+    loaded = [item if isinstance(item, Scenario) else load_scenario(item, home=home) for item in given]
+    names = [scenario.name for scenario in loaded]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled or not names:
+        message = f"scenarios must be named once each and at least one is needed; got {names}."
+        raise InputError(message)
+    return loaded
+
+
+def _grid(book: Evidence, until: int) -> Grid:
+    start = grid_start(book)
+    months = (until + 1) * 12 - start
+    if months < 12:
+        message = f"`until` is {until}, before the first year to forecast, {start // 12}; choose that year or a later one."
+        raise InputError(message)
+    return Grid(start=start, months=months)
+
+
+def _stored(
+    scenario: Scenario, common: dict[str, object], *, book: Evidence, settings: Mapping[str, Any], grid: Grid
+) -> tuple[list[str], np.ndarray]:
+    key = store.address({**common, "scenario": scenario.digest})
+    found = store.load(key)
+    if found is not None:
+        return found
+    fits = fit_models(book, settings, grid=grid)
+    names = [series for model in registry.models() for series in model.SERIES]
+    draws, seed = int(str(common["draws"])), int(str(common["seed"]))
+
+    def fill(array: np.ndarray) -> None:
+        for first, paths in simulate_blocks(scenario, fits, grid=grid, draws=draws, seed=seed):
+            for row, name in enumerate(names):
+                array[row, :, first : first + paths[name].shape[1]] = paths[name]
+
+    return store.save(key, names, (len(names), grid.months, draws), fill=fill)
+
+
+def fit_models(book: Evidence, settings: Mapping[str, Any], *, grid: Grid) -> dict[str, Any]:
+    """Fit every model to the evidence; kept in this process under the content hash."""
+    digests = {subject: settings_digest(values) for subject, values in settings.items()}
+    key = store.address({"evidence": book.digest, "settings": digests, "start": grid.start})
+    if key not in _fits:
+        _fits[key] = {m.SUBJECT: m.fit(book, settings[m.SUBJECT], start=grid.start) for m in registry.models()}
+    return _fits[key]
+
+
+def simulate_blocks(
+    scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, draws: int, seed: int
+) -> Iterator[tuple[int, dict[str, Paths]]]:
+    """Yield (first draw, paths by series id) block by block, so memory does not grow with the draws.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What happens in this world.
+    fits : mapping of subject to fitted model
+        From `fit_models`.
+    grid : Grid
+        The months to simulate.
+    draws, seed : int
+        As in `simulate`.
+
+    Yields
+    ------
+    int, dict of arrays, shape (period, draw)
+        Levels in the unit of each series.
+    """
+    for first in range(0, draws, BLOCK):
+        stream = Stream(seed=seed, block=first // BLOCK, width=min(BLOCK, draws - first))
+        paths: dict[str, Paths] = {}
+        world = World(
+            grid=grid,
+            shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream),
+            milestones=milestone_months(scenario, start=grid.start, stream=stream),
+            paths=paths,
+        )
+        for model in registry.models():
+            paths.update(model.simulate(fits[model.SUBJECT], world, stream))
+        yield first, paths
+
+
+def _dataset(
+    names: list[str], stored: list[tuple[list[str], np.ndarray]], *, book: Evidence, grid: Grid, attrs: dict[str, Any]
+) -> xr.Dataset:
+    start = pd.Period(year=grid.start // 12, month=grid.start % 12 + 1, freq="M")
+    period = pd.period_range(start, periods=grid.months, freq="M").to_timestamp()
+    variables = {}
+    for row, series_id in enumerate(stored[0][0]):
+        # (month, draw) on disk, so a month is read in one piece; (draw, month) to the reader
+        layers = [array[row].T for _, array in stored]
+        values = layers[0][None] if len(layers) == 1 else np.stack(layers)
+        card = book.series.loc[series_id]
+        variables[series_id] = xr.Variable(
+            ("scenario", "draw", "period"),
+            values,
+            {"unit": card["unit"], "label": card["label"], "aggregate": card["aggregate"]},
+        )
+    coords = {"scenario": names, "draw": np.arange(attrs["draws"]), "period": period}
+    return xr.Dataset(variables, coords=coords, attrs=attrs)
