@@ -1,0 +1,152 @@
+"""What every model is: a module that fits evidence once and then simulates blocks of draws.
+
+A model module has ``SUBJECT``, ``SERIES``, ``fit`` and ``simulate``. It knows
+no files, no clock and no scenario names: `fit` sees evidence and settings,
+`simulate` sees the world of one scenario and a stream of random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from eastbound import names
+from eastbound.errors import EvidenceError
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.core.seeds import Stream
+    from eastbound.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The months that a simulation covers.
+
+    Parameters
+    ----------
+    start : int
+        Ordinal (year * 12 + month - 1) of the first month, a January.
+    months : int
+        Number of months, a multiple of twelve.
+
+    Examples
+    --------
+    >>> grid = Grid(start=2026 * 12, months=120)
+    >>> grid.position(2026 * 12 + 4), grid.stop
+    (4, 24432)
+    """
+
+    start: int
+    months: int
+
+    @property
+    def stop(self) -> int:
+        """Ordinal of the month after the last."""
+        return self.start + self.months
+
+    def position(self, month: int) -> int:
+        """Return the index of a month, cut to 0 ... `months`."""
+        return min(max(month - self.start, 0), self.months)
+
+
+@dataclass(frozen=True)
+class World:
+    """What one scenario and the earlier models hand to a model, for one block of draws.
+
+    Parameters
+    ----------
+    grid : Grid
+        The months.
+    shocks : mapping of str to array, shape (months, width)
+        Log effects of events by target id; a missing target has none.
+    milestones : mapping of str to array, shape (width,)
+        Months from the start of the grid to each milestone; infinity is never.
+    paths : mapping of str to array, shape (months, width)
+        Series that earlier models simulated, in their own units, plus the
+        helper paths those models document.
+    """
+
+    grid: Grid
+    shocks: Mapping[str, Paths] = field(default_factory=dict)
+    milestones: Mapping[str, Floats] = field(default_factory=dict)
+    paths: Mapping[str, Paths] = field(default_factory=dict)
+
+
+class Model(Protocol):
+    """One subject's model; the modules of this package are its instances."""
+
+    SUBJECT: str
+    SERIES: tuple[str, ...]
+
+    def fit(self, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Any:
+        """Return the posterior given the evidence; the same input gives the same fit.
+
+        Parameters
+        ----------
+        book : Evidence
+            Everything known at its as-of date.
+        settings : mapping
+            Values of ``params/models/<subject>.yml``.
+        start : int
+            Ordinal of the first month of the grid.
+        """
+
+    def simulate(self, fit: Any, world: World, stream: Stream) -> dict[str, Paths]:
+        """Return one block of paths by series id, shape (months, width), in the series' unit per month.
+
+        Keys outside `SERIES` are helper paths for later models and are not stored.
+        """
+
+
+def last_month(book: Evidence) -> int:
+    """Return the ordinal of the last month that the published total trade covers.
+
+    Scenario hazards start after this month: what happened before it is in the data.
+
+    Parameters
+    ----------
+    book : Evidence
+        The evidence.
+
+    Returns
+    -------
+    int
+        Month ordinal.
+
+    Raises
+    ------
+    EvidenceError
+        If the book holds no observed total.
+    """
+    rows = book.observations
+    known = rows[(rows["series_id"] == names.TRADE_TOTAL) & (rows["kind"] == "observed")]
+    if known.empty:
+        message = f"no observed row of `{names.TRADE_TOTAL}` as of {book.as_of}; choose a later as-of date."
+        raise EvidenceError(message)
+    end = np.datetime64(known["end"].max(), "M")
+    return int(end.astype(np.int64)) + 1970 * 12
+
+
+def grid_start(book: Evidence) -> int:
+    """Return the first month of the grid: January of the first incomplete year.
+
+    Parameters
+    ----------
+    book : Evidence
+        The evidence.
+
+    Returns
+    -------
+    int
+        Month ordinal of a January.
+
+    Notes
+    -----
+    The year of the month after the last one covered, so that the running
+    year's total exists: its known months are fixed and the others nowcast.
+    """
+    return (last_month(book) + 1) // 12 * 12
