@@ -12,12 +12,19 @@ __version__ = "0.1.0"
 
 # public name -> module that holds it
 _FACE = {
+    "annual": "eastbound.ensemble.summary",
+    "difference": "eastbound.ensemble.summary",
     "exceedance": "eastbound.ensemble.summary",
+    "falls": "eastbound.ensemble.summary",
+    "first_passage": "eastbound.ensemble.summary",
     "forecast_series": "eastbound.models.univariate",
+    "history": "eastbound.ensemble.summary",
     "load_evidence": "eastbound.evidence.book",
     "load_scenario": "eastbound.scenarios.loader",
+    "load_settings": "eastbound.scenarios.settings",
     "plots": "eastbound.plots",
     "quantiles": "eastbound.ensemble.summary",
+    "scenario_names": "eastbound.scenarios.loader",
     "simulate": "eastbound.ensemble.simulate",
 }
 

@@ -1,4 +1,4 @@
-"""Quantiles, exceedance probabilities and their Monte-Carlo errors from draws."""
+"""Quantiles and probabilities from draws, with Monte-Carlo errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eastbound.typing import Floats
+from eastbound.typing import Bools, Floats
 
 
 def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
@@ -45,28 +45,25 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     return out
 
 
-def exceedance(draws: Floats, threshold: float) -> tuple[Floats, Floats]:
-    """Return the share of draws at or above a threshold and its Monte-Carlo error.
+def probability(hits: Bools) -> tuple[Floats, Floats]:
+    """Return the share of draws that are true and its Monte-Carlo standard error.
 
     Parameters
     ----------
-    draws : array, shape (..., draw)
-        An undefined (NaN) draw does not exceed.
-    threshold : float
-        In the unit of the draws.
+    hits : bool array, shape (..., draw)
 
     Returns
     -------
-    probability, mcse : array, shape (...)
+    probability, error : array, shape (...)
         The error is that of the Agresti-Coull estimate, so it is never zero.
 
     Examples
     --------
-    >>> p, se = exceedance(np.array([1.0, 2.0, 3.0, 4.0]), 3.0)
+    >>> p, se = probability(np.array([False, False, True, True]))
     >>> float(p), round(float(se), 3)
     (0.5, 0.177)
     """
-    count = draws.shape[-1]
-    hits = np.sum(draws >= threshold, axis=-1)
-    smoothed = (hits + 2.0) / (count + 4.0)
-    return hits / count, np.sqrt(smoothed * (1.0 - smoothed) / (count + 4.0))
+    count = hits.shape[-1]
+    total = np.sum(hits, axis=-1)
+    smoothed = (total + 2.0) / (count + 4.0)
+    return total / count, np.sqrt(smoothed * (1.0 - smoothed) / (count + 4.0))

@@ -166,7 +166,11 @@ def as_text(record: Record) -> str:
     """Return a forecast record as a table for the terminal: median and 50, 80, 95 % intervals by year."""
     lines = [f"{record['subject']} under `{record['scenario']}`, as of {record['as_of']}, {record['draws']} draws"]
     for series in record["series"]:
-        lines += ["", f"{series['id']} [{series['unit']}]", "year    median       50 %               80 %               95 %"]
+        lines += [
+            "",
+            f"{series['id']} [{series['unit']}]",
+            "year    median       50 %               80 %               95 %",
+        ]
         lines += [_line(row) for row in series["rows"]]
         lines += [
             f"P({p['op']} {p['threshold']:g} in {p['period']}) = {p['probability']:.3f} ± {p['mcse']:.3f}"

@@ -50,6 +50,7 @@ def simulate(
     ----------
     scenarios : str, Scenario, or an iterable of them
         Names in ``params/scenarios``, paths of scenario files, or loaded scenarios.
+        A scenario named twice is taken once, in the order of first mention.
     book : Evidence, optional
         The evidence to forecast from; default is everything known.
     draws : int
@@ -67,8 +68,10 @@ def simulate(
     -------
     xarray.Dataset
         Dims (scenario, draw, period), float32, one variable per series with
-        attributes ``unit``, ``label``, ``aggregate``. ``period`` is the first
-        day of the month.
+        attributes ``unit``, ``label``, ``aggregate``; ``period`` is the first
+        day of the month. Variables ``milestone.<id>``, dims (scenario, draw),
+        hold the date of each milestone as a decimal year, infinite for never.
+        Coordinate ``title`` names the scenarios for people.
 
     Raises
     ------
@@ -95,6 +98,7 @@ def simulate(
         "until": until,
     }
     stored = [_stored(scenario, common, book=book, settings=settings, grid=grid) for scenario in chosen]
+    dates = [_milestones(scenario, grid=grid, draws=wanted, seed=seed) for scenario in chosen]
     attrs = {
         "as_of": str(book.as_of),
         "seed": seed,
@@ -102,7 +106,8 @@ def simulate(
         "until": until,
         "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
     }
-    return _dataset([scenario.name for scenario in chosen], stored, book=book, grid=grid, attrs=attrs)
+    paths = _path_variables(stored, book)
+    return xr.Dataset({**paths, **_date_variables(dates)}, coords=_coords(chosen, grid, wanted), attrs=attrs)
 
 
 def check_limits(**numbers: int) -> None:
@@ -129,21 +134,27 @@ def _default_book() -> Evidence:
 
 
 def _resolve(scenarios: str | Scenario | Iterable[str | Scenario], home: Path | None) -> list[Scenario]:
-    given = [scenarios] if isinstance(scenarios, (str, Scenario)) else list(scenarios)
+    given = [scenarios] if isinstance(scenarios, (str, Scenario)) else scenarios
     loaded = [item if isinstance(item, Scenario) else load_scenario(item, home=home) for item in given]
-    names = [scenario.name for scenario in loaded]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled or not names:
-        message = f"scenarios must be named once each and at least one is needed; got {names}."
+    by_name: dict[str, Scenario] = {}
+    for scenario in loaded:
+        first = by_name.setdefault(scenario.name, scenario)
+        if first.digest != scenario.digest:
+            message = f"two different scenarios are called `{scenario.name}`; give one of them another `name`."
+            raise InputError(message)
+    if not by_name:
+        message = "no scenario was given; name at least one, for example `baseline`."
         raise InputError(message)
-    return loaded
+    return list(by_name.values())
 
 
 def _grid(book: Evidence, until: int) -> Grid:
     start = grid_start(book)
     months = (until + 1) * 12 - start
     if months < 12:
-        message = f"`until` is {until}, before the first year to forecast, {start // 12}; choose that year or a later one."
+        message = (
+            f"`until` is {until}, before the first year to forecast, {start // 12}; choose that year or a later one."
+        )
         raise InputError(message)
     return Grid(start=start, months=months)
 
@@ -211,21 +222,39 @@ def simulate_blocks(
         yield first, paths
 
 
-def _dataset(
-    names: list[str], stored: list[tuple[list[str], np.ndarray]], *, book: Evidence, grid: Grid, attrs: dict[str, Any]
-) -> xr.Dataset:
-    start = pd.Period(year=grid.start // 12, month=grid.start % 12 + 1, freq="M")
-    period = pd.period_range(start, periods=grid.months, freq="M").to_timestamp()
+def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Return the decimal year of each milestone by draw, infinite for never."""
+    blocks = [
+        milestone_months(scenario, start=grid.start, stream=Stream(seed, first // BLOCK, min(BLOCK, draws - first)))
+        for first in range(0, draws, BLOCK)
+    ]
+    return {name: (grid.start + np.concatenate([block[name] for block in blocks])) / 12 for name in blocks[0]}
+
+
+def _path_variables(stored: list[tuple[list[str], np.ndarray]], book: Evidence) -> dict[str, xr.Variable]:
     variables = {}
     for row, series_id in enumerate(stored[0][0]):
         # (month, draw) on disk, so a month is read in one piece; (draw, month) to the reader
         layers = [array[row].T for _, array in stored]
         values = layers[0][None] if len(layers) == 1 else np.stack(layers)
-        card = book.series.loc[series_id]
-        variables[series_id] = xr.Variable(
-            ("scenario", "draw", "period"),
-            values,
-            {"unit": card["unit"], "label": card["label"], "aggregate": card["aggregate"]},
-        )
-    coords = {"scenario": names, "draw": np.arange(attrs["draws"]), "period": period}
-    return xr.Dataset(variables, coords=coords, attrs=attrs)
+        attrs = book.series.loc[series_id, ["unit", "label", "aggregate"]].to_dict()
+        variables[series_id] = xr.Variable(("scenario", "draw", "period"), values, attrs)
+    return variables
+
+
+def _date_variables(dates: list[dict[str, np.ndarray]]) -> dict[str, xr.Variable]:
+    shared = [name for name in dates[0] if all(name in one for one in dates)]
+    return {
+        f"milestone.{name}": xr.Variable(("scenario", "draw"), np.stack([one[name] for one in dates]), {"unit": "year"})
+        for name in shared
+    }
+
+
+def _coords(scenarios: list[Scenario], grid: Grid, draws: int) -> dict[str, Any]:
+    start = pd.Period(year=grid.start // 12, month=grid.start % 12 + 1, freq="M")
+    return {
+        "scenario": [scenario.name for scenario in scenarios],
+        "title": ("scenario", [scenario.title for scenario in scenarios]),
+        "draw": np.arange(draws),
+        "period": pd.period_range(start, periods=grid.months, freq="M").to_timestamp(),
+    }

@@ -6,8 +6,9 @@ agree with each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+import operator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 Frequency = Literal["Y", "M"]
-_REDUCTIONS = {"sum": "sum", "mean": "mean", "last": "last"}
+_COMPARISONS: Final = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
 def annual(ens: xr.Dataset, series_id: str) -> xr.DataArray:
@@ -79,28 +80,18 @@ def quantiles(
         ``defined`` is the share of draws in which the quantity exists (a
         utilization does not before first gas).
     """
-    draws = _periodic(ens, series_id, freq)
-    array = draws.transpose("scenario", "period", "draw").to_numpy()
-    values = core.quantiles(array.astype(np.float64), levels)
-    defined = 1.0 - np.isnan(array).mean(axis=-1)
-    shape = values.shape
-    return pd.DataFrame(
-        {
-            "scenario": np.repeat(draws["scenario"].to_numpy(), shape[1] * shape[2]),
-            "series_id": series_id,
-            "period": np.tile(np.repeat(draws["period"].to_numpy(), shape[2]), shape[0]),
-            "level": np.tile(np.asarray(levels, dtype=float), shape[0] * shape[1]),
-            "value": values.ravel(),
-            "unit": draws.attrs["unit"],
-            "defined": np.repeat(defined.ravel(), shape[2]),
-        }
-    )
+    return _quantile_table(_periodic(ens, series_id, freq), series_id, levels)
 
 
 def exceedance(
-    ens: xr.Dataset, series_id: str, threshold: float | Iterable[float], *, at: int | str | Iterable[int | str]
+    ens: xr.Dataset,
+    series_id: str,
+    threshold: float | Sequence[float],
+    *,
+    at: int | str | Sequence[int | str],
+    op: str = ">=",
 ) -> pd.DataFrame:
-    """Return the probability that a series is at or above a threshold in a period.
+    """Return the probability that a series is beyond a threshold in a period.
 
     Parameters
     ----------
@@ -108,10 +99,12 @@ def exceedance(
         From `simulate`.
     series_id : str
         A variable of the ensemble.
-    threshold : float or iterable of float
+    threshold : float or sequence of float
         In the unit of the series.
-    at : int, str, or an iterable of them
+    at : int, str, or a sequence of them
         Years (``2035``) or months (``"2035-06"``).
+    op : {">=", ">", "<=", "<"}
+        The comparison. A draw in which the series is undefined does not pass.
 
     Returns
     -------
@@ -124,23 +117,107 @@ def exceedance(
     InputError
         If a period lies outside the ensemble.
     """
-    thresholds = [threshold] if np.isscalar(threshold) else list(threshold)  # type: ignore[call-overload]
-    periods = [str(p) for p in ([at] if isinstance(at, (int, str)) else at)]
     rows = []
-    for period in periods:
-        draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
-        if period not in draws["period"].to_numpy():
-            first, last = draws["period"].to_numpy()[[0, -1]]
-            message = f"`{series_id}` has no period `{period}`; the ensemble runs from {first} to {last}."
-            raise InputError(message)
-        array = draws.sel(period=period).transpose("scenario", "draw").to_numpy()
-        for level in thresholds:
-            probability, error = core.exceedance(array, float(level))
-            for k, name in enumerate(draws["scenario"].to_numpy()):
-                rows.append((name, series_id, period, ">=", float(level), probability[k], error[k]))
-    return pd.DataFrame(
-        rows, columns=["scenario", "series_id", "period", "op", "threshold", "probability", "mcse"]
-    )
+    for period in _listed(at):
+        draws = _at(ens, series_id, str(period))
+        for level in _listed(threshold):
+            probability, error = core.probability(_compare(draws, op, level))
+            rows += [
+                (name, series_id, str(period), op, float(level), p, e)
+                for name, p, e in zip(ens["scenario"].to_numpy(), probability, error, strict=True)
+            ]
+    return pd.DataFrame(rows, columns=["scenario", "series_id", "period", "op", "threshold", "probability", "mcse"])
+
+
+def first_passage(
+    ens: xr.Dataset, series_id: str, threshold: float | Sequence[float], *, op: str = ">="
+) -> pd.DataFrame:
+    """Return the probability by year that the annual value first passes a threshold.
+
+    Parameters
+    ----------
+    ens, series_id, threshold, op
+        As in `exceedance`.
+
+    Returns
+    -------
+    DataFrame
+        Columns scenario, series_id, op, threshold, period, probability (first
+        passage in that year), by (has passed by the end of it), mcse (of
+        ``by``). Annual figures are watched, not single months, which would
+        pass earlier.
+    """
+    draws = annual(ens, series_id)
+    parts = []
+    for level in _listed(threshold):
+        passed = np.maximum.accumulate(_compare(draws.to_numpy(), op, level), axis=-1)
+        parts.append(_by_table(draws, passed).assign(op=op, threshold=float(level)))
+    columns = ["scenario", "series_id", "op", "threshold", "period", "probability", "by", "mcse"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def falls(ens: xr.Dataset, series_id: str, *, book: Evidence | None = None) -> pd.DataFrame:
+    """Return the probability by year that the annual value falls below the year before.
+
+    Parameters
+    ----------
+    ens, series_id
+        As in `exceedance`.
+    book : Evidence, optional
+        Gives the observed year before the first simulated one; without it
+        that first year is left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns scenario, series_id, period, probability (falls in that year),
+        by (has fallen at least once by then), mcse (of ``by``).
+    """
+    draws = annual(ens, series_id)
+    values = draws.to_numpy()
+    before = _observed_year(book, series_id, int(draws["year"][0]) - 1) if book is not None else None
+    if before is None:
+        draws, previous, values = draws.isel(year=slice(1, None)), values[..., :-1], values[..., 1:]
+    else:
+        previous = np.concatenate([np.full_like(values[..., :1], before), values[..., :-1]], axis=-1)
+    fell = values < previous
+    table = _by_table(draws, np.maximum.accumulate(fell, axis=-1))
+    table["probability"] = core.probability(np.moveaxis(fell, 1, -1))[0].ravel()
+    return table
+
+
+def difference(
+    ens: xr.Dataset,
+    series_id: str,
+    *,
+    baseline: str = "baseline",
+    freq: Frequency = "Y",
+    levels: Sequence[float] = QUANTILES,
+) -> pd.DataFrame:
+    """Return quantiles of the draw-by-draw difference of each scenario from the baseline.
+
+    Scenarios share their random numbers, so this is the effect of the
+    scenario and not of chance.
+
+    Parameters
+    ----------
+    ens, series_id, freq, levels
+        As in `quantiles`.
+    baseline : str
+        The scenario to subtract; it must be in the ensemble.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `quantiles`; the baseline itself is left out.
+    """
+    draws = _periodic(ens, series_id, freq)
+    names = [str(name) for name in draws["scenario"].to_numpy()]
+    if baseline not in names:
+        raise UnknownName("scenario", baseline, names, where="this ensemble")
+    others = [name for name in names if name != baseline]
+    change = draws.sel(scenario=others) - draws.sel(scenario=baseline, drop=True)
+    return _quantile_table(change.assign_attrs(draws.attrs), series_id, levels)
 
 
 def history(book: Evidence, series_id: str) -> pd.DataFrame:
@@ -157,12 +234,72 @@ def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     return ens[series_id]
 
 
+def _quantile_table(draws: xr.DataArray, series_id: str, levels: Sequence[float]) -> pd.DataFrame:
+    array = draws.transpose("scenario", "period", "draw").to_numpy()
+    values = core.quantiles(array.astype(np.float64), levels)
+    defined = 1.0 - np.isnan(array).mean(axis=-1)
+    scenarios, periods, count = values.shape
+    return pd.DataFrame(
+        {
+            "scenario": np.repeat(draws["scenario"].to_numpy(), periods * count),
+            "series_id": series_id,
+            "period": np.tile(np.repeat(draws["period"].to_numpy(), count), scenarios),
+            "level": np.tile(np.asarray(levels, dtype=float), scenarios * periods),
+            "value": values.ravel(),
+            "unit": draws.attrs["unit"],
+            "defined": np.repeat(defined.ravel(), count),
+        }
+    )
+
+
+def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
+    """Return first-time and cumulative probabilities of `passed`, shape (scenario, draw, year), monotone in years."""
+    by, error = core.probability(np.moveaxis(passed, 1, -1))
+    names, years = draws["scenario"].to_numpy(), draws["year"].to_numpy()
+    return pd.DataFrame(
+        {
+            "scenario": np.repeat(names, len(years)),
+            "series_id": draws.name,
+            "period": np.tile(years.astype(str), len(names)),
+            "probability": np.diff(by, axis=-1, prepend=0.0).ravel(),
+            "by": by.ravel(),
+            "mcse": error.ravel(),
+        }
+    )
+
+
+def _observed_year(book: Evidence, series_id: str, year: int) -> float | None:
+    observed = history(book, series_id)
+    value = observed.loc[observed["period"] == str(year), "value"]
+    return None if value.empty else float(value.iloc[0])
+
+
+def _compare(values: np.ndarray, op: str, level: float) -> np.ndarray:
+    if op not in _COMPARISONS:
+        raise UnknownName("comparison", op, _COMPARISONS)
+    return _COMPARISONS[op](values, level)
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if np.isscalar(value) else list(value)
+
+
+def _at(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
+    """Return the draws of one period, shape (scenario, draw)."""
+    draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
+    known = draws["period"].to_numpy()
+    if period not in known:
+        message = f"`{series_id}` has no period `{period}`; the ensemble runs from {known[0]} to {known[-1]}."
+        raise InputError(message)
+    return draws.sel(period=period).transpose("scenario", "draw").to_numpy()
+
+
 def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> xr.DataArray:
     monthly = variable(ens, series_id)
     years = monthly.sizes["period"] // 12  # the grid starts in a January and ends in a December
     values = np.asarray(monthly.transpose("scenario", "draw", "period"), dtype=np.float64)
     folded = values.reshape(*values.shape[:2], years, 12)
-    reduced = folded[..., -1] if rule == "last" else getattr(folded, _REDUCTIONS[rule])(axis=-1)
+    reduced = folded[..., -1] if rule == "last" else getattr(folded, rule)(axis=-1)
     first = int(monthly["period"].dt.year[0])
     coords = {"scenario": monthly["scenario"], "draw": monthly["draw"], "year": np.arange(first, first + years)}
     return xr.DataArray(reduced, dims=("scenario", "draw", "year"), coords=coords)
