@@ -117,13 +117,14 @@ def doctor(home: Path | None, as_json: bool) -> int:
     return 0 if all(check.passed for check in checks) else 1
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @_home
-def lab(home: Path | None) -> int:
-    """Open the notebooks in JupyterLab."""
+def lab(arguments: tuple[str, ...], *, home: Path | None) -> int:
+    """Open the notebooks in JupyterLab; ARGUMENTS are passed on to it."""
     from eastbound.reports.lab import open_lab
 
-    return open_lab(home=home)
+    return open_lab(home, arguments=arguments)
 
 
 @cli.command()
@@ -256,4 +257,6 @@ def _frame(frame: Any, as_json: bool) -> None:
 def _table(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [tuple(columns), *rows]
     widths = [max(len(str(line[k])) for line in lines) for k in range(len(lines[0]))]
-    return "\n".join("  ".join(str(cell).ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(str(cell).ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

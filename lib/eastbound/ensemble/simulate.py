@@ -171,9 +171,10 @@ def _stored(
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
-        for first, paths in simulate_blocks(scenario, fits, grid=grid, draws=draws, seed=seed):
+        for part, stream in _streams(seed, draws):
+            paths = simulate_block(scenario, fits, grid=grid, stream=stream)
             for row, name in enumerate(names):
-                array[row, :, first : first + paths[name].shape[1]] = paths[name]
+                array[row, :, part] = paths[name]
 
     return store.save(key, names, (len(names), grid.months, draws), fill=fill)
 
@@ -187,10 +188,8 @@ def fit_models(book: Evidence, settings: Mapping[str, Any], *, grid: Grid) -> di
     return _fits[key]
 
 
-def simulate_blocks(
-    scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, draws: int, seed: int
-) -> Iterator[tuple[int, dict[str, Paths]]]:
-    """Yield (first draw, paths by series id) block by block, so memory does not grow with the draws.
+def simulate_block(scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, stream: Stream) -> dict[str, Paths]:
+    """Simulate one block of draws jointly through all models.
 
     Parameters
     ----------
@@ -200,34 +199,36 @@ def simulate_blocks(
         From `fit_models`.
     grid : Grid
         The months to simulate.
-    draws, seed : int
-        As in `simulate`.
+    stream : Stream
+        The random numbers of the block.
 
-    Yields
-    ------
-    int, dict of arrays, shape (period, draw)
+    Returns
+    -------
+    dict of arrays, shape (period, draw)
         Levels in the unit of each series.
     """
+    paths: dict[str, Paths] = {}
+    world = World(
+        grid=grid,
+        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream),
+        milestones=milestone_months(scenario, start=grid.start, stream=stream),
+        paths=paths,
+    )
+    for model in registry.models():
+        paths.update(model.simulate(fits[model.SUBJECT], world, stream))
+    return paths
+
+
+def _streams(seed: int, draws: int) -> Iterator[tuple[slice, Stream]]:
+    """Yield the draws of each block and its stream, so that memory does not grow with the draws."""
     for first in range(0, draws, BLOCK):
-        stream = Stream(seed=seed, block=first // BLOCK, width=min(BLOCK, draws - first))
-        paths: dict[str, Paths] = {}
-        world = World(
-            grid=grid,
-            shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream),
-            milestones=milestone_months(scenario, start=grid.start, stream=stream),
-            paths=paths,
-        )
-        for model in registry.models():
-            paths.update(model.simulate(fits[model.SUBJECT], world, stream))
-        yield first, paths
+        width = min(BLOCK, draws - first)
+        yield slice(first, first + width), Stream(seed=seed, block=first // BLOCK, width=width)
 
 
 def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dict[str, np.ndarray]:
     """Return the decimal year of each milestone by draw, infinite for never."""
-    blocks = [
-        milestone_months(scenario, start=grid.start, stream=Stream(seed, first // BLOCK, min(BLOCK, draws - first)))
-        for first in range(0, draws, BLOCK)
-    ]
+    blocks = [milestone_months(scenario, start=grid.start, stream=stream) for _, stream in _streams(seed, draws)]
     return {name: (grid.start + np.concatenate([block[name] for block in blocks])) / 12 for name in blocks[0]}
 
 

@@ -1,0 +1,39 @@
+"""JupyterLab on the workspace, with this interpreter."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from eastbound.scenarios.home import find_home
+
+
+def open_lab(home: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
+    """Run JupyterLab in the workspace until it is closed.
+
+    Parameters
+    ----------
+    home : Path, optional
+        The workspace; found by itself when not given.
+    arguments : sequence of str
+        Passed on to JupyterLab, for example ``--no-browser``.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit code.
+    """
+    place = find_home(home)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={place}",
+        "--LabApp.news_url=None",
+        *arguments,
+    ]
+    environment = {**os.environ, "EASTBOUND_HOME": str(place)}
+    return subprocess.run([*command], cwd=place, env=environment, check=False).returncode
