@@ -1,0 +1,223 @@
+"""YAML files as plain values that remember the line of every key.
+
+All mistakes of form in a file are gathered, so that one message can name them
+together. Anchors and aliases are refused: inheritance has its own key, and an
+alias could unfold a small file into a huge one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from eastbound.errors import ScenarioError
+
+_LARGEST_BYTES: Final = 1_000_000
+_DEEPEST: Final = 20
+_TAG: Final = "tag:yaml.org,2002:"
+_SCALARS: Final = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file.
+
+    Examples
+    --------
+    >>> str(Place("baseline.yml", 12))
+    'baseline.yml:12'
+    """
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake with its place.
+
+    Examples
+    --------
+    >>> str(Problem(Place("baseline.yml", 12), "`name` is missing"))
+    'baseline.yml:12: `name` is missing'
+    """
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class Block(dict[str, Any]):
+    """A mapping of a file; `place` is where it starts, `places` where each key stands."""
+
+    place: Place
+    places: dict[str, Place]
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.places = {}
+
+    def put(self, key: str, value: Any, place: Place) -> None:
+        """Set a key that stands at a place."""
+        self[key] = value
+        self.places[key] = place
+
+
+class Rows(list[Any]):
+    """A list of a file; `places` has the place of each element."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: list[Place] = []
+
+    def put(self, value: Any, place: Place) -> None:
+        """Append an element that stands at a place."""
+        self.append(value)
+        self.places.append(place)
+
+
+def read(path: Path) -> tuple[Block, list[Problem]]:
+    """Read a YAML file whose top level is a mapping.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    block : Block
+        The content, without what could not be understood.
+    problems : list of Problem
+        Duplicate keys, aliases and other mistakes of form.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read or is not YAML at all.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "x.yml")
+    ...     _ = path.write_text("a: 1\\nb: [2, 3]\\na: 4\\n")
+    ...     block, problems = read(path)
+    >>> block["b"], block.places["b"].line, problems[0].text
+    ([2, 3], 2, 'key `a` stands here a second time; keep one of them')
+    """
+    text = _text(path)
+    reader = _Reader(path.name)
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        reason = " ".join(str(error.problem or error.context).split())
+        message = f"{path.name}:{line}: not valid YAML: {reason}. Look at the line and the one above it."
+        raise ScenarioError(message) from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        message = f"{path.name}:1: not valid YAML: {reason}."
+        raise ScenarioError(message) from None
+    if not isinstance(root, MappingNode):
+        message = f"{path.name}:1: expected `key: value` lines at the top level, found {_kind(root)}."
+        raise ScenarioError(message)
+    block = reader.value(root, depth=0)
+    if not isinstance(block, Block):
+        raise ScenarioError("\n".join(map(str, reader.problems)))
+    return block, reader.problems
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"{path.name}: cannot be read: {error.strerror}."
+        raise ScenarioError(message) from None
+    if len(raw) > _LARGEST_BYTES:
+        message = f"{path.name}: has {len(raw):,} bytes; a file of this kind may have {_LARGEST_BYTES:,}."
+        raise ScenarioError(message)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        message = f"{path.name}:{line}: is not UTF-8 text; save the file in UTF-8."
+        raise ScenarioError(message) from None
+
+
+def _kind(node: Node | None) -> str:
+    if node is None:
+        return "nothing"
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    return "a list" if isinstance(node, SequenceNode) else "a single value"
+
+
+class _Reader:
+    """Turns YAML nodes into values and gathers mistakes."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+        self._scalars = YAML(typ="safe", pure=True).constructor
+
+    def value(self, node: Node, *, depth: int) -> Any:
+        if id(node) in self._seen or depth > _DEEPEST:
+            self._note(node, "anchors, aliases and deep nesting are not used here; write the values out")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, MappingNode) and node.tag == _TAG + "map":
+            return self._block(node, depth)
+        if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
+            rows = Rows()
+            for child in node.value:
+                rows.put(self.value(child, depth=depth + 1), self._place(child))
+            return rows
+        if isinstance(node, ScalarNode) and node.tag in _SCALARS:
+            return self._scalar(node)
+        self._note(node, f"tag `{node.tag}` is not used here; remove it")
+        return None
+
+    def _block(self, node: MappingNode, depth: int) -> Block:
+        block = Block(self._place(node))
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._note(key_node, f"{_kind(key_node)} cannot be a key; expected a word")
+                continue
+            key = str(key_node.value)
+            if key in block:
+                self._note(key_node, f"key `{_short(key)}` stands here a second time; keep one of them")
+                continue
+            block.put(key, self.value(value_node, depth=depth + 1), self._place(key_node))
+        return block
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        try:
+            return self._scalars.construct_object(node)
+        except (YAMLError, ValueError, OverflowError, TypeError):
+            # An impossible date or a number of thousands of digits.
+            self._note(node, f"`{_short(node.value)}` cannot be read as a {str(node.tag).removeprefix(_TAG)}")
+            return None
+
+    def _note(self, node: Node, text: str) -> None:
+        self.problems.append(Problem(self._place(node), text))
+
+    def _place(self, node: Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

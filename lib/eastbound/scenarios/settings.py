@@ -1,0 +1,123 @@
+"""Settings of the models: flat YAML files in ``params/models``, every value with its basis."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from eastbound.errors import ScenarioError, UnknownName, nearest
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.reading import Block, Problem, read
+
+Scalar: TypeAlias = float | int | str
+Setting: TypeAlias = Scalar | list[Scalar]
+Settings: TypeAlias = Mapping[str, Setting]
+
+_KEYS: Final = ("value", "unit", "source", "judgement", "note")
+_FOLDER: Final = Path("params", "models")
+_LARGEST: Final = 1e12
+
+
+def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
+    """Return the settings of a model.
+
+    Parameters
+    ----------
+    subject : str
+        Stem of a file in ``params/models``.
+    home : path, optional
+        Workspace, as in `find_home`.
+
+    Returns
+    -------
+    mapping of str to number, text or list of them
+        In the order of the file, in the units of the file.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such file.
+    ScenarioError
+        If the file breaks the format; all its mistakes in one message.
+
+    Notes
+    -----
+    An entry is ``name: {value: 0.5, unit: share, judgement: why}``. A number
+    needs a ``unit`` (``none`` for a pure number), and every entry a ``source``
+    (where the figure is published) or a ``judgement`` (why it is assumed).
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     for folder in ("scenarios", "models"):
+    ...         Path(home, "params", folder).mkdir(parents=True)
+    ...     file = Path(home, "params", "models", "trade.yml")
+    ...     _ = file.write_text("damping: {value: 0.85, unit: per year, judgement: best of a grid}\\n")
+    ...     load_settings("trade", home=home)["damping"]
+    0.85
+    """
+    folder = find_home(home) / _FOLDER
+    path = folder / f"{subject}.yml"
+    if not path.is_file():
+        raise UnknownName("model settings", subject, (file.stem for file in folder.glob("*.yml")), str(folder))
+    block, problems = read(path)
+    for name, entry in block.items():
+        problems.extend(Problem(block.places[name], text) for text in _faults(name, entry))
+    if problems:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    return {name: _plain(entry["value"]) for name, entry in block.items()}
+
+
+def settings_digest(settings: Settings) -> str:
+    """Return the SHA-256 of the settings, independent of their order.
+
+    Examples
+    --------
+    >>> settings_digest({"a": 1, "b": 2}) == settings_digest({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(dict(settings), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def _faults(name: str, entry: object) -> Iterator[str]:
+    if not isinstance(entry, Block):
+        yield f"`{name}` must be a mapping such as {{value: 1, unit: none, judgement: why}}"
+        return
+    for key in entry:
+        if key not in _KEYS:
+            yield f"`{name}` has the unknown key `{key}`; {nearest(key, _KEYS)}allowed: {', '.join(_KEYS)}"
+    for key in _KEYS[1:]:
+        if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
+            yield f"`{name}.{key}` must be a text"
+    if "source" not in entry and "judgement" not in entry:
+        yield f"`{name}` needs a `source` (where it is published) or a `judgement` (why it is assumed)"
+    if "value" not in entry:
+        yield f"`{name}` needs a `value`"
+        return
+    yield from _value_faults(name, entry)
+
+
+def _value_faults(name: str, entry: Block) -> Iterator[str]:
+    given = entry["value"]
+    values = given if isinstance(given, list) else [given]
+    if not values or not all(_is_scalar(value) for value in values):
+        yield f"`{name}.value` must be a number up to {_LARGEST:g}, a text, or a list of them, got `{given}`"
+    elif any(not isinstance(value, str) for value in values) and "unit" not in entry:
+        yield f"`{name}` has a number without a `unit` (`none` for a pure number)"
+
+
+def _is_scalar(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return abs(value) <= _LARGEST  # false for nan and infinity too
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _plain(value: Setting) -> Setting:
+    return list(value) if isinstance(value, list) else value
