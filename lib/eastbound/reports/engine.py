@@ -1,0 +1,122 @@
+"""The papermill engine `eastbound`: kernels of this interpreter, private sockets, recorded times.
+
+It also works by itself: ``papermill --engine eastbound in.ipynb out.ipynb``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine as PapermillEngine
+from papermill.log import logger
+
+CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
+
+# One thread per kernel: notebooks run side by side, and sums must not depend on the core count.
+_THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+class Kernel(AsyncKernelManager):
+    """A kernel of this interpreter, whatever kernels the user has installed.
+
+    Connections are Unix sockets in a folder of its own where the system has
+    them: no port, no traffic that others could read.
+    """
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The one kernel there is."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=_THREADS)
+
+
+class Client(PapermillNotebookClient):
+    """papermill's client; a cell that hangs or kills its kernel fails like one that raises."""
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells in order until one fails."""
+        try:
+            super().papermill_execute_cells()
+        except (CellTimeoutError, DeadKernelError) as error:
+            cell = next(cell for cell in self.nb.cells if cell.metadata.papermill.status == "running")
+            text = str(error).strip().splitlines()[0]
+            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=text, traceback=[text]))
+            self.nb_man.cell_exception(cell)
+
+
+class Engine(PapermillEngine):
+    """Run a notebook in a kernel of this interpreter and note where the time goes.
+
+    ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
+    ``imports`` (cells that only import) and ``compute`` (all other cells).
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Execute the notebook that papermill prepared."""
+        with _private_folder() as folder:
+            client = Client(
+                nb_man,
+                km=_kernel(folder),
+                timeout=options.get("execution_timeout") or CELL_SECONDS,
+                startup_timeout=options.get("start_timeout", 60),
+                shutdown_kernel="immediate",  # nothing in it is worth a polite wait
+                log=logger,
+                log_output=options.get("log_output", False),
+                stdout_file=options.get("stdout_file"),
+                stderr_file=options.get("stderr_file"),
+            )
+            started = perf_counter()
+            with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
+                ready = perf_counter() - started
+                client.papermill_execute_cells()
+        nb_man.nb.metadata["eastbound"] = {"seconds": {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}}
+
+
+def _kernel(folder: Path) -> Kernel:
+    kernel = Kernel(kernel_name="python3", connection_file=str(folder / "kernel.json"))
+    if os.name == "posix":
+        kernel.transport, kernel.ip = "ipc", str(folder / "kernel")
+    return kernel
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    # Socket paths must stay under about 100 characters, so the system's short folder rather than Jupyter's.
+    folder = tempfile.mkdtemp(prefix="eastbound-")
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    # A private IPython folder: no start-up file or history of the user's takes part in a report.
+    return {**os.environ, **_THREADS, "IPYTHONDIR": str(folder / "ipython")}
+
+
+def _cell_seconds(nb: Any) -> dict[str, float]:
+    seconds = {"imports": 0.0, "compute": 0.0}
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            seconds[_share(cell.source)] += cell.metadata.papermill.get("duration") or 0.0
+    return {name: round(value, 3) for name, value in seconds.items()}
+
+
+def _share(source: str) -> str:
+    lines = [line for line in source.splitlines() if line.strip() and not line.startswith(("#", "%"))]
+    return "imports" if lines and all(line.startswith(("import ", "from ")) for line in lines) else "compute"

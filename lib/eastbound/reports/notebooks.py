@@ -1,0 +1,129 @@
+"""Notebooks as the planner sees them: name, title and declared parameters."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.validator import NotebookValidationError
+
+from eastbound.errors import InputError, UnknownName
+from eastbound.reports.parameters import Parameter
+
+_NAME = re.compile(r"\d\d_\w+")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that can be run.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending, such as ``"20_primorye"``.
+    path : Path
+        The file.
+    title : str
+        Its first heading.
+    parameters : mapping of str to Parameter
+        What its tagged cell declares, by name.
+    """
+
+    name: str
+    path: Path
+    title: str
+    parameters: Mapping[str, Parameter]
+
+    @property
+    def per_scenario(self) -> bool:
+        """Whether it runs once per scenario; otherwise once per report."""
+        return "scenario" in self.parameters
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook's title and declared parameters.
+
+    Raises
+    ------
+    InputError
+        If the file is no notebook or has no cell tagged `parameters`.
+    """
+    try:
+        node: Any = nbformat.read(path, as_version=4)
+        nbformat.validate(node)
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, nbformat.reader.NotJSONError) as error:
+        message = f"`{path.name}` is not a notebook ({error}); save it again from JupyterLab."
+        raise InputError(message) from error
+    except NotebookValidationError as error:
+        message = f"`{path.name}` breaks the notebook format: {str(error).splitlines()[0]} Save it again from JupyterLab."
+        raise InputError(message) from error
+    tagged = [c for c in node.cells if c.cell_type == "code" and "parameters" in c.metadata.get("tags", ())]
+    if len(tagged) != 1:
+        message = (
+            f"`{path.name}` has {len(tagged)} code cells tagged `parameters`; it must have exactly one. "
+            "Tag the cell that holds the defaults."
+        )
+        raise InputError(message)
+    return Notebook(path.stem, path, _title(node, path.stem), _declared(node, path.name))
+
+
+def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
+    """Return the wanted notebooks of a workspace, in the order of their numbers.
+
+    Parameters
+    ----------
+    home : Path
+        The workspace; notebooks are ``notebooks/NN_name.ipynb``.
+    wanted : iterable of str
+        Names or their part after the number; none means all.
+
+    Raises
+    ------
+    InputError
+        If there is no notebook, or a wanted one does not exist.
+    """
+    folder = home / "notebooks"
+    found = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _NAME.fullmatch(path.stem)}
+    if not found:
+        message = f"no notebook in {folder}; expected files such as `10_trade.ipynb`. Choose the workspace with --home."
+        raise InputError(message)
+    short = {name.partition("_")[2]: name for name in found}
+    chosen = set()
+    for name in wanted:
+        stem = name.removesuffix(".ipynb")
+        if stem not in found and stem not in short:
+            raise UnknownName("notebook", name, [*found, *short] if len(found) < 2 else found)
+        chosen.add(stem if stem in found else short[stem])
+    return [path for name, path in found.items() if name in chosen or not chosen]
+
+
+def _title(node: Any, fallback: str) -> str:
+    for cell in node.cells:
+        heading = re.search(r"^#\s+(.+?)\s*#*$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
+        if heading:
+            return re.sub(r"[*_`]", "", heading.group(1))
+    return fallback
+
+
+def _declared(node: Any, where: str) -> dict[str, Parameter]:
+    # papermill's own reader, so that a parameter we accept is one that papermill injects
+    from papermill.inspection import _infer_parameters
+
+    declared = {}
+    for found in _infer_parameters(node, name="python3", language="python"):
+        try:
+            default = ast.literal_eval(found.default)
+        except (ValueError, SyntaxError) as error:
+            message = (
+                f"parameter `{found.name}` of `{where}` has the default `{found.default}`; it must be a literal "
+                "such as 2035, 0.5, True, None or a text in quotes."
+            )
+            raise InputError(message) from error
+        declared[found.name] = Parameter(found.name, default, found.inferred_type_name, found.help)
+    return declared

@@ -1,0 +1,236 @@
+"""The plan of a report: what will run with which values, and everything that is wrong with it.
+
+All input is checked here, before a kernel starts: notebooks, parameters,
+scenarios, dates, folders. Every problem is collected and told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from eastbound.errors import InputError, UnknownName
+from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
+from eastbound.reports.vintage import Vintage, read_vintage
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.schema import Scenario
+
+_T = TypeVar("_T")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a report: a notebook, the scenario it runs under, and its values.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        What runs.
+    scenario : Scenario or None
+        None for a notebook that runs once per report.
+    given : mapping
+        Values that are injected.
+    """
+
+    notebook: Notebook
+    scenario: Scenario | None
+    given: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Address of the page in the run's folder, without ending."""
+        return f"{self.scenario.name}/{self.notebook.name}" if self.scenario else self.notebook.name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every parameter with the value it will have."""
+        defaults = {name: parameter.default for name, parameter in self.notebook.parameters.items()}
+        return defaults | dict(self.given)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a report will run, already checked."""
+
+    home: Path
+    out: Path
+    pages: tuple[Page, ...]
+    scenarios: tuple[Scenario, ...]
+    vintage: Vintage
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the plan for JSON."""
+        return {
+            "schema": "plan/1",
+            "out": str(self.out),
+            **self.vintage.as_record(),
+            "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
+            "pages": [
+                {
+                    "page": f"{page.name}.html",
+                    "notebook": page.notebook.name,
+                    "scenario": page.scenario.name if page.scenario else None,
+                    "parameters": page.values,
+                }
+                for page in self.pages
+            ],
+        }
+
+    def as_text(self) -> str:
+        """Return the plan for reading: one line per page."""
+        width = max(len(page.name) for page in self.pages)
+        lines = [
+            f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")
+            for page in self.pages
+        ]
+        count = f"{len(lines)} page{'s' * (len(lines) != 1)}"
+        return "\n".join([f"{count}, evidence as of {self.vintage.as_of}, into {self.out}", *lines])
+
+
+def plan_report(
+    *,
+    scenarios: Iterable[str] = (),
+    notebooks: Iterable[str] = (),
+    parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
+    as_of: str | date | None = None,
+    home: Path | None = None,
+    out: Path | None = None,
+) -> Plan:
+    """Check everything a report needs and say what will run.
+
+    Parameters
+    ----------
+    scenarios : iterable of str
+        Names or paths of scenario files; none means every scenario of the workspace.
+    notebooks : iterable of str
+        Names such as ``"20_primorye"`` or ``"primorye"``; none means all.
+    parameters : mapping or iterable of (name, value)
+        Values for notebook parameters; texts are read in the declared type.
+    as_of : str or date, optional
+        Day whose evidence is used.
+    home, out : Path, optional
+        The workspace, and the folder for runs (default ``reports`` in it).
+
+    Returns
+    -------
+    Plan
+        Pages in the order of notebooks, then scenarios.
+
+    Raises
+    ------
+    InputError
+        With every problem found; nothing has run.
+    """
+    workspace = find_home(home)
+    problems: list[InputError] = []
+    chosen = _each(_find(workspace, notebooks, problems), read_notebook, problems)
+    names = _once(scenarios) or scenario_names(workspace)
+    worlds = _each(names, lambda name: (_reference(name), load_scenario(name, home=workspace)), problems)
+    values = _values(parameters, as_of, problems)
+    given = _read(values, chosen, problems)
+    vintage = _each([given.get("as_of")], read_vintage, problems)
+    folder = _folder(workspace, out, problems)
+    _twins([world.name for _, world in worlds], problems)
+    if problems:
+        raise _joined(problems)
+    pages = tuple(
+        Page(notebook, world, _injected(notebook, reference, given))
+        for notebook in chosen
+        for reference, world in (worlds if notebook.per_scenario else [("", None)])
+    )
+    return Plan(workspace, folder, pages, tuple(world for _, world in worlds), vintage[0])
+
+
+def _find(home: Path, wanted: Iterable[str], problems: list[InputError]) -> list[Path]:
+    found = []
+    for names in [[name] for name in _once(wanted)] or [[]]:
+        try:
+            found += find_notebooks(home, names)
+        except InputError as problem:
+            problems.append(problem)
+    return sorted(set(found))
+
+
+def _each(items: Iterable[Any], act: Callable[[Any], _T], problems: list[InputError]) -> list[_T]:
+    """Apply `act` to every item and keep what it refuses."""
+    done = []
+    for item in items:
+        try:
+            done.append(act(item))
+        except InputError as problem:
+            problems.append(problem)
+    return done
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _values(parameters: Any, as_of: str | date | None, problems: list[InputError]) -> dict[str, Any]:
+    pairs = list(parameters.items()) if isinstance(parameters, Mapping) else list(parameters)
+    if as_of is not None:
+        pairs.append(("as_of", str(as_of)))
+    names = [name for name, _ in pairs]
+    for name in _once(names):
+        if names.count(name) > 1:
+            problems.append(InputError(f"parameter `{name}` is given {names.count(name)} times; give it once."))
+    if "scenario" in names:
+        problems.append(InputError("`scenario` is not given by -p; choose scenarios with -s NAME."))
+    return {name: value for name, value in pairs if name != "scenario"}
+
+
+def _read(values: Mapping[str, Any], notebooks: list[Notebook], problems: list[InputError]) -> dict[str, Any]:
+    """Return the values in their declared types; a name must be declared by at least one notebook."""
+    given = {}
+    declared = {name for notebook in notebooks for name in notebook.parameters}
+    for name, value in values.items():
+        owners = [notebook for notebook in notebooks if name in notebook.parameters]
+        if not owners and notebooks:
+            problems.append(UnknownName("parameter", name, declared))
+        for notebook in owners:
+            try:
+                given[name] = notebook.parameters[name].read(value)
+            except InputError as problem:
+                problems.append(problem)
+                break
+    return given
+
+
+def _reference(name: str) -> str:
+    """Return what a kernel in another folder finds the scenario by: a name as it is, a path in full."""
+    return str(Path(name).resolve()) if Path(name).suffix else name
+
+
+def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in given.items() if name in notebook.parameters}
+    return values | {"scenario": reference} if notebook.per_scenario else values
+
+
+def _folder(home: Path, out: Path | None, problems: list[InputError]) -> Path:
+    # the wheel's own copy of the workspace is no place to write
+    base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
+    folder = Path(out) if out is not None else base / "reports"
+    latest = folder / "latest"
+    if folder.exists() and not folder.is_dir():
+        problems.append(InputError(f"`{folder}` is a file; --out must be a folder."))
+    elif latest.exists() and not latest.is_symlink():
+        problems.append(InputError(f"`{latest}` is not a link to a run; move it away or choose another --out."))
+    return folder
+
+
+def _twins(names: list[str], problems: list[InputError]) -> None:
+    for name in _once(names):
+        if names.count(name) > 1:
+            problems.append(InputError(f"two of the scenario files given have the name `{name}`; rename one."))
+
+
+def _joined(problems: list[InputError]) -> InputError:
+    texts = _once(str(problem) for problem in problems)
+    if len(texts) == 1:
+        return problems[0]
+    return InputError("\n".join([f"{len(texts)} problems; nothing was run:", *(f"  - {text}" for text in texts)]))

@@ -1,0 +1,70 @@
+"""The evidence of a report: its date, its newest figure, its digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from eastbound.errors import InputError
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """What a report's evidence is.
+
+    Parameters
+    ----------
+    as_of : str
+        Day up to which published figures count.
+    last_data : str
+        End of the newest observed period, as a month.
+    digest : str
+        sha256 over the evidence.
+    observations : int
+        Rows in it.
+    """
+
+    as_of: str
+    last_data: str
+    digest: str
+    observations: int
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {"as_of": self.as_of, "last_data": self.last_data, "evidence": f"sha256:{self.digest}"}
+
+
+def read_vintage(as_of: str | None = None) -> Vintage:
+    """Load the evidence of a day and describe it.
+
+    Raises
+    ------
+    InputError
+        If `as_of` is no date, lies before the first figure or after the newest one.
+    """
+    from eastbound.evidence.book import load_evidence
+
+    newest = load_evidence()
+    if as_of is not None:
+        _check(as_of, newest)
+    book = newest if as_of is None else load_evidence(as_of)
+    observed = book.observations[book.observations["kind"] == "observed"]
+    last = observed["end"].max()
+    return Vintage(str(book.as_of), f"{last:%Y-%m}", book.digest, len(book.observations))
+
+
+def _check(as_of: str, newest: Any) -> None:
+    first = newest.observations["available"].min()
+    first = first.date() if hasattr(first, "date") else first
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError as error:
+        message = f"as-of date `{as_of}` is not a date; write it as {newest.as_of}."
+        raise InputError(message) from error
+    if not first <= day <= newest.as_of:
+        message = (
+            f"as-of date `{as_of}` is out of range; the evidence begins on {first} and ends on {newest.as_of}. "
+            "Choose a day between them."
+        )
+        raise InputError(message)
