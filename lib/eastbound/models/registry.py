@@ -37,7 +37,8 @@ def model(subject: str) -> Model:
     'drivers'
     """
     if subject not in ORDER:
-        raise UnknownName("model", subject, ORDER)
+        kind = "model"
+        raise UnknownName(kind, subject, ORDER)
     return cast("Model", import_module(f"eastbound.models.{subject}"))
 
 
