@@ -1,0 +1,48 @@
+"""When a figure could first be known.
+
+The date on a page is often much later than the release it repeats, so a figure counts
+as available from the earlier of the page's date and the release calendar of its series.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from eastbound.periods import Period
+
+
+def available_on(period: Period, published: date | None, *, lag_days: int, customs: bool = False) -> tuple[date, str]:
+    """Return the day a figure became available and what that day rests on.
+
+    Parameters
+    ----------
+    period : Period
+        The time the figure speaks about.
+    published : datetime.date or None
+        Date of the page; None when it shows none.
+    lag_days : int
+        Days from the end of a period to the first release of the series.
+    customs : bool
+        China's customs give January together with February, in March.
+
+    Returns
+    -------
+    tuple of (datetime.date, str)
+        The day and ``"printed"`` or ``"calendar"``. Method: CONTRACTS 1.
+
+    Examples
+    --------
+    >>> from eastbound.periods import parse_period
+    >>> day, basis = available_on(parse_period("2024-12"), date(2025, 8, 29), lag_days=14)
+    >>> str(day), basis
+    ('2025-01-14', 'calendar')
+    >>> str(available_on(parse_period("2024-01"), None, lag_days=14, customs=True)[0])
+    '2024-03-14'
+    """
+    end = period.end
+    if customs and period.freq == "M" and period.start.month == 1:
+        end = date(end.year, 3, 1) - timedelta(days=1)
+    expected = end + timedelta(days=lag_days)
+    if published is not None and published <= expected:
+        return published, "printed"
+    return expected, "calendar"

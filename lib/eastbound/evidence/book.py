@@ -1,0 +1,176 @@
+"""The evidence book: every observation, event and planned date, as known on a day."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from eastbound.periods import last_day, parse_period
+
+TABLES: Final = Path(__file__).parent / "tables"
+OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds")
+PARTS: Final = ("sources", "series", "events", "effects", "milestones", "analogues", "trade_derived", "crosswalk")
+INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name"}
+NUMBERS: Final = ("value", "low", "high", "lower", "upper", "resolution", "release_lag_days")
+DAYS: Final = ("start", "available", "earliest", "latest")
+# Rows that were put together later out of others; their date says nothing about new evidence.
+REBUILT: Final = "_recon"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was known on a day.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        One published figure a row: `series_id, period, value, low, high, unit, kind,
+        source_id, published, available, available_basis, locator, note` and, read from
+        the period, `start`, `end` (days) and `months` (calendar months touched).
+    sources, series : pandas.DataFrame
+        Cards by `source_id` and by `series_id`.
+    events, effects, milestones, analogues : pandas.DataFrame
+        Dated events, their measured effects, planned dates, partner shares of country pairs.
+    derived : pandas.DataFrame
+        Monthly trade worked out from the observations, each row with its rule.
+    crosswalk : pandas.DataFrame
+        Every other name of a series, by `name`.
+    as_of : datetime.date
+        The day of the vintage.
+    digest : str
+        SHA-256 of the tables, the day and any added data.
+    """
+
+    observations: pd.DataFrame
+    sources: pd.DataFrame
+    series: pd.DataFrame
+    events: pd.DataFrame
+    effects: pd.DataFrame
+    milestones: pd.DataFrame
+    analogues: pd.DataFrame
+    derived: pd.DataFrame
+    crosswalk: pd.DataFrame
+    as_of: date
+    digest: str
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """Every packaged table, unfiltered, with the digest of their bytes."""
+
+    tables: dict[str, pd.DataFrame]
+    digest: str
+
+
+def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) -> Evidence:
+    """Load the evidence, as known on a day.
+
+    Parameters
+    ----------
+    as_of : str, datetime.date or None
+        Keep only what was available by then; a year or month means its last day.
+        None takes the newest day on which anything in the book was published.
+    data : pathlib.Path or None
+        A folder of the user's own tables, which extend or override the book.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    InputError
+        When `as_of` is not a date.
+    EvidenceError
+        When a user's table breaks the format.
+
+    Examples
+    --------
+    >>> book = load_evidence("2025-06-30")
+    >>> bool((book.observations["available"] <= "2025-06-30").all())
+    True
+    """
+    shelf = _shelf()
+    tables = dict(shelf.tables)
+    hashes = [shelf.digest]
+    day = newest_day(tables["observations"]) if as_of is None else _day(as_of)
+    hashes.append(day.isoformat())
+    known = {name: _known(table, day) for name, table in tables.items()}
+    known["derived"] = known.pop("trade_derived")
+    digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return Evidence(**known, as_of=day, digest=digest)
+
+
+def newest_day(observations: pd.DataFrame) -> date:
+    """Return the newest full day on which an observation was published.
+
+    Reconstructions do not count: they carry the day on which they were put together.
+
+    Examples
+    --------
+    >>> newest_day(load_evidence().observations) == load_evidence().as_of
+    True
+    """
+    printed = observations["published"][~observations["series_id"].str.endswith(REBUILT)]
+    return date.fromisoformat(printed[printed.str.len() == len("2024-01-31")].max())
+
+
+def with_periods(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `start`, `end` and `months` read from their period.
+
+    Examples
+    --------
+    >>> frame = with_periods(pd.DataFrame({"period": ["2025-01/2025-02"]}))
+    >>> int(frame["months"].iloc[0])
+    2
+    """
+    unique = {text: parse_period(text) for text in observations["period"].unique()}
+    spans = pd.DataFrame(
+        {
+            "start": pd.to_datetime([p.start for p in unique.values()]),
+            "end": pd.to_datetime([p.end for p in unique.values()]),
+            "months": [p.months for p in unique.values()],
+        },
+        index=list(unique),
+    ).reindex(observations["period"])
+    return observations.assign(**{name: spans[name].to_numpy() for name in spans})
+
+
+@lru_cache(maxsize=1)
+def _shelf() -> _Shelf:
+    digest = hashlib.sha256()
+    tables = {}
+    for name in (*OBSERVATIONS, *PARTS):
+        raw = (TABLES / f"{name}.csv").read_bytes()
+        digest.update(raw)
+        tables[name] = _table(raw, INDEXED.get(name))
+    rows = pd.concat([tables.pop(name) for name in OBSERVATIONS], ignore_index=True)
+    tables["observations"] = with_periods(rows)
+    return _Shelf(tables, digest.hexdigest())
+
+
+def _table(raw: bytes, index: str | None) -> pd.DataFrame:
+    """Read a packaged table: text stays text, only the named columns are numbers or days."""
+    table = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False)
+    for name in table.columns.intersection(list(NUMBERS)):
+        table[name] = pd.to_numeric(table[name])
+    for name in table.columns.intersection(list(DAYS)):
+        table[name] = pd.to_datetime(table[name], format="%Y-%m-%d")
+    return table if index is None else table.set_index(index)
+
+
+def _known(table: pd.DataFrame, day: date) -> pd.DataFrame:
+    if "available" not in table:
+        return table
+    return table[table["available"] <= pd.Timestamp(day)].reset_index(drop=True)
+
+
+def _day(text: str | date) -> date:
+    return text if isinstance(text, date) else last_day(text)
