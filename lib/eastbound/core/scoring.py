@@ -1,0 +1,312 @@
+"""Proper scores of draws, quantiles, intervals and probabilities; smaller is better.
+
+Every score keeps the unit of what is scored. Draws, levels and members stand on
+the last axis, and the score loses that axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.spatial.distance import pdist
+from scipy.stats import norm
+
+from eastbound.errors import InputError
+from eastbound.typing import Bools, Floats
+
+VARIOGRAM_ORDER: Final = 0.5  # Scheuerer and Hamill 2015 find it the most sensitive to wrong dependence
+
+
+class WeightedInterval(NamedTuple):
+    """Weighted interval score and its three parts, which add up to it.
+
+    Parameters
+    ----------
+    total, sharpness, under, over : array, shape (...)
+        `sharpness` is what the widths cost, `under` what being too low cost
+        (the outcome was higher), `over` what being too high cost.
+    """
+
+    total: Floats
+    sharpness: Floats
+    under: Floats
+    over: Floats
+
+
+def crps(draws: Floats, observed: Floats | float) -> Floats:
+    """Return the continuous ranked probability score of an ensemble.
+
+    Parameters
+    ----------
+    draws : array, shape (..., draw)
+    observed : array, shape (...)
+
+    Returns
+    -------
+    array, shape (...)
+        The integral of the squared distance between the empirical distribution and the outcome.
+
+    Notes
+    -----
+    Sorted form of E|X - y| - E|X - X'| / 2: n log n operations, no n x n table.
+
+    References
+    ----------
+    METHODS 3.1; Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
+
+    Examples
+    --------
+    >>> float(crps(np.array([0.0, 2.0]), 1.0))  # 1 - (0 + 2 + 2 + 0) / 8
+    0.5
+    """
+    ordered = np.sort(draws, axis=-1)
+    count = ordered.shape[-1]
+    distance = np.mean(np.abs(ordered - np.asarray(observed)[..., None]), axis=-1)
+    rank = 2.0 * np.arange(1, count + 1) - count - 1.0
+    return np.asarray(distance - ordered @ rank / count**2, dtype=np.float64)
+
+
+def crps_normal(observed: Floats | float, mean: Floats | float = 0.0, *, sd: Floats | float = 1.0) -> Floats:
+    """Return the continuous ranked probability score of a normal distribution.
+
+    Parameters
+    ----------
+    observed, mean, sd : array, shapes that broadcast
+        `sd` is positive.
+
+    Returns
+    -------
+    array
+        In the unit of `observed`.
+
+    References
+    ----------
+    Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
+
+    Examples
+    --------
+    >>> round(float(crps_normal(0.0)), 7)  # 2 phi(0) - 1 / sqrt(pi)
+    0.233695
+    """
+    z = (np.asarray(observed) - mean) / sd
+    return np.asarray(sd * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / np.sqrt(np.pi)))
+
+
+def quantile_score(quantiles: Floats, observed: Floats | float, *, levels: Sequence[float]) -> Floats:
+    """Return twice the pinball loss of each quantile.
+
+    With the factor two its mean over the levels is the weighted interval score and,
+    with ever more levels, the CRPS.
+
+    Parameters
+    ----------
+    quantiles : array, shape (..., level)
+    observed : array, shape (...)
+    levels : sequence of float
+        In (0, 1).
+
+    Returns
+    -------
+    array, shape (..., level)
+
+    References
+    ----------
+    METHODS 3.1.
+
+    Examples
+    --------
+    >>> quantile_score(np.array([1.0, 3.0]), 2.0, levels=[0.1, 0.9]).round(3)
+    array([0.2, 0.2])
+    """
+    gap = np.asarray(observed)[..., None] - quantiles
+    tau = np.asarray(levels, dtype=np.float64)
+    return np.asarray(2.0 * np.maximum(tau * gap, (tau - 1.0) * gap), dtype=np.float64)
+
+
+def interval_score(low: Floats, high: Floats, *, observed: Floats | float, mass: float) -> Floats:
+    """Return the interval (Winkler) score: width plus a penalty for missing it.
+
+    Parameters
+    ----------
+    low, high, observed : array, shape (...)
+    mass : float
+        Probability that the central interval should hold, in (0, 1).
+
+    Returns
+    -------
+    array, shape (...)
+
+    References
+    ----------
+    Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
+
+    Examples
+    --------
+    >>> round(float(interval_score(0.0, 1.0, observed=1.5, mass=0.8)), 9)  # 1 + 2 / .2 * .5
+    6.0
+    """
+    outside = np.maximum(np.asarray(low) - observed, 0.0) + np.maximum(observed - np.asarray(high), 0.0)
+    return np.asarray(high - np.asarray(low) + 2.0 / (1.0 - mass) * outside, dtype=np.float64)
+
+
+def weighted_interval_score(
+    quantiles: Floats, observed: Floats | float, *, levels: Sequence[float]
+) -> WeightedInterval:
+    """Return the weighted interval score of quantiles, split into its parts.
+
+    Parameters
+    ----------
+    quantiles : array, shape (..., level)
+        Rising along the last axis.
+    observed : array, shape (...)
+    levels : sequence of float
+        Rising, symmetric about the median and with it, e.g. the 23 of the hubverse format.
+
+    Returns
+    -------
+    WeightedInterval
+
+    Raises
+    ------
+    InputError
+        If the levels are not as described.
+
+    References
+    ----------
+    METHODS 3.1; Bracher, Ray, Gneiting and Reich (2021), doi 10.1371/journal.pcbi.1008618.
+
+    Examples
+    --------
+    >>> score = weighted_interval_score(np.array([1.0, 2.0, 4.0]), 5.0, levels=[0.25, 0.5, 0.75])
+    >>> [round(float(part), 4) for part in score]  # (.5 * 3 + .25 * 3 + 1) / 1.5
+    [2.1667, 0.5, 1.6667, 0.0]
+    """
+    tau = _symmetric(levels)
+    half = len(tau) // 2
+    share = 2.0 / len(tau)
+    outcome = np.asarray(observed)[..., None]
+    low, high = quantiles[..., :half], quantiles[..., :half:-1]
+    median = quantiles[..., half]
+    width = np.sum(tau[:half] * (high - low), axis=-1)
+    above = np.sum(np.maximum(outcome - high, 0.0), axis=-1) + 0.5 * np.maximum(observed - median, 0.0)
+    below = np.sum(np.maximum(low - outcome, 0.0), axis=-1) + 0.5 * np.maximum(median - observed, 0.0)
+    return WeightedInterval(share * (width + above + below), share * width, share * above, share * below)
+
+
+def energy_score(draws: Floats, observed: Floats) -> float:
+    """Return the energy score of a joint forecast, the CRPS of several dimensions.
+
+    Parameters
+    ----------
+    draws : array, shape (dimension, draw)
+        Put the dimensions on one scale first, for the largest would decide alone.
+    observed : array, shape (dimension,)
+
+    Returns
+    -------
+    float
+        E||X - y|| - E||X - X'|| / 2. It sees wrong dependence only weakly; see `variogram_score`.
+
+    References
+    ----------
+    METHODS 3.1; Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
+
+    Examples
+    --------
+    >>> energy_score(np.array([[0.0, 6.0], [0.0, 8.0]]), np.array([3.0, 4.0]))  # 5 - 10 / 4
+    2.5
+    """
+    count = draws.shape[-1]
+    distance = np.mean(np.linalg.norm(draws - observed[:, None], axis=0))
+    return float(distance - pdist(draws.T).sum() / count**2)
+
+
+def variogram_score(draws: Floats, observed: Floats) -> float:
+    """Return the variogram score of order one half of a joint forecast.
+
+    Parameters
+    ----------
+    draws : array, shape (dimension, draw)
+    observed : array, shape (dimension,)
+
+    Returns
+    -------
+    float
+        Sum over ordered pairs of dimensions of the squared gap between the observed and the expected
+        square root of their difference. It sees wrong dependence and is blind to a common shift.
+
+    References
+    ----------
+    METHODS 3.1; Scheuerer and Hamill (2015), doi 10.1175/MWR-D-14-00269.1.
+
+    Examples
+    --------
+    >>> variogram_score(np.array([[0.0, 0.0], [1.0, 9.0]]), np.array([0.0, 1.0]))  # 2 (1 - (1 + 3) / 2)^2
+    2.0
+    """
+    total = 0.0
+    for row in range(1, len(observed)):
+        expected = np.mean(np.abs(draws[row] - draws[:row]) ** VARIOGRAM_ORDER, axis=-1)
+        seen = np.abs(observed[row] - observed[:row]) ** VARIOGRAM_ORDER
+        total += 2.0 * float(np.sum((seen - expected) ** 2))
+    return total
+
+
+def brier_score(probability: Floats | float, happened: Bools | bool) -> Floats:
+    """Return the squared error of a probability.
+
+    Parameters
+    ----------
+    probability : array, shape (...)
+        In [0, 1].
+    happened : bool array, shape (...)
+
+    Returns
+    -------
+    array, shape (...)
+
+    Examples
+    --------
+    >>> brier_score(np.array([0.7, 0.7]), np.array([True, False])).round(2)
+    array([0.09, 0.49])
+    """
+    return np.asarray((np.asarray(probability) - np.asarray(happened, dtype=np.float64)) ** 2)
+
+
+def log_score(probability: Floats | float, happened: Bools | bool) -> Floats:
+    """Return minus the log of the probability given to what happened, in nats.
+
+    Parameters
+    ----------
+    probability : array, shape (...)
+        In [0, 1].
+    happened : bool array, shape (...)
+
+    Returns
+    -------
+    array, shape (...)
+        Infinite where the impossible happened.
+
+    Examples
+    --------
+    >>> log_score(np.array([0.5, 0.8, 0.0]), np.array([True, False, True])).round(3)
+    array([0.693, 1.609,   inf])
+    """
+    given = np.where(happened, probability, 1.0 - np.asarray(probability))
+    with np.errstate(divide="ignore"):
+        return np.asarray(-np.log(given))
+
+
+def _symmetric(levels: Sequence[float]) -> Floats:
+    tau = np.asarray(levels, dtype=np.float64)
+    odd = tau.ndim == 1 and len(tau) % 2 == 1
+    rising = odd and bool((np.diff(tau) > 0).all()) and tau[0] > 0.0 and tau[-1] < 1.0
+    if not rising or not np.allclose(tau + tau[::-1], 1.0, rtol=0.0, atol=1e-9):
+        message = (
+            f"the quantile levels are {[float(t) for t in tau.ravel()[:7]]}; a weighted interval score needs rising "
+            "levels that are symmetric about 0.5 and contain it. Add the missing ones."
+        )
+        raise InputError(message)
+    return tau
