@@ -43,3 +43,21 @@ HEADLINES: Final = {
         "oil.kazakhstan.utilization_nameplate",
     ),
 }
+
+# What events of a scenario may act on; some model obeys each of them.
+EVENT_TARGETS: Final = (
+    CHINA_EXPORTS,
+    CHINA_IMPORTS,
+    CHINA_TURNOVER,
+    REST_TURNOVER,
+    BRENT,
+    USD_CNY,
+    "gas.pos.deliveries",
+    "oil.mohe.deliveries",
+    "oil.espo2.deliveries",
+    "oil.kazakhstan.deliveries",
+)
+# Dated changes of capacity whose month a scenario may set.
+MILESTONES: Final = ("pos2_first_gas", "fareast_first_gas", "pos_44bcm", "kazakhstan_12_5mt")
+# Branches of one axis exclude each other.
+AXES: Final = ("sanctions", "pos2", "prices", "border", "region")
