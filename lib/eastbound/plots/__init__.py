@@ -1,1 +1,67 @@
-"""Figures: the table behind a figure in one function, its drawing in another."""
+"""Figures and tables of the notebooks: what is drawn, what is said about it, how it reaches the page.
+
+A figure function takes ``ax`` and returns it; the function ``<figure>_table``
+gives the numbers behind it, `finding` and `alt_text` turn those into sentences,
+`show`, `show_table` and `results` put them into a notebook's output.
+"""
+
+from __future__ import annotations
+
+from eastbound.plots.chances import fall_table, milestone_table, passage_table, probability_table, variant_table
+from eastbound.plots.facts import news_table, nowcast_table, observation_table, run_table, setting_table, source_table
+from eastbound.plots.figures import (
+    compare_scenarios,
+    drift_variants,
+    effects,
+    falls,
+    fan,
+    first_passage,
+    mark_months,
+    milestone_dates,
+    panels,
+    probabilities,
+    utilization,
+)
+from eastbound.plots.headline import headline
+from eastbound.plots.readable import readable
+from eastbound.plots.show import result, results, show, show_table
+from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
+from eastbound.plots.words import alt_text, finding
+
+__all__ = [
+    "alt_text",
+    "compare_scenarios",
+    "comparison_table",
+    "drift_variants",
+    "effect_table",
+    "effects",
+    "fall_table",
+    "falls",
+    "fan",
+    "fan_table",
+    "finding",
+    "first_passage",
+    "headline",
+    "mark_months",
+    "milestone_dates",
+    "milestone_table",
+    "news_table",
+    "nowcast_table",
+    "observation_table",
+    "panels",
+    "panels_table",
+    "passage_table",
+    "probabilities",
+    "probability_table",
+    "readable",
+    "result",
+    "results",
+    "run_table",
+    "setting_table",
+    "show",
+    "show_table",
+    "source_table",
+    "utilization",
+    "utilization_table",
+    "variant_table",
+]

@@ -1,0 +1,160 @@
+"""What every figure shares: style, axes, footer, labels beside the lines, readable colours."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import matplotlib
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+STYLE = Path(__file__).with_name("eastbound.mplstyle")
+SIZE = (8.4, 4.6)  # inches: the text width of a report page at 144 dpi
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (3, 1, 1, 1), (9, 3))
+CONTRAST = 4.5  # WCAG 2.1 AA for text
+
+
+@lru_cache(maxsize=1)
+def _style() -> matplotlib.RcParams:
+    return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Draw in the house style and leave matplotlib's settings as they were."""
+
+    @wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        with matplotlib.rc_context(_style()):
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+def new_axes(ax: Axes | None, *, size: tuple[float, float] = SIZE) -> Axes:
+    """Return `ax`, or the axes of a new figure that pyplot does not know, so nothing global is touched.
+
+    Examples
+    --------
+    >>> new_axes(None).figure.get_size_inches().tolist()
+    [8.4, 4.6]
+    """
+    if ax is not None:
+        return ax
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def footer(ax: Axes, text: str, *, drop: float = 40) -> None:
+    """Write the last data date and the source `drop` points under the axes."""
+    width = int(
+        ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 17
+    )  # characters that fit at this size
+    ax.annotate(
+        textwrap.fill(text, max(width, 40)),
+        xy=(0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -drop),
+        textcoords="offset points",
+        va="top",
+        fontsize=7.5,
+        color="#555555",
+        annotation_clip=False,
+    )
+
+
+def end_labels(ax: Axes, heights: Sequence[float], texts: Sequence[str], *, colors: Sequence[str]) -> None:
+    """Label the right ends of lines directly, pushed apart so that they never overlap.
+
+    Parameters
+    ----------
+    ax : Axes
+        With final limits.
+    heights : sequence of float
+        Where the lines end, in data units.
+    texts, colors : sequence of str
+        One per line.
+    """
+    low, high = ax.get_ylim()
+    places = spread([(height - low) / (high - low) for height in heights], gap=0.058)
+    for place, text, color in zip(places, texts, colors, strict=True):
+        ax.annotate(
+            text,
+            xy=(1.0, place),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=text_color(color),
+            annotation_clip=False,
+        )
+
+
+def spread(places: Sequence[float], *, gap: float) -> list[float]:
+    """Return the places moved as little as needed to be `gap` apart, in the same order.
+
+    Examples
+    --------
+    >>> [round(p, 3) for p in spread([0.5, 0.5, 0.9], gap=0.1)]
+    [0.45, 0.55, 0.9]
+    """
+    order = np.argsort(places, kind="stable")
+    wanted = np.asarray(places, dtype=float)[order] - gap * np.arange(len(order))
+    blocks: list[list[float]] = []  # pooled [sum, count]: least squares under the ordering
+    for value in wanted:
+        blocks.append([value, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, count = blocks.pop()
+            blocks[-1][0] += total
+            blocks[-1][1] += count
+    fitted = np.concatenate([np.full(int(count), total / count) for total, count in blocks]) if blocks else wanted
+    moved = np.empty(len(order))
+    moved[order] = fitted + gap * np.arange(len(order))
+    return [float(value) for value in moved]
+
+
+def palette(count: int) -> list[str]:
+    """Return colours of seaborn's colorblind palette, dark enough ones first, as hex."""
+    # yellow and pale pink come last: they are hard to see as thin lines on white
+    order = [0, 3, 2, 4, 1, 5, 9, 7, 6, 8]
+    colors = sns.color_palette("colorblind").as_hex()
+    return [colors[order[k % len(order)]] for k in range(count)]
+
+
+def text_color(color: str) -> str:
+    """Return the colour, darkened until it can be read as text on white.
+
+    Examples
+    --------
+    >>> text_color("#000000"), text_color("#ece133") == "#ece133"
+    ('#000000', False)
+    """
+    rgb = np.asarray(to_rgb(color))
+    while contrast(rgb) < CONTRAST:
+        rgb = rgb * 0.93
+    return matplotlib.colors.to_hex(tuple(rgb))
+
+
+def contrast(rgb: Sequence[float] | np.ndarray) -> float:
+    """Return the WCAG contrast ratio of a colour against white.
+
+    Examples
+    --------
+    >>> round(contrast([0, 0, 0]), 1), contrast([1, 1, 1])
+    (21.0, 1.0)
+    """
+    channels = np.asarray(rgb, dtype=float)
+    linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05))

@@ -1,0 +1,71 @@
+"""What figures of one kind share: a fan with its history, curves of probabilities, titles and axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+
+from eastbound.plots import canvas, marks
+from eastbound.plots import format as fmt
+
+HUE = canvas.palette(1)[0]
+
+
+def draw_fan(ax: Axes, table: pd.DataFrame, *, label: bool = True) -> None:
+    seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
+    if len(seen) and len(ahead):
+        # the fan opens at the last observed point, so the eye sees one path
+        point = seen.iloc[[-1]].copy()
+        for column in [c for c in table.columns if c.startswith(("low_", "high_"))]:
+            point[column] = point["value"]
+        ahead = pd.concat([point, ahead], ignore_index=True)
+    if len(seen):
+        marks.observed_line(ax, seen, text="observed")
+    marks.fan(ax, ahead, color=HUE, label=label)
+
+
+def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axes:
+    ax = canvas.new_axes(ax)
+    ax.set_ylim(-1, 101)
+    parts = list(table.groupby("threshold", sort=False))
+    x = np.asarray(parts[0][1]["x"])
+    unit = table.attrs["unit"]
+    named = table.attrs["figure"] in ("probability", "passage")
+    texts = [f"≥ {fmt.number(level, unit)}" if named else str(level) for level, _ in parts]
+    heights = [100 * np.asarray(part["probability"]) for _, part in parts]
+    marks.curves(ax, x, heights, texts=texts, color=HUE)
+    dress(ax, table, title=title)
+    ax.set_ylabel("probability, %")
+    return ax
+
+
+def dress(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, change: bool = False) -> Axes:
+    """Write title, axis labels with unit, and the footer; whole years on the time axis."""
+    attrs = table.attrs
+    ax.set_title(title or attrs["label"])
+    if attrs["scenario"]:
+        under = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
+        ax.annotate(f"Scenario: {attrs['scenario']}", (0, 1), (0, 6), **under)
+    unit = fmt.unit_text(attrs["unit"], aggregate=attrs.get("aggregate", ""), freq=attrs["freq"])
+    ax.set_ylabel(("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
+    if time:
+        _time_axis(ax, attrs["freq"])
+    canvas.footer(ax, attrs["footer"], drop=40 if time and attrs["freq"] == "Y" else 54)
+    return ax
+
+
+def _time_axis(ax: Axes, freq: str) -> None:
+    ax.set_xlabel("year" if freq == "Y" else "month")
+    if freq == "Y":
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
+        return
+    ax.xaxis.set_major_locator(MultipleLocator(0.5))
+    ax.xaxis.set_major_formatter(FuncFormatter(_month_name))
+
+
+def _month_name(x: float, _: int | None = None) -> str:
+    year, half = divmod(round(x * 2), 2)
+    return f"{'Jul' if half else 'Jan'}\n{year}"

@@ -1,0 +1,172 @@
+"""Numbers for people: no more digits than the Monte-Carlo error allows, never 0 % or 100 % (METHODS 6)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+UNITS = {
+    "USD_bn": "USD bn",
+    "USD_mn": "USD mn",
+    "USD_per_barrel": "USD a barrel",
+    "CNY_per_USD": "CNY per USD",
+    "pct": "%",
+    "percent": "%",
+    "bcm": "bcm",
+    "Mt": "Mt",
+}
+NONE = "–"
+MINUS = "−"
+
+
+def unit_text(unit: str, *, aggregate: str = "", freq: str = "") -> str:
+    """Return a unit as written on an axis, with the period for flows.
+
+    Examples
+    --------
+    >>> unit_text("USD_bn", aggregate="sum", freq="Y"), unit_text("percent", aggregate="mean", freq="M")
+    ('USD bn a year', '%')
+    """
+    word = UNITS.get(unit, unit.replace("_", " "))
+    pace = {"Y": " a year", "M": " a month"}.get(freq, "")
+    return word + pace if aggregate == "sum" else word
+
+
+def number(value: float, unit: str = "") -> str:
+    """Return a simulated quantity with three digits at most and its unit.
+
+    Examples
+    --------
+    >>> number(312.44, "USD_bn"), number(38.84, "bcm"), number(71.4, "percent"), number(float("nan"), "bcm")
+    ('312 USD bn', '38.8 bcm', '71 %', '–')
+    """
+    word = UNITS.get(unit, unit.replace("_", " "))
+    digits = plain(value, unit)
+    return digits if digits == NONE or not word else f"{digits} {word}"
+
+
+def plain(value: float, unit: str = "") -> str:
+    """Return a simulated quantity as `number` does, without the unit.
+
+    Examples
+    --------
+    >>> plain(38.84, "bcm"), plain(-0.2, "percent"), plain(-0.2, "bcm")
+    ('38.8', '0', '−0.20')
+    """
+    if not math.isfinite(value):
+        return NONE
+    size = abs(value)
+    decimals = 0 if size >= 99.5 or UNITS.get(unit) == "%" else 1 if size >= 9.95 else 2
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+
+
+def signed(value: float, unit: str = "") -> str:
+    """Return a difference with its sign, without the unit.
+
+    Examples
+    --------
+    >>> signed(12.34), signed(-3.2, "percent"), signed(0.0)
+    ('+12.3', '−3', '0.00')
+    """
+    text = plain(value, unit)
+    return f"+{text}" if text != NONE and not text.startswith(MINUS) and float(text) > 0 else text
+
+
+def interval(low: float, high: float, unit: str = "") -> str:
+    """Return an interval with its unit.
+
+    Examples
+    --------
+    >>> interval(59.6, 93.2, "percent")
+    '60–93 %'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return NONE
+    lower, upper = plain(low, unit), plain(high, unit)
+    dash = " to " if MINUS in lower + upper else "–"
+    word = UNITS.get(unit, unit.replace("_", " "))
+    return f"{lower}{dash}{upper} {word}".rstrip()
+
+
+def probability(value: float, mcse: float = 0.0) -> str:
+    """Return a probability in percent, rounded to what its Monte-Carlo error allows.
+
+    Parameters
+    ----------
+    value : float
+        In [0, 1].
+    mcse : float
+        Its Monte-Carlo standard error: below 1.25 points whole percents are
+        printed, below 4 points steps of 5, else of 10.
+
+    Returns
+    -------
+    str
+        Never ``0 %`` or ``100 %``: such a value is only beyond what the draws can see.
+
+    Examples
+    --------
+    >>> probability(0.5312, 0.008), probability(0.0, 0.0003), probability(0.9999, 0.0003), probability(0.53, 0.03)
+    ('53 %', '<1 %', '>99 %', '55 %')
+    """
+    if math.isnan(value):
+        return NONE
+    step = 1 if mcse < 0.0125 else 5 if mcse < 0.04 else 10
+    percent = step * round(100 * value / step)
+    if percent < step:
+        return f"<{step} %"
+    return f">{100 - step} %" if percent > 100 - step else f"{percent} %"
+
+
+def share_of_futures(share: float, draws: int) -> str:
+    """Return in how many of the draws a quantity exists, ``all`` when in each of them.
+
+    Examples
+    --------
+    >>> share_of_futures(1.0, 4096), share_of_futures(0.4, 4096)
+    ('all', '40 %')
+    """
+    return "all" if share >= 1.0 else probability(share, math.sqrt(share * (1 - share) / draws))
+
+
+def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
+    """Return a table as HTML that a screen reader can follow: caption, column and row headers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Strings ready to print; its first column heads the rows.
+    caption : str
+        What the table shows.
+    raw : sequence of str
+        Columns that hold HTML of our own making; all others are escaped.
+
+    Returns
+    -------
+    str
+        Without ids or random parts, so the same table gives the same bytes.
+
+    Examples
+    --------
+    >>> html(pd.DataFrame({"year": ["2030"], "median": ["71 %"]}), caption="Share").count("scope=")
+    3
+    """
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
+    body = []
+    for _, row in frame.iterrows():
+        cells = [str(row[c]) if c in raw else escape(str(row[c])) for c in frame.columns]
+        rest = "".join(f"<td{_css(cell)}>{cell}</td>" for cell in cells[1:])
+        body.append(f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>')
+    return (
+        f'<table class="eastbound"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def _css(cell: str) -> str:
+    first = cell.removeprefix("&lt;").removeprefix("&gt;").lstrip(f"≥ +{MINUS}")[:1]
+    return ' class="number"' if first.isdigit() or cell == NONE else ""

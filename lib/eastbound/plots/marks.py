@@ -1,0 +1,160 @@
+"""Marks: the small parts every figure is composed of. Each draws on the axes it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from eastbound.constants import BANDS
+from eastbound.plots.canvas import DASHES, end_labels, palette, text_color
+
+GREY = "#555555"
+RUST = "#8A3B00"
+HALO = (withStroke(linewidth=2.5, foreground="white"),)  # keeps words readable on a band
+# filled: customs or two agreeing sources; hollow: rounded or inferred; cross: interpolated
+_GRADES = {"A": ("o", True), "B": ("o", True), "C": ("o", False), "D": ("x", False)}
+
+
+def fan(ax: Axes, table: pd.DataFrame, *, color: str, label: bool = True) -> None:
+    """Draw the median and one-hue bands of a fan table, and name each band at its right end.
+
+    Parameters
+    ----------
+    ax : Axes
+    table : DataFrame
+        Columns x, value and low_50, high_50 … for each of the bands.
+    color : str
+        The one hue; wider bands are lighter.
+    label : bool
+        Whether to name bands and median.
+    """
+    tints = sns.light_palette(color, n_colors=len(BANDS) + 5).as_hex()[1:-4]
+    for mass, tint in zip(sorted(BANDS, reverse=True), tints, strict=True):
+        ax.fill_between(table["x"], table[f"low_{mass}"], table[f"high_{mass}"], color=tint, linewidth=0)
+    ax.plot(table["x"], table["value"], color=color)
+    if label and len(table):
+        last = table.iloc[-1]
+        heights = [last["value"], *(last[f"high_{mass}"] for mass in BANDS)]
+        texts = ["median", *(f"{mass} % band" for mass in BANDS)]
+        end_labels(ax, heights, texts, colors=[color] * len(texts))
+
+
+def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
+    """Draw observed values as a dark line; ranges as thin bars; markers by grade where there is one.
+
+    Parameters
+    ----------
+    ax : Axes
+    table : DataFrame
+        Columns x, value, low, high, grade.
+    text : str
+        Written above the last point, e.g. ``"observed"``.
+    """
+    ax.plot(table["x"], table["value"], color="#222222", linewidth=1.4, zorder=4)
+    ranged = table[table["high"] > table["low"]]
+    ax.vlines(ranged["x"], ranged["low"], ranged["high"], color="#999999", linewidth=1.0, zorder=3)
+    for grade, part in table.groupby("grade"):
+        marker, filled = _GRADES.get(str(grade), ("o", True))
+        face = "#222222" if filled else "white"
+        style: dict[str, Any] = {"color": "#222222"} if marker == "x" else {"facecolor": face, "edgecolor": "#222222"}
+        ax.scatter(part["x"], part["value"], s=16, marker=marker, linewidth=1.0, zorder=5, **style)
+    if text and len(table):
+        last = table.iloc[-1]
+        ax.annotate(text, (last["x"], last["value"]), (-6, 7), textcoords="offset points", ha="right", fontsize=8.5)
+
+
+def threshold_line(ax: Axes, value: float, text: str) -> None:
+    """Draw a labelled horizontal threshold."""
+    ax.axhline(value, color=RUST, linewidth=1.0, linestyle=(0, (4, 3)), zorder=2)
+    ax.annotate(
+        text,
+        xy=(0.005, value),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, 3),
+        textcoords="offset points",
+        fontsize=8.5,
+        color=RUST,
+        path_effects=HALO,
+        zorder=6,
+    )
+
+
+def target_band(ax: Axes, low: float, high: float, *, text: str) -> None:
+    """Shade a published range and name it at the left."""
+    ax.axhspan(low, high, facecolor="none", edgecolor="#D9A066", hatch="////", linewidth=0, alpha=0.55, zorder=0)
+    for edge in (low, high):
+        ax.axhline(edge, color=RUST, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    ax.annotate(
+        text,
+        xy=(0.005, high),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, 3),
+        textcoords="offset points",
+        fontsize=8.5,
+        color=RUST,
+        path_effects=HALO,
+        zorder=6,
+    )
+
+
+def event_marker(ax: Axes, x: float, text: str) -> None:
+    """Draw a dated event as a thin vertical line with its name along it."""
+    ax.axvline(x, color="#999999", linewidth=0.9, linestyle=":", zorder=1)
+    ax.annotate(
+        text,
+        xy=(x, 1.0),
+        xycoords=ax.get_xaxis_transform(),
+        xytext=(-3, -3),
+        textcoords="offset points",
+        rotation=90,
+        ha="right",
+        va="top",
+        fontsize=8,
+        color=GREY,
+    )
+
+
+def scenario_lines(ax: Axes, table: pd.DataFrame, *, y: str = "value") -> None:
+    """Draw one line per scenario, told apart by colour and dash pattern and named at its right end.
+
+    Parameters
+    ----------
+    ax : Axes
+    table : DataFrame
+        Columns scenario, title, x and `y`; scenarios keep the order of their first row.
+    y : str
+        The column to draw.
+    """
+    parts = list(table.groupby("scenario", sort=False))
+    colors = palette(len(parts))
+    ends = []
+    for k, (_, part) in enumerate(parts):
+        ax.plot(part["x"], part[y], color=colors[k], dashes=DASHES[k % len(DASHES)])
+        ends.append(part[part[y].notna()].iloc[-1])
+    end_labels(ax, [end[y] for end in ends], [str(end["title"]) for end in ends], colors=colors)
+
+
+def curves(ax: Axes, x: np.ndarray, heights: Sequence[np.ndarray], *, texts: Sequence[str], color: str) -> None:
+    """Draw a family of curves in shades of one hue, darkest first, each named at its right end."""
+    shades = sns.light_palette(color, n_colors=len(heights) + 2, reverse=True).as_hex()
+    for k, height in enumerate(heights):
+        ax.plot(x, height, color=shades[k], dashes=DASHES[k % len(DASHES)], marker="o", markersize=3)
+    ends = [height[-1] for height in heights]
+    end_labels(ax, ends, texts, colors=[text_color(shade) for shade in shades[: len(texts)]])
+
+
+def interval(ax: Axes, place: float, row: pd.Series, *, color: str) -> None:
+    """Draw median, 50, 80 and 95 % intervals of one quantity as nested vertical bars with its numbers."""
+    for mass, width in zip(sorted(BANDS, reverse=True), (1.2, 4.0, 9.0), strict=True):
+        ax.vlines(place, row[f"low_{mass}"], row[f"high_{mass}"], color=color, linewidth=width, alpha=0.85)
+    ax.plot(place, row["value"], marker="o", color="white", markeredgecolor=color, markersize=7, zorder=5)
+    for column in ("value", "low_80", "high_80"):
+        ax.annotate(
+            f"{row[column]:.0f}", (place, row[column]), (10, 0), textcoords="offset points", va="center", fontsize=8.5
+        )

@@ -1,0 +1,105 @@
+"""The observed side of a figure: chosen values on its time axis, the last data date, the source line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from eastbound.ensemble import summary
+from eastbound.periods import parse_period
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_GRADE = re.compile(r"\bgrade ([A-D])\b", re.IGNORECASE)
+_COLUMNS = ["period", "x", "value", "low", "high", "grade"]
+_SHOWN = 3  # publishers named in a source line
+
+
+def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) -> pd.DataFrame:
+    """Return the chosen observations of one frequency on the time axis of a figure.
+
+    Parameters
+    ----------
+    book : Evidence, optional
+        Without it the frame is empty.
+    series_id : str
+    freq : {"Y", "M"}
+        Calendar years or single months; sums over other spans are left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns period, x, value, low, high, grade (A–D where the note states one), oldest first.
+    """
+    rows = _history(book, series_id)
+    wanted = {"Y": "A", "M": "M"}[freq]
+    rows = rows[np.array([parse_period(str(period)).freq == wanted for period in rows["period"]], dtype=bool)]
+    starts = pd.to_datetime(rows["start"])
+    x = starts.dt.year.astype(float) if freq == "Y" else starts.dt.year + (starts.dt.month - 0.5) / 12
+    table = rows[["period", "value", "low", "high"]].assign(x=x, grade=[_grade(note) for note in rows["note"]])
+    return table[_COLUMNS].reset_index(drop=True)
+
+
+def last_observed(book: Evidence | None, series_id: str) -> float | None:
+    """Return the middle of the last month that any observation covers, as a decimal year."""
+    rows = _history(book, series_id)
+    if rows.empty:
+        return None
+    last = parse_period(str(rows["period"].iloc[int(rows["end"].argmax())])).last_month
+    return last // 12 + (last % 12 + 0.5) / 12
+
+
+def footer_text(ens: xr.Dataset, book: Evidence | None, series_ids: Iterable[str]) -> str:
+    """Return the line under a figure: last data date, as-of date, sources, size of the simulation."""
+    rows = [_history(book, series_id) for series_id in series_ids]
+    parts = []
+    found = pd.concat(rows, ignore_index=True) if rows else _history(None, "")
+    if len(found):
+        parts.append(f"Last observation {_last_period(found)}.")
+    parts.append(f"Evidence as of {ens.attrs['as_of']}.")
+    names = publishers(book, found) if book is not None else ""
+    parts.append(f"Source: {names}; own simulation, {ens.sizes['draw']} draws." if names else _simulation(ens))
+    return " ".join(parts)
+
+
+def publishers(book: Evidence, rows: pd.DataFrame) -> str:
+    """Return the publishers of some observations, most used first.
+
+    Parameters
+    ----------
+    book : Evidence
+    rows : DataFrame
+        With a column source_id.
+    """
+    named = rows["source_id"].map(book.sources["publisher"]).dropna()
+    counts = named.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+    shown = [str(name) for name in counts.index[:_SHOWN]]
+    more = len(counts) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _history(book: Evidence | None, series_id: str) -> pd.DataFrame:
+    if book is None or series_id not in book.series.index:
+        columns = {name: pd.Series(dtype="float64") for name in ("value", "low", "high")}
+        dates = {name: pd.Series(dtype="datetime64[ns]") for name in ("start", "end")}
+        return pd.DataFrame({"period": pd.Series(dtype="str"), **dates, **columns, "note": "", "source_id": ""})
+    return summary.history(book, series_id)
+
+
+def _last_period(rows: pd.DataFrame) -> str:
+    return str(rows["period"].iloc[int(rows["end"].argmax())])
+
+
+def _simulation(ens: xr.Dataset) -> str:
+    return f"Own simulation, {ens.sizes['draw']} draws."
+
+
+def _grade(note: object) -> str:
+    found = _GRADE.search(str(note))
+    return found[1].upper() if found else ""
