@@ -61,7 +61,9 @@ def read_notebook(path: Path) -> Notebook:
         message = f"`{path.name}` is not a notebook ({error}); save it again from JupyterLab."
         raise InputError(message) from error
     except NotebookValidationError as error:
-        message = f"`{path.name}` breaks the notebook format: {str(error).splitlines()[0]} Save it again from JupyterLab."
+        message = (
+            f"`{path.name}` breaks the notebook format: {str(error).splitlines()[0]} Save it again from JupyterLab."
+        )
         raise InputError(message) from error
     tagged = [c for c in node.cells if c.cell_type == "code" and "parameters" in c.metadata.get("tags", ())]
     if len(tagged) != 1:
@@ -70,7 +72,7 @@ def read_notebook(path: Path) -> Notebook:
             "Tag the cell that holds the defaults."
         )
         raise InputError(message)
-    return Notebook(path.stem, path, _title(node, path.stem), _declared(node, path.name))
+    return Notebook(path.stem, path, _title(node, path.stem), _declared(tagged[0], path.name))
 
 
 def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
@@ -111,12 +113,12 @@ def _title(node: Any, fallback: str) -> str:
     return fallback
 
 
-def _declared(node: Any, where: str) -> dict[str, Parameter]:
+def _declared(cell: Any, where: str) -> dict[str, Parameter]:
     # papermill's own reader, so that a parameter we accept is one that papermill injects
-    from papermill.inspection import _infer_parameters
+    from papermill.translators import PythonTranslator
 
     declared = {}
-    for found in _infer_parameters(node, name="python3", language="python"):
+    for found in PythonTranslator.inspect(cell):
         try:
             default = ast.literal_eval(found.default)
         except (ValueError, SyntaxError) as error:

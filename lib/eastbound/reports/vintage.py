@@ -43,14 +43,18 @@ def read_vintage(as_of: str | None = None) -> Vintage:
     InputError
         If `as_of` is no date, lies before the first figure or after the newest one.
     """
+    import pandas as pd
+
     from eastbound.evidence.book import load_evidence
 
     newest = load_evidence()
     if as_of is not None:
         _check(as_of, newest)
     book = newest if as_of is None else load_evidence(as_of)
-    observed = book.observations[book.observations["kind"] == "observed"]
-    last = observed["end"].max()
+    rows = book.observations
+    # a figure for the running year is no news of its December
+    past = rows[(rows["kind"] == "observed") & (rows["end"] <= pd.Timestamp(book.as_of))]
+    last = past["end"].max()
     return Vintage(str(book.as_of), f"{last:%Y-%m}", book.digest, len(book.observations))
 
 

@@ -1,0 +1,69 @@
+"""Headers, footers and links of a run's pages, from its plan."""
+
+from __future__ import annotations
+
+import calendar
+
+from eastbound import __version__
+from eastbound.reports.plan import Page, Plan
+from eastbound.reports.render import Frame, Link
+
+_SEPARATE = {"scenario", "as_of", "draws", "seed", "quick"}  # stand in the header
+
+
+def page_frame(plan: Plan, page: Page) -> Frame:
+    """Return what stands around a page's cells."""
+    root = "../" if page.scenario else ""
+    scenario = page.scenario.title if page.scenario else ""
+    same_scenario = [other for other in plan.pages if other.scenario in (page.scenario, None)]
+    same_notebook = [other for other in plan.pages if other.notebook.name == page.notebook.name]
+    return Frame(
+        title=page.notebook.title,
+        subtitle=scenario,
+        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(plan), *draw_facts(page)],
+        provenance=page_provenance(plan, page),
+        notebooks=[Link(other.notebook.title, f"{root}{other.name}.html", other == page) for other in same_scenario],
+        scenarios=[
+            Link(other.scenario.title, f"{root}{other.name}.html", other == page)
+            for other in same_notebook
+            if other.scenario
+        ],
+        root=root,
+        quick=bool(page.values.get("quick")),
+    )
+
+
+def vintage_facts(plan: Plan) -> list[tuple[str, str]]:
+    """Return the dates of the evidence, in words."""
+    return [("Evidence as of", in_words(plan.vintage.as_of)), ("Newest observation", in_words(plan.vintage.last_data))]
+
+
+def draw_facts(page: Page) -> list[tuple[str, str]]:
+    """Return draws, seed and version."""
+    values = page.values
+    facts = [("Draws", f"{values['draws']:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if "draws" in values else []
+    facts += [("Seed", str(values["seed"]))] if "seed" in values else []
+    return [*facts, ("Version", __version__)]
+
+
+def page_provenance(plan: Plan, page: Page) -> list[tuple[str, str]]:
+    """Return what a page was made from."""
+    others = ", ".join(f"{name} = {value}" for name, value in page.values.items() if name not in _SEPARATE)
+    rows = [("Notebook", page.notebook.path.name)]
+    rows += [("Scenario", f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
+    rows += [("Evidence", f"{plan.vintage.observations} rows, sha256 {plan.vintage.digest}")]
+    rows += [("Parameters", others)] if others else []
+    return [*rows, ("Made by", f"Eastbound {__version__}")]
+
+
+def in_words(period: str) -> str:
+    """Write a day or month for readers.
+
+    Examples
+    --------
+    >>> in_words("2026-11-20"), in_words("2026-10")
+    ('20 November 2026', 'October 2026')
+    """
+    year, month, *day = period.split("-")
+    name = f"{calendar.month_name[int(month)]} {year}"
+    return f"{int(day[0])} {name}" if day else name

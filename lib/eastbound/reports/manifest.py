@@ -1,0 +1,108 @@
+"""The manifest of a run: what went in, what came out, with what, and how long it took."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from eastbound import __version__
+from eastbound.reports.plan import Plan
+from eastbound.reports.worker import Outcome
+
+SCHEMA = "manifest/1"
+# the packages that can move a figure or its picture
+_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "xarray", "matplotlib", "seaborn", "papermill", "nbconvert")
+_SHARES = ("kernel", "imports", "compute", "render")
+
+
+def write_manifest(
+    folder: Path, *, run_id: str, plan: Plan, outcomes: Mapping[str, Outcome], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """Write ``manifest.json`` into the run's folder and return its content.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder with every page in it.
+    run_id : str
+        Id of the run.
+    plan : Plan
+        What was planned.
+    outcomes : mapping of page name to Outcome
+        What became of each page.
+    seconds : mapping of str to float
+        Wall time by stage of the whole run.
+    """
+    record = {
+        "schema": SCHEMA,
+        "run": run_id,
+        **plan.vintage.as_record(),
+        "seed": sorted({page.values["seed"] for page in plan.pages if "seed" in page.values}),
+        "scenarios": {scenario.name: f"sha256:{scenario.digest}" for scenario in plan.scenarios},
+        "notebooks": {page.notebook.name: _digest(page.notebook.path) for page in plan.pages},
+        "versions": versions(),
+        "pages": [_page(page, outcomes[page.name]) for page in plan.pages],
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "shares": shares(outcomes),
+        "outputs": {
+            path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
+        },
+    }
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    return record
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of everything that can move a figure, and the git revision if there is one."""
+    return {
+        "eastbound": __version__,
+        "git": _revision(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
+def shares(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
+    """Return which share of the pages' time went where, percent; `other` is papermill's bookkeeping."""
+    total = sum(outcome.seconds.get("total", 0.0) for outcome in outcomes.values())
+    if not total:
+        return {}
+    parts = {name: sum(o.seconds.get(name, 0.0) for o in outcomes.values()) / total * 100 for name in _SHARES}
+    parts["other"] = max(0.0, 100 - sum(parts.values()))
+    return {name: round(value, 1) for name, value in parts.items()}
+
+
+def _page(page: Any, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "page": f"{page.name}.html",
+        "notebook": page.notebook.name,
+        "scenario": page.scenario.name if page.scenario else None,
+        "parameters": page.values,
+        "failure": outcome.failure or None,
+        "results": [result.as_record() for result in outcome.results],
+        "seconds": dict(outcome.seconds),
+    }
+
+
+def _digest(path: Path) -> str:
+    return f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+
+
+def _revision() -> str | None:
+    """Return the git revision of the package's checkout, marked when files differ from it."""
+    git = shutil.which("git")
+    here = Path(__file__).resolve().parent
+    if git is None or "site-packages" in here.parts:
+        return None
+    command = [git, "-C", str(here), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or None

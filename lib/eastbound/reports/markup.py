@@ -1,0 +1,190 @@
+"""Make the HTML that notebooks leave behind fit to read: headings, figures, tables.
+
+Works on a fragment (the cells of a notebook) and needs no notebook, so that
+each rule can be seen in a test.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+# a number or a range of two, with up to three words of unit behind
+_DIGITS = r"[-−+±]?\d[\d\s,.]*"
+_NUMBER = re.compile(rf"[<>≤≥~]?\s?{_DIGITS}(?:(?:[–-]|to )\s?{_DIGITS})?(?:(?:^|\s|(?<=\d))[^\W\d]+|\s?%){{0,3}}")
+_BLANK = {"", "–", "—", "-", "NaN", "nan", "None", "…"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_STYLER_ID = re.compile(r"\bT_[0-9a-f]{5,}(?=[_\s\"'{#.>,]|$)")
+NO_ALT = "Figure under the heading “{heading}”; it has no description."
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a page."""
+
+    level: int
+    id: str
+    text: str
+
+
+def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading]]:
+    """Return the fragment ready for a page, and its headings.
+
+    Parameters
+    ----------
+    fragment : str
+        HTML of all cells.
+    after_title : str
+        HTML that is put behind the title and its first paragraph.
+
+    Returns
+    -------
+    str, list of Heading
+        One ``h1``, no level skipped, ids unique; each image with a text
+        alternative; tables with scopes and captions, numbers right-aligned.
+
+    Examples
+    --------
+    >>> html, headings = dress("<h1>Trade</h1><h4>Outlook</h4><h4>Outlook</h4>")
+    >>> [(h.level, h.id) for h in headings]
+    [(1, 'trade'), (2, 'outlook'), (2, 'outlook-2')]
+    """
+    soup = BeautifulSoup(_stable_ids(fragment), "html.parser")
+    for style in soup.select("style[scoped]"):  # pandas repeats it with every table
+        style.decompose()
+    headings = _dress_headings(soup)
+    _describe_images(soup)
+    for table in soup.find_all("table"):
+        dress_table(soup, table)
+    for block in soup.select("div[data-caption]"):
+        del block["data-caption"]
+    _insert_after_title(soup, after_title)
+    return str(soup), headings
+
+
+def _stable_ids(fragment: str) -> str:
+    """Number pandas Styler's random ids, so that the same report has the same bytes."""
+    numbers: dict[str, str] = {}
+    return _STYLER_ID.sub(lambda found: numbers.setdefault(found[0], f"T{len(numbers) + 1}"), fragment)
+
+
+def _dress_headings(soup: BeautifulSoup) -> list[Heading]:
+    headings: list[Heading] = []
+    taken: set[str] = set()
+    for tag in soup.find_all(_HEADINGS):
+        level = int(tag.name[1])
+        # one h1 per page; below it at most one level deeper than the heading before
+        level = max(2, min(level, headings[-1].level + 1)) if headings else 1
+        text = tag.get_text(" ", strip=True)
+        slug = base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
+        copies = 1
+        while slug in taken:
+            copies += 1
+            slug = f"{base}-{copies}"
+        taken.add(slug)
+        tag.name, tag["id"] = f"h{level}", slug
+        headings.append(Heading(level, slug, text))
+    return headings
+
+
+def _describe_images(soup: BeautifulSoup) -> None:
+    for image in soup.find_all("img"):
+        if not image.get("alt"):
+            above = image.find_previous(_HEADINGS)
+            image["alt"] = NO_ALT.format(heading=above.get_text(" ", strip=True) if above else "")
+
+
+def _insert_after_title(soup: BeautifulSoup, html: str) -> None:
+    title = soup.find("h1")
+    if not html or title is None:
+        return
+    follower = title.find_next_sibling()
+    place = follower if follower is not None and follower.name == "p" else title
+    place.insert_after(BeautifulSoup(html, "html.parser"))
+
+
+def dress_table(soup: BeautifulSoup, table: Tag) -> None:
+    """Give a table scopes, a caption, right-aligned numbers and a frame that scrolls by itself."""
+    for attribute in ("border", "class"):
+        del table[attribute]
+    _merge_head(table)
+    _drop_counter(table)
+    for cell in table.select("thead th, thead td, tbody th"):
+        del cell["halign"]
+        if cell.get_text(strip=True):
+            cell["scope"] = "row" if cell.find_parent("tbody") else "col"
+        else:
+            cell.name = "td"  # an empty header says nothing
+    _align(table)
+    caption = _caption(soup, table)
+    label = caption or "Table"
+    table.wrap(soup.new_tag("div", attrs={"class": "table", "role": "region", "aria-label": label, "tabindex": "0"}))
+
+
+def _caption(soup: BeautifulSoup, table: Tag) -> str:
+    holder = table.find_parent("div", attrs={"data-caption": True})
+    text = str(holder["data-caption"]) if holder else ""
+    if text and table.caption is None:
+        table.insert(0, soup.new_tag("caption", string=text))
+    return table.caption.get_text(" ", strip=True) if table.caption else ""
+
+
+def _merge_head(table: Tag) -> None:
+    """Join pandas' second header row, which holds only index names, into the first."""
+    rows = table.select("thead tr")
+    if len(rows) != 2:
+        return
+    first, second = (row.find_all(["th", "td"]) for row in rows)
+    names = [cell.get_text(strip=True) for cell in second]
+    depth = len([name for name in names if name])
+    blank_above = all(not cell.get_text(strip=True) for cell in first[:depth])
+    if len(first) == len(second) and depth and all(names[:depth]) and blank_above:
+        for above, name in zip(first, names[:depth], strict=False):
+            above.string = name
+        rows[1].decompose()
+
+
+def _drop_counter(table: Tag) -> None:
+    """Drop the row numbers of a frame without an index of its own."""
+    heads = [row.find_all("th") for row in table.select("tbody tr")]
+    if not heads or any(len(cells) != 1 for cells in heads):
+        return
+    if [cells[0].get_text(strip=True) for cells in heads] != [str(k) for k in range(len(heads))]:
+        return
+    top = table.select_one("thead tr")
+    corner = top.find(["th", "td"]) if top else None
+    if corner is not None and not corner.get_text(strip=True):
+        corner.decompose()
+        for cells in heads:
+            cells[0].decompose()
+
+
+def _align(table: Tag) -> None:
+    rows = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
+    width = max((len(row) for row in rows), default=0)
+    complete = [row for row in rows if len(row) == width]
+    for column in range(width):
+        cells = [row[column] for row in complete]
+        texts = [cell.get_text(" ", strip=True) for cell in cells]
+        if cells[0].name == "td" and any(t not in _BLANK for t in texts) and all(map(_numeric, texts)):
+            for cell in cells:
+                _mark_number(cell)
+            _align_head(table, column, width)
+
+
+def _align_head(table: Tag, column: int, width: int) -> None:
+    for row in table.select("thead tr"):
+        cells = row.find_all(["th", "td"])
+        if len(cells) == width:
+            _mark_number(cells[column])
+
+
+def _mark_number(cell: Tag) -> None:
+    present = [name for name in cell.get_attribute_list("class") if name and name != "number"]
+    cell["class"] = " ".join([*present, "number"])
+
+
+def _numeric(text: str) -> bool:
+    return text in _BLANK or _NUMBER.fullmatch(text) is not None

@@ -1,0 +1,51 @@
+"""Key figures that notebooks hand over for the page's head, the index and machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+RESULT_MIME = "application/vnd.eastbound.result+json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A figure that a notebook hands over.
+
+    Parameters
+    ----------
+    name : str
+        Stable name for machines.
+    value : float or None
+        None when there is no figure.
+    unit : str
+        Unit id.
+    note : str
+        What it is, for readers.
+    text : str
+        How readers see it, unit included.
+    """
+
+    name: str
+    value: float | None
+    unit: str = ""
+    note: str = ""
+    text: str = ""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return asdict(self)
+
+
+def read_results(nb: Any) -> tuple[Result, ...]:
+    """Return the results that an executed notebook displayed, in order."""
+    outputs = [o for cell in nb.cells if cell.cell_type == "code" for o in cell.outputs]
+    records = [output.data[RESULT_MIME] for output in outputs if RESULT_MIME in output.get("data", {})]
+    return tuple(_result(record) for record in records)
+
+
+def _result(record: dict[str, Any]) -> Result:
+    value = record.get("value")
+    unit = str(record.get("unit") or "")
+    text = record.get("text") or ("no figure" if value is None else f"{value:g} {unit}".strip())
+    return Result(str(record["name"]), value, unit, str(record.get("note") or record["name"]), str(text))

@@ -1,0 +1,148 @@
+"""One page: run the notebook, render it, say what happened. Runs in a worker process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_notebook
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from eastbound.reports.engine import Engine
+from eastbound.reports.render import Frame, render_page
+from eastbound.reports.results import Result, read_results
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs to make a page.
+
+    Parameters
+    ----------
+    page : str
+        Address in the run's folder, without ending.
+    notebook : Path
+        Source.
+    given : mapping
+        Values to inject.
+    frame : Frame
+        What stands around the cells.
+    folder : Path
+        The run's folder.
+    """
+
+    page: str
+    notebook: Path
+    given: Mapping[str, Any]
+    frame: Frame
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A page that was made.
+
+    Parameters
+    ----------
+    page : str
+        As in the task.
+    failure : str
+        Empty when the notebook finished.
+    seconds : mapping of str to float
+        Time of kernel start, imports, compute, render and in all.
+    results : tuple of Result
+        Key figures.
+    """
+
+    page: str
+    failure: str
+    seconds: Mapping[str, float]
+    results: tuple[Result, ...] = ()
+
+
+def start_worker(environment: Mapping[str, str]) -> None:
+    """Prepare a worker process: its environment, and an orderly end when it is told to stop."""
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so the kernel is ended too
+    papermill_engines.register("eastbound", Engine)
+
+
+def make_page(task: Task) -> Outcome:
+    """Execute a notebook and write its page; a notebook that fails gets one too, marked."""
+    started = perf_counter()
+    nb, failure = _execute(task)
+    return _write(task, nb, failure=failure, started=started)
+
+
+def make_unrun_page(task: Task, failure: str) -> Outcome:
+    """Write the page of a notebook that could not be run or rendered at all: its title and the reason."""
+    return _write(task, new_notebook(), failure=failure, started=perf_counter())
+
+
+def _execute(task: Task) -> tuple[Any, str]:
+    target = task.folder / "notebooks" / f"{task.page}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    options = {"engine_name": "eastbound", "kernel_name": "python3", "language": "python"}
+    try:
+        nb = execute_notebook(
+            task.notebook,
+            target,
+            parameters=dict(task.given),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=task.notebook.parent,
+            **options,
+        )
+    except PapermillExecutionError as error:
+        nb, failure = nbformat.read(target, as_version=4), _where(task, error)
+    except Exception as error:  # whatever stops a notebook, its page must be made and marked
+        nb, failure = nbformat.read(task.notebook, as_version=4), f"{type(error).__name__}: {error}"
+    else:
+        failure = ""
+    _forget_paths(nb, task)
+    nbformat.write(nb, target)
+    return nb, failure
+
+
+def _where(task: Task, error: PapermillExecutionError) -> str:
+    """Say which step failed: its number and the heading above it."""
+    cells = nbformat.read(task.notebook, as_version=4).cells
+    at = next((k for k, cell in enumerate(cells) if cell.source == error.source), len(cells))
+    headings = [
+        line.strip("# ")
+        for cell in cells[:at]
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    ]
+    place = f" under “{headings[-1]}”" if headings else ""
+    return f"Code cell {error.exec_count}{place} failed with {error.ename}: {error.evalue}"
+
+
+def _forget_paths(nb: Any, task: Task) -> None:
+    # where this machine keeps its files is nobody else's business
+    record = nb.metadata.get("papermill")
+    if record:
+        record["input_path"], record["output_path"] = task.notebook.name, f"{task.page}.ipynb"
+
+
+def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
+    ready = perf_counter()
+    html = render_page(nb, task.frame, failure=failure)
+    target = task.folder / f"{task.page}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(html, encoding="utf-8")
+    seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
+    seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
+    return Outcome(task.page, failure, seconds, read_results(nb))
