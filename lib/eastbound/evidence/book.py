@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from eastbound.evidence.schema import KEY
 from eastbound.periods import last_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
@@ -97,15 +98,11 @@ def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) 
     >>> bool((book.observations["available"] <= "2025-06-30").all())
     True
     """
-    shelf = _shelf()
-    tables = dict(shelf.tables)
-    hashes = [shelf.digest]
-    day = newest_day(tables["observations"]) if as_of is None else _day(as_of)
-    hashes.append(day.isoformat())
-    known = {name: _known(table, day) for name, table in tables.items()}
-    known["derived"] = known.pop("trade_derived")
-    digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-    return Evidence(**known, as_of=day, digest=digest)
+    shelf = _shelf() if data is None else _with_own(_shelf(), data)
+    day = newest_day(shelf.tables["observations"]) if as_of is None else _day(as_of)
+    known = {name: _known(table, day) for name, table in shelf.tables.items()}
+    digest = hashlib.sha256(f"{shelf.digest}\n{day}".encode()).hexdigest()
+    return Evidence(**known, as_of=day, digest=digest)  # type: ignore[arg-type]
 
 
 def newest_day(observations: pd.DataFrame) -> date:
@@ -140,7 +137,7 @@ def with_periods(observations: pd.DataFrame) -> pd.DataFrame:
         },
         index=list(unique),
     ).reindex(observations["period"])
-    return observations.assign(**{name: spans[name].to_numpy() for name in spans})
+    return observations.assign(**{name: spans[name].to_numpy() for name in ("start", "end", "months")})
 
 
 @lru_cache(maxsize=1)
@@ -153,7 +150,19 @@ def _shelf() -> _Shelf:
         tables[name] = _table(raw, INDEXED.get(name))
     rows = pd.concat([tables.pop(name) for name in OBSERVATIONS], ignore_index=True)
     tables["observations"] = with_periods(rows)
+    tables["derived"] = tables.pop("trade_derived")
     return _Shelf(tables, digest.hexdigest())
+
+
+def _with_own(shelf: _Shelf, folder: Path) -> _Shelf:
+    """Put a user's tables over the packaged ones: rows with the same key replace those of the book."""
+    from eastbound.evidence.own import read_own
+
+    own = read_own(Path(folder), sources=shelf.tables["sources"], series=shelf.tables["series"])
+    rows = pd.concat([shelf.tables["observations"], with_periods(own.observations)], ignore_index=True)
+    rows = rows.drop_duplicates(list(KEY), keep="last", ignore_index=True)
+    tables = {**shelf.tables, "observations": rows, "sources": own.sources, "series": own.series}
+    return _Shelf(tables, f"{shelf.digest}\n{own.digest}")
 
 
 def _table(raw: bytes, index: str | None) -> pd.DataFrame:

@@ -181,27 +181,34 @@ def _spread(rows: pd.DataFrame) -> pd.Series:
     return (values.max() - values.min()).reindex(rows["period"].unique()).fillna(0.0)
 
 
+def reasons(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ranked rows with `gap` to the chosen figure and `verdict`: "chosen" or why not.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `ranked`.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> rows = reasons(ranked(load_evidence(), "trade.china_russia.total"))
+    >>> rows[rows["value"] == 234.0]["verdict"].tolist()
+    ['less direct']
+    """
+    best = rows.groupby(_KEY)[["value", "source_id", *_STEPS]].transform("first")
+    verdict = [_reason(row, top) for row, top in zip(_tuples(rows), _tuples(best), strict=True)]
+    columns = {"chosen": best["value"], "chosen_source": best["source_id"], "gap": rows["value"] - best["value"]}
+    return rows.assign(**columns, verdict=verdict)
+
+
 def _losers(rows: pd.DataFrame) -> pd.DataFrame:
-    first = rows.groupby(_KEY)
-    names = ["value", "source_id", *_STEPS]
-    best = first[names].transform("first")
-    gap = rows["value"] - best["value"]
-    differs = (gap != 0) & ~(rows["value"].isna() & best["value"].isna())
-    rule = [_reason(row, top) for row, top in zip(_tuples(rows), _tuples(best), strict=True)]
-    table = pd.DataFrame(
-        {
-            "series_id": rows["series_id"],
-            "period": rows["period"],
-            "chosen": best["value"],
-            "chosen_source": best["source_id"],
-            "value": rows["value"],
-            "source_id": rows["source_id"],
-            "gap": gap,
-            "percent": 100 * gap / best["value"].abs().where(best["value"] != 0),
-            "rule": rule,
-        }
-    )
-    return table[differs].reset_index(drop=True)
+    rows = reasons(rows)
+    both_bounds = rows["value"].isna() & rows["chosen"].isna()
+    rows = rows[(rows["gap"] != 0) & ~both_bounds]
+    rows = rows.assign(percent=100 * rows["gap"] / rows["chosen"].abs().where(rows["chosen"] != 0))
+    names = ["series_id", "period", "chosen", "chosen_source", "value", "source_id", "gap", "percent", "verdict"]
+    return rows[names].rename(columns={"verdict": "rule"}).reset_index(drop=True)
 
 
 def _tuples(rows: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -1,0 +1,212 @@
+"""What the book holds, as frames and as plain text for a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from eastbound.errors import EvidenceError, UnknownName
+from eastbound.evidence.book import Evidence
+from eastbound.evidence.choice import USED, ranked, reasons
+from eastbound.periods import parse_period
+from eastbound.units import unit_label
+
+RULE: Final = (
+    "Rule: certain definition and period, published before estimated, most direct source, latest vintage, finest print."
+)
+_OTHER: Final = "not a measured figure"
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """One series as a reader sees it.
+
+    Parameters
+    ----------
+    series_id, label, unit, definition : str
+    rows : pandas.DataFrame
+        Every row: `period, value, low, high, kind, verdict, gap, publisher, published,
+        available, locator, note, url, source_id`; `verdict` is "chosen" or the reason why not.
+    spreads : pandas.Series
+        Range of the measured figures by period, where there is more than one.
+    """
+
+    series_id: str
+    label: str
+    unit: str
+    definition: str
+    rows: pd.DataFrame
+    spreads: pd.Series
+
+
+def list_series(book: Evidence) -> pd.DataFrame:
+    """Return one row per series that has observations.
+
+    Parameters
+    ----------
+    book : Evidence
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `series_id, subject, label, unit, rows, periods, first, last, sources, conflicts`.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> table = list_series(load_evidence()).set_index("series_id")
+    >>> table.loc["driver.brent_price", "first"]
+    '2000-01'
+    """
+    rows = book.observations.sort_values(["start", "end"])
+    by = rows.groupby("series_id")
+    used = rows[rows["kind"].isin(USED)]
+    values = used.groupby(["series_id", "period"])["value"].nunique()
+    table = pd.DataFrame(
+        {
+            "rows": by.size(),
+            "periods": by["period"].nunique(),
+            "first": by["period"].first(),
+            "last": by["period"].last(),
+            "sources": by["source_id"].nunique(),
+            "conflicts": (values > 1).groupby("series_id").sum(),
+        }
+    )
+    cards = book.series[["subject", "label", "unit"]]
+    table = cards.join(table, how="inner").fillna({"conflicts": 0}).astype({"conflicts": int})
+    return table.rename_axis("series_id").reset_index()
+
+
+def show_series(book: Evidence, series_id: str, period: str | None = None) -> SeriesView:
+    """Return every figure of a series, the chosen ones, the losers and why they lost.
+
+    Parameters
+    ----------
+    book : Evidence
+    series_id : str
+        An id, or another name of a series that the crosswalk knows.
+    period : str, optional
+        Only this period, such as ``"2023"``.
+
+    Returns
+    -------
+    SeriesView
+
+    Raises
+    ------
+    UnknownName
+        When nothing of that name exists.
+    EvidenceError
+        When the series has no figure for the period.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> view = show_series(load_evidence(), "trade.china_russia.total", "2023")
+    >>> view.rows.loc[view.rows["verdict"] == "chosen", "value"].tolist()
+    [240.11]
+    """
+    series_id = resolve(book, series_id)
+    seen = book.observations
+    rows = seen[seen["series_id"] == series_id]
+    if period is not None:
+        wanted = parse_period(period).text
+        _require(rows, series_id, wanted)
+        rows = rows[rows["period"] == wanted]
+    order = ranked(book, series_id)
+    order = order[order["period"].isin(rows["period"])]
+    other = rows[~rows["kind"].isin(USED)].assign(verdict=_OTHER, gap=float("nan"))
+    both = pd.concat([reasons(order), other], ignore_index=True)
+    both = both.sort_values(["start", "end"], kind="stable", ignore_index=True)
+    cards = book.sources[["publisher", "url"]].reindex(both["source_id"]).reset_index(drop=True)
+    names = ["period", "value", "low", "high", "kind", "verdict", "gap"]
+    tail = ["published", "available", "locator", "note", "source_id"]
+    table = pd.concat([both[names], cards, both[tail]], axis=1)
+    values = order.groupby("period")["value"]
+    card = book.series.loc[series_id]
+    spreads = (values.max() - values.min())[values.nunique() > 1]
+    return SeriesView(series_id, card["label"], card["unit"], card["definition"], table, spreads)
+
+
+def resolve(book: Evidence, name: str) -> str:
+    """Return the id behind a name: an id itself, or a name of the crosswalk.
+
+    Raises
+    ------
+    UnknownName
+        When neither knows it.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> resolve(load_evidence(), "primorye.trade.china_share")
+    'trade.primorye.china_share_turnover'
+    """
+    if name in book.series.index:
+        return name
+    other = book.crosswalk["series_id"].get(name)
+    if other in book.series.index:
+        return str(other)
+    raise UnknownName("series", name, book.series.index)
+
+
+def series_text(view: SeriesView) -> str:
+    """Return a series as lines for a terminal.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> view = show_series(load_evidence(), "trade.china_russia.total", "2025")
+    >>> print(series_text(view).splitlines()[0])
+    trade.china_russia.total: China-Russia trade, total (USD bn)
+    """
+    head = [f"{view.series_id}: {view.label} ({unit_label(view.unit)})"]
+    if view.definition:
+        head.append(view.definition)
+    lines = []
+    for period, rows in view.rows.groupby("period", sort=False):
+        spread = view.spreads.get(period)
+        lines.append(f"{period}" + (f"  spread {spread:.6g}" if spread is not None else ""))
+        lines.extend(_line(row) for row in rows.to_dict("records"))
+    return "\n".join([*head, "", *lines, "", RULE])
+
+
+def list_text(table: pd.DataFrame) -> str:
+    """Return the list of series as lines for a terminal.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> list_text(list_series(load_evidence())).splitlines()[0].split()[:2]
+    ['series', 'unit']
+    """
+    width = int(table["series_id"].str.len().max())
+    head = f"{'series':<{width}}  {'unit':<16} {'rows':>5} {'first':>11} {'last':>11} {'sources':>7} {'conflicts':>9}"
+    lines = [
+        f"{row['series_id']:<{width}}  {row['unit']:<16} {row['rows']:>5} {row['first'][:11]:>11} "
+        f"{row['last'][:11]:>11} {row['sources']:>7} {row['conflicts']:>9}"
+        for row in table.to_dict("records")
+    ]
+    return "\n".join([head, *lines])
+
+
+def _line(row: dict[str, object]) -> str:
+    value = f"{row['value']:.10g}" if row["value"] == row["value"] else "-"
+    band = f" [{row['low']:.6g} to {row['high']:.6g}]" if row["low"] == row["low"] else ""
+    chosen = row["verdict"] == "chosen"
+    gap = "" if chosen or row["gap"] != row["gap"] or not row["gap"] else f" ({row['gap']:+.6g})"
+    verdict = "chosen" if chosen else f"not used: {row['verdict']}{gap}"
+    source = f"{row['publisher']}, {row['published'] or 'undated'}, {row['locator']}"
+    tail = f" | {row['note']}" if row["note"] else ""
+    return f"  {'*' if chosen else ' '} {value}{band}  {row['kind']}  {verdict} | {source}{tail}"
+
+
+def _require(rows: pd.DataFrame, series_id: str, period: str) -> None:
+    if (rows["period"] == period).any():
+        return
+    years = sorted({text[:4] for text in rows["period"]})
+    span = f"there are figures from {years[0]} to {years[-1]}" if years else "it has no figures"
+    message = f"`{series_id}` has no figure for {period}; {span}; leave out the period to see all"
+    raise EvidenceError(message)

@@ -1,0 +1,178 @@
+"""A user's own tables: the same format, checked against the book, put on top of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from eastbound.errors import EvidenceError
+from eastbound.evidence.availability import available_on
+from eastbound.evidence.reader import Findings, Row, read_table
+from eastbound.evidence.schema import KEY, OBSERVATION, observation_columns, series_columns, source_columns
+from eastbound.periods import last_day, parse_period
+
+# Tables with cards instead of figures; every other CSV file of the folder holds observations.
+CARDS: Final = ("sources.csv", "series.csv")
+LAG_DAYS: Final = 30  # release lag of a user's series that states none
+LATEST: Final = date(2100, 12, 31)
+_NUMBERS: Final = ("value", "low", "high")
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """A user's tables, ready to be put on top of the book."""
+
+    observations: pd.DataFrame
+    sources: pd.DataFrame
+    series: pd.DataFrame
+    digest: str
+
+
+def read_own(folder: Path, *, sources: pd.DataFrame, series: pd.DataFrame) -> OwnData:
+    """Read every CSV file of a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Holds observation tables and, when ids are new, `sources.csv` and `series.csv`.
+    sources, series : pandas.DataFrame
+        The cards of the book, by id.
+
+    Returns
+    -------
+    OwnData
+
+    Raises
+    ------
+    EvidenceError
+        When the folder has no table, or a table breaks the format.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from eastbound.evidence.book import load_evidence
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "june.csv").write_text(
+    ...     "series_id,period,value,unit,kind,source_id,published\\n"
+    ...     "trade.china_russia.total,2026-05,21.5,USD_bn,observed,tass-2026-01-14,2026-06-09\\n")
+    >>> book = load_evidence(data=folder)
+    >>> str(book.as_of), float(book.observations["value"].iloc[-1])
+    ('2026-10-30', 21.5)
+    """
+    if not folder.is_dir():
+        message = f"`{folder}` is not a folder; give the folder that holds your CSV files"
+        raise EvidenceError(message)
+    files = sorted(folder.glob("*.csv"))
+    if not any(path.name not in CARDS for path in files):
+        message = f"`{folder}` holds no table of figures; expected CSV files with the columns {', '.join(OBSERVATION)}"
+        raise EvidenceError(message)
+    cards = _cards(folder / "sources.csv", source_columns(), index="source_id")
+    more = _cards(folder / "series.csv", series_columns(), index="series_id")
+    cards = cards.assign(**{name: _filled(cards, name, fill) for name, fill in _card_defaults(cards).items()})
+    all_sources, all_series = _over(sources, cards), _over(series, _series_numbers(more))
+    parts = [_observations(path, all_sources, all_series) for path in files if path.name not in CARDS]
+    digest = hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
+    rows = pd.concat(parts, ignore_index=True).drop_duplicates(list(KEY), keep="last", ignore_index=True)
+    return OwnData(rows, all_sources, all_series, digest.hexdigest())
+
+
+def _cards(path: Path, columns: tuple, *, index: str) -> pd.DataFrame:  # type: ignore[type-arg]
+    names = [column.name for column in columns]
+    rows = read_table(path, columns, key=[index]) if path.exists() else []
+    return pd.DataFrame([row.cells for row in rows], columns=names, dtype=str).set_index(index)
+
+
+def _card_defaults(cards: pd.DataFrame) -> dict[str, object]:
+    return {
+        "language": "und",
+        "licence": "user's own",
+        "cadence": "once",
+        "directness": "quoting",
+        "group": cards.index,
+    }
+
+
+def _filled(cards: pd.DataFrame, name: str, fill: object) -> pd.Series:
+    return cards[name].where(cards[name] != "", fill)  # type: ignore[arg-type]
+
+
+def _series_numbers(more: pd.DataFrame) -> pd.DataFrame:
+    numbers = {name: pd.to_numeric(more[name]) for name in ("lower", "upper", "release_lag_days")}
+    more = more.assign(**numbers, calendar="plain", resolution=float("nan"))
+    return more.assign(release_lag_days=more["release_lag_days"].fillna(LAG_DAYS))
+
+
+def _over(book: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Put a user's cards over those of the book with the same id."""
+    if own.empty:
+        return book
+    return pd.concat([book.drop(index=own.index, errors="ignore"), own[book.columns]])
+
+
+def _observations(path: Path, sources: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    columns = observation_columns(series.index, sources.index)
+    rows = read_table(path, columns, key=KEY)
+    cards: Mapping[str, dict[str, object]] = series.to_dict("index")  # type: ignore[assignment]
+    found = Findings(path.name)
+    records = []
+    for row in rows:
+        card = cards[row.cells["series_id"]]
+        _check_row(row, card, found)
+        records.append(_record(row, card))
+    found.check()
+    table = pd.DataFrame(records, columns=list(OBSERVATION))
+    return table.assign(**{name: table[name].astype(float) for name in _NUMBERS})
+
+
+def _record(row: Row, card: Mapping[str, object]) -> dict[str, object]:
+    cells: dict[str, object] = dict(row.cells)
+    for name in _NUMBERS:
+        cells[name] = float(row.cells[name]) if row.cells[name] else float("nan")
+    available, basis = available_on(
+        parse_period(row.cells["period"]),
+        last_day(row.cells["published"]),
+        lag_days=int(card["release_lag_days"]),  # type: ignore[call-overload]
+        customs=card["calendar"] == "customs",
+    )
+    return {**cells, "available": pd.Timestamp(available), "available_basis": basis}
+
+
+def _check_row(row: Row, card: Mapping[str, object], found: Findings) -> None:
+    """Check what a single cell cannot show: the unit, the bounds and the order of dates."""
+    cells = row.cells
+    if cells["unit"] != card["unit"]:
+        advice = "convert the figure; money needs the rate of its own period"
+        found.add(row.line, "unit", cells["unit"], expected=f"`{card['unit']}`, the unit of the series", advice=advice)
+    value, low, high = (float(cells[name]) if cells[name] else None for name in _NUMBERS)
+    if (low is None) != (high is None):
+        found.add(row.line, "low", cells["low"], expected="low and high together", advice="give both or neither")
+    elif value is None and low is None:
+        found.add(row.line, "value", "", expected="a value, or low and high", advice="leave the row out when unknown")
+    elif low is not None and high is not None and not low <= (low if value is None else value) <= high:
+        found.add(
+            row.line, "value", cells["value"], expected=f"a value within {low:g} to {high:g}", advice="swap them?"
+        )
+    _check_bounds(row, card, found)
+    period = parse_period(cells["period"])
+    if cells["kind"] == "observed" and last_day(cells["published"]) < period.start:
+        expected = f"a date after the period begins ({period.start})"
+        found.add(
+            row.line, "published", cells["published"], expected=expected, advice="use kind `projection` or `plan`"
+        )
+    if last_day(cells["published"]) > date(2100, 12, 31):
+        found.add(row.line, "published", cells["published"], expected="a date of this century", advice="check the year")
+
+
+def _check_bounds(row: Row, card: Mapping[str, object], found: Findings) -> None:
+    lower, upper = float(card["lower"]), float(card["upper"])  # type: ignore[arg-type]
+    for name in _NUMBERS:
+        cell = row.cells[name]
+        if cell and (float(cell) < lower or float(cell) > upper):  # a missing bound is NaN and never broken
+            expected = f"a figure within the bounds of the series ({lower:g} to {upper:g})"
+            found.add(row.line, name, cell, expected=expected, advice="check the unit and the sign")

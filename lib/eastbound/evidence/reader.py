@@ -1,0 +1,198 @@
+"""Checked reading of tables: everything that is wrong comes back in one message.
+
+A table is read whole or not at all; no row is dropped and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from eastbound.errors import EvidenceError, nearest
+from eastbound.evidence.schema import BadCell, Column
+
+SHOWN: Final = 5  # offending rows printed in a message; the rest are counted
+_SHORT: Final = 60  # characters of a cell that a message repeats
+_MARKS: Final = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+@dataclass
+class Findings:
+    """What is wrong with one file, in the order of its lines."""
+
+    file: str
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, line: int, column: str, value: str, *, expected: str, advice: str) -> None:
+        """Note one cell that breaks the format."""
+        shown = value if len(value) <= _SHORT else value[:_SHORT] + "…"
+        place = f"line {line}" + (f", column `{column}`" if column else "")
+        tail = f"; {advice}" if advice else ""
+        self.lines.append(f"{place}: found {shown!r}, expected {expected}{tail}")
+
+    def check(self) -> None:
+        """Raise one error with everything that was noted.
+
+        Raises
+        ------
+        EvidenceError
+            When anything was noted.
+        """
+        if not self.lines:
+            return
+        more = len(self.lines) - SHOWN
+        count = f"{len(self.lines)} problem" + ("s" if len(self.lines) > 1 else "")
+        rest = [f"  and {more} more of the kind"] if more > 0 else []
+        message = "\n".join(
+            [f"{self.file}: {count}; nothing was read.", *(f"  {x}" for x in self.lines[:SHOWN]), *rest]
+        )
+        raise EvidenceError(message)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its line in the file and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_table(path: Path, columns: Sequence[Column], *, key: Sequence[str]) -> list[Row]:
+    """Read a table whose every cell passes its check.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A CSV file, UTF-8, comma-separated, with a header.
+    columns : sequence of Column
+        What the table may hold.
+    key : sequence of str
+        Columns that together name a row; a missing one counts as empty.
+
+    Returns
+    -------
+    list of Row
+        Cells that are absent from the file are empty text.
+
+    Raises
+    ------
+    EvidenceError
+        With file, line, column, value, expectation and advice of up to five problems.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from eastbound.evidence.schema import Column, number, text
+    >>> path = Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = path.write_text("name,value\\nx,1.5\\n")
+    >>> read_table(path, [Column("name", text), Column("value", number)], key=["name"])[0].line
+    2
+    """
+    found = Findings(path.name)
+    grid = list(_lines(_decoded(path, found), found))
+    found.check()
+    if not grid:
+        found.add(1, "", "", expected="a header line", advice="copy the header of a packaged table")
+        found.check()
+    header = _header(grid[0][1], columns, found)
+    found.check()
+    rows = [row for line, cells in grid[1:] if (row := _row(line, cells, header, found)) is not None]
+    _check_cells(rows, [column for column in columns if column.name in header], found)
+    _check_keys(rows, key, found)
+    found.check()
+    names = [column.name for column in columns]
+    return [Row(row.line, {name: row.cells.get(name, "") for name in names}) for row in rows]
+
+
+def _decoded(path: Path, found: Findings) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"{path.name}: cannot be read ({error.strerror}); check the name and the permissions"
+        raise EvidenceError(message) from None
+    for mark, name in _MARKS.items():
+        if raw.startswith(mark):
+            advice = "save the file as plain UTF-8, without a byte-order mark"
+            found.add(1, "", f"a {name} byte-order mark", expected="plain UTF-8 text", advice=advice)
+            found.check()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        value = repr(raw[error.start : error.start + 4])
+        found.add(line, "", value, expected="plain UTF-8 text", advice="save the file as UTF-8")
+        found.check()
+        raise AssertionError from None  # check() has raised
+
+
+def _lines(text: str, found: Findings) -> Iterator[tuple[int, list[str]]]:
+    """Yield line numbers and cells; a quote that never closes is a finding."""
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        found.add(start, "", str(error), expected="comma-separated cells", advice="check the quotes of this line")
+
+
+def _header(cells: list[str], columns: Sequence[Column], found: Findings) -> list[str]:
+    names = [column.name for column in columns]
+    for name in dict.fromkeys(cells):
+        if cells.count(name) > 1:
+            found.add(1, name, name, expected="each column once", advice="remove the second one")
+        if name not in names:
+            advice = nearest(name, names).strip() or "known columns: " + ", ".join(names)
+            found.add(1, name, name, expected="a known column", advice=advice)
+    for column in columns:
+        if column.required and column.name not in cells:
+            found.add(1, column.name, "", expected="this column", advice=f"add `{column.name}` to the header")
+    return cells
+
+
+def _row(line: int, cells: list[str], header: list[str], found: Findings) -> Row | None:
+    if len(cells) == len(header):
+        return Row(line, dict(zip(header, cells, strict=True)))
+    advice = "remove the empty line" if not cells else "check the commas and quotes of this line"
+    found.add(line, "", f"{len(cells)} cells", expected=f"{len(header)} cells", advice=advice)
+    return None
+
+
+def _check_cells(rows: list[Row], columns: Sequence[Column], found: Findings) -> None:
+    """Check each different cell once, and put its canonical text into the row."""
+    for column in columns:
+        seen: dict[str, str | BadCell] = {}
+        for row in rows:
+            cell = row.cells[column.name]
+            if cell not in seen:
+                seen[cell] = _checked(cell, column)
+            result = seen[cell]
+            if isinstance(result, BadCell):
+                found.add(row.line, column.name, cell, expected=result.expected, advice=result.advice)
+            else:
+                row.cells[column.name] = result
+
+
+def _checked(cell: str, column: Column) -> str | BadCell:
+    if cell == "":
+        return cell if column.empty else BadCell("a value", "fill in the cell")
+    try:
+        result = column.check(cell)
+    except BadCell as problem:
+        return problem
+    return result if isinstance(result, str) else cell
+
+
+def _check_keys(rows: list[Row], key: Sequence[str], found: Findings) -> None:
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        name = tuple(row.cells.get(part, "") for part in key)
+        if name in first:
+            advice = f"line {first[name]} has the same {', '.join(key)}; keep one"
+            found.add(row.line, key[0], name[0], expected="each row once", advice=advice)
+        first.setdefault(name, row.line)
