@@ -1,0 +1,179 @@
+"""Flows of gas and oil from Russia to China, with three utilizations that are never mixed.
+
+Nameplate and contract ratios may pass 100 %: contracts are over-delivered, and
+nothing is clipped. The technical ratio compares with what could flow on the
+days that were open. Before first gas a ratio is undefined and the flow zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from eastbound.core.capacity import shrunk_mean, utilization
+from eastbound.evidence.choice import chosen
+from eastbound.models.pipeline_flow import Amounts, Known, Line, contract_of_year, simulate_line
+from eastbound.models.systems import SUBJECT, System, load_inputs, systems_of
+from eastbound.typing import Paths
+
+if TYPE_CHECKING:
+    from eastbound.core.seeds import Stream
+    from eastbound.evidence.book import Evidence
+    from eastbound.models.protocol import World
+
+__all__ = ["GAS_TOTAL", "SERIES", "SUBJECT", "Fit", "check_utilization", "fit", "load_inputs", "simulate"]
+
+GAS_TOTAL: Final = "gas.russia_to_china.pipeline"
+GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
+CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
+UNCONTRACTED: Final = ("oil.espo2",)
+_ALWAYS: Final = (
+    "deliveries",
+    "capacity_nameplate",
+    "capacity_technical",
+    "utilization_nameplate",
+    "utilization_technical",
+)
+_BY_CONTRACT: Final = ("contract", "utilization_contract")
+SERIES: Final = (
+    *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, *_BY_CONTRACT)),
+    *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
+    GAS_TOTAL,
+)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Every line with its history.
+
+    Parameters
+    ----------
+    lines : tuple of Line
+    settings : mapping
+        Of ``params/models/pipelines.yml``.
+    """
+
+    lines: tuple[Line, ...]
+    settings: Mapping[str, Any]
+
+
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
+    """Fit over-delivery to the years before the grid and gather what is known inside it.
+
+    Parameters
+    ----------
+    book : Evidence
+    settings : mapping
+        From `load_inputs`; without systems in it, those of the found workspace are taken.
+    start : int
+        First month of the grid, as an ordinal.
+
+    Returns
+    -------
+    Fit
+    """
+    lines = (_line(system, book, settings, start=start) for system in systems_of(settings))
+    return Fit(tuple(lines), settings)
+
+
+def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
+    """Return monthly flows, their denominators and the three utilizations.
+
+    Parameters
+    ----------
+    fit : Fit
+    world : World
+        Milestones start or widen a line; a shock with a line's flow as target multiplies it.
+    stream : Stream
+
+    Returns
+    -------
+    dict of arrays, shape (month, draw)
+        Volumes in the unit of the line per month, utilizations in percent.
+        Denominators are read-only.
+    """
+    paths: dict[str, Paths] = {}
+    for line in fit.lines:
+        paths.update(_series(line.system, simulate_line(line, fit.settings, world, stream)))
+    paths[GAS_TOTAL] = np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"])
+    paths[GAS_TOTAL] += paths["gas.fareast.deliveries"]
+    return paths
+
+
+def check_utilization(fit: Fit, paths: Mapping[str, Paths]) -> list[str]:
+    """Return a warning for each nameplate or contract ratio whose yearly median passes the limit.
+
+    Parameters
+    ----------
+    fit : Fit
+    paths : mapping
+        From `simulate`.
+
+    Returns
+    -------
+    list of str
+        Empty when all is plausible. Single draws may lie above.
+    """
+    limit = fit.settings["utilization_warning"]
+    warnings = []
+    for line in fit.lines:
+        flow = _years(paths[line.system.flow])
+        for kind, below in (("nameplate", "capacity_nameplate"), ("contract", "contract")):
+            amount = paths.get(f"{line.system.series}.{below}")
+            if amount is None:
+                continue
+            ratio = utilization(flow, _years(amount))
+            high = [row for row in ratio if not np.isnan(row).all() and np.nanmedian(row) > limit]
+            if high:
+                warnings.append(
+                    f"`{line.system.series}.utilization_{kind}` has a median above {limit:g} % in {len(high)} years; "
+                    f"look at `{below}` and `technical` of `{line.system.id}` in params/systems.yml."
+                )
+    return warnings
+
+
+def _years(monthly: Paths) -> Paths:
+    return monthly.reshape(-1, 12, monthly.shape[-1]).sum(axis=1)
+
+
+def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
+    prefix = system.series
+    named = {
+        f"{prefix}.deliveries": amounts.flow,
+        f"{prefix}.capacity_nameplate": amounts.nameplate,
+        f"{prefix}.capacity_technical": amounts.technical,
+        f"{prefix}.utilization_nameplate": utilization(amounts.flow, amounts.nameplate),
+        f"{prefix}.utilization_technical": utilization(amounts.flow, amounts.technical),
+    }
+    if amounts.contract is not None:
+        named[f"{prefix}.contract"] = amounts.contract
+        named[f"{prefix}.utilization_contract"] = utilization(amounts.flow, amounts.contract)
+    return named
+
+
+def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Line:
+    rows = chosen(book, system.flow)
+    rows = rows[rows["months"].isin([1, 12]) & (rows["unit"] == system.unit)]
+    ahead = rows["start"] >= pd.Timestamp(year=start // 12, month=1, day=1)
+    known = tuple(_known(row, start) for row in rows[ahead].itertuples())
+    prior = system.over_delivery
+    if prior is None:
+        return Line(system, known=known)
+    years = rows[~ahead & (rows["months"] == 12)]
+    since = start // 12 if prior.fitted_since is None else prior.fitted_since
+    ratios = [
+        value / contract_of_year(system, year) - 1.0
+        for year, value in zip(years["start"].dt.year, years["value"], strict=True)
+        if year >= since
+    ]
+    moved = shrunk_mean(np.array(ratios), mean=prior.mean, sd=prior.sd, weight=settings["over_delivery_prior_years"])
+    return Line(system, moved, known)
+
+
+def _known(row: Any, start: int) -> Known:
+    first = row.start.year * 12 + row.start.month - 1 - start
+    return Known(first, first + int(row.months) - 1, float(row.value))

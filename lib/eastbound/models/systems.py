@@ -1,0 +1,259 @@
+"""The pipelines and port lines of ``params/systems.yml``: capacities, contracts, stops and outages with their basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from eastbound.errors import ScenarioError, nearest
+from eastbound.names import MILESTONES
+from eastbound.periods import month_ordinal
+from eastbound.scenarios import complaints
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
+from eastbound.scenarios.reading import read
+from eastbound.scenarios.settings import load_settings
+
+SUBJECT: Final = "pipelines"
+_FILE: Final = Path("params", "systems.yml")
+_LEAP_YEAR: Final = 2000
+
+Amount: TypeAlias = Annotated[float, Field(strict=True, gt=0, le=1000, description="In the unit of the system.")]
+Part: TypeAlias = Annotated[float, Field(strict=True, gt=0, le=1)]
+Spread: TypeAlias = Annotated[float, Field(strict=True, gt=0, le=1)]
+
+
+def _day(value: str) -> str:
+    try:
+        date.fromisoformat(f"{_LEAP_YEAR}-{value}")
+    except ValueError:
+        message = f"expected a day of the year such as 09-22, got `{value}`"
+        raise ValueError(message) from None
+    return value
+
+
+def _milestone(name: str) -> str:
+    if name not in MILESTONES:
+        message = f"unknown milestone `{name}`; {nearest(name, MILESTONES)}Known: {', '.join(MILESTONES)}"
+        raise ValueError(message)
+    return name
+
+
+Day: TypeAlias = Annotated[str, Field(strict=True, pattern=r"^\d{2}-\d{2}$"), AfterValidator(_day)]
+Milestone: TypeAlias = Annotated[str, Field(strict=True), AfterValidator(_milestone)]
+
+
+class _Sourced(Based):
+    @model_validator(mode="after")
+    def _has_basis(self) -> _Sourced:
+        needs_basis(self)
+        return self
+
+
+class Step(_Sourced):
+    """A yearly amount that holds from a month on."""
+
+    since: Month
+    per_year: Amount
+
+    @property
+    def ordinal(self) -> int:
+        """The first month as an ordinal."""
+        return month_ordinal(self.since)
+
+
+class Addition(_Sourced):
+    """An amount that comes with a milestone and is reached in yearly steps."""
+
+    milestone: Milestone
+    per_year: Amount
+    first_year: Part = Field(description="Part of the amount in the first twelve months.")
+    years_low: Annotated[float, Field(strict=True, ge=1, le=30)] = Field(description="Shortest time to the amount.")
+    years_high: Annotated[float, Field(strict=True, ge=1, le=30)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Addition:
+        if self.years_high < self.years_low:
+            message = "`years_high` must be at least `years_low`"
+            raise ValueError(message)
+        return self
+
+
+class Stop(_Sourced):
+    """A planned stop of every year: its first and last closed day."""
+
+    first: Day
+    last: Day
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Stop:
+        if self.last < self.first or "02-29" in (self.first, self.last):
+            message = "a stop must end after it begins, within one year, and not on 02-29"
+            raise ValueError(message)
+        return self
+
+    @property
+    def days(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(month, day) of both ends."""
+        (m1, d1), (m2, d2) = (tuple(int(part) for part in end.split("-")) for end in (self.first, self.last))
+        return (m1, d1), (m2, d2)
+
+
+class Technical(_Sourced):
+    """What can flow on an open day, as a multiple of nameplate; new parts ramp with their contract."""
+
+    factor: Annotated[float, Field(strict=True, ge=1, le=2)]
+
+
+class Outages(_Sourced):
+    """How often the line stops unplanned."""
+
+    per_year: Annotated[float, Field(strict=True, ge=0, le=12)]
+
+
+class OverDelivery(_Sourced):
+    """Prior of yearly flow over contract minus one; history since a year moves it."""
+
+    mean: Annotated[float, Field(strict=True, ge=-0.2, le=0.1)]
+    sd: Spread
+    fitted_since: Annotated[int, Field(strict=True, ge=2000, le=2100)] | None = None
+
+
+class Demand(_Sourced):
+    """What customers take at most in a year, lognormal between draws."""
+
+    median: Amount
+    log_sd: Spread
+
+
+class System(Entry):
+    """One line."""
+
+    id: Id
+    label: Text
+    series: Annotated[str, Field(strict=True, pattern=r"^(gas|oil)\.[a-z0-9_]+$")]
+    unit: Literal["bcm", "Mt"]
+    nameplate: tuple[Step, ...] = ()
+    contract: tuple[Step, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    technical: Technical
+    stops: tuple[Stop, ...] = ()
+    outages: Outages
+    over_delivery: OverDelivery | None = None
+    demand: Demand | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> System:
+        if not (self.nameplate or self.additions):
+            message = "needs `nameplate` (what exists) or `additions` (what a milestone brings)"
+            raise ValueError(message)
+        if not self.contracted and self.demand is None:
+            message = "needs `over_delivery` (it has a contract) or `demand` (it has none)"
+            raise ValueError(message)
+        for name in ("nameplate", "contract"):
+            dates = [step.since for step in getattr(self, name)]
+            if dates != sorted(set(dates)):
+                message = f"the dates of `{name}` must ascend"
+                raise ValueError(message)
+        return self
+
+    @property
+    def contracted(self) -> bool:
+        """Whether a contract binds the flow."""
+        return self.over_delivery is not None
+
+    @property
+    def flow(self) -> str:
+        """Series id of the flow."""
+        return f"{self.series}.deliveries"
+
+
+class Systems(Entry):
+    """The whole file."""
+
+    systems: Annotated[tuple[System, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Systems:
+        for key in ("id", "series"):
+            names = [getattr(system, key) for system in self.systems]
+            if len(set(names)) < len(names):
+                message = f"two systems have the same `{key}`"
+                raise ValueError(message)
+        return self
+
+
+def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
+    """Return the lines described in ``params/systems.yml``.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, as in `find_home`.
+
+    Returns
+    -------
+    tuple of System
+
+    Raises
+    ------
+    ScenarioError
+        If the file breaks its format; all its mistakes in one message.
+
+    Examples
+    --------
+    >>> [system.unit for system in load_systems() if system.id == "pos"]
+    ['bcm']
+    """
+    data, problems = read(find_home(home) / _FILE)
+    try:
+        found = Systems.model_validate(data)
+    except ValidationError as error:
+        problems.extend(complaints.problems(error, Systems, data))
+    if problems:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    return found.systems
+
+
+def load_inputs(home: str | Path | None = None) -> Mapping[str, Any]:
+    """Return the settings of the pipelines with the systems as text among them.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, as in `find_home`.
+
+    Returns
+    -------
+    mapping
+        The settings of ``params/models/pipelines.yml`` and, under ``systems``,
+        the systems as JSON, so that one digest covers both.
+
+    Examples
+    --------
+    >>> "systems" in load_inputs()
+    True
+    """
+    systems = Systems(systems=load_systems(home))
+    return {**load_settings(SUBJECT, home=home), "systems": systems.model_dump_json()}
+
+
+def systems_of(settings: Mapping[str, Any]) -> tuple[System, ...]:
+    """Return the systems inside settings, or those of the found workspace.
+
+    Parameters
+    ----------
+    settings : mapping
+        From `load_inputs`, or plain settings without systems.
+
+    Examples
+    --------
+    >>> systems_of(load_inputs()) == load_systems()
+    True
+    """
+    text = settings.get("systems")
+    return load_systems() if text is None else Systems.model_validate_json(str(text)).systems
