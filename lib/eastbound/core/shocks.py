@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from scipy.linalg import toeplitz
+from scipy.sparse import csr_array
 
 from eastbound.typing import Floats, Paths
 
@@ -81,8 +82,10 @@ def convolve(impulses: Paths, kernel: Floats) -> Paths:
     >>> convolve(np.array([[0.0], [2.0], [0.0], [1.0]]), np.array([1.0, 0.5, 0.25, 0.0])).ravel().tolist()
     [0.0, 2.0, 1.0, 1.5]
     """
-    # One matrix product for all draws: the kernel of one column is reused by every draw.
-    total: Paths = toeplitz(kernel, np.zeros_like(kernel)) @ impulses
+    # Events are rare: a sparse product touches only the months in which one happens.
+    month, draw = np.divmod(np.flatnonzero(impulses != 0), impulses.shape[1])
+    events = csr_array((impulses[month, draw], (draw, month)), shape=impulses.shape[::-1])
+    total: Paths = np.ascontiguousarray((events @ toeplitz(kernel, np.zeros_like(kernel)).T).T)
     return total
 
 

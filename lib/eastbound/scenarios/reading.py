@@ -8,6 +8,7 @@ alias could unfold a small file into a huge one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,6 +74,13 @@ class Block(dict[str, Any]):
         self[key] = value
         self.places[key] = place
 
+    def copy(self) -> Block:
+        """Return a block of its own with the same values."""
+        twin = Block(self.place)
+        for key, value in self.items():
+            twin.put(key, value, self.places[key])
+        return twin
+
 
 class Rows(list[Any]):
     """A list of a file; `places` has the place of each element."""
@@ -117,27 +125,33 @@ def read(path: Path) -> tuple[Block, list[Problem]]:
     >>> block["b"], block.places["b"].line, problems[0].text
     ([2, 3], 2, 'key `a` stands here a second time; keep one of them')
     """
-    text = _text(path)
-    reader = _Reader(path.name)
+    block, problems = _parsed(path.name, _text(path))
+    return block.copy(), list(problems)
+
+
+# Every scenario inherits the baseline, so that the same text is read many times.
+@lru_cache(maxsize=64)
+def _parsed(file: str, text: str) -> tuple[Block, tuple[Problem, ...]]:
+    reader = _Reader(file)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         reason = " ".join(str(error.problem or error.context).split())
-        message = f"{path.name}:{line}: not valid YAML: {reason}. Look at the line and the one above it."
+        message = f"{file}:{line}: not valid YAML: {reason}. Look at the line and the one above it."
         raise ScenarioError(message) from None
     except (YAMLError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        message = f"{path.name}:1: not valid YAML: {reason}."
+        message = f"{file}:1: not valid YAML: {reason}."
         raise ScenarioError(message) from None
     if not isinstance(root, MappingNode):
-        message = f"{path.name}:1: expected `key: value` lines at the top level, found {_kind(root)}."
+        message = f"{file}:1: expected `key: value` lines at the top level, found {_kind(root)}."
         raise ScenarioError(message)
     block = reader.value(root, depth=0)
     if not isinstance(block, Block):
         raise ScenarioError("\n".join(map(str, reader.problems)))
-    return block, reader.problems
+    return block, tuple(reader.problems)
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,146 @@
+"""What pydantic found wrong, told with file, line, key and the nearest allowed name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from eastbound.errors import nearest
+from eastbound.scenarios.reading import Block, Place, Problem, Rows
+
+_TEXTS: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "float_type": "expected a number, got {given}",
+    "int_type": "expected a whole number, got {given}",
+    "string_type": "expected a text, got {given}",
+    "tuple_type": "expected a list, got {given}",
+    "model_type": "expected a mapping, got {given}",
+    "model_attributes_type": "expected a mapping, got {given}",
+    "finite_number": "expected a finite number, got {given}",
+    "greater_than": "must be above {gt}, got {given}",
+    "greater_than_equal": "must be at least {ge}, got {given}",
+    "less_than_equal": "must be at most {le}, got {given}",
+    "literal_error": "expected {expected}, got {given}",
+    "string_too_short": "must not be empty",
+    "string_too_long": "is too long; at most {max_length} characters",
+    "too_short": "needs at least {min_length} entry",
+    "string_pattern_mismatch": "has an unexpected form, got {given}; expected the pattern {pattern}",
+    "union_tag_not_found": "needs the key `dist`, the name of a distribution",
+}
+
+
+def problems(error: ValidationError, model: type[BaseModel], data: Block) -> list[Problem]:
+    """Return one problem per finding of pydantic.
+
+    Parameters
+    ----------
+    error : ValidationError
+        The findings.
+    model : type
+        The model that was read.
+    data : Block
+        What was read, with its places.
+
+    Returns
+    -------
+    list of Problem
+        In the order of the findings.
+    """
+    return [_problem(finding, model, data) for finding in error.errors(include_url=False)]
+
+
+def _problem(finding: Any, model: type[BaseModel], data: Block) -> Problem:
+    place, keys = locate(data, finding["loc"])
+    path = "`" + "".join(keys).lstrip(".") + "`: " if keys else ""
+    return Problem(place, path + _text(finding, model))
+
+
+def _text(finding: Any, model: type[BaseModel]) -> str:
+    kind, context = finding["type"], finding.get("ctx", {})
+    if kind == "extra_forbidden":
+        allowed = _allowed(model, finding["loc"][:-1])
+        hint = nearest(str(finding["loc"][-1]), allowed)
+        return f"unknown key; {hint}allowed: {', '.join(allowed)}"
+    if kind == "union_tag_invalid":
+        allowed = [tag.strip("' ") for tag in context["expected_tags"].split(",")]
+        hint = nearest(context["tag"], allowed)
+        return f"unknown distribution `{context['tag']}`; {hint}allowed: {', '.join(allowed)}"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _TEXTS:
+        return _TEXTS[kind].format(given=f"`{_short(finding['input'])}`", **context)
+    return str(finding["msg"])
+
+
+def _short(value: object) -> str:
+    # A number of thousands of digits cannot even be printed.
+    text = "a huge number" if isinstance(value, int) and abs(value) > 10**30 else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def locate(data: Block, loc: Sequence[int | str]) -> tuple[Place, list[str]]:
+    """Return the nearest known place of a location and the keys that lead to it.
+
+    Parameters
+    ----------
+    data : Block
+        What was read.
+    loc : sequence of int or str
+        A location as pydantic gives it; names of union members are skipped.
+
+    Returns
+    -------
+    place : Place
+    keys : list of str
+        Such as ``[".events", "[bank_payment_halt]", ".onset"]``.
+
+    Examples
+    --------
+    >>> data = Block(Place("x.yml", 1))
+    >>> data.put("title", "a", Place("x.yml", 3))
+    >>> place, keys = locate(data, ("title",))
+    >>> str(place), keys
+    ('x.yml:3', ['.title'])
+    """
+    node: Any = data
+    place, keys = data.place, []
+    for depth, part in enumerate(loc):
+        if isinstance(node, Rows) and isinstance(part, int) and part < len(node):
+            place, node = node.places[part], node[part]
+            name = node.get("id") if isinstance(node, Block) else None
+            keys.append(f"[{name if isinstance(name, str) else part}]")
+        elif isinstance(node, Block) and part in node:
+            place, node = node.places[str(part)], node[str(part)]
+            keys.append(f".{part}")
+        elif depth == len(loc) - 1 and not _is_tag(node, part):
+            keys.append(f".{part}")
+    return place, keys
+
+
+def _is_tag(node: Any, part: int | str) -> bool:
+    return not isinstance(node, Block) or node.get("dist") == part
+
+
+def _allowed(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """Return the keys allowed at a location."""
+    here = [model]
+    for part in loc:
+        deeper = [
+            found
+            for one in here
+            if part in one.model_fields
+            for found in _models(one.model_fields[str(part)].annotation)
+        ]
+        tagged = [
+            one for one in here if "dist" in one.model_fields and part in get_args(one.model_fields["dist"].annotation)
+        ]
+        here = deeper or tagged or here
+    return sorted({field for one in here for field in one.model_fields})
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _models(argument)]

@@ -1,0 +1,55 @@
+"""When milestones are reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eastbound.core.distributions import quantile
+from eastbound.scenarios.schema import Scenario
+from eastbound.typing import Floats
+
+if TYPE_CHECKING:
+    from eastbound.core.seeds import Stream
+
+
+def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[str, Floats]:
+    """Return the months from the start of the grid to each milestone.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its milestones.
+    start : int
+        Ordinal of the first month of the grid.
+    stream : Stream
+        Random numbers of one block of draws.
+
+    Returns
+    -------
+    dict of str to array, shape (width,)
+        Months, negative before the grid, infinite for never.
+
+    Notes
+    -----
+    METHODS 2.3. The date and whether it comes at all have uniform numbers of
+    their own, so a smaller chance of never adds dates and moves none.
+
+    Examples
+    --------
+    >>> from eastbound.core.seeds import Stream
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> months = milestone_months(load_scenario("baseline"), start=2026 * 12, stream=Stream(1, 0, 8))
+    >>> months["pos2_first_gas"].shape
+    (8,)
+    """
+    found = {}
+    for milestone in scenario.milestones:
+        level = stream.uniforms("milestone", milestone.id, "date", rows=1)[0]
+        months = quantile(milestone.date.spec(), level) - start
+        if milestone.never is not None:
+            fate = stream.uniforms("milestone", milestone.id, "never", rows=1)[0]
+            months = np.where(fate < milestone.never.value, np.inf, months)
+        found[milestone.id] = months
+    return found

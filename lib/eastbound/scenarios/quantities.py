@@ -1,0 +1,238 @@
+"""Numbers, months and distributions as a scenario file writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from eastbound.core.distributions import PARAMETERS, fault, quantile
+from eastbound.errors import InputError
+from eastbound.periods import month_ordinal
+
+LARGEST = 1e6
+# Levels at which the far ends of a distribution are looked at.
+_ENDS = (1e-6, 1 - 1e-6)
+
+Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+Share: TypeAlias = Annotated[float, Field(strict=True, ge=0, le=1, description="From 0 to 1.")]
+Text: TypeAlias = Annotated[str, Field(strict=True, min_length=1, max_length=2000)]
+Id: TypeAlias = Annotated[
+    str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=60, description="Small letters, digits and _.")
+]
+
+
+def _month(value: object) -> object:
+    if isinstance(value, date):
+        value = value.isoformat()
+    if not isinstance(value, str):
+        message = f"expected a month such as 2027-06, got `{value}`"
+        raise ValueError(message)
+    try:
+        ordinal = month_ordinal(value)
+    except InputError:
+        message = f"expected a month such as 2027-06, got `{value}`"
+        raise ValueError(message) from None
+    if not 1990 <= ordinal // 12 <= 2200:
+        message = f"expected a month between 1990 and 2200, got `{value}`"
+        raise ValueError(message)
+    return value
+
+
+Month: TypeAlias = Annotated[
+    str, BeforeValidator(_month), Field(pattern=r"^\d{4}-\d{2}$", description="A month such as 2027-06.")
+]
+
+
+class Entry(BaseModel):
+    """A mapping with closed keys; no value changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Based(Entry):
+    """An entry that says where its numbers come from."""
+
+    source: Text | None = Field(None, description="Where the numbers are published.")
+    judgement: Text | None = Field(None, description="Why the numbers are assumed.")
+
+    @property
+    def based(self) -> bool:
+        """Whether a source or a judgement is given."""
+        return bool(self.source or self.judgement)
+
+
+def needs_basis(entry: Based) -> Based:
+    """Refuse an entry without source and judgement.
+
+    Raises
+    ------
+    ValueError
+        When both are missing.
+
+    Examples
+    --------
+    >>> needs_basis(Normal(dist="normal", mean=0, sd=1, source="a page")).based
+    True
+    """
+    if not entry.based:
+        message = "needs `source` (where the numbers are published) or `judgement` (why they are assumed)"
+        raise ValueError(message)
+    return entry
+
+
+class _Shape(Based):
+    """Parts that all distributions share."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> _Shape:
+        problem = fault(self.spec())
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def spec(self) -> dict[str, Any]:
+        """Return the distribution as `eastbound.core.distributions.quantile` takes it."""
+        given = self.model_dump(exclude_none=True)
+        return {key: given[key] for key in ("dist", *PARAMETERS[given["dist"]], "min", "max") if key in given}
+
+
+class _NumberShape(_Shape):
+    unit: Literal["log"] | None = Field(None, description="`log` for effects: a change of the natural logarithm.")
+    min: Number | None = None
+    max: Number | None = None
+
+    def inside(self, low: float, high: float) -> bool:
+        """Return whether all but a millionth on each side lies in a range."""
+        ends = quantile(self.spec(), _ENDS)
+        return bool(low <= ends[0] and ends[1] <= high)
+
+
+class Fixed(_NumberShape):
+    """One certain number."""
+
+    dist: Literal["fixed"]
+    value: Number
+
+
+class Uniform(_NumberShape):
+    """Every number between two equally likely."""
+
+    dist: Literal["uniform"]
+    low: Number
+    high: Number
+
+
+class Normal(_NumberShape):
+    """A bell around a mean."""
+
+    dist: Literal["normal"]
+    mean: Number
+    sd: Number
+
+
+class LogNormal(_NumberShape):
+    """A bell on the log scale; `sigma` is the standard deviation of the log."""
+
+    dist: Literal["lognormal"]
+    median: Number
+    sigma: Number
+
+
+class Triangular(_NumberShape):
+    """A triangle between two ends."""
+
+    dist: Literal["triangular"]
+    low: Number
+    mode: Number
+    high: Number
+
+
+class Beta(_NumberShape):
+    """A share between 0 and 1."""
+
+    dist: Literal["beta"]
+    a: Number
+    b: Number
+
+
+class Gamma(_NumberShape):
+    """A yearly rate known from `shape` events in `rate` years."""
+
+    dist: Literal["gamma"]
+    shape: Number
+    rate: Number
+
+
+def _bare(value: object) -> object:
+    """Read a bare number as a certain one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"dist": "fixed", "value": value}
+    return value
+
+
+_AnyNumber: TypeAlias = Fixed | Uniform | Normal | LogNormal | Triangular | Beta | Gamma
+Quantity: TypeAlias = Annotated[
+    Annotated[_AnyNumber, Field(discriminator="dist")],
+    BeforeValidator(_bare, json_schema_input_type=float | Annotated[_AnyNumber, Field(discriminator="dist")]),
+]
+
+
+class _DateShape(_Shape):
+    def spec(self) -> dict[str, Any]:
+        """Return the distribution over month ordinals; `high` counts to the end of its month."""
+        given = self.model_dump(exclude_none=True)
+        if "sd_months" in given:
+            given["sd"] = given["sd_months"]
+        spec = {key: given[key] for key in ("dist", *PARAMETERS[given["dist"]])}
+        return {
+            key: month_ordinal(value) + (key == "high") if isinstance(value, str) and key != "dist" else value
+            for key, value in spec.items()
+        }
+
+
+class FixedDate(_DateShape):
+    """A certain month."""
+
+    dist: Literal["fixed"]
+    value: Month
+
+
+class UniformDate(_DateShape):
+    """Any month from `low` to `high`, both included."""
+
+    dist: Literal["uniform"]
+    low: Month
+    high: Month
+
+
+class NormalDate(_DateShape):
+    """A bell around a month."""
+
+    dist: Literal["normal"]
+    mean: Month
+    sd_months: Number
+
+
+class TriangularDate(_DateShape):
+    """A triangle from `low` to the end of `high`."""
+
+    dist: Literal["triangular"]
+    low: Month
+    mode: Month
+    high: Month
+
+
+class LogLogisticDate(_DateShape):
+    """Three quantiles with a longer side."""
+
+    dist: Literal["loglogistic"]
+    median: Month
+    p10: Month
+    p90: Month
+
+
+When: TypeAlias = Annotated[
+    FixedDate | UniformDate | NormalDate | TriangularDate | LogLogisticDate, Field(discriminator="dist")
+]

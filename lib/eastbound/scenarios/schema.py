@@ -1,0 +1,233 @@
+"""What a scenario file may say: frozen models with closed keys.
+
+Every number stands with its unit (in the key or beside it) and has a `source`
+or a `judgement`, its own or that of the entry around it.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+from eastbound.errors import nearest
+from eastbound.names import AXES, EVENT_TARGETS, MILESTONES
+from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, When, needs_basis
+
+SEVERITY_CAP: Final = 8.0  # severities above this size have no precedent to scale from
+_STRONGEST: Final = 5.0  # log effect: a flow that shrinks to under a hundredth
+_SERIES_RULE: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+ (>|>=|<|<=) -?\d+(\.\d+)?$"
+
+
+def _one_of(kind: str, allowed: tuple[str, ...]) -> Any:
+    def check(name: str) -> str:
+        if name not in allowed:
+            message = f"unknown {kind} `{name}`; {nearest(name, allowed)}Known: {', '.join(allowed)}"
+            raise ValueError(message)
+        return name
+
+    return Annotated[str, Field(strict=True, json_schema_extra={"enum": list(allowed)}), AfterValidator(check)]
+
+
+Target: TypeAlias = _one_of("target", EVENT_TARGETS)  # type: ignore[valid-type]
+MilestoneId: TypeAlias = _one_of("milestone", MILESTONES)  # type: ignore[valid-type]
+Axis: TypeAlias = _one_of("axis", AXES)  # type: ignore[valid-type]
+
+
+class Hazard(Based):
+    """How often an event happens by chance; at most once a month."""
+
+    per_year: Quantity
+
+    @model_validator(mode="after")
+    def _check(self) -> Hazard:
+        if not self.per_year.inside(0, 120):
+            message = "`per_year` must lie between 0 and 120; cut a normal distribution with `min: 0`"
+            raise ValueError(message)
+        if not self.per_year.based:
+            needs_basis(self)
+        return self
+
+
+class Diversion(Entry):
+    """Another flow that takes over part of the loss.
+
+    `factor` is the diverted share of the loss times the size of the losing
+    flow relative to the gaining one.
+    """
+
+    to: Target
+    factor: Quantity
+
+    @model_validator(mode="after")
+    def _check(self) -> Diversion:
+        if not self.factor.inside(0, 10):
+            message = "`factor` must lie between 0 and 10"
+            raise ValueError(message)
+        return self
+
+
+class Effect(Based):
+    """What an event of severity 1 does to one target."""
+
+    target: Target
+    trough: Quantity = Field(description="Largest log effect at severity 1; negative for a loss.")
+    lag_months: Annotated[float, Field(strict=True, ge=0, le=120)] = 0.0
+    rise_months: Annotated[float, Field(strict=True, ge=0, le=120)] = 0.0
+    half_life_months: Annotated[float, Field(strict=True, gt=0, le=600)] | None = None
+    transitory: Share
+    divert: tuple[Diversion, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Effect:
+        if self.trough.unit != "log":
+            message = "`trough` needs `unit: log` (a change of the natural logarithm)"
+            raise ValueError(message)
+        if not self.trough.inside(-_STRONGEST, _STRONGEST):
+            message = f"`trough` must lie between -{_STRONGEST:g} and {_STRONGEST:g}"
+            raise ValueError(message)
+        if self.transitory > 0 and self.half_life_months is None:
+            message = "`half_life_months` is needed, because `transitory` is above 0"
+            raise ValueError(message)
+        if self.target in {diversion.to for diversion in self.divert}:
+            message = f"`{self.target}` cannot divert to itself"
+            raise ValueError(message)
+        if not self.trough.based:
+            needs_basis(self)
+        return self
+
+
+class Probability(Entry):
+    """A probability with its basis."""
+
+    value: Share
+    basis: Literal["judgement", "source"]
+    why: Text
+
+
+def _mergeable(schema: dict[str, Any]) -> None:
+    # In a file an entry may state only what differs from the inherited one, or remove it.
+    schema["required"] = ["id"]
+    schema["properties"]["remove"] = {"const": True, "description": "Drop the inherited entry."}
+
+
+class Event(Based):
+    """A shock, dated (`onset`) or by chance (`hazard`), with one severity for all its targets."""
+
+    model_config = ConfigDict(json_schema_extra=_mergeable)
+
+    id: Id
+    title: Text | None = None
+    hazard: Hazard | None = None
+    onset: When | None = None
+    probability: Probability | None = Field(None, description="That a dated event happens at all.")
+    severity: Quantity = Field(description="1 is the reference event; cut at 8.")
+    effects: tuple[Effect, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check(self, info: ValidationInfo) -> Event:
+        if (self.hazard is None) == (self.onset is None):
+            message = "needs either `hazard` (by chance) or `onset` (dated), not both"
+            raise ValueError(message)
+        if self.probability is not None and self.onset is None:
+            message = "`probability` belongs to a dated event; use `hazard.per_year` for an event by chance"
+            raise ValueError(message)
+        if self.severity.unit is not None or not self.severity.inside(0, float("inf")):
+            message = "`severity` must be a pure number of at least 0"
+            raise ValueError(message)
+        targets = [effect.target for effect in self.effects]
+        if len(set(targets)) < len(targets):
+            message = "has two effects on the same target; join them"
+            raise ValueError(message)
+        self._check_basis(covered=bool(info.context and info.context.get("covered")))
+        return self
+
+    def _check_basis(self, *, covered: bool) -> None:
+        # The probability of a scenario covers the date and strength that it assumes.
+        stated = [("severity", self.severity.based)]
+        if self.onset is not None:
+            stated.append(("onset", self.onset.based))
+        gaps = [f"`{name}`" for name, based in stated if not based]
+        if gaps and not self.based and not covered:
+            message = f"{' and '.join(gaps)} without `source` or `judgement`; state it there or for the whole event"
+            raise ValueError(message)
+
+
+class Never(Entry):
+    """That a milestone is not reached, said of a horizon."""
+
+    value: Share
+    by: Month
+
+
+class Milestone(Based):
+    """A change of capacity or regime with an uncertain month."""
+
+    model_config = ConfigDict(json_schema_extra=_mergeable)
+
+    id: MilestoneId
+    title: Text | None = None
+    date: When
+    never: Never | None = Field(None, description="Probability that it does not happen; `by` says until when.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Milestone:
+        if not self.date.based:
+            needs_basis(self)
+        return self
+
+
+class Expiry(Entry):
+    """When a scenario stops being worth a look."""
+
+    after: Month | None = None
+    when: Annotated[str, Field(strict=True, pattern=_SERIES_RULE)] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Expiry:
+        if self.after is None and self.when is None:
+            message = "needs `after` (a month) or `when` (such as `driver.brent_price > 120`)"
+            raise ValueError(message)
+        return self
+
+
+class Scenario(Entry):
+    """A named set of events and milestones.
+
+    Attributes
+    ----------
+    events, milestones : tuple
+        With everything inherited.
+    axis : str or None
+        Scenarios of one axis exclude each other.
+    digest : str
+        SHA-256 of the content, the same for the same content.
+    """
+
+    format: Literal[1] = Field(1, description="Version of this file format.")
+    name: Id
+    title: Text
+    note: Text | None = None
+    extends: Id | None = Field(None, description="Scenario whose events and milestones are inherited.")
+    parts: tuple[Id, ...] = Field((), description="Files of `parts/` that are mixed in.")
+    axis: Axis | None = None
+    probability: Probability | None = None
+    expires: Expiry | None = None
+    events: tuple[Event, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Scenario:
+        if self.axis is not None and self.probability is None:
+            message = "a scenario with an `axis` needs a `probability`"
+            raise ValueError(message)
+        return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved content."""
+        content = self.model_dump(mode="json", exclude={"extends", "parts"})
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""The scenario tree: axes whose branches exclude each other and whose probabilities sum to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isclose
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from eastbound.errors import ScenarioError, nearest
+from eastbound.scenarios import complaints
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.quantities import Entry, Id, Text
+from eastbound.scenarios.reading import Block, Problem, read
+from eastbound.scenarios.schema import Axis, Probability
+
+FILE: Final = Path("params", "scenario_tree.yml")
+OTHER: Final = "other"
+
+
+class TreeAxis(Entry):
+    """One question with branches: named scenarios, and `other` for everything else."""
+
+    axis: Axis
+    title: Text
+    scenarios: Annotated[tuple[Id, ...], Field(min_length=1)]
+    other: Probability
+
+
+class Tree(Entry):
+    """All axes of the library."""
+
+    format: Literal[1] = 1
+    axes: Annotated[tuple[TreeAxis, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Tree:
+        names = [name for axis in self.axes for name in (axis.axis, *axis.scenarios)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            message = f"`{twice[0]}` stands twice in the tree; an axis and a scenario have one place"
+            raise ValueError(message)
+        return self
+
+
+def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float]]:
+    """Return the probabilities of the branches of every axis.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, as in `eastbound.scenarios.home.find_home`.
+
+    Returns
+    -------
+    mapping of str to mapping of str to float
+        Axis, then scenario or ``other``; each axis sums to one. A scenario's
+        probability is the one in its own file.
+
+    Raises
+    ------
+    ScenarioError
+        If the file breaks the format, names an unknown scenario or one of
+        another axis, or an axis does not sum to one.
+
+    Examples
+    --------
+    >>> round(sum(load_tree()["sanctions"].values()), 9)
+    1.0
+    """
+    data, problems = read(find_home(home) / FILE)
+    try:
+        tree = Tree.model_validate(data)
+    except ValidationError as error:
+        problems.extend(complaints.problems(error, Tree, data))
+    if problems:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    branches = {}
+    for n, axis in enumerate(tree.axes):
+        branches[axis.axis], found = _branches(axis, home)
+        place, _ = complaints.locate(data, ("axes", n))
+        problems.extend(Problem(place, text) for text in found)
+    problems.extend(_left_out(tree, data, home))
+    if problems:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    return branches
+
+
+def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float], list[str]]:
+    known = scenario_names(home)
+    problems, shares = [], {OTHER: axis.other.value}
+    for name in axis.scenarios:
+        if name not in known:
+            problems.append(
+                f"`{axis.axis}`: unknown scenario `{name}`; {nearest(name, known)}known: {', '.join(known)}"
+            )
+            continue
+        scenario = load_scenario(name, home=home)
+        if scenario.axis != axis.axis or scenario.probability is None:
+            problems.append(f"`{axis.axis}`: scenario `{name}` is of axis `{scenario.axis}`; make its `axis` agree")
+        else:
+            shares[name] = scenario.probability.value
+    total = sum(shares.values())
+    if not problems and not isclose(total, 1.0, abs_tol=1e-9):
+        problems.append(f"`{axis.axis}`: its branches sum to {total:g} instead of 1; change `other` or a scenario")
+    return shares, problems
+
+
+def _left_out(tree: Tree, data: Block, home: str | Path | None) -> list[Problem]:
+    """Return a problem per scenario that names an axis but is no branch of it."""
+    listed = {name for axis in tree.axes for name in axis.scenarios}
+    return [
+        Problem(data.place, f"scenario `{name}` has an `axis` but is missing here; add it to its axis")
+        for name in scenario_names(home)
+        if name not in listed and load_scenario(name, home=home).axis is not None
+    ]
