@@ -9,7 +9,7 @@ how late it was published, and how finely it was printed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ _STEPS: Final = {
     "indirect": "less direct",
     "age": "earlier vintage",
     "width": "printed less finely",
-    "tie": "same figure class, source name decides",
+    "tie": "as good; a copy, or later in the alphabet",
 }
 
 
@@ -141,7 +141,7 @@ def _scored(book: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
         indirect=[order[name] for name in direct],
         age=-_vintages(rows),
         width=(rows["high"] - rows["low"]).fillna(0.0) - 1e-9 * rows["value"].map(_decimals),
-        tie=rows["source_id"],
+        tie=rows["note"].str.contains("second-hand copy", regex=False).map({True: "~", False: ""}) + rows["source_id"],
     )
 
 
@@ -194,7 +194,7 @@ def reasons(rows: pd.DataFrame) -> pd.DataFrame:
     >>> from eastbound.evidence.book import load_evidence
     >>> rows = reasons(ranked(load_evidence(), "trade.china_russia.total"))
     >>> rows[rows["value"] == 234.0]["verdict"].tolist()
-    ['less direct']
+    ['less direct (restated, chosen is quoting)']
     """
     best = rows.groupby(_KEY)[["value", "source_id", *_STEPS]].transform("first")
     verdict = [_reason(row, top) for row, top in zip(_tuples(rows), _tuples(best), strict=True)]
@@ -211,13 +211,15 @@ def _losers(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[names].rename(columns={"verdict": "rule"}).reset_index(drop=True)
 
 
-def _tuples(rows: pd.DataFrame) -> list[tuple[object, ...]]:
+def _tuples(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(rows[list(_STEPS)].itertuples(index=False, name=None))
 
 
-def _reason(row: tuple[object, ...], top: tuple[object, ...]) -> str:
+def _reason(row: tuple[Any, ...], top: tuple[Any, ...]) -> str:
     """Name the first step at which a row falls behind the chosen one."""
-    for words, mine, best in zip(_STEPS.values(), row, top, strict=True):
+    for (name, words), mine, best in zip(_STEPS.items(), row, top, strict=True):
+        if mine != best and name == "indirect":
+            return f"{words} ({DIRECTNESS[mine]}, chosen is {DIRECTNESS[best]})"
         if mine != best:
             return words
     return "chosen"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,28 +16,8 @@ RULE: Final = (
     "Rule: certain definition and period, published before estimated, most direct source, latest vintage, finest print."
 )
 _OTHER: Final = "not a measured figure"
-
-
-@dataclass(frozen=True)
-class SeriesView:
-    """One series as a reader sees it.
-
-    Parameters
-    ----------
-    series_id, label, unit, definition : str
-    rows : pandas.DataFrame
-        Every row: `period, value, low, high, kind, verdict, gap, publisher, published,
-        available, locator, note, url, source_id`; `verdict` is "chosen" or the reason why not.
-    spreads : pandas.Series
-        Range of the measured figures by period, where there is more than one.
-    """
-
-    series_id: str
-    label: str
-    unit: str
-    definition: str
-    rows: pd.DataFrame
-    spreads: pd.Series
+_HEAD: Final = ("series_id", "period", "value", "low", "high", "unit", "kind", "verdict", "gap", "spread")
+_TAIL: Final = ("published", "available", "locator", "note", "source_id")
 
 
 def list_series(book: Evidence) -> pd.DataFrame:
@@ -79,7 +58,7 @@ def list_series(book: Evidence) -> pd.DataFrame:
     return table.rename_axis("series_id").reset_index()
 
 
-def show_series(book: Evidence, series_id: str, period: str | None = None) -> SeriesView:
+def show_series(book: Evidence, series_id: str, *, period: str | None = None) -> pd.DataFrame:
     """Return every figure of a series, the chosen ones, the losers and why they lost.
 
     Parameters
@@ -92,7 +71,11 @@ def show_series(book: Evidence, series_id: str, period: str | None = None) -> Se
 
     Returns
     -------
-    SeriesView
+    pandas.DataFrame
+        Columns `series_id, period, value, low, high, unit, kind, verdict, gap, spread, publisher,
+        url, published, available, locator, note, source_id`; `verdict` is "chosen" or the reason
+        why not, `gap` the distance to the chosen figure and `spread` the range of the measured
+        figures of the period, both in the unit.
 
     Raises
     ------
@@ -104,8 +87,8 @@ def show_series(book: Evidence, series_id: str, period: str | None = None) -> Se
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> view = show_series(load_evidence(), "trade.china_russia.total", "2023")
-    >>> view.rows.loc[view.rows["verdict"] == "chosen", "value"].tolist()
+    >>> rows = show_series(load_evidence(), "trade.china_russia.total", period="2023")
+    >>> rows.loc[rows["verdict"] == "chosen", "value"].tolist()
     [240.11]
     """
     series_id = resolve(book, series_id)
@@ -116,18 +99,14 @@ def show_series(book: Evidence, series_id: str, period: str | None = None) -> Se
         _require(rows, series_id, wanted)
         rows = rows[rows["period"] == wanted]
     order = ranked(book, series_id)
-    order = order[order["period"].isin(rows["period"])]
-    other = rows[~rows["kind"].isin(USED)].assign(verdict=_OTHER, gap=float("nan"))
-    both = pd.concat([reasons(order), other], ignore_index=True)
+    order = reasons(order[order["period"].isin(rows["period"])])
+    values = order.groupby("period")["value"]
+    spread = values.transform("max") - values.transform("min")
+    other = rows[~rows["kind"].isin(USED)].assign(verdict=_OTHER, gap=float("nan"), spread=float("nan"))
+    both = pd.concat([part for part in (order.assign(spread=spread), other) if len(part)], ignore_index=True)
     both = both.sort_values(["start", "end"], kind="stable", ignore_index=True)
     cards = book.sources[["publisher", "url"]].reindex(both["source_id"]).reset_index(drop=True)
-    names = ["period", "value", "low", "high", "kind", "verdict", "gap"]
-    tail = ["published", "available", "locator", "note", "source_id"]
-    table = pd.concat([both[names], cards, both[tail]], axis=1)
-    values = order.groupby("period")["value"]
-    card = book.series.loc[series_id]
-    spreads = (values.max() - values.min())[values.nunique() > 1]
-    return SeriesView(series_id, card["label"], card["unit"], card["definition"], table, spreads)
+    return pd.concat([both[list(_HEAD)], cards, both[list(_TAIL)]], axis=1)
 
 
 def resolve(book: Evidence, name: str) -> str:
@@ -152,25 +131,25 @@ def resolve(book: Evidence, name: str) -> str:
     raise UnknownName("series", name, book.series.index)
 
 
-def series_text(view: SeriesView) -> str:
-    """Return a series as lines for a terminal.
+def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> str:
+    """Return what `show_series` finds as lines for a terminal.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> view = show_series(load_evidence(), "trade.china_russia.total", "2025")
-    >>> print(series_text(view).splitlines()[0])
+    >>> print(show_text(load_evidence(), "trade.china_russia.total", period="2025").splitlines()[0])
     trade.china_russia.total: China-Russia trade, total (USD bn)
     """
-    head = [f"{view.series_id}: {view.label} ({unit_label(view.unit)})"]
-    if view.definition:
-        head.append(view.definition)
-    lines = []
-    for period, rows in view.rows.groupby("period", sort=False):
-        spread = view.spreads.get(period)
-        lines.append(f"{period}" + (f"  spread {spread:.6g}" if spread is not None else ""))
+    table = show_series(book, series_id, period=period)
+    series_id = resolve(book, series_id)
+    card = book.series.loc[series_id]
+    lines = [f"{series_id}: {card['label']} ({unit_label(str(card['unit']))})"]
+    lines.extend([str(card["definition"])] if card["definition"] else [])
+    for name, rows in table.groupby("period", sort=False):
+        spread = rows["spread"].iloc[0]
+        lines.append(f"{name}" + (f"  spread {spread:.6g}" if spread > 0 else ""))
         lines.extend(_line(row) for row in rows.to_dict("records"))
-    return "\n".join([*head, "", *lines, "", RULE])
+    return "\n".join([*lines, RULE])
 
 
 def list_text(table: pd.DataFrame) -> str:
@@ -192,7 +171,7 @@ def list_text(table: pd.DataFrame) -> str:
     return "\n".join([head, *lines])
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: dict[Any, Any]) -> str:
     value = f"{row['value']:.10g}" if row["value"] == row["value"] else "-"
     band = f" [{row['low']:.6g} to {row['high']:.6g}]" if row["low"] == row["low"] else ""
     chosen = row["verdict"] == "chosen"
