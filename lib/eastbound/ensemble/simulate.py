@@ -20,7 +20,7 @@ from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
 from eastbound.errors import InputError
 from eastbound.models import registry
-from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.events import shocks
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
@@ -172,7 +172,7 @@ def _stored(
 
     def fill(array: np.ndarray) -> None:
         for part, stream in _streams(seed, draws):
-            paths = simulate_block(scenario, fits, grid=grid, stream=stream)
+            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=last_month(book))
             for row, name in enumerate(names):
                 array[row, :, part] = paths[name]
 
@@ -188,7 +188,9 @@ def fit_models(book: Evidence, settings: Mapping[str, Any], *, grid: Grid) -> di
     return _fits[key]
 
 
-def simulate_block(scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, stream: Stream) -> dict[str, Paths]:
+def simulate_block(
+    scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, stream: Stream, after: int
+) -> dict[str, Paths]:
     """Simulate one block of draws jointly through all models.
 
     Parameters
@@ -201,6 +203,8 @@ def simulate_block(scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, s
         The months to simulate.
     stream : Stream
         The random numbers of the block.
+    after : int
+        Ordinal of the last observed month: chance events happen after it.
 
     Returns
     -------
@@ -210,7 +214,7 @@ def simulate_block(scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, s
     paths: dict[str, Paths] = {}
     world = World(
         grid=grid,
-        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream),
+        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after),
         milestones=milestone_months(scenario, start=grid.start, stream=stream),
         paths=paths,
     )
