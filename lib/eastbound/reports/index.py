@@ -28,8 +28,8 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
     str
         HTML; the same inputs give the same bytes, so times stand in the manifest.
     """
-    groups = [_group(scenario.name, scenario.title, _of(plan, scenario), outcomes) for scenario in plan.scenarios]
-    groups.append(_group("all-scenarios", "All scenarios", _of(plan, None), outcomes))
+    shelves = [_shelf(scenario.name, scenario.title, _of(plan, scenario), outcomes) for scenario in plan.scenarios]
+    shelves.append(_shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes))
     links = [_link(page, outcomes) for page in plan.pages]
     return fill(
         "index.html.j2",
@@ -38,7 +38,9 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
         lead=_lead(plan),
         facts=[*vintage_facts(plan), *draw_facts(plan.pages[0])],
         provenance=_provenance(plan),
-        scenarios=[group for group in groups if group["pages"]],
+        scenarios=plan.scenarios,
+        figures=_figures(plan, outcomes),
+        shelves=[shelf for shelf in shelves if shelf["pages"]],
         failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in links if link["failed"]],
         pages=len(links),
         quick=any(page.values.get("quick") for page in plan.pages),
@@ -49,17 +51,27 @@ def _of(plan: Plan, scenario: Any) -> list[Page]:
     return [page for page in plan.pages if page.scenario is scenario]
 
 
-def _group(name: str, title: str, pages: Sequence[Page], outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    results: dict[str, Result] = {}
-    for page in pages:
-        for result in outcomes[page.name].results:
-            results.setdefault(result.name, result)  # an overview may repeat what a subject says
-    return {
-        "name": name,
-        "title": title,
-        "results": list(results.values()),
-        "pages": [_link(page, outcomes) for page in pages],
-    }
+def _shelf(name: str, title: str, pages: Sequence[Page], outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    return {"name": name, "title": title, "pages": [_link(page, outcomes) for page in pages]}
+
+
+def _figures(plan: Plan, outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]]:
+    """Return the key figures: one group per notebook, one row per figure, one text per scenario."""
+    groups: list[dict[str, Any]] = []
+    shown: set[str] = set()  # an overview may repeat what a subject says
+    for notebook in {page.notebook.name: page.notebook for page in plan.pages if page.scenario}.values():
+        made = [outcomes[f"{scenario.name}/{notebook.name}"].results for scenario in plan.scenarios]
+        found = [{result.name: result for result in results} for results in made]
+        names = [name for name in dict.fromkeys(name for results in found for name in results) if name not in shown]
+        shown |= set(names)
+        rows = [_row(name, [results.get(name) for results in found]) for name in names]
+        groups += [{"title": notebook.title, "rows": rows}] if rows else []
+    return groups
+
+
+def _row(name: str, results: Sequence[Result | None]) -> dict[str, Any]:
+    note = next((result.note for result in results if result), name)
+    return {"note": note, "texts": [result.text if result else "\N{EN DASH}" for result in results]}
 
 
 def _link(page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
@@ -78,7 +90,8 @@ def _title(plan: Plan) -> str:
 
 def _lead(plan: Plan) -> str:
     notebooks = len({page.notebook.name for page in plan.pages})
-    return f"{_count(notebooks, 'subject')} under {_count(len(plan.scenarios), 'scenario')}, from published figures."
+    under = _count(len(plan.scenarios), "scenario")
+    return f"{_count(notebooks, 'report').capitalize()} under {under}, from published figures."
 
 
 def _count(number: int, word: str) -> str:

@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup, Tag
 # a number or a range of two, with up to three words of unit behind
 _DIGITS = r"[-−+±]?\d[\d\s,.]*"
 _NUMBER = re.compile(rf"[<>≤≥~]?\s?{_DIGITS}(?:(?:[–-]|to )\s?{_DIGITS})?(?:(?:^|\s|(?<=\d))[^\W\d]+|\s?%){{0,3}}")
-_BLANK = {"", "–", "—", "-", "NaN", "nan", "None", "…"}
+_MISSING = {"NaN", "nan", "None", "NaT", "<NA>"}
+_BLANK = _MISSING | {"", "–", "—", "-", "…"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _STYLER_ID = re.compile(r"\bT_[0-9a-f]{5,}(?=[_\s\"'{#.>,]|$)")
 NO_ALT = "Figure under the heading “{heading}”; it has no description."
@@ -54,6 +55,7 @@ def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading]]:
     soup = BeautifulSoup(_stable_ids(fragment), "html.parser")
     for style in soup.select("style[scoped]"):  # pandas repeats it with every table
         style.decompose()
+    _join_code(soup)
     headings = _dress_headings(soup)
     _describe_images(soup)
     for table in soup.find_all("table"):
@@ -68,6 +70,16 @@ def _stable_ids(fragment: str) -> str:
     """Number pandas Styler's random ids, so that the same report has the same bytes."""
     numbers: dict[str, str] = {}
     return _STYLER_ID.sub(lambda found: numbers.setdefault(found[0], f"T{len(numbers) + 1}"), fragment)
+
+
+def _join_code(soup: BeautifulSoup) -> None:
+    """Fold cells that follow each other without output or text into one."""
+    for block in soup.select("details.code"):
+        before = block.find_previous_sibling()
+        if before is not None and before.name == "details" and before.get("class") == ["code"]:
+            for part in block.find_all("div", recursive=False):
+                before.append(part)
+            block.decompose()
 
 
 def _dress_headings(soup: BeautifulSoup) -> list[Heading]:
@@ -169,8 +181,10 @@ def _align(table: Tag) -> None:
         cells = [row[column] for row in complete]
         texts = [cell.get_text(" ", strip=True) for cell in cells]
         if cells[0].name == "td" and any(t not in _BLANK for t in texts) and all(map(_numeric, texts)):
-            for cell in cells:
+            for cell, text in zip(cells, texts, strict=True):
                 _mark_number(cell)
+                if text in _MISSING:
+                    cell.string = "–"
             _align_head(table, column, width)
 
 

@@ -129,10 +129,11 @@ def plan_report(
     workspace = find_home(home)
     problems: list[InputError] = []
     chosen = _each(_find(workspace, notebooks, problems), read_notebook, problems)
-    names = _once(scenarios) or scenario_names(workspace)
+    names = _once(scenarios) or sorted(scenario_names(workspace), key=lambda name: (name != "baseline", name))
     worlds = _each(names, lambda name: (_reference(name), load_scenario(name, home=workspace)), problems)
     values = _values(parameters, as_of, problems)
-    given = _read(values, chosen, problems)
+    # a misspelt notebook must not hide a misspelt parameter
+    given = _read(values, chosen or _each(_find(workspace, (), []), read_notebook, []), problems)
     vintage = _each([given.get("as_of")], read_vintage, problems)
     folder = _folder(workspace, out, problems)
     _twins([world.name for _, world in worlds], problems)

@@ -127,7 +127,7 @@ def _where(task: Task, error: PapermillExecutionError) -> str:
         if line.startswith("#")
     ]
     place = f" under “{headings[-1]}”" if headings else ""
-    return f"Code cell {error.exec_count}{place} failed with {error.ename}: {error.evalue}"
+    return f"Code cell {error.exec_count}{place} failed with {error.ename}: {error.evalue.rstrip('.')}"
 
 
 def _forget_paths(nb: Any, task: Task) -> None:

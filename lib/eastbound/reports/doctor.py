@@ -1,0 +1,199 @@
+"""Look over this machine and say what is missing before a report needs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from eastbound.errors import EastboundError
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    Parameters
+    ----------
+    name : str
+        What was looked at.
+    passed : bool
+        Whether a report can be made.
+    text : str
+        What was found.
+    advice : str
+        What to do; also given when a report can be made, but not as well.
+    """
+
+    name: str
+    passed: bool
+    text: str
+    advice: str = ""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return asdict(self)
+
+
+def doctor(*, home: Path | None = None) -> list[Check]:
+    """Check the installation, the workspace, the evidence and the tools.
+
+    Parameters
+    ----------
+    home : Path, optional
+        The workspace; found by itself when not given.
+
+    Returns
+    -------
+    list of Check
+        In the order in which things are needed.
+    """
+    checks: Sequence[tuple[str, Callable[[], Check]]] = (
+        ("python", _python),
+        ("packages", _packages),
+        ("bytecode", _bytecode),
+        ("kernel", _kernel),
+        ("fonts", _fonts),
+        ("workspace", lambda: _workspace(home)),
+        ("scenarios", lambda: _scenarios(home)),
+        ("evidence", _evidence),
+        ("cache", _cache),
+        ("chromium", _chromium),
+    )
+    return [_guarded(name, check) for name, check in checks]
+
+
+def as_text(checks: Sequence[Check]) -> str:
+    """Return the checks for reading, one line each and one more for advice."""
+    lines = []
+    for check in checks:
+        mark = "FAILED" if not check.passed else "note" if check.advice else "ok"
+        lines.append(f"{mark:6} {check.name}: {check.text}")
+        lines += [f"       {check.advice}"] if check.advice else []
+    failed = sum(not check.passed for check in checks)
+    lines.append("Nothing is missing." if not failed else f"{failed} of {len(checks)} checks failed.")
+    return "\n".join(lines)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except EastboundError as error:
+        return Check(name, False, str(error))
+    except Exception as error:  # a doctor reports what is broken and goes on
+        return Check(name, False, f"{type(error).__name__}: {error}", "Install again: make clean, then make report.")
+
+
+def _python() -> Check:
+    text = f"{sys.version.split()[0]} at {sys.executable}"
+    good = sys.version_info >= (3, 11)
+    return Check("python", good, text, "" if good else "Install Python 3.11 or later.")
+
+
+def _packages() -> Check:
+    from packaging.requirements import Requirement
+
+    needed = [Requirement(line) for line in requires("eastbound") or () if "extra ==" not in line]
+    wrong = []
+    for requirement in needed:
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            found = "missing"
+        if found == "missing" or not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement} ({found})")
+    if wrong:
+        advice = "Install them: pip install --constraint constraints.txt --editable ."
+        return Check("packages", False, ", ".join(wrong), advice)
+    return Check("packages", True, f"{len(needed)} as required")
+
+
+def _bytecode() -> Check:
+    import pandas as pd
+
+    if Path(importlib.util.cache_from_source(str(pd.__file__))).exists():
+        return Check("bytecode", True, "compiled")
+    advice = f"Run: {sys.executable} -m compileall -q {Path(pd.__file__).parents[1]}"
+    return Check("bytecode", True, "not compiled; every kernel starts three times slower", advice)
+
+
+def _kernel() -> Check:
+    import papermill
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    cell = new_code_cell("import sys, eastbound\nprint(sys.executable)")
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    done = papermill.execute_notebook(notebook, None, engine_name="eastbound", progress_bar=False)
+    found = done.cells[0].outputs[0].text.strip()
+    seconds = done.metadata.eastbound.seconds.kernel
+    good = found == sys.executable
+    advice = "" if good else "Notebooks run another Python; install Eastbound into one environment."
+    return Check("kernel", good, f"this interpreter, ready in {seconds:.1f} s" if good else found, advice)
+
+
+def _fonts() -> Check:
+    import matplotlib as mpl
+    from matplotlib.font_manager import findfont, fontManager
+
+    installed = set(fontManager.get_font_names())
+    wanted = [name for name in mpl.rcParams["font.sans-serif"] if name in installed]
+    if not wanted:
+        advice = "Install the package fonts-dejavu-core or another sans-serif font."
+        return Check("fonts", False, "no sans-serif font for figures", advice)
+    return Check("fonts", True, f"{wanted[0]} ({Path(findfont(wanted[0])).name})")
+
+
+def _workspace(home: Path | None) -> Check:
+    from eastbound.reports.notebooks import find_notebooks, read_notebook
+    from eastbound.scenarios.home import find_home
+
+    place = find_home(home)
+    notebooks = [read_notebook(path) for path in find_notebooks(place)]
+    return Check("workspace", True, f"{len(notebooks)} notebooks in {place}")
+
+
+def _scenarios(home: Path | None) -> Check:
+    from eastbound.scenarios.loader import load_scenario, scenario_names
+
+    names = scenario_names(home)
+    for name in names:
+        load_scenario(name, home=home)
+    good = bool(names)
+    advice = "" if good else "Put scenario files into params/scenarios, or lay out a workspace: eastbound init DIR."
+    return Check("scenarios", good, f"{len(names)} valid", advice)
+
+
+def _evidence() -> Check:
+    from eastbound.reports.vintage import read_vintage
+
+    vintage = read_vintage()
+    return Check("evidence", True, f"{vintage.observations} rows as of {vintage.as_of}")
+
+
+def _cache() -> Check:
+    from eastbound.ensemble.store import cache_folder
+
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Check("cache", False, f"cannot write to {folder}: {error.strerror}", "Set $EASTBOUND_CACHE to a folder.")
+    free = shutil.disk_usage(folder).free / 2**30
+    good = free > 1
+    return Check("cache", good, f"{folder}, {free:.0f} GB free", "" if good else "Make room: an ensemble needs some.")
+
+
+def _chromium() -> Check:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name, path=os.environ.get("PATH")))), None)
+    return Check("chromium", True, found or "not found; only `make test-browser` needs it")
