@@ -58,9 +58,9 @@ def new_axes(ax: Axes | None, *, size: tuple[float, float] = SIZE) -> Axes:
 
 def footer(ax: Axes, text: str, *, drop: float = 40) -> None:
     """Write the last data date and the source `drop` points under the axes."""
-    width = int(
-        ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 17
-    )  # characters that fit at this size
+    figure = ax.get_figure(root=True)
+    inches = figure.get_figwidth() if figure is not None else SIZE[0]
+    width = int(ax.get_position().width * inches * 17)  # characters that fit at this size
     ax.annotate(
         textwrap.fill(text, max(width, 40)),
         xy=(0, 0),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -33,7 +35,7 @@ def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axe
     x = np.asarray(parts[0][1]["x"])
     unit = table.attrs["unit"]
     named = table.attrs["figure"] in ("probability", "passage")
-    texts = [f"≥ {fmt.number(level, unit)}" if named else str(level) for level, _ in parts]
+    texts = [f"≥ {fmt.number(float(str(level)), unit)}" if named else str(level) for level, _ in parts]
     heights = [100 * np.asarray(part["probability"]) for _, part in parts]
     marks.curves(ax, x, heights, texts=texts, color=HUE)
     dress(ax, table, title=title)
@@ -46,7 +48,7 @@ def dress(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, 
     attrs = table.attrs
     ax.set_title(title or attrs["label"])
     if attrs["scenario"]:
-        under = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
+        under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
         ax.annotate(f"Scenario: {attrs['scenario']}", (0, 1), (0, 6), **under)
     unit = fmt.unit_text(attrs["unit"], aggregate=attrs.get("aggregate", ""), freq=attrs["freq"])
     ax.set_ylabel(("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)

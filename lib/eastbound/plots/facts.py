@@ -82,16 +82,14 @@ def news_table(book: Evidence, series_ids: Iterable[str], *, count: int = 8) -> 
     """Return the observations of some series that became available last, newest first."""
     rows = book.observations[book.observations["series_id"].isin(list(series_ids))]
     rows = rows.sort_values(["available", "end"], kind="stable").iloc[::-1].drop_duplicates(["series_id", "period"])
-    lines = [
-        (
-            str(book.series.loc[row.series_id, "label"]),
-            row.period,
-            _observed(row.value, row.unit),
-            f"{row.available:%Y-%m-%d}",
-        )
-        for row in rows.head(count).itertuples()
-    ]
-    return pd.DataFrame(lines, columns=["series", "period", "value", "known since"])
+    rows = rows.head(count)
+    columns = {
+        "series": rows["series_id"].map(book.series["label"]),
+        "period": rows["period"],
+        "value": [_observed(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
+        "known since": pd.to_datetime(rows["available"]).dt.strftime("%Y-%m-%d"),
+    }
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def nowcast_table(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence) -> pd.DataFrame:

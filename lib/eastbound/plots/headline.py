@@ -57,7 +57,7 @@ def share_between(ens: xr.Dataset, series_id: str, *, low: float, high: float, a
 
 
 def _quantity(ens: xr.Dataset, series_id: str, year: int, *, label: str) -> dict[str, Any]:
-    row = bands(summary.quantiles(ens, series_id, levels=LEVELS)).set_index("period").loc[str(year)]
+    row = bands(summary.quantiles(ens, series_id, levels=LEVELS)).set_index("period").T[str(year)]
     unit = str(ens[series_id].attrs["unit"])
     numbers = {"value": float(row["value"]), "low": float(row["low_80"]), "high": float(row["high_80"])}
     words = f"80 % of futures: {fmt.interval(numbers['low'], numbers['high'], unit)}"
@@ -73,7 +73,7 @@ def _quantity(ens: xr.Dataset, series_id: str, year: int, *, label: str) -> dict
 
 
 def _target(ens: xr.Dataset, year: int) -> dict[str, Any]:
-    passed = summary.first_passage(ens, TRADE_TOTAL, TRADE_TARGET).set_index("period").loc[str(year)]
+    passed = summary.first_passage(ens, TRADE_TOTAL, TRADE_TARGET).set_index("period").T[str(year)]
     share, error = float(passed["by"]), float(passed["mcse"])
     return {
         "name": f"{TRADE_TOTAL}.reaches_{TRADE_TARGET:.0f}_by_{year}",

@@ -56,7 +56,10 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
     text : str
         Written above the last point, e.g. ``"observed"``.
     """
-    ax.plot(table["x"], table["value"], color="#222222", linewidth=1.4, zorder=4)
+    # no line across years or months without a figure
+    breaks = np.flatnonzero(np.diff(table["x"]) > 1.5 * np.diff(table["x"]).min(initial=np.inf)) + 1
+    places, values = (np.insert(table[c].to_numpy(dtype=float), breaks, np.nan) for c in ("x", "value"))
+    ax.plot(places, values, color="#222222", linewidth=1.4, zorder=4)
     ranged = table[table["high"] > table["low"]]
     ax.vlines(ranged["x"], ranged["low"], ranged["high"], color="#999999", linewidth=1.0, zorder=3)
     for grade, part in table.groupby("grade"):

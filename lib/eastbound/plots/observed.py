@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.names import CHINA_SHARE
 from eastbound.periods import parse_period
 
 if TYPE_CHECKING:
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 
 _GRADE = re.compile(r"\bgrade ([A-D])\b", re.IGNORECASE)
 _COLUMNS = ["period", "x", "value", "low", "high", "grade"]
+# Series whose yearly figures are judged together out of several statements, with a range and a grade for each year.
+_JUDGED = {CHINA_SHARE: f"{CHINA_SHARE}_recon"}
 _SHOWN = 3  # publishers named in a source line
 
 
 def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) -> pd.DataFrame:
     """Return the chosen observations of one frequency on the time axis of a figure.
+
+    China's share of Primorye's trade is known from officials' words only; its years are
+    shown as judged from all of them, with a range and a grade.
 
     Parameters
     ----------
@@ -38,6 +44,9 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
         Columns period, x, value, low, high, grade (A–D where the note states one), oldest first.
     """
     rows = _history(book, series_id)
+    judged = _history(book, _JUDGED.get(series_id, ""))
+    if freq == "Y" and len(judged):
+        rows = judged
     wanted = {"Y": "A", "M": "M"}[freq]
     rows = rows[np.array([parse_period(str(period)).freq == wanted for period in rows["period"]], dtype=bool)]
     starts = pd.to_datetime(rows["start"])

@@ -67,21 +67,15 @@ def bands(frame: pd.DataFrame) -> pd.DataFrame:
     frame : DataFrame
         From `eastbound.quantiles` at `LEVELS`.
     """
-    wide = frame.pivot_table(
-        index=["scenario", "period", "defined"],
-        columns="level",
-        values="value",
-        sort=False,
-        dropna=False,
-        observed=True,
-    )
-    wide = wide[wide.index.get_level_values("defined") >= MIN_DEFINED]
-    wide.columns = [round(float(level), 4) for level in wide.columns]
-    columns = {"value": wide[0.5]}
-    for mass, (low, high) in EDGES.items():
-        columns[f"low_{mass}"], columns[f"high_{mass}"] = wide[round(low, 4)], wide[round(high, 4)]
-    table = pd.DataFrame(columns).reset_index()
-    return table.assign(x=[place(period) for period in table["period"]])
+    frame = frame[frame["defined"] >= MIN_DEFINED]
+    levels = {round(float(str(level)), 4): part for level, part in frame.groupby("level")}
+    empty = frame.iloc[:0]
+    middle = levels.get(0.5, empty)
+    table = middle[["scenario", "period", "value", "defined"]].reset_index(drop=True)
+    for mass, edges in EDGES.items():
+        for side, edge in zip(("low", "high"), edges, strict=True):
+            table[f"{side}_{mass}"] = levels.get(round(edge, 4), empty)["value"].to_numpy()
+    return table.assign(x=[place(str(period)) for period in table["period"]])
 
 
 def place(period: str) -> float:

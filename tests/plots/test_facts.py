@@ -1,0 +1,89 @@
+"""Facts beside a forecast, from the real evidence."""
+
+import pytest
+
+import eastbound.plots as plots
+from eastbound.evidence.book import load_evidence
+from eastbound.names import CHINA_SHARE, TRADE_TOTAL
+from eastbound.plots.observed import last_observed, observed
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_evidence()
+
+
+def test_observed_years_are_the_chosen_customs_totals(book):
+    table = observed(book, TRADE_TOTAL, freq="Y").set_index("period")
+    assert table.loc["2024", "value"] == 244.819
+    assert table.loc["2025", "value"] == 228.105
+    assert table.loc["2025", "x"] == 2025
+
+
+def test_observed_months_leave_sums_of_months_out(book):
+    table = observed(book, TRADE_TOTAL, freq="M").set_index("period")
+    assert table.loc["2026-02", "value"] == 19.19
+    assert "2026-01/2026-04" not in table.index
+    assert last_observed(book, TRADE_TOTAL) == pytest.approx(2026 + 3.5 / 12)  # the sum to April covers it
+
+
+def test_the_share_is_shown_as_judged_with_grade_and_range(book):
+    table = observed(book, CHINA_SHARE, freq="Y").set_index("period")
+    assert table.loc["2018", "grade"] == "A"
+    assert table.loc["2010", "grade"] == "D"
+    assert (table.loc["2023", ["value", "low", "high"]]).tolist() == [65, 62, 68]
+
+
+def test_a_series_without_observations_has_none(book):
+    assert observed(book, "gas.pos2.deliveries", freq="Y").empty
+    assert observed(None, TRADE_TOTAL, freq="Y").empty
+
+
+def test_fan_joins_observed_and_simulated_and_names_its_sources(book, tiny):
+    table = plots.fan_table(tiny, TRADE_TOTAL, book=book)
+    assert table["part"].unique().tolist() == ["observed", "simulated"]
+    assert table[table["part"] == "simulated"]["period"].tolist() == ["2026", "2027"]
+    assert "Last observation 2026-01/2026-04." in table.attrs["footer"]
+    assert "Source: " in table.attrs["footer"]
+    assert "228.1 USD bn in 2025" in plots.finding(table)
+
+
+def test_nowcast_adds_the_observed_months_to_the_rest(book, tiny):
+    row = plots.nowcast_table(tiny, [TRADE_TOTAL], book=book).iloc[0]
+    assert row["observed so far"] == "85.24 USD bn to 2026-04"
+    assert row["2026"].startswith("275 USD bn")  # median of 200, 250, 300, 350
+    assert row["still to come"].startswith("190 USD bn")  # 275 - 85.24
+    assert row["change on 2025"].startswith("+21 %")  # 275 / 228.105
+
+
+def test_falls_use_the_last_observed_year(book, tiny):
+    table = plots.fall_table(tiny, TRADE_TOTAL, book=book)
+    first = table[(table["period"] == "2026") & (table["threshold"] == "falls that year")]
+    assert first["probability"].item() == 0.25  # only 200 is below 228.1
+
+
+def test_run_table_states_vintage_draws_and_seed(book, tiny):
+    items = plots.run_table(tiny, book=book).set_index("item")["this page"]
+    assert items["evidence published up to"] == str(book.as_of)
+    assert items["draws and seed"] == "4 and 1"
+    assert "today's" in items["kind of vintage"]
+
+
+def test_source_table_links_every_source_once(book):
+    table = plots.source_table(book, [TRADE_TOTAL])
+    seen = book.observations[book.observations["series_id"] == TRADE_TOTAL]
+    assert len(table) == seen["source_id"].nunique()
+    assert table["observations"].astype(int).sum() == len(seen)
+    assert table["source"].str.startswith("<a href=").mean() > 0.9
+
+
+def test_news_are_sorted_by_the_day_they_became_known(book):
+    table = plots.news_table(book, [TRADE_TOTAL, CHINA_SHARE], count=5)
+    assert len(table) == 5
+    assert table["known since"].is_monotonic_decreasing
+
+
+def test_an_earlier_vintage_knows_less():
+    table = plots.news_table(load_evidence("2024-12-31"), [TRADE_TOTAL], count=3)
+    assert (table["known since"] <= "2024-12-31").all()
+    assert len(table) == 3

@@ -1,0 +1,137 @@
+"""The tables behind the figures, against numbers that a pencil can check."""
+
+import numpy as np
+import pytest
+
+import eastbound.plots as plots
+from eastbound.errors import UnknownName
+from eastbound.names import CHINA_SHARE, TRADE_TOTAL
+from eastbound.plots import chances, tables
+
+
+def one(table, **where):
+    for column, value in where.items():
+        table = table[table[column] == value]
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_fan_table_has_the_median_and_central_intervals_of_the_four_draws(tiny):
+    row = one(plots.fan_table(tiny, TRADE_TOTAL), period="2027")  # 250, 300, 350, 400
+    assert row["value"] == pytest.approx(325)
+    assert (row["low_50"], row["high_50"]) == pytest.approx((287.5, 362.5))
+    assert (row["low_80"], row["high_80"]) == pytest.approx((265, 385))
+    assert (row["low_95"], row["high_95"]) == pytest.approx((253.75, 396.25))
+    assert (row["part"], row["x"], row["defined"]) == ("simulated", 2027, 1)
+
+
+def test_fan_table_takes_the_first_scenario_unless_told(tiny):
+    first = one(plots.fan_table(tiny, TRADE_TOTAL), period="2026")
+    other = one(plots.fan_table(tiny, TRADE_TOTAL, scenario="secondary_sanctions"), period="2026")
+    assert first["value"] - other["value"] == pytest.approx(40)
+    with pytest.raises(UnknownName, match="did you mean `baseline`"):
+        plots.fan_table(tiny, TRADE_TOTAL, scenario="basline")
+
+
+def test_monthly_fan_without_a_book_shows_two_years_from_the_start(wide):
+    table = plots.fan_table(wide, TRADE_TOTAL, freq="M")
+    assert (table["period"].iloc[0], table["period"].iloc[-1]) == ("2026-01", "2028-01")
+
+
+def test_a_year_that_hardly_any_draw_defines_is_left_out(tiny):
+    ens = tiny.copy(deep=True)
+    ens["gas.pos.capacity_nameplate"][:, :, :12] = 0  # no utilization in 2026
+    assert plots.fan_table(ens, "gas.pos.utilization_nameplate")["period"].tolist() == ["2027"]
+
+
+def test_probability_table_counts_draws_at_or_above(tiny):
+    table = plots.probability_table(tiny, TRADE_TOTAL, thresholds=[300, 350.5])
+    assert one(table, period="2026", threshold=300)["probability"] == 0.5  # 300 itself counts
+    assert one(table, period="2027", threshold=350.5)["probability"] == 0.25
+
+
+def test_passage_is_never_below_the_chance_of_the_same_year(wide):
+    at = plots.probability_table(wide, TRADE_TOTAL, thresholds=[260, 300])
+    by = plots.passage_table(wide, TRADE_TOTAL, thresholds=[260, 300])
+    joined = at.merge(by, on=["period", "threshold"])
+    assert (joined["probability_y"] >= joined["probability_x"] - 1e-12).all()
+    assert (joined.groupby("threshold")["probability_y"].diff().dropna() >= 0).all()
+
+
+def test_fall_table_keeps_single_and_cumulative_chances_apart(tiny):
+    ens = tiny.copy(deep=True)
+    ens[TRADE_TOTAL][0, 0, 12:] = 10  # 120 in 2027 after 200
+    table = plots.fall_table(ens, TRADE_TOTAL)
+    assert one(table, period="2027", threshold="falls that year")["probability"] == 0.25
+    assert one(table, period="2027", threshold="fell by then")["probability"] == 0.25
+
+
+def test_comparison_and_effect_tables_share_draws(tiny):
+    medians = plots.comparison_table(tiny, TRADE_TOTAL)
+    assert medians["title"].unique().tolist() == ["Baseline", "Secondary sanctions on Chinese banks"]
+    effect = plots.effect_table(tiny, TRADE_TOTAL)
+    assert effect["scenario"].unique().tolist() == ["secondary_sanctions"]
+    # the same draw is 40 lower everywhere: the difference has no width although both fans have
+    assert effect[["value", "low_95", "high_95"]].to_numpy() == pytest.approx(np.full((2, 3), -40), abs=1e-4)
+
+
+def test_effect_table_of_a_lone_baseline_is_empty(tiny):
+    table = plots.effect_table(tiny.sel(scenario=["baseline"]), TRADE_TOTAL)
+    assert table.empty
+    assert "no difference" in plots.finding(table)
+
+
+def test_milestone_table_keeps_the_never_mass(tiny):
+    table = plots.milestone_table(tiny, ["pos2_first_gas"])  # 2026.5, 2027.0, 2030.9, never
+    by_year = table.set_index("period")["probability"]
+    assert by_year["2026"] == 0.25
+    assert by_year["2027"] == 0.5  # 2027.0 is January 2027, not the year before
+    assert by_year["2029"] == 0.5
+    assert by_year["2030"] == 0.75
+    assert (table["never"] == 0.25).all()
+    with pytest.raises(UnknownName, match="did you mean `pos2_first_gas`"):
+        plots.milestone_table(tiny, ["pos2_firstgas"])
+
+
+def test_milestone_table_reaches_beyond_the_ensemble(wide):
+    assert plots.milestone_table(wide, ["pos2_first_gas"])["period"].iloc[-1] == "2039"
+
+
+def test_utilization_table_has_one_part_per_measure(tiny):
+    table = plots.utilization_table(tiny, "gas.pos")
+    row = one(table, measure="nameplate", period="2027")  # 38, 38, 40, 40 of 38
+    assert row["value"] == pytest.approx(100 * 39 / 38, rel=1e-6)
+    assert one(table, measure="contract", period="2027")["value"] == pytest.approx(100 * 39 / 38 / 1.02, rel=1e-6)
+    with pytest.raises(UnknownName, match=r"did you mean `gas.pos`"):
+        plots.utilization_table(tiny, "gas.poss")
+
+
+def test_variant_table_gives_each_view_its_own_chance_of_the_band(tiny):
+    table = plots.variant_table(tiny, at=2035, thresholds=[80]).set_index("variant")
+    assert (table["period"] == "2027").all()  # the horizon is shorter than asked
+    assert table.loc["mixture", "p_80"] == 0.75  # 70, 80, 85, 95
+    assert table.loc["mixture", "p_80_90"] == 0.5
+    assert table.loc["own history", "p_80_90"] == 0.25  # 63, 72, 76.5, 85.5
+    assert table.loc["reference class", "p_80_90"] == 0.25  # 77, 88, 93.5, 104.5
+
+
+def test_panels_table_keeps_each_label_and_unit(tiny):
+    table = plots.panels_table(tiny, [TRADE_TOTAL, CHINA_SHARE])
+    assert table.groupby("series", sort=False)["unit"].first().tolist() == ["USD_bn", "percent"]
+
+
+def test_headline_falls_back_to_the_last_year_of_a_short_horizon(tiny):
+    table = plots.headline(tiny)
+    assert len(table) == 5
+    assert all("2027" in label for label in table["label"])
+    trade, target, share, band, _ = (row for _, row in table.iterrows())
+    assert trade["value"] == pytest.approx(325)
+    assert target["value"] == pytest.approx(75)  # all but the first draw reach 300
+    assert share["value"] == pytest.approx(82.5)
+    assert (band["low"], band["value"], band["high"]) == (25, 50, 50)
+
+
+def test_place_and_years():
+    assert tables.place("2035") == 2035
+    assert tables.place("2030-01") == pytest.approx(2030 + 0.5 / 12)
+    assert chances.VARIANTS[""] == "mixture"
