@@ -89,7 +89,7 @@ class WalkPosterior:
 
 KEPT: Final = 4096  # posterior draws returned
 _PER_DRAW: Final = 16  # particles behind each of them
-_LEAST: Final = 0.3  # least share of distinct draws (METHODS 1.1)
+_LEAST: Final = 0.05  # below this share of distinct draws an interval would rest on a handful of points
 
 
 def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stream: Stream, key: str) -> WalkPosterior:
@@ -116,7 +116,7 @@ def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stre
     Raises
     ------
     ModelError
-        If there is no usable reading, or under 30 % of the draws are distinct.
+        If there is no usable reading, or under 5 % of the draws are distinct.
 
     Notes
     -----

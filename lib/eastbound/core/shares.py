@@ -203,8 +203,8 @@ def reference_class(
     windows = _windows(thetas, starts, horizon)
     if len(windows) < 5 or steps.size < 5:
         message = (
-            f"only {len(windows)} analogue windows start in {band[0]:.0%}-{band[1]:.0%}; a reference class needs at "
-            "least five. Widen `analogue_band` or the horizon, or add analogues."
+            f"only {len(windows)} analogue windows start in {band[0]:.0%}-{band[1]:.0%}; a reference class needs "
+            "at least five. Widen the band or shorten the windows, or add analogues."
         )
         raise ModelError(message)
     drifts = np.array([drift for _, _, drift in windows])
