@@ -305,8 +305,8 @@ def _symmetric(levels: Sequence[float]) -> Floats:
     rising = odd and bool((np.diff(tau) > 0).all()) and tau[0] > 0.0 and tau[-1] < 1.0
     if not rising or not np.allclose(tau + tau[::-1], 1.0, rtol=0.0, atol=1e-9):
         message = (
-            f"the quantile levels are {[float(t) for t in tau.ravel()[:7]]}; a weighted interval score needs rising "
-            "levels that are symmetric about 0.5 and contain it. Add the missing ones."
+            f"the quantile levels are {[float(t) for t in tau.ravel()[:7]]}; a weighted interval score needs "
+            "rising levels that are symmetric about 0.5 and contain it. Add the missing ones."
         )
         raise InputError(message)
     return tau
