@@ -53,6 +53,12 @@ def test_every_mistake_is_named_once_with_its_line(home):
     assert "without a `unit`" in lines[3]
 
 
+def test_a_comma_outside_quotes_is_explained(home):
+    write(home, "a: {value: 1, unit: none, judgement: one thing, another}\n")
+    with pytest.raises(ScenarioError, match="unknown key `another`; put a text with a comma in quotes"):
+        load_settings("trade", home=home)
+
+
 def test_an_unknown_subject_gets_the_nearest_one(home):
     write(home, "a: {value: 1, unit: none, judgement: why}\n")
     with pytest.raises(UnknownName, match="did you mean `trade`"):

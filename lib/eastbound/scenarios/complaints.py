@@ -26,7 +26,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "string_too_short": "must not be empty",
     "string_too_long": "is too long; at most {max_length} characters",
     "too_short": "needs at least {min_length} entry",
-    "string_pattern_mismatch": "has an unexpected form, got {given}; expected the pattern {pattern}",
+    "string_pattern_mismatch": "use small letters, digits and _ with a letter first, got {given}",
     "union_tag_not_found": "needs the key `dist`, the name of a distribution",
 }
 
@@ -48,7 +48,12 @@ def problems(error: ValidationError, model: type[BaseModel], data: Block) -> lis
     list of Problem
         In the order of the findings.
     """
-    return [_problem(finding, model, data) for finding in error.errors(include_url=False)]
+    return [_problem(finding, model, data) for finding in error.errors(include_url=False) if not _follows(finding)]
+
+
+def _follows(finding: Any) -> bool:
+    """Return whether a list only counts as short because its entries have mistakes of their own."""
+    return finding["type"] == "too_short" and bool(finding["input"])
 
 
 def _problem(finding: Any, model: type[BaseModel], data: Block) -> Problem:
@@ -70,7 +75,8 @@ def _text(finding: Any, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(context["error"])
     if kind in _TEXTS:
-        return _TEXTS[kind].format(given=f"`{_short(finding['input'])}`", **context)
+        limits = {key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()}
+        return _TEXTS[kind].format(given=f"`{_short(finding['input'])}`", **limits)
     return str(finding["msg"])
 
 

@@ -98,11 +98,9 @@ def copy_scenario(name_or_path: str | Path, new_name: str, *, home: str | Path |
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from eastbound.scenarios.home import lay_out
     >>> with TemporaryDirectory() as folder:
-    ...     Path(folder, "params", "scenarios").mkdir(parents=True)
-    ...     for name in ("baseline", "price_slump"):
-    ...         text = scenario_path(name).read_text(encoding="utf-8")
-    ...         _ = Path(folder, "params", "scenarios", f"{name}.yml").write_text(text, encoding="utf-8")
+    ...     _ = lay_out(folder)
     ...     copy_scenario("price_slump", "deep_slump", home=folder).name
     'deep_slump.yml'
     """

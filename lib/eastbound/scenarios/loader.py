@@ -99,7 +99,7 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     """
     path = Path(name_or_path)
     if path.suffix in (".yml", ".yaml") or len(path.parts) > 1:
-        if not path.is_file():
+        if not _is_file(path):
             message = f"there is no scenario file `{path}`; give a name of {FOLDER.as_posix()} or an existing file."
             raise InputError(message)
         return path
@@ -107,6 +107,13 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     if str(name_or_path) not in names:
         raise UnknownName("scenario", str(name_or_path), names)
     return find_home(home) / FOLDER / f"{name_or_path}.yml"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[Block, list[Problem]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from eastbound.errors import ScenarioError
 
 _LARGEST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 20
+_DEEPEST_BRACKETS: Final = 100  # a parser needs minutes for thousands of open brackets
+_BRACKETS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
@@ -133,6 +136,9 @@ def read(path: Path) -> tuple[Block, list[Problem]]:
 @lru_cache(maxsize=64)
 def _parsed(file: str, text: str) -> tuple[Block, tuple[Problem, ...]]:
     reader = _Reader(file)
+    if max(accumulate(_BRACKETS.get(character, 0) for character in text), default=0) > _DEEPEST_BRACKETS:
+        message = f"{file}:1: not valid YAML: more than {_DEEPEST_BRACKETS} brackets are open at once."
+        raise ScenarioError(message)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:

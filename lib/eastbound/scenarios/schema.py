@@ -7,6 +7,7 @@ or a `judgement`, its own or that of the entry around it.
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -18,7 +19,7 @@ from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Sh
 
 SEVERITY_CAP: Final = 8.0  # severities above this size have no precedent to scale from
 _STRONGEST: Final = 5.0  # log effect: a flow that shrinks to under a hundredth
-_SERIES_RULE: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+ (>|>=|<|<=) -?\d+(\.\d+)?$"
+_RULE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+ (>|>=|<|<=) -?\d+(\.\d+)?")
 
 
 def _one_of(kind: str, allowed: tuple[str, ...]) -> Any:
@@ -183,12 +184,17 @@ class Expiry(Entry):
     """When a scenario stops being worth a look."""
 
     after: Month | None = None
-    when: Annotated[str, Field(strict=True, pattern=_SERIES_RULE)] | None = None
+    when: Text | None = Field(None, description="A series, a comparison and a number.")
 
     @model_validator(mode="after")
     def _check(self) -> Expiry:
         if self.after is None and self.when is None:
             message = "needs `after` (a month) or `when` (such as `driver.brent_price > 120`)"
+            raise ValueError(message)
+        if self.when is not None and not _RULE.fullmatch(self.when):
+            message = (
+                f"`when` must be a series, a comparison and a number, as `driver.brent_price > 120`; got `{self.when}`"
+            )
             raise ValueError(message)
         return self
 

@@ -90,7 +90,9 @@ def _faults(name: str, entry: object) -> Iterator[str]:
         return
     for key in entry:
         if key not in _KEYS:
-            yield f"`{name}` has the unknown key `{key}`; {nearest(key, _KEYS)}allowed: {', '.join(_KEYS)}"
+            # YAML takes what follows a comma inside { } for the next key.
+            hint = "put a text with a comma in quotes; " if entry[key] is None else nearest(key, _KEYS)
+            yield f"`{name}` has the unknown key `{key}`; {hint}allowed: {', '.join(_KEYS)}"
     for key in _KEYS[1:]:
         if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
             yield f"`{name}.{key}` must be a text"

@@ -1,0 +1,125 @@
+"""Listing, showing, copying and checking files, and the scenario tree."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from eastbound.errors import InputError, ScenarioError
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.library import copy_scenario, list_scenarios, show_scenario, validate_scenarios
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.tree import FILE, load_tree
+
+
+@pytest.fixture
+def shipped(tmp_path):
+    """Return a workspace with the shipped params."""
+    shutil.copytree(find_home() / "params", tmp_path / "desk" / "params")
+    return tmp_path / "desk"
+
+
+def test_the_list_has_a_record_per_scenario_that_json_can_hold():
+    records = list_scenarios()
+    assert {record["name"] for record in records} >= {"baseline", "price_slump"}
+    assert json.loads(json.dumps(records)) == records
+    assert next(record for record in records if record["name"] == "price_slump")["probability"] == 0.15
+
+
+def test_the_resolved_text_is_a_file_that_stands_on_its_own(shipped):
+    text = show_scenario("sanctions_relief", resolved=True, home=shipped)
+    alone = shipped / "sanctions_relief.yml"
+    alone.write_text(text, encoding="utf-8")
+    (shipped / "params" / "scenarios" / "baseline.yml").unlink()
+    assert "extends" not in text
+    assert load_scenario(alone, home=shipped).digest == load_scenario("sanctions_relief").digest
+
+
+def test_show_returns_the_file_as_it_is():
+    assert show_scenario("price_slump").startswith("# yaml-language-server")
+
+
+def test_a_copy_keeps_comments_and_content_but_no_branch_of_an_axis(shipped):
+    path = copy_scenario("price_slump", "deep_slump", home=shipped)
+    copy, original = load_scenario("deep_slump", home=shipped), load_scenario("price_slump", home=shipped)
+    assert path.read_text(encoding="utf-8").startswith("# yaml-language-server")
+    assert (copy.events, copy.milestones) == (original.events, original.milestones)
+    assert copy.axis is None
+    load_tree(shipped)
+
+
+@pytest.mark.parametrize(
+    ("name", "new_name", "words"),
+    [
+        ("price_slump", "baseline", "there is a scenario `baseline` already"),
+        ("price_slump", "Deep slump", "cannot name a scenario"),
+        ("price_slump", "../up", "cannot name a scenario"),
+        ("price_slumb", "deep", "did you mean `price_slump`"),
+    ],
+)
+def test_copies_that_cannot_be(shipped, name, new_name, words):
+    with pytest.raises(InputError, match=words):
+        copy_scenario(name, new_name, home=shipped)
+
+
+def test_validate_gathers_the_mistakes_of_all_files_once(home):
+    home.write("small", home.small.replace("per_year", "per_yeer"))
+    home.write("child", "name: child\ntitle: C\nextends: small\nevent: []\n")
+    with pytest.raises(ScenarioError) as caught:
+        validate_scenarios([], home=home.folder)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == len(set(lines))
+    assert any("child.yml:4: `event`: unknown key; did you mean `events`?" in line for line in lines)
+    assert sum("per_yeer" in line for line in lines) == 1
+
+
+def test_everything_shipped_is_fine():
+    lines = validate_scenarios([])
+    assert all(": fine, " in line for line in lines)
+    assert lines[-1].startswith("scenario_tree.yml")
+
+
+def test_the_shipped_editor_schema_is_the_present_one():
+    file = find_home() / "params" / "scenario.schema.json"
+    assert json.loads(file.read_text(encoding="utf-8")) == Scenario.model_json_schema()
+
+
+def test_the_editor_schema_lets_an_entry_state_only_its_changes():
+    event = Scenario.model_json_schema()["$defs"]["Event"]
+    assert event["required"] == ["id"]
+    assert event["properties"]["remove"]["const"] is True
+    assert event["additionalProperties"] is False
+
+
+def test_the_axes_of_the_tree_sum_to_one_and_have_an_explicit_rest():
+    tree = load_tree()
+    assert {"sanctions", "pos2", "prices"} <= set(tree)
+    for branches in tree.values():
+        assert sum(branches.values()) == pytest.approx(1)
+        assert branches["other"] > 0
+    assert tree["sanctions"]["secondary_sanctions"] == load_scenario("secondary_sanctions").probability.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("value: 0.85", "value: 0.8", "`prices`: its branches sum to 0.95 instead of 1"),
+        ("[price_slump]", "[price_slumb]", "unknown scenario `price_slumb`; did you mean `price_slump`?"),
+        ("[price_slump]", "[pos2_agreed]", "`pos2_agreed` stands twice in the tree"),
+        ("secondary_sanctions, ", "", "scenario `secondary_sanctions` has an `axis` but is missing here"),
+        ("axis: prices", "axis: price", "unknown axis `price`; did you mean `prices`?"),
+        ("axis: prices", "axis: region", "scenario `price_slump` is of axis `prices`"),
+        ("other:", "others:", "unknown key; did you mean `other`?"),
+    ],
+)
+def test_a_tree_that_does_not_fit_is_refused(shipped, old, new, words):
+    file = shipped / FILE
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_tree(shipped)
+    assert words in str(caught.value)
