@@ -44,7 +44,7 @@ def test_stops_do_not_depend_on_where_the_grid_begins():
 
 def test_schedule_steps():
     since, amounts = [2020 * 12, 2021 * 12, 2025 * 12], [5.0, 10.0, 38.0]
-    found = capacity.steps(2019 * 12 + 11, 63, since, amounts)
+    found = capacity.steps(2019 * 12 + 11, 63, since=since, amounts=amounts)
     assert found[[0, 1, 12, 13, 60, 61]].tolist() == [0.0, 5.0, 5.0, 10.0, 10.0, 38.0]
 
 

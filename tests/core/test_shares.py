@@ -29,26 +29,26 @@ def test_shares_never_leave_their_bounds(theta):
 def test_interval_probability_is_a_difference_of_normal_cdfs():
     theta, low, high = np.array([0.1, -0.4]), np.array([0.0, -1.0]), np.array([0.3, 2.0])
     expected = stats.norm.cdf((high - theta) / 0.2) - stats.norm.cdf((low - theta) / 0.2)
-    np.testing.assert_allclose(np.exp(log_interval(theta, low, high, 0.2)), expected, rtol=1e-10)
+    np.testing.assert_allclose(np.exp(log_interval(theta, 0.2, low=low, high=high)), expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_interval_keeps_its_digits_far_out(side):
     low, high = np.sort(side * np.array([30.0, 31.0]))
-    found = log_interval(np.zeros(1), np.array([low]), np.array([high]), 1.0)
+    found = log_interval(np.zeros(1), 1.0, low=np.array([low]), high=np.array([high]))
     assert found[0] == pytest.approx(stats.norm.logsf(30.0), rel=1e-10)
 
 
 def test_an_open_statement_is_a_tail():
-    found = log_interval(np.zeros(1), np.array([0.5]), np.array([np.inf]), 1.0)
+    found = log_interval(np.zeros(1), 1.0, low=np.array([0.5]), high=np.array([np.inf]))
     assert found[0] == pytest.approx(stats.norm.logsf(0.5))
 
 
 @given(st.floats(-5, 5), st.floats(0.01, 3), st.floats(0.05, 2))
 def test_wider_intervals_are_likelier(low, width, sd):
     theta = np.zeros(1)
-    narrow = log_interval(theta, np.array([low]), np.array([low + width]), sd)
-    wide = log_interval(theta, np.array([low - 0.1]), np.array([low + width]), sd)
+    narrow = log_interval(theta, sd, low=np.array([low]), high=np.array([low + width]))
+    wide = log_interval(theta, sd, low=np.array([low - 0.1]), high=np.array([low + width]))
     assert wide[0] >= narrow[0]
 
 

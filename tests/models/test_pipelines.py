@@ -75,7 +75,7 @@ STOP = [{"first": "03-01", "last": "03-15", "judgement": "test"}]
 
 
 def test_a_contract_below_capacity_is_delivered(still):
-    found = simulate_line(_line(), still, World(GRID), STREAM)
+    found = simulate_line(_line(), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 350)
     np.testing.assert_allclose(found.nameplate[0], 31)
     np.testing.assert_allclose(found.technical[0], 31)
@@ -83,13 +83,13 @@ def test_a_contract_below_capacity_is_delivered(still):
 
 def test_a_contract_above_capacity_meets_it(still):
     over = [{"since": "2020-01", "per_year": 400, "judgement": "test"}]
-    found = simulate_line(_line(contract=over), still, World(GRID), STREAM)
+    found = simulate_line(_line(contract=over), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 365)
     np.testing.assert_array_equal(found.flow, found.technical)
 
 
 def test_planned_stops_move_the_contract_to_open_days(still):
-    found = simulate_line(_line(stops=STOP), still, World(GRID), STREAM)
+    found = simulate_line(_line(stops=STOP), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.technical[2], 16)
     np.testing.assert_allclose(found.flow[2], 16)
     np.testing.assert_allclose(found.flow[0], 31)
@@ -98,21 +98,23 @@ def test_planned_stops_move_the_contract_to_open_days(still):
 
 def test_over_delivery_stops_at_its_limits(still):
     always = Line(_line(technical={"factor": 2.0, "judgement": "test"}).system, over_delivery=(0.5, 0.0))
-    found = simulate_line(always, still, World(GRID), STREAM)
+    found = simulate_line(always, still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 350 * 1.1)
     never = Line(always.system, over_delivery=(-0.5, 0.0))
-    np.testing.assert_allclose(simulate_line(never, still, World(GRID), STREAM).flow[:12].sum(axis=0), 350 * 0.8)
+    np.testing.assert_allclose(
+        simulate_line(never, still, world=World(GRID), stream=STREAM).flow[:12].sum(axis=0), 350 * 0.8
+    )
 
 
 def test_demand_caps_the_flow(still):
     demand = {"median": 100, "log_sd": 1e-9, "judgement": "test"}
-    found = simulate_line(_line(demand=demand), still, World(GRID), STREAM)
+    found = simulate_line(_line(demand=demand), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 100)
 
 
 def test_published_months_and_years_are_kept(still):
     line = Line(_line().system, known=(Known(0, 11, 300.0), Known(1, 1, 20.0)))
-    found = simulate_line(line, still, World(GRID), STREAM)
+    found = simulate_line(line, still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[1], 20)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 300)
     np.testing.assert_allclose(found.flow[12:24].sum(axis=0), 350)

@@ -92,7 +92,7 @@ def stop_days(start: int, months: int, stops: Sequence[tuple[DayOfYear, DayOfYea
     return closed
 
 
-def steps(start: int, months: int, since: Sequence[int], amounts: Sequence[float]) -> Floats:
+def steps(start: int, months: int, *, since: Sequence[int], amounts: Sequence[float]) -> Floats:
     """Return the amount in force in each month of a dated schedule.
 
     Parameters
@@ -111,7 +111,7 @@ def steps(start: int, months: int, since: Sequence[int], amounts: Sequence[float
 
     Examples
     --------
-    >>> steps(2024 * 12 + 10, 3, [2024 * 12, 2025 * 12], [30.0, 38.0])
+    >>> steps(2024 * 12 + 10, 3, since=[2024 * 12, 2025 * 12], amounts=[30.0, 38.0])
     array([30., 30., 38.])
     """
     place = np.searchsorted(np.asarray(since), np.arange(start, start + months), side="right")

@@ -174,7 +174,7 @@ def _log_weights(level: Floats, shared: Floats, readings: Readings, year: int) -
     total = np.zeros_like(level)
     for row in rows:
         seen = level + readings.shared_sd[row] * shared
-        total += log_interval(seen, readings.low[row], readings.high[row], readings.sd[row])
+        total += log_interval(seen, readings.sd[row], low=readings.low[row], high=readings.high[row])
     return total
 
 

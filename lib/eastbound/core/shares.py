@@ -50,17 +50,17 @@ def share_of(theta: Floats | float) -> Floats:
     return np.asarray(expit(theta), dtype=np.float64)
 
 
-def log_interval(theta: Floats, low: Floats, high: Floats, sd: Floats | float) -> Floats:
+def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats) -> Floats:
     """Return the log probability that a noisy reading falls into an interval.
 
     Parameters
     ----------
     theta : array
         The true value.
-    low, high : array
-        Ends of what was said; minus or plus infinity where a statement is open.
     sd : array or float
         Standard deviation of the reading's error.
+    low, high : array
+        Ends of what was said; minus or plus infinity where a statement is open.
 
     Returns
     -------
@@ -70,7 +70,8 @@ def log_interval(theta: Floats, low: Floats, high: Floats, sd: Floats | float) -
 
     Examples
     --------
-    >>> round(float(np.exp(log_interval(np.zeros(1), np.array([-1.96]), np.array([1.96]), 1.0))[0]), 3)
+    >>> found = log_interval(np.zeros(1), 1.0, low=np.array([-1.96]), high=np.array([1.96]))
+    >>> round(float(np.exp(found)[0]), 3)
     0.95
     """
     below, above = (low - theta) / sd, (high - theta) / sd

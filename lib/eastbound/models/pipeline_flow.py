@@ -76,7 +76,7 @@ class Amounts:
     technical: Paths
 
 
-def simulate_line(line: Line, settings: Mapping[str, Any], world: World, stream: Stream) -> Amounts:
+def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stream: Stream) -> Amounts:
     """Simulate one line.
 
     Parameters
@@ -138,7 +138,9 @@ def contract_of_year(system: System, year: int) -> float:
 
 
 def _schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
-    return capacity.steps(start, months, [step.ordinal for step in dated], [step.per_year for step in dated])
+    return capacity.steps(
+        start, months, since=[step.ordinal for step in dated], amounts=[step.per_year for step in dated]
+    )
 
 
 def _yearly(system: System, world: World, stream: Stream) -> tuple[Paths, Paths, Paths]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GAS_TOTAL", "SERIES", "SUBJECT", "Fit", "check_utilization", "fit", "load_inputs", "simulate"]
 
-GAS_TOTAL: Final = "gas.russia_to_china.pipeline"
+GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
 GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
 CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
 UNCONTRACTED: Final = ("oil.espo2",)
@@ -98,7 +98,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     """
     paths: dict[str, Paths] = {}
     for line in fit.lines:
-        paths.update(_series(line.system, simulate_line(line, fit.settings, world, stream)))
+        paths.update(_series(line.system, simulate_line(line, fit.settings, world=world, stream=stream)))
     paths[GAS_TOTAL] = np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"])
     paths[GAS_TOTAL] += paths["gas.fareast.deliveries"]
     return paths
