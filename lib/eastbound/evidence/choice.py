@@ -9,11 +9,13 @@ how late it was published, and how finely it was printed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from eastbound import names
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
@@ -23,6 +25,7 @@ from eastbound.periods import last_day
 DIRECTNESS: Final = ("customs", "quoting", "rounded", "bounded", "restated", "converted")
 _BOUNDS: Final = r"\b(?:floor|ceiling|about|almost|range)\b"
 USED: Final = ("observed", "estimate")
+_NEAR: Final = 8  # ids that a message about an unknown one names
 _KEY: Final = ["series_id", "period"]
 _STEPS: Final = {
     "doubt": "definition or period in doubt",
@@ -86,8 +89,7 @@ def ranked(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     >>> rows[rows["period"] == "2022"]["value"].tolist()[0]
     190.271
     """
-    if series_id not in book.series.index:
-        raise UnknownName("series", series_id, book.series.index)
+    require_series(book, series_id)
     seen = book.observations
     rows = seen[(seen["series_id"] == series_id) & seen["kind"].isin(kinds)]
     return _sorted(_scored(book, rows))
@@ -115,14 +117,35 @@ def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
     >>> bool((rows[rows["period"] == "2023"]["value"] == 232.0).any())
     True
     """
-    if series_id is not None and series_id not in book.series.index:
-        raise UnknownName("series", series_id, book.series.index)
+    if series_id is not None:
+        require_series(book, series_id)
     seen = book.observations
     rows = seen[seen["kind"].isin(USED)]
     if series_id is not None:
         rows = rows[rows["series_id"] == series_id]
     rows = rows[rows.duplicated(_KEY, keep=False)]
     return _losers(_sorted(_scored(book, rows)))
+
+
+def require_series(book: Evidence, series_id: str) -> None:
+    """Refuse an id without a card, naming the ids that look like it.
+
+    Raises
+    ------
+    UnknownName
+        When the book has no such series.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> require_series(load_evidence(), "driver.brent_price")
+    """
+    if series_id in book.series.index:
+        return
+    close = get_close_matches(series_id, list(book.series.index), n=_NEAR, cutoff=0.5)
+    raise UnknownName(
+        "series", series_id, close or [names.TRADE_TOTAL, names.CHINA_SHARE, names.CHINA_EXPORTS, names.CHINA_IMPORTS]
+    )
 
 
 def _scored(book: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
@@ -207,8 +230,8 @@ def _losers(rows: pd.DataFrame) -> pd.DataFrame:
     both_bounds = rows["value"].isna() & rows["chosen"].isna()
     rows = rows[(rows["gap"] != 0) & ~both_bounds]
     rows = rows.assign(percent=100 * rows["gap"] / rows["chosen"].abs().where(rows["chosen"] != 0))
-    names = ["series_id", "period", "chosen", "chosen_source", "value", "source_id", "gap", "percent", "verdict"]
-    return rows[names].rename(columns={"verdict": "rule"}).reset_index(drop=True)
+    columns = ["series_id", "period", "chosen", "chosen_source", "value", "source_id", "gap", "percent", "verdict"]
+    return rows[columns].rename(columns={"verdict": "rule"}).reset_index(drop=True)
 
 
 def _tuples(rows: pd.DataFrame) -> list[tuple[Any, ...]]:

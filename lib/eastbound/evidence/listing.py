@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from eastbound.errors import EvidenceError, UnknownName
+from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence
-from eastbound.evidence.choice import USED, ranked, reasons
+from eastbound.evidence.choice import USED, ranked, reasons, require_series
 from eastbound.periods import parse_period
 from eastbound.units import unit_label
 
@@ -103,7 +103,8 @@ def show_series(book: Evidence, series_id: str, *, period: str | None = None) ->
     values = order.groupby("period")["value"]
     spread = values.transform("max") - values.transform("min")
     other = rows[~rows["kind"].isin(USED)].assign(verdict=_OTHER, gap=float("nan"), spread=float("nan"))
-    both = pd.concat([part for part in (order.assign(spread=spread), other) if len(part)], ignore_index=True)
+    parts = [part for part in (order.assign(spread=spread), other) if len(part)]
+    both = pd.concat(parts or [other], ignore_index=True)
     both = both.sort_values(["start", "end"], kind="stable", ignore_index=True)
     cards = book.sources[["publisher", "url"]].reindex(both["source_id"]).reset_index(drop=True)
     return pd.concat([both[list(_HEAD)], cards, both[list(_TAIL)]], axis=1)
@@ -123,12 +124,11 @@ def resolve(book: Evidence, name: str) -> str:
     >>> resolve(load_evidence(), "primorye.trade.china_share")
     'trade.primorye.china_share_turnover'
     """
-    if name in book.series.index:
-        return name
     other = book.crosswalk["series_id"].get(name)
-    if other in book.series.index:
+    if name not in book.series.index and other in book.series.index:
         return str(other)
-    raise UnknownName("series", name, book.series.index)
+    require_series(book, name)
+    return name
 
 
 def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> str:

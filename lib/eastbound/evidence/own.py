@@ -155,9 +155,8 @@ def _check_row(row: Row, card: Mapping[str, object], found: Findings) -> None:
     elif value is None and low is None:
         found.add(row.line, "value", "", expected="a value, or low and high", advice="leave the row out when unknown")
     elif low is not None and high is not None and not low <= (low if value is None else value) <= high:
-        found.add(
-            row.line, "value", cells["value"], expected=f"a value within {low:g} to {high:g}", advice="swap them?"
-        )
+        expected = f"low, value and high in this order, not {low:g} and {high:g} around it"
+        found.add(row.line, "value", cells["value"], expected=expected, advice="check the three cells")
     _check_bounds(row, card, found)
     period = parse_period(cells["period"])
     if cells["kind"] == "observed" and last_day(cells["published"]) < period.start:
