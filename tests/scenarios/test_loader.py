@@ -205,6 +205,7 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
         ("value: -0.2", "value: -20", "`trough` must lie between -5 and 5"),
         ("per_year: 1.2", "per_year: {dist: normal, mean: 0.1, sd: 1}", "`per_year` must lie between 0 and 120"),
         ("p10: 2031-01", "p10: 2034-01", "`p10` must be below `median`"),
+        ("judgement: a round number}", "judgement: round, not exact}", "put a text with a comma in quotes"),
         ("name: small", "name: big", "the file is called `small`"),
         ("title: A small scenario", "axis: border\ntitle: t", "a scenario with an `axis` needs a `probability`"),
         ("title: A small scenario", "title: t\nexpires: {when: oil high}", "`when` must be a series, a comparison"),

@@ -66,7 +66,9 @@ def _text(finding: Any, model: type[BaseModel]) -> str:
     kind, context = finding["type"], finding.get("ctx", {})
     if kind == "extra_forbidden":
         allowed = _allowed(model, finding["loc"][:-1])
-        hint = nearest(str(finding["loc"][-1]), allowed)
+        # YAML takes what follows a comma inside { } for the next key.
+        comma = finding["input"] is None and " " in str(finding["loc"][-1])
+        hint = "put a text with a comma in quotes; " if comma else nearest(str(finding["loc"][-1]), allowed)
         return f"unknown key; {hint}allowed: {', '.join(allowed)}"
     if kind == "union_tag_invalid":
         allowed = [tag.strip("' ") for tag in context["expected_tags"].split(",")]
