@@ -61,7 +61,7 @@ def dress(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, 
 def _time_axis(ax: Axes, freq: str) -> None:
     ax.set_xlabel("year" if freq == "Y" else "month")
     if freq == "Y":
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
         return
     ax.xaxis.set_major_locator(MultipleLocator(0.5))

@@ -303,6 +303,7 @@ def drift_variants(
     return ax
 
 
+@styled
 def panels(
     ens: xr.Dataset, series_ids: Sequence[str], *, scenario: str | None = None, book: Evidence | None = None
 ) -> list[Axes]:

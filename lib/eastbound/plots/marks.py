@@ -54,7 +54,7 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
     table : DataFrame
         Columns x, value, low, high, grade.
     text : str
-        Written above the last point, e.g. ``"observed"``.
+        Written beside the middle point, e.g. ``"observed"``.
     """
     # no line across years or months without a figure
     breaks = np.flatnonzero(np.diff(table["x"]) > 1.5 * np.diff(table["x"]).min(initial=np.inf)) + 1
@@ -68,8 +68,10 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
         style: dict[str, Any] = {"color": "#222222"} if marker == "x" else {"facecolor": face, "edgecolor": "#222222"}
         ax.scatter(part["x"], part["value"], s=16, marker=marker, linewidth=1.0, zorder=5, **style)
     if text and len(table):
-        last = table.iloc[-1]
-        ax.annotate(text, (last["x"], last["value"]), (-6, 7), textcoords="offset points", ha="right", fontsize=8.5)
+        # below and right of a middle point: free space, as most series here rise
+        middle = table.iloc[len(table) // 2]
+        at = (middle["x"], middle["value"])
+        ax.annotate(text, at, (7, -7), textcoords="offset points", va="top", fontsize=8.5, path_effects=HALO)
 
 
 def threshold_line(ax: Axes, value: float, text: str) -> None:

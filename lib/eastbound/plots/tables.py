@@ -126,7 +126,8 @@ def fan_table(
     if freq == "M":
         end = last_observed(book, series_id) or float(table["x"].iloc[0])
         table, seen = (part[(part["x"] - end).abs() <= MONTHS_SHOWN / 12 + 0.04] for part in (table, seen))
-        table = table[table["x"] > end - 1 / 12] if len(seen) else table
+        # months known only as part of a sum stay simulated, given the sum
+        table = table[table["x"] > seen["x"].max() + 0.01] if len(seen) else table
     both = pd.concat([seen.assign(part="observed", defined=1.0), table], ignore_index=True) if len(seen) else table
     return with_attrs(both, ens, series_id, figure="fan", scenario=name, freq=freq, book=book)
 

@@ -1,0 +1,166 @@
+"""Each notebook runs in a real kernel in quick mode, and the numbers it hands over are consistent."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import papermill
+import pytest
+from bs4 import BeautifulSoup
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+RESULT = "application/vnd.eastbound.result+json"
+ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+KERNEL = {"argv": ARGV, "display_name": "test", "language": "python"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with a kernel of this interpreter and a cache of its own."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    spec = folder / "jupyter" / "kernels" / "eastbound-test"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(json.dumps(KERNEL), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
+        patch.setenv("EASTBOUND_CACHE", str(folder / "cache"))
+        patch.setenv("EASTBOUND_HOME", str(FOLDER.parent))
+        yield folder
+
+
+def run(path, place, **parameters):
+    given = {"quick": True, "until": 2035, **parameters}
+    name = f"{path.stem}-{parameters.get('scenario', 'baseline')}.ipynb"
+    return papermill.execute_notebook(
+        str(path), str(place / name), given, kernel_name="eastbound-test", progress_bar=False, log_output=False
+    )
+
+
+@pytest.fixture(scope="module")
+def pages(place):
+    """Every notebook, run once for a scenario that is not the baseline."""
+    return {path.stem: run(path, place, scenario="secondary_sanctions") for path in NOTEBOOKS}
+
+
+def outputs(node):
+    return [out for cell in node.cells if cell.cell_type == "code" for out in cell.outputs]
+
+
+def results(node):
+    records = [out.data[RESULT] for out in outputs(node) if RESULT in out.get("data", {})]
+    return {record["name"]: record for record in records}
+
+
+def tables(node):
+    """Return every table as {caption: [[cell, …], …]}, the first row being the head."""
+    found = {}
+    for out in outputs(node):
+        soup = BeautifulSoup(out.get("data", {}).get("text/html", ""), "html.parser")
+        for table in soup.find_all("table"):
+            found[table.caption.get_text()] = [
+                [c.get_text() for c in row.find_all(["th", "td"])] for row in table.find_all("tr")
+            ]
+    return found
+
+
+def percent(text):
+    return float(text.strip("<> %"))
+
+
+def test_nothing_is_printed_or_warned(pages):
+    for name, node in pages.items():
+        streams = [out for out in outputs(node) if out.output_type in ("stream", "error")]
+        assert streams == [], name
+
+
+def test_figures_carry_words_and_tables_captions(pages):
+    for name, node in pages.items():
+        images = [out for out in outputs(node) if "image/png" in out.get("data", {})]
+        assert images, name
+        for out in images:
+            notes = out.metadata["eastbound"]
+            assert len(notes["alt"]) > 40
+            assert notes["caption"] in notes["alt"]
+        assert all(tables(node)), name
+        assert not [out for out in outputs(node) if out.output_type == "execute_result"], name
+
+
+def test_overview_hands_over_five_numbers_in_range(pages):
+    found = results(pages["00_overview"])
+    assert len(found) == 5
+    for record in found.values():
+        if record["unit"] == "percent" and "utilization" not in record["name"]:
+            assert 0 <= record["value"] <= 100
+    trade = next(record for name, record in found.items() if name == "trade.china_russia.total.2030")
+    assert 100 < trade["value"] < 600
+
+
+def test_pages_agree_with_the_overview(pages):
+    overview = results(pages["00_overview"])
+    for name in ("10_trade", "20_primorye", "30_pipelines"):
+        own = results(pages[name])
+        assert own, name
+        for key, record in own.items():
+            assert record == overview[key]  # one simulation behind all pages
+
+
+@pytest.mark.parametrize("name", ["00_overview", "20_primorye"])
+def test_chances_do_not_rise_with_the_threshold(pages, name):
+    head, *rows = tables(pages[name])["Chance that China's share is at or above a threshold"]
+    assert head[1:5] == ["≥ 75 %", "≥ 80 %", "≥ 85 %", "≥ 90 %"]
+    assert [row[0] for row in rows] == ["2030", "2035"]
+    for row in rows:
+        chances = [percent(cell) for cell in row[1:5]]
+        assert chances == sorted(chances, reverse=True)
+
+
+def test_first_passage_chances_do_not_fall_with_time(pages):
+    head, *rows = tables(pages["20_primorye"])["Chance that a year has reached the threshold by then"]
+    for column in range(1, 5):
+        chances = [percent(row[column]) for row in rows]
+        assert chances == sorted(chances), head[column]
+
+
+def test_three_drift_views_and_their_mixture_between_them(pages):
+    _, *rows = tables(pages["20_primorye"])["The last year by view of the drift"]
+    medians = {row[0]: percent(row[1]) for row in rows}
+    assert list(medians) == ["own history", "reference class", "mixture"]
+    own, reference, mixture = medians.values()
+    assert min(own, reference) - 1 <= mixture <= max(own, reference) + 1
+
+
+def test_milestones_only_accumulate(pages):
+    head, *rows = tables(pages["30_pipelines"])["Chance that the milestone is reached by the end of the year"]
+    assert [row[0] for row in rows][:2] == ["2027", "2028"]
+    for column in range(1, len(head) - 1):
+        chances = [percent(row[column]) for row in rows]
+        assert chances == sorted(chances)
+    pos2 = head.index("Power of Siberia 2: first gas")
+    assert percent(rows[-1][pos2]) < 80  # the mass of never stays
+
+
+def test_running_year_is_more_certain_than_the_next(pages):
+    found = tables(pages["10_trade"])["Total trade by year"]
+    widths = []
+    for row in found[1:3]:
+        low, high = re.findall(r"\d+", row[3].replace("USD bn", ""))[:2]
+        widths.append(int(high) - int(low))
+    assert widths[0] < widths[1]
+
+
+def test_scenario_differs_from_the_baseline_on_its_own_page(pages):
+    alts = [
+        out.metadata["eastbound"]["alt"] for out in outputs(pages["10_trade"]) if "image/png" in out.get("data", {})
+    ]
+    effect = next(alt for alt in alts if alt.startswith("Line chart of differences"))
+    assert "USD bn at the median" in effect
+
+
+def test_an_old_vintage_and_a_short_horizon_run(place):
+    node = run(FOLDER / "10_trade.ipynb", place, as_of="2025-06-30", until=2029)
+    facts = dict(tables(node)["What this page rests on"][1:])
+    assert facts["evidence published up to"] == "2025-06-30"
+    assert facts["simulated"].endswith("2029-12, monthly")
+    assert [row[0] for row in tables(node)["Total trade by year"]][-1] == "2029"
