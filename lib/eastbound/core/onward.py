@@ -7,10 +7,13 @@ one row of draws, which stays in the processor's cache.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.special import chdtri
 
 from eastbound.core.conditioning import SEASON
+from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 from eastbound.typing import Floats, Ints, Paths
 
@@ -22,7 +25,7 @@ class Noise:
     Parameters
     ----------
     level, drift, irregular : array, shape (months, width)
-        Overwritten by `carry_on`.
+        `carry_on` returns its result in the memory of the irregular part.
     scale : array, shape (width,)
         One factor per draw for all of them: heavy tails that come together.
     """
@@ -31,6 +34,38 @@ class Noise:
     drift: Paths
     irregular: Paths
     scale: Floats
+
+
+def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
+    """Draw the scale that all future innovations of a draw share.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the block.
+    degrees : float
+        Degrees of freedom of the resulting t distribution.
+
+    Returns
+    -------
+    array, shape (width,)
+        With a median of one: half of the futures are wilder than the past.
+
+    Notes
+    -----
+    METHODS 3.3 and the ruling of one scale per draw and block.
+
+    Examples
+    --------
+    >>> scale = tail_scale(Stream(seed=1, block=0, width=20_000), "trade", degrees=5.0)
+    >>> round(float(np.median(scale)), 1), round(float((scale > 1.95).mean()), 2)
+    (1.0, 0.05)
+    """
+    scale: Floats = stream.generator(*key, "scale").chisquare(degrees, stream.width)
+    np.divide(chdtri(degrees, 0.5), scale, out=scale)
+    return np.sqrt(scale, out=scale)
 
 
 def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple[Ints, Floats]:
@@ -62,7 +97,7 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
     order = np.argsort(points, kind="stable")
     bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
     states = np.empty_like(normals)
-    for k, (start, stop) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for k, (start, stop) in enumerate(pairwise(bounds)):
         if start < stop:
             mine = order[start:stop]
             states[:, mine] = posterior.mean[k][:, None] + posterior.root[k] @ normals[:, mine]
@@ -70,7 +105,12 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
 
 
 def carry_on(
-    posterior: Posterior, points: Ints, states: Floats, noise: Noise, *, driven: tuple[Floats, Paths] | None = None
+    posterior: Posterior,
+    drawn: tuple[Ints, Floats],
+    noise: Noise,
+    *,
+    known: Floats | None = None,
+    driven: tuple[int, Paths] | None = None,
 ) -> Paths:
     """Continue the log flow from the month after the path.
 
@@ -78,12 +118,14 @@ def carry_on(
     ----------
     posterior : Posterior
         From `structural.fit`.
-    points, states : arrays
-        From `draw_states`.
+    drawn : tuple of arrays
+        Points and states from `draw_states`.
     noise : Noise
-        Overwritten.
-    driven : (coefficient (width,), path (months, width)), optional
-        A regressor whose future is simulated.
+        Its irregular part is overwritten.
+    known : array, shape (months, coefficients), optional
+        Future of the regressors that are known in advance.
+    driven : (int, array of shape (months, width)), optional
+        Which coefficient has a simulated regressor, and its paths.
 
     Returns
     -------
@@ -96,7 +138,8 @@ def carry_on(
     part: each month has its exact variance, and only the tie between the same
     months of different years is left out.
     """
-    months = len(noise.level)
+    points, states = drawn
+    coefficients = states[posterior.rows["coefficients"]]
     value = {name: values[points] for name, values in posterior.values.items()}
     level = states[posterior.rows["level"]][0].copy()
     trend = states[posterior.rows["trend"]][0].copy()
@@ -105,11 +148,10 @@ def carry_on(
     level_sd = value["level"] * noise.scale
     drift_sd = value["drift"] * np.sqrt(1.0 - value["damping"] ** 2) * noise.scale
     work = np.empty_like(level)
-    for h in range(months):
+    for h, out in enumerate(noise.irregular):
         if h % SEASON == 0:
             change = (h // SEASON + 1) * value["season"] ** 2
             irregular_sd = np.sqrt(value["irregular"] ** 2 + change) * noise.scale
-        out = noise.irregular[h]
         level += trend
         level += np.multiply(noise.level[h], level_sd, out=work)
         out *= irregular_sd
@@ -118,6 +160,8 @@ def carry_on(
         trend *= value["damping"]
         trend += return_to
         trend += np.multiply(noise.drift[h], drift_sd, out=work)
+        if known is not None:
+            out += np.dot(known[h], coefficients, out=work)
         if driven is not None:
-            out += np.multiply(driven[0], driven[1][h], out=work)
+            out += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
     return noise.irregular

@@ -155,8 +155,8 @@ def _laplace_root(log_density: LogDensity, mode: Floats, scale: Floats) -> Float
     size, step = len(mode), 0.1
     moves = step * scale * np.eye(size)
     first, second = np.triu_indices(size, 1)
-    top, *values = log_density(mode + np.vstack([np.zeros(size), moves, -moves, moves[first] + moves[second]]))
-    up, down, both = np.split(np.array(values), [size, 2 * size])
+    values = log_density(mode + np.vstack([np.zeros(size), moves, -moves, moves[first] + moves[second]]))
+    top, up, down, both = np.split(values, [1, size + 1, 2 * size + 1])
     curvature = np.diag(2.0 * top - up - down)
     curvature[first, second] = curvature[second, first] = up[first] + up[second] - both - top
     values, vectors = np.linalg.eigh(curvature / step**2)

@@ -178,8 +178,9 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128) -
         path = update(system, seen, centre)[0][: spec.months]
 
     def log_density(points: Floats) -> Floats:
-        prior = -0.5 * np.sum(((points - centre) / scale) ** 2, axis=1)
-        return prior + np.array([log_likelihood(seen, point) for point in points])
+        density: Floats = np.array([log_likelihood(seen, point) for point in points])
+        density -= 0.5 * np.sum(((points - centre) / scale) ** 2, axis=1)
+        return density
 
     found = explore(log_density, centre, scale, count=count)
     return _collect(system, see(system, sums, update(system, seen, found.mode)[0][: spec.months]), found)

@@ -1,0 +1,178 @@
+"""Outside quantities that several subjects share: the oil price and the yuan.
+
+The log of each returns to an uncertain mean at an uncertain speed; level,
+speed and volatility are estimated from the history under the priors of
+``params/models/drivers.yml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from eastbound import names
+from eastbound.core.onward import tail_scale
+from eastbound.core.particles import Particles, explore
+from eastbound.evidence.choice import chosen
+from eastbound.models.figures import check_future, month_of, ordinals
+from eastbound.models.protocol import World
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.core.seeds import Stream
+    from eastbound.evidence.book import Evidence
+
+SUBJECT: Final = "drivers"
+SERIES: Final = (names.BRENT, names.USD_CNY)
+_PREFIX: Final = {names.BRENT: "brent", names.USD_CNY: "usd_cny"}
+_POINTS: Final = 256
+
+
+@dataclass(frozen=True)
+class DriverFit:
+    """Posterior of one driver.
+
+    Parameters
+    ----------
+    first : int
+        Ordinal of the first month of `history`.
+    history : array, shape (months,)
+        Log levels without gaps.
+    posterior : Particles
+        Log half-life in months, log mean, log monthly standard deviation.
+    tail : float
+        Degrees of freedom of the scale that all months of a draw share.
+    """
+
+    first: int
+    history: Floats
+    posterior: Particles
+    tail: float
+
+
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> dict[str, DriverFit]:
+    """Return the posterior of each driver.
+
+    Parameters
+    ----------
+    book : Evidence
+        The evidence.
+    settings : mapping
+        Of ``params/models/drivers.yml``.
+    start : int
+        Ordinal of the first month of the grid; history must reach into the year before it.
+
+    Returns
+    -------
+    dict of str to DriverFit
+        By series id.
+
+    Raises
+    ------
+    EvidenceError
+        If a driver has fewer than two years of history.
+    """
+    return {series: _fit_one(book, settings, series=series, start=start) for series in SERIES}
+
+
+def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start: int) -> DriverFit:
+    prefix = _PREFIX[series]
+    first = month_of(settings[f"{prefix}_first_month"])
+    rows = chosen(book, series, kinds=("observed",))
+    rows = rows[rows["months"] == 1]
+    months = ordinals(rows["start"])
+    use = months >= first
+    months, values = months[use], np.log(rows["value"].to_numpy(float)[use])
+    check_future(series, months, need=24, start=start)
+    history = np.interp(np.arange(months[0], months[-1] + 1), months, values)
+    priors = np.array([settings[f"{prefix}_{name}"] for name in ("half_life", "mean", "sd")])
+    posterior = reverting(history, np.log(priors[:, 0]), priors[:, 1])
+    return DriverFit(int(months[0]), history, posterior, float(settings["tail"]))
+
+
+def reverting(history: Floats, centre: Floats, spread: Floats) -> Particles:
+    """Return the posterior of a mean-reverting log level.
+
+    Parameters
+    ----------
+    history : array, shape (months,)
+        Log levels.
+    centre, spread : array, shape (3,)
+        Normal priors of log half-life (months), log mean, log monthly standard deviation.
+
+    Returns
+    -------
+    Particles
+
+    Examples
+    --------
+    >>> steps = np.random.default_rng(1).normal(0, 0.1, 600)
+    >>> x = np.zeros(600)
+    >>> for t in range(1, 600):
+    ...     x[t] = 0.9 * x[t - 1] + steps[t]
+    >>> found = reverting(x, np.log([12.0, 1.0, 0.1]), np.array([1.0, 0.5, 0.5]))
+    >>> half_life, mean, sd = np.exp(found.weights @ found.points)
+    >>> bool(4.0 < half_life < 11.0), round(float(sd), 2)
+    (True, 0.1)
+    """
+
+    def log_density(points: Floats) -> Floats:
+        half_life, mean, log_sd = points.T[:, :, None]
+        keep = _keep(half_life)
+        error = history[1:] - mean - keep * (history[:-1] - mean)
+        fit = -0.5 * np.sum(error**2, axis=1) * np.exp(-2.0 * log_sd[:, 0]) - len(history[1:]) * log_sd[:, 0]
+        prior: Floats = -0.5 * np.sum(((points - centre) / spread) ** 2, axis=1)
+        return prior + fit
+
+    return explore(log_density, centre, spread, count=_POINTS)
+
+
+def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict[str, Paths]:
+    """Return one block of driver paths, observed months fixed.
+
+    Parameters
+    ----------
+    fit : mapping of str to DriverFit
+        From `fit`.
+    world : World
+        Shocks on a driver act on its months without data.
+    stream : Stream
+        Random numbers.
+
+    Returns
+    -------
+    dict of str to array, shape (months, width)
+        USD per barrel; CNY per USD.
+    """
+    return {series: _simulate_one(one, series=series, world=world, stream=stream) for series, one in fit.items()}
+
+
+def _simulate_one(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Paths:
+    grid = world.grid
+    end = fit.first + len(fit.history)  # the first month without data
+    lead = max(grid.start - end, 0)  # months between the data and the grid
+    known = grid.position(end)
+    point = np.searchsorted(np.cumsum(fit.posterior.weights), stream.uniforms(series, "point", rows=1)[0])
+    half_life, mean, log_sd = fit.posterior.points[np.minimum(point, len(fit.posterior.weights) - 1)].T
+    keep, sd = _keep(half_life), np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
+    steps = stream.normals(series, "step", rows=lead + grid.months)
+    away = fit.history[-1] - mean
+    for row in steps[known:]:
+        away *= keep
+        row *= sd
+        away += row
+        np.add(away, mean, out=row)
+    paths = steps[lead:]
+    paths[:known] = fit.history[grid.start - fit.first :][:known, None]
+    if series in world.shocks:
+        paths[known:] += world.shocks[series][known:]
+    return np.exp(paths, out=paths)
+
+
+def _keep(log_half_life: Floats) -> Floats:
+    """Share of a deviation that is left after a month."""
+    kept: Floats = np.exp2(-np.exp(-log_half_life))
+    return kept
