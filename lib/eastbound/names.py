@@ -31,7 +31,7 @@ HEADLINES: Final = {
     "trade": (TRADE_TOTAL, CHINA_EXPORTS, CHINA_IMPORTS),
     "primorye": (CHINA_SHARE, CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER),
     "pipelines": (
-        "gas.russia_to_china.pipeline",
+        "gas.russia_to_china.pipeline_deliveries",
         "gas.pos.deliveries",
         "gas.pos.utilization_nameplate",
         "gas.pos.utilization_contract",

@@ -48,15 +48,15 @@ def simulation():
     from eastbound.evidence.book import load_evidence
     from eastbound.models import registry
     from eastbound.models.protocol import Grid, grid_start, last_month
+    from eastbound.scenarios.inputs import load_inputs
     from eastbound.scenarios.loader import load_scenario
-    from eastbound.scenarios.settings import load_settings
 
     book = load_evidence()
     start = grid_start(book)
     grid = Grid(start=start, months=(UNTIL + 1) * 12 - start)
-    settings = {model.SUBJECT: load_settings(model.SUBJECT) for model in registry.models()}
+    inputs = {model.SUBJECT: load_inputs(model.SUBJECT) for model in registry.models()}
     begun = time.perf_counter()
-    fits = module.fit_models(book, settings, grid=grid)
+    fits = module.fit_models(book, inputs, grid=grid)
     print(f"fit of all models: {time.perf_counter() - begun:.2f} s")
     scenario = load_scenario("baseline")
     counting = CountingStream(SEED, 0, DRAWS)

@@ -66,7 +66,9 @@ def test_imports_point_one_way(path):
         if there.startswith("__"):
             continue
         vocabulary = RING[there] == RING[here] == 0  # errors and names serve the other words
-        assert RING[there] < RING[here] or there == here or vocabulary, f"{path.relative_to(ROOT)} imports `{name}`, to its right"
+        assert RING[there] < RING[here] or there == here or vocabulary, (
+            f"{path.relative_to(ROOT)} imports `{name}`, to its right"
+        )
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=lambda p: p.name)

@@ -11,8 +11,9 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import pipelines
 from eastbound.models.pipeline_flow import Known, Line, contract_of_year, simulate_line
 from eastbound.models.protocol import Grid, World, grid_start
-from eastbound.models.systems import Systems, load_systems
 from eastbound.names import EVENT_TARGETS, MILESTONES
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.systems import Systems, load_systems
 
 WIDTH = 512
 STREAM = Stream(5, 0, WIDTH)
@@ -27,7 +28,7 @@ def book():
 
 @pytest.fixture(scope="module")
 def settings():
-    return pipelines.load_inputs()
+    return load_inputs("pipelines")
 
 
 @pytest.fixture(scope="module")
@@ -239,11 +240,6 @@ def test_a_published_year_inside_the_grid_is_not_forecast(settings):
     found = pipelines.simulate(pipelines.fit(early, settings, start=start), World(Grid(start, 24)), STREAM)
     np.testing.assert_allclose(found["gas.pos.deliveries"][:12].sum(axis=0), 38.8)
 
-
-def test_plain_settings_find_the_systems_themselves(book, settings):
-    plain = {name: value for name, value in settings.items() if name != "systems"}
-    found = pipelines.fit(book, plain, start=GRID.start)
-    assert [line.system.id for line in found.lines] == [system.id for system in load_systems()]
 
 
 def _workspace(folder, text):

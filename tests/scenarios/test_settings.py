@@ -8,7 +8,8 @@ import pytest
 
 from eastbound.errors import ScenarioError, UnknownName
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.settings import load_settings, settings_digest
+from eastbound.scenarios.inputs import inputs_digest
+from eastbound.scenarios.settings import load_settings
 
 
 @pytest.fixture
@@ -66,8 +67,8 @@ def test_an_unknown_subject_gets_the_nearest_one(home):
 
 
 def test_the_digest_follows_the_values_only():
-    assert settings_digest({"a": 1.0, "b": "x"}) == settings_digest({"b": "x", "a": 1.0})
-    assert settings_digest({"a": 1.0}) != settings_digest({"a": 1.1})
+    assert inputs_digest({"a": 1.0, "b": "x"}) == inputs_digest({"b": "x", "a": 1.0})
+    assert inputs_digest({"a": 1.0}) != inputs_digest({"a": 1.1})
 
 
 @pytest.mark.parametrize("subject", sorted(path.stem for path in (find_home() / "params" / "models").glob("*.yml")))

@@ -22,16 +22,16 @@ from eastbound.errors import InputError
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.events import shocks
+from eastbound.scenarios.inputs import inputs_digest, load_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.settings import load_settings, settings_digest
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-_fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and settings
+_fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and inputs
 
 
 def simulate(
@@ -88,16 +88,16 @@ def simulate(
     chosen = _resolve(scenarios, home)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
-    settings = {model.SUBJECT: load_settings(model.SUBJECT, home=home) for model in registry.models()}
+    inputs = {model.SUBJECT: load_inputs(model.SUBJECT, home=home) for model in registry.models()}
     common = {
         "evidence": book.digest,
-        "settings": {subject: settings_digest(values) for subject, values in settings.items()},
+        "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
         "code": store.code_digest(),
         "seed": seed,
         "draws": wanted,
         "until": until,
     }
-    stored = [_stored(scenario, common, book=book, settings=settings, grid=grid) for scenario in chosen]
+    stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid) for scenario in chosen]
     dates = [_milestones(scenario, grid=grid, draws=wanted, seed=seed) for scenario in chosen]
     attrs = {
         "as_of": str(book.as_of),
@@ -160,13 +160,13 @@ def _grid(book: Evidence, until: int) -> Grid:
 
 
 def _stored(
-    scenario: Scenario, common: dict[str, object], *, book: Evidence, settings: Mapping[str, Any], grid: Grid
+    scenario: Scenario, common: dict[str, object], *, book: Evidence, inputs: Mapping[str, Any], grid: Grid
 ) -> tuple[list[str], np.ndarray]:
     key = store.address({**common, "scenario": scenario.digest})
     found = store.load(key)
     if found is not None:
         return found
-    fits = fit_models(book, settings, grid=grid)
+    fits = fit_models(book, inputs, grid=grid)
     names = [series for model in registry.models() for series in model.SERIES]
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
@@ -179,12 +179,12 @@ def _stored(
     return store.save(key, names, (len(names), grid.months, draws), fill=fill)
 
 
-def fit_models(book: Evidence, settings: Mapping[str, Any], *, grid: Grid) -> dict[str, Any]:
+def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid) -> dict[str, Any]:
     """Fit every model to the evidence; kept in this process under the content hash."""
-    digests = {subject: settings_digest(values) for subject, values in settings.items()}
-    key = store.address({"evidence": book.digest, "settings": digests, "start": grid.start})
+    digests = {subject: inputs_digest(values) for subject, values in inputs.items()}
+    key = store.address({"evidence": book.digest, "inputs": digests, "start": grid.start})
     if key not in _fits:
-        _fits[key] = {m.SUBJECT: m.fit(book, settings[m.SUBJECT], start=grid.start) for m in registry.models()}
+        _fits[key] = {m.SUBJECT: m.fit(book, inputs[m.SUBJECT], start=grid.start) for m in registry.models()}
     return _fits[key]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core import capacity
-from eastbound.models.systems import Addition, Step, System
+from eastbound.scenarios.systems import Addition, Step, System
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def contract_of_year(system: System, year: int) -> float:
 
     Examples
     --------
-    >>> from eastbound.models.systems import load_systems
+    >>> from eastbound.scenarios.systems import load_systems
     >>> [contract_of_year(system, 2022) for system in load_systems() if system.id == "pos"]
     [15.0]
     """

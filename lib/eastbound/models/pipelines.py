@@ -17,7 +17,7 @@ import pandas as pd
 from eastbound.core.capacity import shrunk_mean, utilization
 from eastbound.evidence.choice import chosen
 from eastbound.models.pipeline_flow import Amounts, Known, Line, contract_of_year, simulate_line
-from eastbound.models.systems import SUBJECT, System, load_inputs, systems_of
+from eastbound.scenarios.systems import System
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
     from eastbound.models.protocol import World
 
-__all__ = ["GAS_TOTAL", "SERIES", "SUBJECT", "Fit", "check_utilization", "fit", "load_inputs", "simulate"]
-
+SUBJECT: Final = "pipelines"
 GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
 GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
 CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
@@ -68,7 +67,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
     ----------
     book : Evidence
     settings : mapping
-        From `load_inputs`; without systems in it, those of the found workspace are taken.
+        Of ``params/models/pipelines.yml``, and the lines of ``params/systems.yml`` under ``systems``.
     start : int
         First month of the grid, as an ordinal.
 
@@ -76,7 +75,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
     -------
     Fit
     """
-    lines = (_line(system, book, settings, start=start) for system in systems_of(settings))
+    lines = (_line(system, book, settings, start=start) for system in settings["systems"])
     return Fit(tuple(lines), settings)
 
 

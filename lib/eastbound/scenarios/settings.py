@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -70,18 +68,6 @@ def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return {name: _plain(entry["value"]) for name, entry in block.items()}
-
-
-def settings_digest(settings: Settings) -> str:
-    """Return the SHA-256 of the settings, independent of their order.
-
-    Examples
-    --------
-    >>> settings_digest({"a": 1, "b": 2}) == settings_digest({"b": 2, "a": 1})
-    True
-    """
-    text = json.dumps(dict(settings), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
 
 
 def _faults(name: str, entry: object) -> Iterator[str]:

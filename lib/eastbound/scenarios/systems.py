@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
@@ -16,9 +15,7 @@ from eastbound.scenarios import complaints
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
 from eastbound.scenarios.reading import read
-from eastbound.scenarios.settings import load_settings
 
-SUBJECT: Final = "pipelines"
 _FILE: Final = Path("params", "systems.yml")
 _LEAP_YEAR: Final = 2000
 
@@ -217,43 +214,3 @@ def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return found.systems
-
-
-def load_inputs(home: str | Path | None = None) -> Mapping[str, Any]:
-    """Return the settings of the pipelines with the systems as text among them.
-
-    Parameters
-    ----------
-    home : path, optional
-        Workspace, as in `find_home`.
-
-    Returns
-    -------
-    mapping
-        The settings of ``params/models/pipelines.yml`` and, under ``systems``,
-        the systems as JSON, so that one digest covers both.
-
-    Examples
-    --------
-    >>> "systems" in load_inputs()
-    True
-    """
-    systems = Systems(systems=load_systems(home))
-    return {**load_settings(SUBJECT, home=home), "systems": systems.model_dump_json()}
-
-
-def systems_of(settings: Mapping[str, Any]) -> tuple[System, ...]:
-    """Return the systems inside settings, or those of the found workspace.
-
-    Parameters
-    ----------
-    settings : mapping
-        From `load_inputs`, or plain settings without systems.
-
-    Examples
-    --------
-    >>> systems_of(load_inputs()) == load_systems()
-    True
-    """
-    text = settings.get("systems")
-    return load_systems() if text is None else Systems.model_validate_json(str(text)).systems

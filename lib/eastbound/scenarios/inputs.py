@@ -1,0 +1,61 @@
+"""Everything in ``params`` that a model is fitted with, and one digest over it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from eastbound.scenarios.settings import load_settings
+from eastbound.scenarios.systems import System, load_systems
+
+Inputs: TypeAlias = Mapping[str, Any]
+
+# The one subject whose inputs are more than a flat file of settings.
+_WITH_SYSTEMS: Final = "pipelines"
+
+
+def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
+    """Return the settings of a model, with the systems under ``systems`` for pipelines.
+
+    Parameters
+    ----------
+    subject : str
+        Stem of a file in ``params/models``.
+    home : path, optional
+        Workspace, as in `find_home`.
+
+    Returns
+    -------
+    mapping
+
+    Raises
+    ------
+    UnknownName, ScenarioError
+        As `load_settings` and `load_systems`.
+
+    Examples
+    --------
+    >>> "systems" in load_inputs("pipelines"), "systems" in load_inputs("trade")
+    (True, False)
+    """
+    settings = load_settings(subject, home=home)
+    return {**settings, "systems": load_systems(home)} if subject == _WITH_SYSTEMS else settings
+
+
+def inputs_digest(inputs: Inputs) -> str:
+    """Return the SHA-256 of the inputs, independent of their order.
+
+    Examples
+    --------
+    >>> inputs_digest({"a": 1, "b": 2}) == inputs_digest({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(dict(inputs), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return sha256(text.encode()).hexdigest()
+
+
+def _plain(system: System) -> Any:
+    return system.model_dump(mode="json")

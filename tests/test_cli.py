@@ -1,0 +1,93 @@
+"""The command line refuses bad input with exit code 2, one message and no traceback."""
+
+import json
+import re
+
+import pytest
+
+from eastbound import cli
+
+
+def run(capsys, *args):
+    code = cli.main([str(arg) for arg in args])
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["report", "-p", "untli", "2030"], r"did you mean `until`"),
+        (["report", "-p", "until", "soon"], r"until"),
+        (["report", "-p", "until", "1999"], r"until.*2027"),
+        (["report", "-p", "draws", "-5"], r"draws"),
+        (["report", "-s", "baselin"], r"did you mean `baseline`"),
+        (["report", "-k", "20_primorie"], r"did you mean `20_primorye`"),
+        (["report", "--as-of", "2024-13-01"], r"2024-13-01"),
+        (["report", "--as-of", "2031-01-01"], r"2031-01-01"),
+        (["forecast", "primory"], r"did you mean `primorye`"),
+        (["forecast", "trade", "--until", "1990"], r"until"),
+        (["forecast", "trade", "-s", "nothing_like_it"], r"scenario"),
+        (["data", "show", "trade.china_russia.totl"], r"did you mean `trade.china_russia.total`"),
+        (["data", "show", "trade.china_russia.total", "--period", "20x3"], r"20x3"),
+        (["scenarios", "show", "base"], r"base"),
+        (["scenarios", "validate", "missing.yml"], r"missing"),
+        (["forecast"], r"SUBJECT"),
+        (["no-such-command"], r"no-such-command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_bad_input_is_refused(capsys, args, expected):
+    code, out, err = run(capsys, *args)
+    assert code == 2
+    assert re.search(expected, err, flags=re.DOTALL), err
+    assert "Traceback" not in out + err
+
+
+def test_help_and_version(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    for command in ("report", "forecast", "data", "scenarios", "doctor", "lab", "init"):
+        assert command in out
+    assert run(capsys, "--version")[1].startswith("eastbound")
+
+
+def test_forecast_json_of_primorye(capsys):
+    code, out, _ = run(capsys, "forecast", "primorye", "--scenario", "baseline", "--json", "--draws", "512")
+    record = json.loads(out)
+    assert (code, record["schema"], record["subject"], record["scenario"]) == (0, "forecast/1", "primorye", "baseline")
+    share = record["series"][0]
+    assert share["id"] == "trade.primorye.china_share_turnover"
+    assert share["rows"][-1]["period"] == "2035"
+    levels = [float(level) for level in share["rows"][-1]["quantiles"]]
+    values = list(share["rows"][-1]["quantiles"].values())
+    assert levels == sorted(levels)
+    assert values == sorted(values)
+    assert 0 < values[0] < values[-1] < 100
+    asked = {(p["period"], p["threshold"]) for p in share["probabilities"]}
+    assert asked == {(year, level) for year in ("2030", "2035") for level in (75.0, 80.0, 85.0, 90.0)}
+    assert all(0 < p["mcse"] < 0.03 for p in share["probabilities"])
+    assert set(share["variants"]) == {"own_history", "reference_class", "mixture"}
+    assert 0 <= share["variants"]["mixture"]["weight"] <= 1
+
+
+def test_the_same_seed_gives_the_same_numbers(capsys, tmp_path, monkeypatch):
+    """Two computations from empty caches agree to the last bit; another seed does not."""
+    texts = []
+    for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
+        monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path / folder))
+        texts.append(run(capsys, "forecast", "trade", "--json", "--draws", "128", "--seed", seed)[1])
+    assert texts[0] == texts[1]
+    assert json.loads(texts[0])["series"] != json.loads(texts[2])["series"]
+
+
+def test_data_show_names_choice_and_losers(capsys):
+    _, out, _ = run(capsys, "data", "show", "trade.china_russia.total", "--period", "2023")
+    assert "240.11" in out
+    assert "232" in out
+
+
+def test_scenarios_are_listed(capsys):
+    _, out, _ = run(capsys, "scenarios", "list")
+    for name in ("baseline", "secondary_sanctions", "sanctions_relief", "pos2_agreed", "price_slump"):
+        assert name in out
