@@ -51,7 +51,7 @@ class Client(PapermillNotebookClient):
         try:
             super().papermill_execute_cells()
         except (CellTimeoutError, DeadKernelError) as error:
-            cell = next(cell for cell in self.nb.cells if cell.metadata.papermill.status == "running")
+            cell = [cell for cell in self.nb.cells if cell.metadata.papermill.status != "pending"][-1]
             text = str(error).strip().splitlines()[0]
             cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=text, traceback=[text]))
             self.nb_man.cell_exception(cell)

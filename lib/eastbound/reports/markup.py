@@ -85,10 +85,13 @@ def _join_code(soup: BeautifulSoup) -> None:
 def _dress_headings(soup: BeautifulSoup) -> list[Heading]:
     headings: list[Heading] = []
     taken: set[str] = set()
+    above: list[int] = []  # levels as written of the headings this one stands under
     for tag in soup.find_all(_HEADINGS):
-        level = int(tag.name[1])
-        # one h1 per page; below it at most one level deeper than the heading before
-        level = max(2, min(level, headings[-1].level + 1)) if headings else 1
+        written = max(int(tag.name[1]), 2) if headings else 1  # one h1 per page
+        while above and above[-1] >= written:
+            above.pop()
+        above.append(written)
+        level = len(above)
         text = tag.get_text(" ", strip=True)
         slug = base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
         copies = 1

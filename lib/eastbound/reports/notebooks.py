@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.validator import NotebookValidationError
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.parameters import Parameter
@@ -54,17 +53,7 @@ def read_notebook(path: Path) -> Notebook:
     InputError
         If the file is no notebook or has no cell tagged `parameters`.
     """
-    try:
-        node: Any = nbformat.read(path, as_version=4)
-        nbformat.validate(node)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, nbformat.reader.NotJSONError) as error:
-        message = f"`{path.name}` is not a notebook ({error}); save it again from JupyterLab."
-        raise InputError(message) from error
-    except NotebookValidationError as error:
-        message = (
-            f"`{path.name}` breaks the notebook format: {str(error).splitlines()[0]} Save it again from JupyterLab."
-        )
-        raise InputError(message) from error
+    node = _load(path)
     tagged = [c for c in node.cells if c.cell_type == "code" and "parameters" in c.metadata.get("tags", ())]
     if len(tagged) != 1:
         message = (
@@ -103,6 +92,26 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
             raise UnknownName("notebook", name, [*found, *short] if len(found) < 2 else found)
         chosen.add(stem if stem in found else short[stem])
     return [path for name, path in found.items() if name in chosen or not chosen]
+
+
+def _load(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text)
+    except (OSError, ValueError) as error:
+        message = f"`{path.name}` cannot be read as a notebook ({error}); save it again from JupyterLab."
+        raise InputError(message) from error
+    version = content.get("nbformat") if isinstance(content, dict) else None
+    if version != 4:
+        message = f"`{path.name}` is no notebook of format 4 (found {version}); save it again from JupyterLab."
+        raise InputError(message)
+    try:
+        nbformat.validate(content)
+    except (nbformat.ValidationError, TypeError, KeyError, AttributeError) as error:  # its reader trusts the outline
+        reason = str(error).splitlines()[0]
+        message = f"`{path.name}` breaks the notebook format ({reason}); save it again from JupyterLab."
+        raise InputError(message) from error
+    return nbformat.reads(text, as_version=4)
 
 
 def _title(node: Any, fallback: str) -> str:

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from eastbound.errors import InputError
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.index import render_index
@@ -105,13 +108,14 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
         with show_progress(len(plan.pages)) as shown:
             return run_report(plan, jobs=jobs, progress=shown)
     started = perf_counter()
+    context = _processes()
+    progress.stage("Simulating")
+    prepare_ensembles(plan)
+    simulated = perf_counter()
+    progress.stage("Making pages")
     run_id, work = open_run(plan.out)
     tasks = [Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work) for p in plan.pages]
-    with _workers(min(jobs or os.cpu_count() or 1, len(tasks)), plan.home) as pool:
-        progress.stage("Simulating")
-        prepare_ensembles(plan)
-        simulated = perf_counter()
-        progress.stage("Making pages")
+    with _workers(context, min(jobs or os.cpu_count() or 1, len(tasks)), plan.home) as pool:
         outcomes = _make(pool, tasks, progress)
     seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
     (work / "index.html").write_text(render_index(plan, outcomes), encoding="utf-8")
@@ -124,7 +128,8 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
 def prepare_ensembles(plan: Plan) -> None:
     """Compute and store what the notebooks will ask for, once instead of in every kernel.
 
-    A model that fails here is left to the notebooks that need it: their pages say so, the others are made.
+    Input that is wrong is refused. Anything else that fails here is left to the notebooks that need it:
+    their pages say so, the others are made.
     """
     wanted = {
         tuple((name, page.values[name]) for name in _ENSEMBLE if name in page.values)
@@ -134,7 +139,6 @@ def prepare_ensembles(plan: Plan) -> None:
     if not wanted:
         return
     from eastbound.ensemble.simulate import simulate
-    from eastbound.errors import ModelError
     from eastbound.evidence.book import load_evidence
 
     for values in sorted(wanted, key=str):
@@ -143,7 +147,9 @@ def prepare_ensembles(plan: Plan) -> None:
         for scenario in plan.scenarios:
             try:
                 simulate(scenario, book=book, home=plan.home, **options)
-            except ModelError:
+            except InputError:
+                raise
+            except Exception:
                 continue
 
 
@@ -161,12 +167,19 @@ def _make(pool: ProcessPoolExecutor, tasks: Sequence[Task], progress: Progress) 
     return {task.page: made[task.page] for task in tasks}
 
 
+def _processes() -> BaseContext:
+    """Return how worker processes start; on Linux a server that has imported everything begins to get ready."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["eastbound.reports.worker"])
+    forkserver.ensure_running()
+    return context
+
+
 @contextmanager
-def _workers(jobs: int, home: Path) -> Iterator[ProcessPoolExecutor]:
+def _workers(context: BaseContext, jobs: int, home: Path) -> Iterator[ProcessPoolExecutor]:
     """Yield worker processes; whatever ends the run early ends them and their kernels too."""
-    context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-    if sys.platform == "linux":
-        context.set_forkserver_preload(["eastbound.reports.worker"])
     environment = {**os.environ, "EASTBOUND_HOME": str(home)}
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=start_worker, initargs=(environment,))

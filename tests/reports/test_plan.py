@@ -1,0 +1,150 @@
+"""What a plan holds and everything it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from eastbound.errors import InputError, UnknownName
+from eastbound.evidence.book import load_evidence
+from eastbound.reports.notebooks import find_notebooks, read_notebook
+from eastbound.reports.plan import plan_report
+
+
+def refusal(home, **selection) -> str:
+    with pytest.raises(InputError) as caught:
+        plan_report(home=home, **selection)
+    assert caught.value.exit_code == 2
+    assert not (home / "reports").exists(), "nothing may be written before the input is accepted"
+    return str(caught.value)
+
+
+def test_pages_are_notebooks_times_scenarios_baseline_first(home, write_notebook):
+    write_notebook(home, "70_evidence", "1", parameters="as_of = None  # type: str day")
+    plan = plan_report(home=home)
+    assert [page.name for page in plan.pages] == ["baseline/10_good", "hard_times/10_good", "70_evidence"]
+    assert [page.given for page in plan.pages] == [{"scenario": "baseline"}, {"scenario": "hard_times"}, {}]
+
+
+def test_values_reach_only_the_notebooks_that_declare_them(home, write_notebook):
+    write_notebook(home, "70_evidence", "1", parameters="as_of = None  # type: str day")
+    day = str(load_evidence().as_of)
+    plan = plan_report(home=home, scenarios=["hard_times"], parameters=[("until", "2030")], as_of=day)
+    assert plan.pages[0].given == {"scenario": "hard_times", "until": 2030, "as_of": day}
+    assert plan.pages[1].given == {"as_of": day}
+    assert plan.pages[0].values["weight"] == 0.5
+
+
+@pytest.mark.parametrize("name", ["10_good", "good", "10_good.ipynb"])
+def test_notebook_is_found_by_name_or_part(home, write_notebook, name):
+    write_notebook(home, "20_other", "1")
+    assert [path.stem for path in find_notebooks(home, [name])] == ["10_good"]
+
+
+def test_scenario_file_outside_the_workspace_is_passed_by_its_full_path(home, tmp_path, monkeypatch):
+    file = tmp_path / "mine.yml"
+    file.write_text("name: mine\ntitle: My own\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    page = plan_report(home=home, scenarios=["mine.yml"]).pages[0]
+    assert page.name == "mine/10_good"
+    assert page.given["scenario"] == str(file)
+
+
+def test_misspelt_parameter_gets_the_nearest_declared_name(home):
+    with pytest.raises(UnknownName, match="unknown parameter `untli`; did you mean `until`"):
+        plan_report(home=home, parameters=[("untli", "2030")])
+
+
+def test_nearest_name_is_looked_for_in_all_chosen_notebooks(home, write_notebook):
+    write_notebook(home, "20_other", "1", parameters="horizon = 10  # type: int years")
+    assert "did you mean `horizon`" in refusal(home, parameters={"horzion": "5"})
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        ({"scenarios": ["baselin"]}, "unknown scenario `baselin`; did you mean `baseline`"),
+        ({"notebooks": ["10_god"]}, "unknown notebook `10_god`; did you mean `10_good`"),
+        ({"parameters": {"until": "soon"}}, "must be a whole number from 2027 to 2050"),
+        ({"parameters": {"weight": "1.5"}}, "must be a number from 0 to 1"),
+        ({"parameters": {"noise": "3"}}, "must be a number from 0 to 2.5"),
+        ({"parameters": [("until", "2030"), ("until", "2031")]}, "`until` is given 2 times"),
+        ({"parameters": {"as_of": "2025-01-01"}, "as_of": "2025-01-01"}, "`as_of` is given 2 times"),
+        ({"parameters": {"scenario": "baseline"}}, "choose scenarios with -s NAME"),
+        ({"as_of": "2025-02-30"}, "`2025-02-30` is not a date"),
+        ({"as_of": "yesterday"}, "is not a date; write it as"),
+        ({"as_of": "2999-01-01"}, "out of range"),
+        ({"as_of": "1700-01-01"}, "out of range"),
+    ],
+)
+def test_wrong_input_is_refused(home, selection, words):
+    assert words in refusal(home, **selection)
+
+
+def test_every_problem_is_told_at_once(home):
+    message = refusal(
+        home, scenarios=["nobody"], notebooks=["nothing"], parameters={"untli": "1", "until": "x"}, as_of="2999-01-01"
+    )
+    for words in ("5 problems", "`nobody`", "`nothing`", "`untli`", "`until`", "`2999-01-01`"):
+        assert words in message
+
+
+def test_broken_scenario_file_is_refused_before_anything_runs(home):
+    (home / "params" / "scenarios" / "broken.yml").write_text("name: broken\ntitel: Broken\n", encoding="utf-8")
+    assert "titel" in refusal(home)
+
+
+def test_two_scenario_files_of_one_name_are_refused(home, tmp_path):
+    file = tmp_path / "baseline.yml"
+    file.write_text("name: baseline\ntitle: Another\n", encoding="utf-8")
+    assert "have the name `baseline`" in refusal(home, scenarios=["baseline", str(file)])
+
+
+def test_notebook_without_parameters_cell_is_refused(home, write_notebook):
+    path = write_notebook(home, "20_other", "1")
+    path.write_text(path.read_text(encoding="utf-8").replace('"parameters"', '"other"'), encoding="utf-8")
+    assert "`20_other.ipynb` has 0 code cells tagged `parameters`" in refusal(home)
+
+
+def test_default_that_is_no_literal_is_refused(home, write_notebook):
+    write_notebook(home, "20_other", "1", parameters="until = 2030 + 5  # type: int last year")
+    assert "must be a literal" in refusal(home)
+
+
+@pytest.mark.parametrize(
+    "content", ["{", '{"cells": 3}', "[]", "", '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}']
+)
+def test_file_that_is_no_notebook_is_refused(home, content):
+    (home / "notebooks" / "20_other.ipynb").write_text(content, encoding="utf-8")
+    assert "`20_other.ipynb`" in refusal(home)
+
+
+def test_workspace_without_notebooks_is_refused(home):
+    (home / "notebooks" / "10_good.ipynb").unlink()
+    assert "no notebook in" in refusal(home)
+
+
+def test_out_must_be_a_folder_and_latest_a_link(home, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    assert "is a file" in refusal(home, out=file)
+    (tmp_path / "out" / "latest").mkdir(parents=True)
+    assert "is not a link to a run" in refusal(home, out=tmp_path / "out")
+
+
+def test_plan_can_be_printed_and_is_json(home):
+    plan = plan_report(home=home, scenarios=["baseline"])
+    record = json.loads(json.dumps(plan.as_record()))
+    assert record["schema"] == "plan/1"
+    assert record["pages"][0]["page"] == "baseline/10_good.html"
+    assert record["pages"][0]["parameters"]["until"] == 2035
+    assert "1 page, evidence as of" in plan.as_text()
+    assert "until=2035" in plan.as_text()
+
+
+def test_title_and_help_come_from_the_notebook(home):
+    notebook = read_notebook(home / "notebooks" / "10_good.ipynb")
+    assert notebook.title == "What is good"
+    assert notebook.parameters["until"].help == "last year"
+    assert notebook.parameters["noise"].limits == (0, 2.5)
