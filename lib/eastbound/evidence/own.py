@@ -123,7 +123,7 @@ def _observations(path: Path, sources: pd.DataFrame, series: pd.DataFrame) -> pd
     records = []
     for row in rows:
         card = cards[row.cells["series_id"]]
-        _check_row(row, card, found)
+        check_row(row, card, found)
         records.append(_record(row, card))
     found.check()
     table = pd.DataFrame(records, columns=list(OBSERVATION))
@@ -140,11 +140,33 @@ def _record(row: Row, card: Mapping[str, object]) -> dict[str, object]:
         lag_days=int(card["release_lag_days"]),  # type: ignore[call-overload]
         customs=card["calendar"] == "customs",
     )
+    # A revision is known later than the first release of its period, and its row says so.
+    if row.cells["available"] and last_day(row.cells["available"]) > available:
+        available, basis = last_day(row.cells["available"]), "printed"
     return {**cells, "available": pd.Timestamp(available), "available_basis": basis}
 
 
-def _check_row(row: Row, card: Mapping[str, object], found: Findings) -> None:
-    """Check what a single cell cannot show: the unit, the bounds and the order of dates."""
+def check_row(row: Row, card: Mapping[str, object], found: Findings) -> None:
+    """Check what a single cell cannot show: the unit, the bounds and the order of dates.
+
+    Parameters
+    ----------
+    row : Row
+        Cells that have passed the checks of their columns.
+    card : mapping
+        The card of the row's series.
+    found : Findings
+        Takes what is wrong.
+
+    Examples
+    --------
+    >>> names = ("value", "low", "high", "unit", "kind", "period", "published")
+    >>> cells = dict(zip(names, ("-3", "", "", "Mt", "observed", "2025", "2026-01-20")))
+    >>> found = Findings("june.csv")
+    >>> check_row(Row(2, cells), {"unit": "Mt", "lower": 0.0, "upper": float("nan")}, found)
+    >>> found.lines[0][:27]
+    'line 2, column `value`: fou'
+    """
     cells = row.cells
     if cells["unit"] != card["unit"]:
         advice = "convert the figure; money needs the rate of its own period"

@@ -26,11 +26,15 @@ class Findings:
 
     file: str
     lines: list[str] = field(default_factory=list)
+    outcome: str = "nothing was read"
 
     def add(self, line: int, column: str, value: str, *, expected: str, advice: str) -> None:
-        """Note one cell that breaks the format."""
+        """Note one cell that breaks the format; line 0 stands for a cell that is in no file."""
         shown = value if len(value) <= _SHORT else value[:_SHORT] + "…"
-        place = f"line {line}" + (f", column `{column}`" if column else "")
+        places = ([f"line {line}"] if line else []) + (
+            [f"column `{column}`" if line else f"`{column}`"] if column else []
+        )
+        place = ", ".join(places)
         tail = f"; {advice}" if advice else ""
         self.lines.append(f"{place}: found {shown!r}, expected {expected}{tail}")
 
@@ -47,9 +51,7 @@ class Findings:
         more = len(self.lines) - SHOWN
         count = f"{len(self.lines)} problem" + ("s" if len(self.lines) > 1 else "")
         rest = [f"  and {more} more of the kind"] if more > 0 else []
-        message = "\n".join(
-            [f"{self.file}: {count}; nothing was read.", *(f"  {x}" for x in self.lines[:SHOWN]), *rest]
-        )
+        message = "\n".join([f"{self.file}: {count}; {self.outcome}.", *(f"  {x}" for x in self.lines[:SHOWN]), *rest])
         raise EvidenceError(message)
 
 

@@ -76,6 +76,7 @@ def observation_columns(series: Collection[str], sources: Collection[str]) -> tu
         Column("kind", known("kind", KINDS)),
         Column("source_id", known("source", sources)),
         Column("published", day),
+        Column("available", day, required=False, empty=True),
         Column("locator", text, required=False, empty=True),
         Column("note", text, required=False, empty=True),
     )
