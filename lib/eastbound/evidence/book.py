@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,15 +18,26 @@ from eastbound.periods import last_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
 OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds")
-PARTS: Final = ("sources", "series", "events", "effects", "milestones", "analogues", "trade_derived", "crosswalk")
-INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name"}
+PARTS: Final = (
+    "sources",
+    "series",
+    "events",
+    "effects",
+    "milestones",
+    "analogues",
+    "trade_derived",
+    "crosswalk",
+    "relations",
+    "accepted",
+)
+INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name", "accepted": "id"}
 NUMBERS: Final = ("value", "low", "high", "lower", "upper", "resolution", "release_lag_days")
 DAYS: Final = ("start", "available", "earliest", "latest")
 # Rows that were put together later out of others; their date says nothing about new evidence.
 REBUILT: Final = "_recon"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What was known on a day.
 
@@ -43,6 +55,8 @@ class Evidence:
         Monthly trade worked out from the observations, each row with its rule.
     crosswalk : pandas.DataFrame
         Every other name of a series, by `name`.
+    relations, accepted : pandas.DataFrame
+        What the audit compares, and which of its findings are known oddities, by `id`.
     as_of : datetime.date
         The day of the vintage.
     digest : str
@@ -58,6 +72,8 @@ class Evidence:
     analogues: pd.DataFrame
     derived: pd.DataFrame
     crosswalk: pd.DataFrame
+    relations: pd.DataFrame
+    accepted: pd.DataFrame
     as_of: date
     digest: str
 
@@ -79,7 +95,8 @@ def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) 
         Keep only what was available by then; a year or month means its last day.
         None takes the newest day on which anything in the book was published.
     data : pathlib.Path or None
-        A folder of the user's own tables, which extend or override the book.
+        A folder of the user's own tables, which extend or override the book and what the
+        workspace keeps in its folder `data`.
 
     Returns
     -------
@@ -98,7 +115,41 @@ def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) 
     >>> bool((book.observations["available"] <= "2025-06-30").all())
     True
     """
-    shelf = _shelf() if data is None else _with_own(_shelf(), data)
+    from eastbound.evidence.workspace import own_folder
+
+    folders = [Path(folder) for folder in (own_folder(), data) if folder is not None]
+    return load_from(folders, as_of=as_of)
+
+
+def load_from(folders: Sequence[Path], *, as_of: str | date | None = None) -> Evidence:
+    """Load the packaged evidence with the given folders of own tables on top, and no other.
+
+    Parameters
+    ----------
+    folders : sequence of pathlib.Path
+        Later ones override earlier ones; none gives the packaged book alone.
+    as_of : str, datetime.date or None
+        As in `load_evidence`.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    InputError
+        When `as_of` is not a date.
+    EvidenceError
+        When a table of a folder breaks the format.
+
+    Examples
+    --------
+    >>> load_from([], as_of="2025-06-30").as_of
+    datetime.date(2025, 6, 30)
+    """
+    shelf = _shelf()
+    for folder in {Path(folder).resolve(): folder for folder in folders}.values():
+        shelf = _with_own(shelf, folder)
     day = newest_day(shelf.tables["observations"]) if as_of is None else _day(as_of)
     known = {name: _known(table, day) for name, table in shelf.tables.items()}
     digest = hashlib.sha256(f"{shelf.digest}\n{day}".encode()).hexdigest()

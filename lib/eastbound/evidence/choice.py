@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -65,13 +66,8 @@ def chosen(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     >>> float(rows.loc["2023", "value"]), float(rows.loc["2025", "value"])
     (240.11, 228.105)
     """
-    rows = ranked(book, series_id, kinds=kinds)
-    if rows.empty:
-        return rows.drop(columns=list(_STEPS)).assign(n_sources=0, spread=0.0)
-    best = rows.drop_duplicates("period").drop(columns=list(_STEPS)).set_index("period")
-    best["n_sources"] = rows.groupby("period")["group"].nunique()
-    best["spread"] = _spread(rows)
-    return best.reset_index().sort_values(["start", "end"], ignore_index=True)
+    require_series(book, series_id)
+    return _part(_best(book, tuple(kinds)), series_id)
 
 
 def ranked(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd.DataFrame:
@@ -90,9 +86,7 @@ def ranked(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     190.271
     """
     require_series(book, series_id)
-    seen = book.observations
-    rows = seen[(seen["series_id"] == series_id) & seen["kind"].isin(kinds)]
-    return _sorted(_scored(book, rows))
+    return _part(_ranking(book, tuple(kinds)), series_id)
 
 
 def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
@@ -119,12 +113,8 @@ def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
     """
     if series_id is not None:
         require_series(book, series_id)
-    seen = book.observations
-    rows = seen[seen["kind"].isin(USED)]
-    if series_id is not None:
-        rows = rows[rows["series_id"] == series_id]
-    rows = rows[rows.duplicated(_KEY, keep=False)]
-    return _losers(_sorted(_scored(book, rows)))
+    rows = _ranking(book, USED) if series_id is None else ranked(book, series_id)
+    return _losers(rows[rows.duplicated(_KEY, keep=False)])
 
 
 def require_series(book: Evidence, series_id: str) -> None:
@@ -148,6 +138,34 @@ def require_series(book: Evidence, series_id: str) -> None:
     )
 
 
+@lru_cache(maxsize=8)
+def _ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Rank the whole book once: models ask for many series of one book."""
+    seen = book.observations
+    scored = _scored(book, seen[seen["kind"].isin(kinds)])
+    return scored.sort_values(["series_id", "start", "end", "period", *_STEPS], ignore_index=True)
+
+
+@lru_cache(maxsize=8)
+def _best(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Choose for the whole book once."""
+    rows = _ranking(book, kinds)
+    name = [rows["series_id"], rows["period"]]
+    extra = {
+        "n_sources": rows["group"].groupby(name).transform("nunique").astype(int),
+        "spread": _spread(rows, name),
+    }
+    best = rows.assign(**extra)[~rows.duplicated(_KEY)]
+    return best.drop(columns=[*_STEPS, "group"]).reset_index(drop=True)
+
+
+def _part(table: pd.DataFrame, series_id: str) -> pd.DataFrame:
+    """Cut one series out of a table that is sorted by series."""
+    ids = table["series_id"]
+    first, last = ids.searchsorted(series_id, "left"), ids.searchsorted(series_id, "right")
+    return table.iloc[int(first) : int(last)].reset_index(drop=True)
+
+
 def _scored(book: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     """Add one column per step of the rule; lower is better in each."""
     cards = book.sources[["directness", "group"]].reindex(rows["source_id"])
@@ -168,10 +186,6 @@ def _scored(book: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values(["series_id", "start", "end", "period", *_STEPS], ignore_index=True)
-
-
 def _vintages(rows: pd.DataFrame) -> pd.Series:
     """Return the day ordinal that counts as each row's vintage.
 
@@ -179,14 +193,19 @@ def _vintages(rows: pd.DataFrame) -> pd.Series:
     which then counts as said on the later day.
     """
     newest = {text: last_day(text).toordinal() if text else 0 for text in rows["published"].unique()}
-    day = rows["published"].map(newest).astype(int)
-    twice = rows[rows.duplicated(_KEY, keep=False)]
-    for _, group in twice.groupby(_KEY, sort=False):
-        values, days = group["value"].to_numpy(), day[group.index].to_numpy()
-        steps = 10.0 ** -np.array([_decimals(value) for value in values])
-        agrees = np.abs(values[:, None] - values) <= steps / 2 + 1e-9
-        day[group.index] = np.where(agrees, days, 0).max(axis=1, initial=0)
-    return day
+    table = rows[_KEY].assign(
+        place=np.arange(len(rows)),
+        value=rows["value"].to_numpy(),
+        day=rows["published"].map(newest).to_numpy(dtype=int),
+        half=10.0 ** -rows["value"].map(_decimals).to_numpy() / 2,
+    )
+    twice = table[table.duplicated(_KEY, keep=False)]
+    pairs = twice.merge(twice, on=_KEY, suffixes=("", "_other"))
+    agrees = (pairs["value"] - pairs["value_other"]).abs() <= pairs["half_other"] + 1e-9
+    confirmed = pairs[agrees].groupby("place")["day_other"].max()
+    days = table["day"].to_numpy(copy=True)
+    days[confirmed.index] = np.maximum(days[confirmed.index], confirmed.to_numpy())
+    return pd.Series(days, index=rows.index)
 
 
 def _decimals(value: float) -> int:
@@ -195,13 +214,13 @@ def _decimals(value: float) -> int:
     return len(text.partition(".")[2])
 
 
-def _spread(rows: pd.DataFrame) -> pd.Series:
+def _spread(rows: pd.DataFrame, name: list[pd.Series]) -> pd.Series:
     """Range of the direct prints by period; later retellings say nothing about the truth."""
-    best = rows.groupby("period")[["doubt", "guessed"]].transform("first")
-    direct = rows["indirect"] <= DIRECTNESS.index("rounded")
+    best = rows[["doubt", "guessed"]].groupby(name).transform("first")
+    direct = rows["indirect"] <= DIRECTNESS.index("bounded")
     alike = (rows["doubt"] == best["doubt"]) & (rows["guessed"] == best["guessed"])
-    values = rows[direct & alike].groupby("period")["value"]
-    return (values.max() - values.min()).reindex(rows["period"].unique()).fillna(0.0)
+    values = rows["value"].where(direct & alike).groupby(name)
+    return (values.transform("max") - values.transform("min")).fillna(0.0)
 
 
 def reasons(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,285 @@
+"""Entering one figure: checked like a table of one row, kept in the workspace, shown as a vintage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, NotRequired, TypedDict, Unpack
+
+import pandas as pd
+
+from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
+from eastbound.evidence.book import Evidence, load_from
+from eastbound.evidence.choice import USED, chosen
+from eastbound.evidence.listing import resolve, show_text
+from eastbound.evidence.own import check_row
+from eastbound.evidence.reader import Findings, Row
+from eastbound.evidence.schema import KEY, BadCell, Column, observation_columns, source_columns
+from eastbound.evidence.workspace import (
+    SOURCES,
+    changing,
+    data_folder,
+    has_tables,
+    keep,
+    observation_rows,
+    observation_text,
+    source_rows,
+    source_text,
+)
+from eastbound.periods import Period, last_day, parse_period
+from eastbound.units import convert
+
+OWN: Final = "own.csv"
+_NEIGHBOURS: Final = 6  # figures of the nearest periods that a new one is held against
+_NARROW: Final = 0.1  # share of their middle that counts as their range when they hardly differ
+_ID: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
+
+
+class Stated(TypedDict):
+    """What is said of a figure besides its value: how it is read, who published it and when."""
+
+    unit: str
+    source: str
+    published: str
+    low: NotRequired[str | None]
+    high: NotRequired[str | None]
+    kind: NotRequired[str | None]
+    locator: NotRequired[str | None]
+    note: NotRequired[str | None]
+
+
+def add_observation(
+    series_id: str, period: str, value: str | float, *, home: Path, today: date | None = None, **stated: Unpack[Stated]
+) -> str:
+    """Keep one figure in the workspace's own table.
+
+    Parameters
+    ----------
+    series_id : str
+        An id, or another name of a series that the crosswalk knows.
+    period : str
+        A year, quarter, month, day or span.
+    value : str or float
+        The figure, in the unit of the series; text is kept as printed.
+    home : pathlib.Path
+        The workspace; the figure goes to `data/own.csv` in it.
+    today : datetime.date, optional
+        Nothing can have been published later; default the clock's day.
+    **stated
+        `unit`; `source`, the id of a known card, or a new source as "Publisher, title, address";
+        `published`, a full date; and, when wanted, `low`, `high`, `kind` ("observed" when left
+        out), `locator` and `note`.
+
+    Returns
+    -------
+    str
+        What was kept, every vintage of the period, and warnings.
+
+    Raises
+    ------
+    UnknownName
+        When nothing of that name exists, with the nearest one.
+    EvidenceError
+        When a cell breaks the format, the figure is there already, or the workspace cannot be
+        written; nothing has changed then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> home = Path(tempfile.mkdtemp())
+    >>> (home / "params" / "scenarios").mkdir(parents=True)
+    >>> text = add_observation("trade.china_russia.total", "2026-05", "21.5", unit="USD_bn", home=home,
+    ...                        source="TASS, China's trade in May", published="2026-06-09", today=date(2026, 6, 10))
+    >>> print(text.splitlines()[0])
+    Kept in data/own.csv: trade.china_russia.total 2026-05 = 21.5 USD_bn, published 2026-06-09, available 2026-06-09.
+    """
+    folder = data_folder(home)
+    with changing(folder):
+        book = load_from([folder] if has_tables(folder) else [])
+        cells = _cells(resolve(book, series_id), period, value, stated=stated)
+        card = _source_card(book, cells)
+        cells = _checked(book, {**cells, "source_id": card["source_id"]}, today or date.today())
+        _refuse_known(book, cells)
+        warnings = _warnings(book, cells)
+        cells["available"] = _later_vintage(book, cells)
+        _keep(book, folder, cells, card=card)
+    return _report(folder, cells, warnings)
+
+
+def _cells(series_id: str, period: str, value: str | float, *, stated: Stated) -> dict[str, str]:
+    for name in stated:
+        if name not in Stated.__annotations__:
+            raise UnknownName("argument", name, Stated.__annotations__)
+    texts = {name: str(text).strip() for name, text in stated.items() if text is not None}
+    cells = {name: texts.get(name, "") for name in Stated.__annotations__}
+    figure = f"{value:.12g}" if isinstance(value, float) else str(value).strip()
+    kind = texts.get("kind") or "observed"
+    return {**cells, "series_id": series_id, "period": period.strip(), "value": figure, "kind": kind}
+
+
+def _source_card(book: Evidence, cells: dict[str, str]) -> dict[str, str]:
+    """Return the card of a stated source; only a new one holds more than its id."""
+    stated = cells.pop("source")
+    if stated in book.sources.index:
+        return {"source_id": stated}
+    if not stated or _ID.fullmatch(stated):
+        close = nearest(stated, list(book.sources.index))
+        message = (
+            f"unknown source `{stated}`; {close}A new source is named in words: "
+            '--source "Publisher, title, https://address"'
+        )
+        raise EvidenceError(message)
+    words = [part.strip() for part in stated.split(",")]
+    address = words.pop() if words[-1].startswith(("http://", "https://")) else ""
+    publisher = words[0] if words else address.split("/")[2]
+    title = ", ".join(words[1:]) or f"{publisher}, {cells['published']}"
+    group = _slug(publisher)
+    card = {"source_id": f"{group}-{cells['published']}", "publisher": publisher, "title": title, "url": address}
+    card = _unlike(book, {**card, "published": cells["published"], "group": group})
+    if "publisher" in card:
+        found = Findings("the source", outcome="nothing was kept")
+        _plain(card, source_columns(), found)
+        found.check()
+    return card
+
+
+def _unlike(book: Evidence, card: dict[str, str]) -> dict[str, str]:
+    """Return the card of the book that says the same, or the card under an id of its own."""
+    stem, count = card["source_id"], 1
+    while (name := stem if count == 1 else f"{stem}-{count}") in book.sources.index:
+        known = book.sources.loc[name]
+        if known["publisher"] == card["publisher"] and known["title"] == card["title"]:
+            return {"source_id": name}
+        count += 1
+    return {**card, "source_id": name}
+
+
+def _slug(publisher: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", publisher.lower()).strip("-")
+    return plain or "source"
+
+
+def _checked(book: Evidence, cells: dict[str, str], today: date) -> dict[str, str]:
+    """Check the cells by the rules of a user's table, and the dates against the day of entry."""
+    found = Findings("the figure", outcome="nothing was kept")
+    checked = _plain(cells, observation_columns(book.series.index, [*book.sources.index, cells["source_id"]]), found)
+    found.check()
+    card = {str(name): cell for name, cell in book.series.loc[checked["series_id"]].items()}
+    _check_unit(checked, str(card["unit"]), found)
+    check_row(Row(0, checked), card, found)
+    _check_dates(checked, today, found)
+    found.check()
+    return checked
+
+
+def _plain(cells: Mapping[str, str], columns: Sequence[Column], found: Findings) -> dict[str, str]:
+    """Check each cell by its column and return the canonical texts."""
+    texts = {}
+    for column in columns:
+        cell = cells.get(column.name, "")
+        try:
+            result = column.check(cell) if cell else cell
+        except BadCell as problem:
+            found.add(0, column.name, cell, expected=problem.expected, advice=problem.advice)
+            continue
+        if not cell and not column.empty:
+            found.add(0, column.name, cell, expected="a value", advice="state it")
+        texts[column.name] = result if isinstance(result, str) else cell
+    return texts
+
+
+def _check_unit(cells: Mapping[str, str], unit: str, found: Findings) -> None:
+    """Name the converted figure when the unit differs only in size."""
+    if cells["unit"] == unit or not cells["value"]:
+        return
+    try:
+        value = convert(float(cells["value"]), cells["unit"], unit)
+    except InputError:
+        return
+    advice = f"{cells['value']} {cells['unit']} are {value:.10g} {unit}; enter that"
+    found.add(0, "value", cells["value"], expected=f"a figure in {unit}", advice=advice)
+
+
+def _check_dates(cells: Mapping[str, str], today: date, found: Findings) -> None:
+    published, period = cells["published"], parse_period(cells["period"])
+    if parse_period(published).freq != "D":
+        found.add(0, "published", published, expected="a full date such as `2026-06-09`", advice="give the day")
+    elif last_day(published) > today:
+        found.add(0, "published", published, expected=f"a day not after today ({today})", advice="check the date")
+    elif cells["kind"] == "observed" and last_day(published) < period.end:
+        expected = f"a day when the period was over ({period.end})"
+        advice = "name the part that is over, or use kind `estimate` or `projection`"
+        found.add(0, "published", published, expected=expected, advice=advice)
+
+
+def _refuse_known(book: Evidence, cells: Mapping[str, str]) -> None:
+    rows = book.observations
+    same = rows[(rows[list(KEY)] == [cells[name] for name in KEY]).all(axis=1)]
+    if same.empty:
+        return
+    row = same.iloc[0]
+    message = (
+        f"`{cells['series_id']}` has this figure for {cells['period']} from `{cells['source_id']}` already: "
+        f"{row['value']:.10g}, published {row['published']}; nothing was kept. A revision needs its own --locator"
+    )
+    raise EvidenceError(message)
+
+
+def _later_vintage(book: Evidence, cells: Mapping[str, str]) -> str:
+    """Return the day of a figure that differs from an earlier print of its period, else nothing.
+
+    The release calendar holds for the first figure of a period; another one was not known then.
+    """
+    rows = book.observations
+    rows = rows[(rows["series_id"] == cells["series_id"]) & (rows["period"] == cells["period"])]
+    day, value = last_day(cells["published"]), float(cells["value"] or "nan")
+    prints = zip(rows["published"], rows["value"], strict=True)
+    return cells["published"] if any(text and last_day(text) < day and abs(x - value) > 0 for text, x in prints) else ""
+
+
+def _warnings(book: Evidence, cells: Mapping[str, str]) -> list[str]:
+    period = parse_period(cells["period"])
+    near = _neighbours(book, cells["series_id"], period)
+    if cells["kind"] not in USED or not cells["value"] or len(near) < 2:
+        return []
+    low, high, middle = float(near.min()), float(near.max()), float(near.median())
+    width = max(high - low, _NARROW * abs(middle))
+    value = float(cells["value"])
+    if low - width <= value <= high + width:
+        return []
+    return [
+        f"warning: {value:.10g} is far from the {len(near)} nearest periods of the same length "
+        f"({low:.6g} to {high:.6g}); check the decimal point and the unit"
+    ]
+
+
+def _neighbours(book: Evidence, series_id: str, period: Period) -> pd.Series:
+    """Return the figures of the nearest periods of the same length."""
+    rows = chosen(book, series_id).dropna(subset=["value"])
+    days = (rows["end"] - rows["start"]).dt.days
+    length = (period.end - period.start).days
+    rows = rows[(rows["months"] == period.months) & ((days - length).abs() <= 3) & (rows["period"] != period.text)]
+    gap = (rows["start"] - pd.Timestamp(period.start)).abs()
+    return rows.loc[gap.sort_values(kind="stable").index[:_NEIGHBOURS], "value"]
+
+
+def _keep(book: Evidence, folder: Path, cells: Mapping[str, str], *, card: Mapping[str, str]) -> None:
+    rows = observation_rows(folder / OWN, series=book.series, sources=book.sources)
+    tables = {SOURCES: source_text([*source_rows(folder), card])} if "publisher" in card else {}
+    tables[OWN] = observation_text([*rows, cells])
+    packaged = load_from([])
+    keep(folder, tables, series=packaged.series, sources=packaged.sources)
+
+
+def _report(folder: Path, cells: Mapping[str, str], warnings: list[str]) -> str:
+    book = load_from([folder])
+    rows = book.observations
+    row = rows[(rows[list(KEY)] == [cells[name] for name in KEY]).all(axis=1)].iloc[0]
+    figure = cells["value"] or f"{cells['low']} to {cells['high']}"
+    head = (
+        f"Kept in {folder.name}/{OWN}: {cells['series_id']} {cells['period']} = {figure} {cells['unit']}, "
+        f"published {row['published']}, available {row['available']:%Y-%m-%d}."
+    )
+    return "\n".join([head, *warnings, show_text(book, cells["series_id"], period=cells["period"])])

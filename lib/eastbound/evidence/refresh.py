@@ -1,0 +1,255 @@
+"""Refreshing the workspace's tables from public services; what was known before stays.
+
+A figure that a service gives for the first time is a new row; one that differs from what was
+known is a further row of its period, available from the day it was fetched. The table as it was
+before goes to `data/vintages`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from eastbound.errors import EastboundError, InputError, ServiceError, UnknownName
+from eastbound.evidence.book import Evidence, load_from
+from eastbound.evidence.choice import chosen
+from eastbound.evidence.connectors.answers import Answer, Ask, Connector, Figure
+from eastbound.evidence.connectors.line import LIMITS, Limits
+from eastbound.evidence.connectors.registry import CONNECTORS
+from eastbound.evidence.schema import KEY
+from eastbound.evidence.workspace import (
+    SOURCES,
+    changing,
+    data_folder,
+    has_tables,
+    keep,
+    observation_rows,
+    observation_text,
+    source_rows,
+    source_text,
+)
+from eastbound.periods import month_ordinal, month_text, parse_period
+
+LOOK_BACK: Final = 12  # months before the newest known one that are asked for again: revisions
+SAME: Final = 1e-4  # relative difference below which two prints are one figure
+LEAP: Final = 0.5  # relative difference from the known figure that points to another unit
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A figure that differs from what was known, in the unit of the series."""
+
+    series_id: str
+    period: str
+    before: float
+    now: float
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh changed.
+
+    Parameters
+    ----------
+    source : str
+        Name of the connector.
+    new, unchanged, missing : int
+        Figures; `missing` counts the months that the service lists without one.
+    revised : tuple of Revision
+    vintage : str
+        The copy of the table before, within the folder `data`; empty when there was none.
+    trouble : str
+        Why nothing was changed; empty when all went well.
+    """
+
+    source: str
+    new: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    revised: tuple[Revision, ...] = ()
+    vintage: str = ""
+    trouble: str = ""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the record for JSON."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Return the record for a terminal.
+
+        Examples
+        --------
+        >>> Refreshed("ecb", new=2, unchanged=11).as_text()
+        'ecb: 2 new, 0 revised, 11 unchanged'
+        """
+        if self.trouble:
+            return f"{self.source}: not refreshed: {self.trouble}"
+        head = f"{self.source}: {self.new} new, {len(self.revised)} revised, {self.unchanged} unchanged"
+        head += f", {self.missing} without a figure" if self.missing else ""
+        lines = [f"  {r.series_id} {r.period}: {r.before:.10g} -> {r.now:.10g}" for r in self.revised[:_SHOWN]]
+        more = len(self.revised) - _SHOWN
+        lines += [f"  and {more} more"] if more > 0 else []
+        lines += [f"  the table before: data/{self.vintage}"] if self.vintage else []
+        return "\n".join([head, *lines])
+
+
+def refresh(
+    source: str | None = None,
+    *,
+    home: Path,
+    address: str | None = None,
+    today: date | None = None,
+    limits: Limits = LIMITS,
+) -> list[Refreshed]:
+    """Ask public services for newer figures and keep them in the workspace.
+
+    Parameters
+    ----------
+    source : str, optional
+        One service, of `connectors.registry.CONNECTORS`; None asks all.
+    home : pathlib.Path
+        The workspace; a table goes to `data/<source>.csv` in it.
+    address : str, optional
+        Base address in place of the service's own, such as that of a mirror.
+    today : datetime.date, optional
+        The day of the answers; default the clock's.
+    limits : Limits
+        Bounds of each request.
+
+    Returns
+    -------
+    list of Refreshed
+        One record a service. One that fails has `trouble`, and its table is as before.
+
+    Raises
+    ------
+    UnknownName
+        When no service has the name.
+    InputError
+        When `address` is given without a source.
+    EvidenceError
+        When `home` is no workspace, or its tables are being changed.
+
+    Examples
+    --------
+    >>> refresh("ebc", home=Path("."))
+    Traceback (most recent call last):
+    eastbound.errors.UnknownName: unknown source `ebc`; did you mean `ecb`? Known: comtrade, ecb, eia, fred.
+    """
+    if source is not None and source not in CONNECTORS:
+        raise UnknownName("source", source, CONNECTORS)
+    if address is not None and source is None:
+        message = "an address belongs to one service; name the source too"
+        raise InputError(message)
+    folder = data_folder(home)
+    wanted = list(CONNECTORS.values()) if source is None else [CONNECTORS[source]]
+    day = today or date.today()
+    records = []
+    with changing(folder):
+        for connector in wanted:
+            try:
+                book = load_from([folder] if has_tables(folder) else [])
+                ask = _ask(book, connector, address or connector.address, day=day, limits=limits)
+                records.append(_keep(book, connector, connector.figures(ask), folder=folder, day=day))
+            except EastboundError as error:
+                records.append(Refreshed(connector.name, trouble=str(error)))
+    return records
+
+
+def _ask(book: Evidence, connector: Connector, address: str, *, day: date, limits: Limits) -> Ask:
+    key = os.environ.get(connector.key, "") if connector.key else ""
+    if connector.key_needed and not key:
+        message = f"set the environment variable {connector.key} to your access key"
+        raise InputError(message)
+    last = month_ordinal(f"{day:%Y-%m}") - 1  # the running month is not over
+    rows = book.observations
+    rows = rows[rows["series_id"].isin(connector.series)]
+    months = [parse_period(text).last_month for text in rows["period"] if parse_period(text).freq == "M"]
+    first = min(last, max(months, default=last)) - LOOK_BACK
+    return Ask(address, month_text(first), month_text(last), key, limits)
+
+
+def _keep(book: Evidence, connector: Connector, answer: Answer, *, folder: Path, day: date) -> Refreshed:
+    """Keep what an answer adds, once all of it has passed every check."""
+    if not answer.figures:
+        message = "the answer holds no figure; nothing was changed"
+        raise ServiceError(message)
+    fresh, revised = _compared(book, connector, answer)
+    unchanged = len(answer.figures) - len(fresh) - len(revised)
+    counts = Refreshed(
+        connector.name, len(fresh), unchanged, answer.missing, tuple(revision for _, revision in revised)
+    )
+    if not fresh and not revised:
+        return counts
+    file = f"{connector.name}.csv"
+    before = observation_rows(folder / file, series=book.series, sources=book.sources)
+    rows = [*before, *(_row(book, connector, figure, day=day) for figure in fresh)]
+    rows += [{**_row(book, connector, figure, day=day), **_later(figure, day)} for figure, _ in revised]
+    # Of two revisions fetched on one day the second replaces the first, which stays in the vintage.
+    rows = list({tuple(row[name] for name in KEY): row for row in rows}.values())
+    packaged = load_from([])
+    tables = {SOURCES: _cards(folder, connector, day), file: observation_text(rows)}
+    dated = max((row["published"] for row in before), default="")
+    copies = keep(folder, tables, series=packaged.series, sources=packaged.sources, vintage=dated)
+    return replace(counts, vintage=" ".join(copies))
+
+
+def _compared(
+    book: Evidence, connector: Connector, answer: Answer
+) -> tuple[list[Figure], list[tuple[Figure, Revision]]]:
+    """Return the figures of periods without one, and those that differ from what is known."""
+    known = {series_id: _known(book, connector, series_id) for series_id in connector.series}
+    fresh, revised = [], []
+    for figure in answer.figures:
+        before = known[figure.series_id].get(figure.period)
+        if before is None:
+            fresh.append(figure)
+        elif not math.isclose(before, figure.value, rel_tol=SAME):
+            if abs(figure.value - before) > LEAP * abs(before):
+                message = (
+                    f"`{figure.series_id}` for {figure.period} is {figure.value:.10g}, expected near the known "
+                    f"{before:.10g}; the service may have changed its unit, nothing was changed"
+                )
+                raise ServiceError(message)
+            revised.append((figure, Revision(figure.series_id, figure.period, before, figure.value)))
+    return fresh, revised
+
+
+def _known(book: Evidence, connector: Connector, series_id: str) -> dict[str, float]:
+    """Return the last figure of each period from this source, else the chosen one of the book."""
+    rows = chosen(book, series_id).dropna(subset=["value"])
+    table = dict(zip(rows["period"], rows["value"].astype(float), strict=True))
+    seen = book.observations
+    mine = seen[(seen["series_id"] == series_id) & (seen["source_id"] == connector.card["source_id"])]
+    mine = mine.sort_values("published", kind="stable")
+    return {**table, **dict(zip(mine["period"], mine["value"].astype(float), strict=True))}
+
+
+def _row(book: Evidence, connector: Connector, figure: Figure, *, day: date) -> dict[str, str]:
+    return {
+        "series_id": figure.series_id,
+        "period": figure.period,
+        "value": f"{figure.value:.12g}",
+        "unit": str(book.series.loc[figure.series_id, "unit"]),
+        "kind": figure.kind,
+        "source_id": connector.card["source_id"],
+        "published": day.isoformat(),
+        "locator": figure.locator,
+    }
+
+
+def _later(figure: Figure, day: date) -> dict[str, str]:
+    """Return what sets a revision apart from the first print of its period."""
+    return {"available": day.isoformat(), "locator": f"{figure.locator}, as of {day}"}
+
+
+def _cards(folder: Path, connector: Connector, day: date) -> str:
+    rows = source_rows(folder)
+    if all(row["source_id"] != connector.card["source_id"] for row in rows):
+        rows.append({**connector.card, "published": day.isoformat()})
+    return source_text(rows)

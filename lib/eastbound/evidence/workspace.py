@@ -1,0 +1,256 @@
+"""The workspace's own tables: where they are, and how they change without loss.
+
+A change is written beside the tables first and read back by the rules for any user's
+tables; only then is each file replaced, in one step of the file system.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pandas as pd
+
+import eastbound
+from eastbound.errors import EvidenceError
+from eastbound.evidence.own import CARDS, read_own
+from eastbound.evidence.reader import read_table
+from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
+
+FOLDER: Final = "data"
+SOURCES: Final = "sources.csv"
+VINTAGES: Final = "vintages"
+_VARIABLE: Final = "EASTBOUND_HOME"
+_MARK: Final = Path("params", "scenarios")
+_LOCK: Final = ".changing"
+
+
+def own_folder() -> Path | None:
+    """Return the folder of the workspace's own tables, None when it has none.
+
+    The workspace is the one of `$EASTBOUND_HOME`, or the working folder or one above it.
+
+    Examples
+    --------
+    >>> own_folder() is None or own_folder().name == "data"
+    True
+    """
+    stated = os.environ.get(_VARIABLE)
+    here = Path.cwd()
+    homes = [Path(stated)] if stated else [home for home in (here, *here.parents) if (home / _MARK).is_dir()][:1]
+    return next((home / FOLDER for home in homes if has_tables(home / FOLDER)), None)
+
+
+def has_tables(folder: Path) -> bool:
+    """Return whether a folder holds a table of figures.
+
+    Examples
+    --------
+    >>> has_tables(Path("no-such-folder"))
+    False
+    """
+    return any(path.name not in CARDS for path in folder.glob("*.csv"))
+
+
+def data_folder(home: Path) -> Path:
+    """Return the folder of a workspace's own tables, which need not exist yet.
+
+    Raises
+    ------
+    EvidenceError
+        When `home` is no workspace, or is the copy inside an installed package.
+
+    Examples
+    --------
+    >>> data_folder(Path("no-such-folder"))
+    Traceback (most recent call last):
+    eastbound.errors.EvidenceError: `no-such-folder` is not a workspace; make one with `eastbound init DIR`
+    """
+    home = Path(home)
+    if not (home / _MARK).is_dir():
+        message = f"`{home}` is not a workspace; make one with `eastbound init DIR`"
+        raise EvidenceError(message)
+    if Path(eastbound.__file__).resolve().parent in home.resolve().parents:
+        message = "figures are not kept inside the installed package; make a workspace with `eastbound init DIR`"
+        raise EvidenceError(message)
+    return home / FOLDER
+
+
+def observation_rows(path: Path, *, series: pd.DataFrame, sources: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of an own table of figures as text, none when there is no such file.
+
+    Raises
+    ------
+    EvidenceError
+        When the file breaks the format.
+
+    Examples
+    --------
+    >>> observation_rows(Path("no-such-file.csv"), series=pd.DataFrame(), sources=pd.DataFrame())
+    []
+    """
+    return _rows(path, observation_columns(series.index, sources.index), key=KEY)
+
+
+def source_rows(folder: Path) -> list[dict[str, str]]:
+    """Return the workspace's source cards as text.
+
+    Raises
+    ------
+    EvidenceError
+        When the file breaks the format.
+
+    Examples
+    --------
+    >>> source_rows(Path("no-such-folder"))
+    []
+    """
+    return _rows(folder / SOURCES, source_columns(), key=("source_id",))
+
+
+def observation_text(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return rows of figures as the text of a table.
+
+    Examples
+    --------
+    >>> observation_text([{"series_id": "driver.brent_price", "period": "2026-08"}]).splitlines()[1]
+    'driver.brent_price,2026-08,,,,,,,,,,'
+    """
+    return _text(observation_columns([], []), rows)
+
+
+def source_text(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return source cards as the text of a table.
+
+    Examples
+    --------
+    >>> source_text([]).split(",")[0]
+    'source_id'
+    """
+    return _text(source_columns(), rows)
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[None]:
+    """Hold the folder for one change, so that of two at once neither is lost.
+
+    Raises
+    ------
+    EvidenceError
+        When another change is under way, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with changing(Path(tempfile.mkdtemp(), "data")):
+    ...     pass
+    """
+    lock = folder / _LOCK
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except FileExistsError:
+        message = f"another change of `{folder}` is under way; if none is, remove `{lock}` and try again"
+        raise EvidenceError(message) from None
+    except OSError as error:
+        message = f"`{folder}` cannot be written ({error.strerror}); nothing was changed"
+        raise EvidenceError(message) from None
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def keep(
+    folder: Path, tables: Mapping[str, str], *, series: pd.DataFrame, sources: pd.DataFrame, vintage: str = ""
+) -> list[str]:
+    """Replace own tables, after the whole folder as it would be has been read without complaint.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The workspace's folder of own tables, held by `changing`.
+    tables : mapping of str to str
+        New text by file name; cards come before the figures that need them.
+    series, sources : pandas.DataFrame
+        The cards of the packaged book, by id.
+    vintage : str
+        Day of the tables of figures that are replaced; they are copied to `vintages/<day>`
+        first. Without a day nothing is copied.
+
+    Returns
+    -------
+    list of str
+        The copies, within the folder.
+
+    Raises
+    ------
+    EvidenceError
+        When a table breaks the format or cannot be written; nothing has changed then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from eastbound.evidence.book import load_evidence
+    >>> folder, book = Path(tempfile.mkdtemp()), load_evidence()
+    >>> row = {"series_id": "driver.brent_price", "period": "2026-08", "value": "81", "unit": "USD_per_bbl"}
+    >>> row |= {"kind": "observed", "source_id": "tass-2026-01-14", "published": "2026-09-05"}
+    >>> _ = keep(folder, {"own.csv": observation_text([row])}, series=book.series, sources=book.sources)
+    >>> [path.name for path in folder.iterdir()]
+    ['own.csv']
+    """
+    try:
+        # On the same disk, so that replacing a file is one step and never half done.
+        with TemporaryDirectory(dir=folder, prefix=".new-") as name:
+            trial = Path(name)
+            for path in folder.glob("*.csv"):
+                shutil.copyfile(path, trial / path.name)
+            for file, text in tables.items():
+                _write(trial / file, text)
+            read_own(trial, sources=sources, series=series)
+            old = [file for file in tables if vintage and file not in CARDS and (folder / file).exists()]
+            copies = [_keep_vintage(folder, file, vintage) for file in old]
+            for file in tables:
+                os.replace(trial / file, folder / file)
+    except OSError as error:
+        message = f"`{folder}` cannot be written ({error.strerror})"
+        raise EvidenceError(message) from None
+    return copies
+
+
+def _keep_vintage(folder: Path, file: str, day: str) -> str:
+    """Copy a table to the vintages of a day; return the copy's place within the folder."""
+    place = folder / VINTAGES / day
+    place.mkdir(parents=True, exist_ok=True)
+    stem, suffix = os.path.splitext(file)
+    count = len(list(place.glob(f"{stem}*{suffix}")))
+    copy = place / (f"{stem}-{count + 1}{suffix}" if count else file)
+    shutil.copyfile(folder / file, copy)
+    return copy.relative_to(folder).as_posix()
+
+
+def _rows(path: Path, columns: Sequence[Column], *, key: Sequence[str]) -> list[dict[str, str]]:
+    return [row.cells for row in read_table(path, columns, key=key)] if path.exists() else []
+
+
+def _text(columns: Sequence[Column], rows: Sequence[Mapping[str, str]]) -> str:
+    names = [column.name for column in columns]
+    page = StringIO()
+    writer = csv.writer(page, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([row.get(name, "") for name in names] for row in rows)
+    return page.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
