@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.seeds import Stream
@@ -166,11 +167,13 @@ def _stored(
     found = store.load(key)
     if found is not None:
         return found
-    fits = fit_models(book, inputs, grid=grid)
     names = [series for model in registry.models() for series in model.SERIES]
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
+    # One BLAS thread: more of them change the last bits of a result, and on a busy machine they wait for each other.
+    @threadpool_limits.wrap(limits=1, user_api="blas")
     def fill(array: np.ndarray) -> None:
+        fits = fit_models(book, inputs, grid=grid)
         for part, stream in _streams(seed, draws):
             paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=last_month(book))
             for row, name in enumerate(names):
