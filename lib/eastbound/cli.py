@@ -105,6 +105,24 @@ def forecast(subject: str, *, as_of: str | None, data: Path | None, as_json: boo
 
 
 @cli.command()
+@click.argument("subject")
+@click.option("--draws", type=int, default=DRAWS, show_default=True)
+@click.option("--seed", type=int, default=SEED, show_default=True)
+@_data
+@_home
+@_json
+def backtest(subject: str, *, data: Path | None, as_json: bool, **options: Any) -> int:
+    """Forecast SUBJECT again from past data vintages and score what came."""
+    from eastbound.evaluation.backtest import backtest as run
+    from eastbound.evaluation.record import as_text, backtest_record
+    from eastbound.evidence.book import load_evidence
+
+    record = backtest_record(run(subject, book=load_evidence(data=data), **options), subject=subject)
+    _print(record if as_json else as_text(record), as_json)
+    return 0
+
+
+@cli.command()
 @_home
 @_json
 def doctor(home: Path | None, as_json: bool) -> int:
