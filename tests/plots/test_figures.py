@@ -4,11 +4,14 @@ import inspect
 from itertools import pairwise
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 import eastbound.plots as plots
+from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import canvas, figures, marks
 
@@ -78,6 +81,23 @@ def test_scenarios_differ_in_colour_and_dash_and_are_named(tiny):
     assert len({line.get_color() for line in lines}) == 2
     assert len({line._dash_pattern[1] is None for line in lines}) == 2
     assert "Secondary sanctions on Chinese banks" in texts(ax)
+
+
+def test_effects_that_are_zero_everywhere_say_so(tiny):
+    ax = plots.effects(tiny, "gas.pos.deliveries")
+    assert "no difference in any simulated future" in texts(ax)
+    assert "makes no difference in 2027" in plots.finding(plots.effect_table(tiny, "gas.pos.deliveries"))
+
+
+def test_fan_is_not_tied_to_an_observation_of_long_ago(tiny):
+    ens = tiny.assign_coords(period=tiny["period"] + np.timedelta64(365 * 8 + 2, "D"))
+    book = load_evidence()
+    starts = []
+    for each in (tiny, ens):
+        drawn = plots.fan(each, "gas.pos.deliveries", book=book).collections
+        bands = [item for item in drawn if isinstance(item, PolyCollection)]
+        starts.append(min(path.vertices[:, 0].min() for item in bands for path in item.get_paths()))
+    assert starts == [2025, 2034]
 
 
 def test_effects_of_a_lone_baseline_say_so(tiny):

@@ -93,8 +93,10 @@ def test_milestone_table_keeps_the_never_mass(tiny):
         plots.milestone_table(tiny, ["pos2_firstgas"])
 
 
-def test_milestone_table_reaches_beyond_the_ensemble(wide):
+def test_milestone_table_reaches_beyond_the_ensemble_but_not_without_end(wide):
     assert plots.milestone_table(wide, ["pos2_first_gas"])["period"].iloc[-1] == "2039"
+    late = wide.assign({"milestone.pos2_first_gas": wide["milestone.pos2_first_gas"] + 40})
+    assert plots.milestone_table(late, ["pos2_first_gas"])["period"].iloc[-1] == "2045"
 
 
 def test_utilization_table_has_one_part_per_measure(tiny):

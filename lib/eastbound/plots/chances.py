@@ -19,6 +19,7 @@ from eastbound.plots.tables import LEVELS, bands, scenario_of, titles, with_attr
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+CURVE_END = 2045  # the year by which the chance of never is stated (CONTRACTS 11)
 MILESTONES = {
     "pos2_first_gas": "Power of Siberia 2: first gas",
     "fareast_first_gas": "Far Eastern route: first gas",
@@ -129,7 +130,8 @@ def milestone_table(ens: xr.Dataset, milestones: Sequence[str], *, scenario: str
     name = scenario_of(ens, scenario)
     dates = {item: _dates(ens, item, name) for item in milestones}
     first = int(ens["period"].dt.year[0])
-    last = max([int(ens["period"].dt.year[-1]), *(int(d[np.isfinite(d)].max(initial=first)) for d in dates.values())])
+    known = max(int(d[np.isfinite(d)].max(initial=first)) for d in dates.values())
+    last = max(int(ens["period"].dt.year[-1]), min(known, CURVE_END))
     years = np.arange(first, last + 1)
     parts = []
     for item, when in dates.items():

@@ -17,7 +17,8 @@ HUE = canvas.palette(1)[0]
 
 def draw_fan(ax: Axes, table: pd.DataFrame, *, label: bool = True) -> None:
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
-    if len(seen) and len(ahead):
+    gap = ahead["x"].min() - seen["x"].max() if len(seen) and len(ahead) else np.inf
+    if gap < (0.3 if table.attrs.get("freq") == "M" else 1.5):
         # the fan opens at the last observed point, so the eye sees one path
         point = seen.iloc[[-1]].copy()
         for column in [c for c in table.columns if c.startswith(("low_", "high_"))]:
@@ -35,7 +36,7 @@ def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axe
     x = np.asarray(parts[0][1]["x"])
     unit = table.attrs["unit"]
     named = table.attrs["figure"] in ("probability", "passage")
-    texts = [f"≥ {fmt.number(float(str(level)), unit)}" if named else str(level) for level, _ in parts]
+    texts = [f"≥ {fmt.level(float(str(level)), unit)}" if named else str(level) for level, _ in parts]
     heights = [100 * np.asarray(part["probability"]) for _, part in parts]
     marks.curves(ax, x, heights, texts=texts, color=HUE)
     dress(ax, table, title=title)

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from eastbound.constants import QUICK_DRAWS
 from eastbound.ensemble import summary
+from eastbound.evidence.choice import USED
 from eastbound.periods import month_text, parse_period
 from eastbound.plots import format as fmt
 from eastbound.plots.tables import titles
@@ -18,16 +20,19 @@ from eastbound.plots.tables import titles
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+_SOURCES = 20  # rows of a source table
+
 
 def run_table(ens: xr.Dataset, *, book: Evidence) -> pd.DataFrame:
     """Return what a reader must know about a run: scenario, as-of date, last data, draws, seed."""
     names = titles(ens)
+    quick = " (a quick look, not for publication)" if ens.attrs["draws"] <= QUICK_DRAWS else ""
     rows = {
         "scenario": next(iter(names.values())),
         "compared with": ", ".join(list(names.values())[1:]) or "nothing",
         "evidence published up to": str(book.as_of),
         "kind of vintage": "data only: parameters and judgements are today's",
-        "draws and seed": f"{ens.attrs['draws']} and {ens.attrs['seed']}",
+        "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",
         "simulated": f"{ens['period'].dt.strftime('%Y-%m').to_numpy()[0]} to {ens.attrs['until']}-12, monthly",
     }
     return pd.DataFrame({"item": list(rows), "this page": list(rows.values())})
@@ -44,7 +49,8 @@ def source_table(book: Evidence, series_ids: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns source (a link), publisher, observations, periods; the link is HTML, see `show_table`.
+        Columns source (a link), publisher, observations, years covered; the link is
+        HTML, see `show_table`. Sources beyond the twenty most used are counted in a last row.
     """
     rows = book.observations[book.observations["series_id"].isin(list(series_ids))]
     rows = rows[rows["source_id"].isin(book.sources.index)]
@@ -55,7 +61,17 @@ def source_table(book: Evidence, series_ids: Iterable[str]) -> pd.DataFrame:
         lines.append((_link(card), str(card["publisher"]), len(part), span))
     table = pd.DataFrame(lines, columns=["source", "publisher", "observations", "years covered"])
     table = table.sort_values("observations", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(observations=table["observations"].astype(str))
+    rest = table.iloc[_SOURCES:]
+    table = table.iloc[:_SOURCES].astype({"observations": str})
+    if rest.empty:
+        return table
+    more = (
+        f"{len(rest)} more sources",
+        "see the command `eastbound data show`",
+        str(rest["observations"].sum()),
+        fmt.NONE,
+    )
+    return pd.concat([table, pd.DataFrame([more], columns=table.columns)], ignore_index=True)
 
 
 def setting_table(settings: Any, names: Iterable[str]) -> pd.DataFrame:
@@ -81,6 +97,7 @@ def observation_table(book: Evidence, series_id: str) -> pd.DataFrame:
 def news_table(book: Evidence, series_ids: Iterable[str], *, count: int = 8) -> pd.DataFrame:
     """Return the observations of some series that became available last, newest first."""
     rows = book.observations[book.observations["series_id"].isin(list(series_ids))]
+    rows = rows[rows["kind"].isin(USED) & rows["value"].notna()]
     rows = rows.sort_values(["available", "end"], kind="stable").iloc[::-1].drop_duplicates(["series_id", "period"])
     rows = rows.head(count)
     columns = {

@@ -49,7 +49,7 @@ def fan(
     table = tables.fan_table(ens, series_id, scenario=scenario, freq=freq, book=book)
     ax = canvas.new_axes(ax)
     if threshold is not None:  # first, because it may widen the limits that the labels at the end of the fan rely on
-        marks.threshold_line(ax, threshold, fmt.number(threshold, table.attrs["unit"]))
+        marks.threshold_line(ax, threshold, fmt.level(threshold, table.attrs["unit"]))
     draw_fan(ax, table)
     return dress(ax, table)
 
@@ -177,9 +177,9 @@ def compare_scenarios(ens: xr.Dataset, series_id: str, *, ax: Axes | None = None
     marks.observed_line(ax, observed(book, series_id, freq="Y"), text="observed")
     marks.scenario_lines(ax, table)
     title = str(first["title"].iloc[0])
-    middle = first.iloc[len(first) // 2]
-    at = (middle["x"], middle["low_80"])
-    ax.annotate(f"80 % band: {title}", at, (0, 4), textcoords="offset points", fontsize=8.5, path_effects=marks.HALO)
+    end = first.iloc[-1]
+    at, words = (end["x"], end["low_80"]), f"80 % band: {title}"
+    ax.annotate(words, at, (-2, -9), textcoords="offset points", ha="right", fontsize=8.5, path_effects=marks.HALO)
     return dress(ax, table)
 
 
@@ -209,15 +209,16 @@ def effects(
     table = tables.effect_table(ens, series_id, baseline=baseline, book=book)
     ax = canvas.new_axes(ax)
     ax.axhline(0, color="#222222", linewidth=1.0)
-    if table["scenario"].nunique() == 1:
+    spread = table[["low_95", "high_95"]].abs().to_numpy().max(initial=0.0)
+    if spread == 0.0:
+        ax.set_xlim(float(ens["period"].dt.year[0]), float(ens.attrs["until"]))
+        words = "no difference in any simulated future" if len(table) else "only the baseline was simulated"
+        ax.annotate(words, (0.5, 0.6), xycoords="axes fraction", ha="center")
+    elif table["scenario"].nunique() == 1:
         marks.fan(ax, table, color=HUE)
-    elif len(table):
-        marks.scenario_lines(ax, table)
     else:
-        ax.set_xlim(tables.place(str(ens["period"].dt.year.to_numpy()[0])), float(ens.attrs["until"]))
-        ax.annotate("only the baseline was simulated", (0.5, 0.6), xycoords="axes fraction", ha="center")
-    named = str(table["title"].iloc[0]) if table["scenario"].nunique() == 1 else "scenarios"
-    return dress(ax, table, title=f"{table.attrs['label']}: {named} minus baseline", change=True)
+        marks.scenario_lines(ax, table)
+    return dress(ax, table, title=f"{table.attrs['label']}: difference from the baseline", change=True)
 
 
 @styled
@@ -261,7 +262,10 @@ def utilization(
         f"bands: {masses} % of futures, nameplate", (1, 0.02), xycoords="axes fraction", ha="right", fontsize=8.5
     )
     canvas.end_labels(ax, [e[0] for e in ends], [e[1] for e in ends], colors=[e[2] for e in ends])
-    return dress(ax, table)
+    name = str(table.attrs["label"]).partition(",")[0]
+    dress(ax, table, title=f"{name}, use of capacity")
+    ax.set_ylabel("flow in % of capacity")
+    return ax
 
 
 @styled

@@ -64,6 +64,17 @@ def plain(value: float, unit: str = "") -> str:
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
 
 
+def level(value: float, unit: str = "") -> str:
+    """Return a threshold as it was chosen, with its unit.
+
+    Examples
+    --------
+    >>> level(300, "USD_bn"), level(244.819, "USD_bn")
+    ('300 USD bn', '244.8 USD bn')
+    """
+    return f"{value:.4g} {UNITS.get(unit, unit.replace('_', ' '))}".rstrip()
+
+
 def signed(value: float, unit: str = "") -> str:
     """Return a difference with its sign, without the unit.
 

@@ -36,8 +36,8 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
         Without it the frame is empty.
     series_id : str
     freq : {"Y", "M"}
-        Calendar years or single months; sums over other spans are left out. Months
-        also hold values worked out from sums, with grade C.
+        Calendar years or single months; sums over other spans are left out. What no
+        source prints but follows from sums and growth rates is there with grade C.
 
     Returns
     -------
@@ -50,8 +50,9 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
         rows = judged
     wanted = {"Y": "A", "M": "M"}[freq]
     rows = rows[np.array([parse_period(str(period)).freq == wanted for period in rows["period"]], dtype=bool)]
-    if freq == "M" and book is not None:
-        rows = pd.concat([rows, _worked_out(book, series_id, known=set(rows["period"]))], ignore_index=True)
+    if book is not None:
+        more = _worked_out(book, series_id, kind=wanted, known=set(rows["period"]))
+        rows = pd.concat([rows, more], ignore_index=True) if len(more) else rows
     starts = pd.to_datetime(rows["start"])
     x = starts.dt.year.astype(float) if freq == "Y" else starts.dt.year + (starts.dt.month - 0.5) / 12
     table = rows[["period", "value", "low", "high"]].assign(x=x, grade=[_grade(note) for note in rows["note"]])
@@ -104,11 +105,11 @@ def _history(book: Evidence | None, series_id: str) -> pd.DataFrame:
     return summary.history(book, series_id)
 
 
-def _worked_out(book: Evidence, series_id: str, *, known: set[str]) -> pd.DataFrame:
-    """Return months that no source prints but that follow from sums and growth rates, graded as inferred."""
+def _worked_out(book: Evidence, series_id: str, *, kind: str, known: set[str]) -> pd.DataFrame:
+    """Return years or months that no source prints but that follow from sums and growth rates."""
     rows = book.derived[book.derived["series_id"] == series_id]
     periods = [parse_period(str(period)) for period in rows["period"]]
-    wanted = [period.freq == "M" and period.text not in known for period in periods]
+    wanted = [period.freq == kind and period.text not in known for period in periods]
     rows = rows.assign(start=pd.to_datetime([period.start for period in periods]), note="grade C")
     return rows[np.array(wanted, dtype=bool)][["period", "start", "value", "low", "high", "note"]]
 

@@ -54,7 +54,7 @@ def _by_threshold(table: pd.DataFrame) -> pd.DataFrame:
         row: dict[str, str] = {"year": str(period)}
         for _, one in part.iterrows():
             level = one["threshold"]
-            head = level if isinstance(level, str) else at_least + fmt.number(level, unit)
+            head = level if isinstance(level, str) else at_least + fmt.level(level, unit)
             row[head] = fmt.probability(one["probability"], one["mcse"])
         row["Monte-Carlo error"] = f"at most {100 * part['mcse'].max():.1f} points"
         rows.append(row)

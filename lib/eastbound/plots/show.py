@@ -100,7 +100,7 @@ def results(table: pd.DataFrame, *, caption: str) -> None:
     caption : str
         What the numbers are.
     """
-    frame = table[["label", "text", "range"]].set_axis(["quantity", "value", "80 % interval"], axis=1)
+    frame = table[["label", "text", "range"]].set_axis(["quantity", "value", "range"], axis=1)
     show_table(frame, caption=caption)
     for row in table.itertuples():
         result(str(row.name), float(row.value), unit=str(row.unit), note=str(row.label), text=str(row.text))  # type: ignore[arg-type]

@@ -169,7 +169,10 @@ def effect_table(
     """
     table = bands(summary.difference(ens, series_id, baseline=baseline, levels=LEVELS))
     table = table.assign(title=table["scenario"].map(titles(ens)))
-    return with_attrs(table, ens, series_id, figure="effect", scenario=None, book=book)
+    with_attrs(table, ens, series_id, figure="effect", scenario=None, book=book)
+    if table["scenario"].nunique() == 1:
+        table.attrs["scenario"] = str(table["title"].iloc[0])
+    return table
 
 
 def panels_table(

@@ -120,7 +120,9 @@ def _effect(table: pd.DataFrame) -> str:
     unit = table.attrs["unit"]
     points = "percentage points" if fmt.UNITS.get(unit) == "%" else fmt.UNITS.get(unit, unit)
     rows = [
-        f"{row['title']} changes {row['period']} by {fmt.signed(row['value'], unit)} {points} at the median "
+        f"{row['title']} makes no difference in {row['period']}."
+        if row["low_95"] == row["high_95"] == 0
+        else f"{row['title']} changes {row['period']} by {fmt.signed(row['value'], unit)} {points} at the median "
         f"(80 % of futures: {fmt.signed(row['low_80'], unit)} to {fmt.signed(row['high_80'], unit)})."
         for _, row in _last_rows(table).iterrows()
     ]
@@ -158,7 +160,7 @@ def _last_rows(table: pd.DataFrame) -> pd.DataFrame:
 def _ends(table: pd.DataFrame, sentence: str) -> str:
     unit = table.attrs["unit"]
     return " ".join(
-        sentence.format(name=fmt.number(row["threshold"], unit), period=row["period"], p=_p(row))
+        sentence.format(name=fmt.level(row["threshold"], unit), period=row["period"], p=_p(row))
         for _, row in _last_rows(table).iterrows()
     )
 
