@@ -3,11 +3,12 @@
 ::
 
     EastboundError            exit code 1
-    └── InputError            exit code 2, also a ValueError: refused before anything runs
-        ├── UnknownName       also a LookupError: a name that is not known, with the nearest one
-        ├── EvidenceError     a table, a row or a source
-        └── ScenarioError     a scenario or parameter file
-    └── ModelError            exit code 1: a model could not be fitted or gave an impossible value
+    ├── InputError            exit code 2, also a ValueError: refused before anything runs
+    │   ├── UnknownName       also a LookupError: a name that is not known, with the nearest one
+    │   ├── EvidenceError     a table, a row or a source
+    │   └── ScenarioError     a scenario or parameter file
+    ├── ModelError            exit code 1: a model could not be fitted or gave an impossible value
+    └── ServiceError          exit code 1: a public service did not answer, or not as agreed
 
 A message says what was wrong, where, what was expected and what to do.
 """
@@ -40,6 +41,10 @@ class ScenarioError(InputError):
 
 class ModelError(EastboundError):
     """A model that could not be fitted, or a result outside its bounds."""
+
+
+class ServiceError(EastboundError):
+    """A public service that did not answer, or not as agreed."""
 
 
 class UnknownName(InputError, LookupError):

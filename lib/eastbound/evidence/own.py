@@ -118,7 +118,8 @@ def _over(book: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
 def _observations(path: Path, sources: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     columns = observation_columns(series.index, sources.index)
     rows = read_table(path, columns, key=KEY)
-    cards: Mapping[str, dict[str, object]] = series.to_dict("index")  # type: ignore[assignment]
+    used = series.loc[list({row.cells["series_id"] for row in rows})]
+    cards: Mapping[str, dict[str, object]] = used.to_dict("index")  # type: ignore[assignment]
     found = Findings(path.name)
     records = []
     for row in rows:
