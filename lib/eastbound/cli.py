@@ -158,7 +158,7 @@ def init(folder: Path) -> int:
 
 @cli.group()
 def data() -> None:
-    """List and show the evidence."""
+    """List and show the evidence, add to it and refresh it."""
 
 
 @data.command("list")
@@ -191,6 +191,45 @@ def data_show(series: str, *, period: str | None, as_of: str | None, data: Path 
     else:
         click.echo(show_text(book, series, period=period))
     return 0
+
+
+# A value may begin with a minus sign, which is no option.
+@data.command("add", context_settings={"ignore_unknown_options": True})
+@click.argument("series")
+@click.argument("period")
+@click.argument("value")
+@click.option("--unit", required=True, help="Unit of the value, which is that of the series.")
+@click.option("--source", required=True, help='A source id, or a new source: "Publisher, title, https://address".')
+@click.option("--published", required=True, metavar="DATE", help="The day it was published.")
+@click.option("--low", help="Least figure that the print allows.")
+@click.option("--high", help="Largest figure that the print allows.")
+@click.option("--kind", help="What kind of figure it is. Default: observed.")
+@click.option("--locator", help="Where it stands in the source.")
+@click.option("--note", help="What should be known of it.")
+@_home
+def data_add(series: str, period: str, value: str, *, home: Path | None, **stated: Any) -> int:
+    """Enter the VALUE of a SERIES for a PERIOD; it is checked and kept in the workspace."""
+    from eastbound.evidence.entry import add_observation
+    from eastbound.scenarios.home import find_home
+
+    click.echo(add_observation(series, period, value, home=find_home(home), **stated))
+    return 0
+
+
+@data.command("refresh")
+@click.argument("source", required=False)
+@click.option("--address", metavar="URL", help="Another address of the service, such as a mirror.")
+@_home
+@_json
+def data_refresh(source: str | None, *, address: str | None, home: Path | None, as_json: bool) -> int:
+    """Ask the public service SOURCE (comtrade, ecb, eia or fred; default: all) for newer figures."""
+    from eastbound.evidence.refresh import refresh
+    from eastbound.scenarios.home import find_home
+
+    records = refresh(source, home=find_home(home), address=address)
+    texts = "\n".join(record.as_text() for record in records)
+    _print([record.as_record() for record in records] if as_json else texts, as_json)
+    return 1 if any(record.trouble for record in records) else 0
 
 
 @cli.group()
