@@ -23,6 +23,7 @@ LogDensity: TypeAlias = Callable[[Floats], Floats]  # (n, parameters) -> (n,)
 ROUNDS = 4  # refinements of the proposal before the fit counts as failed
 GOOD = 0.3  # effective share of the points that METHODS 1.1 asks for
 LEAST = 0.05  # below this share an interval would rest on a handful of points
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 DEGREES = 7.0  # degrees of freedom of the proposal: tails wider than the posterior's
 
 
@@ -56,22 +57,19 @@ def spread_points(count: int, dimensions: int) -> Floats:
     count : int
         Number of points.
     dimensions : int
-        Number of coordinates.
+        Number of coordinates, at most twelve.
 
     Returns
     -------
     array, shape (count, dimensions)
-        Additive recurrence with the generalised golden ratio.
+        Multiples of square roots of primes, modulo one (Richtmyer's sequence).
 
     Examples
     --------
-    >>> spread_points(3, 1).round(3).ravel().tolist()
-    [0.118, 0.736, 0.354]
+    >>> spread_points(3, 2).round(3).tolist()
+    [[0.914, 0.232], [0.328, 0.964], [0.743, 0.696]]
     """
-    ratio = 2.0
-    for _ in range(40):  # the root of x**(d + 1) = x + 1; the map contracts by at least 2 a step
-        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
-    steps = ratio ** -np.arange(1.0, dimensions + 1.0)
+    steps = np.sqrt(PRIMES[:dimensions])
     points: Floats = (0.5 + np.outer(np.arange(1, count + 1), steps)) % 1.0
     return points
 

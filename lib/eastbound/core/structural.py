@@ -26,7 +26,6 @@ from eastbound.core.particles import Particles, explore
 from eastbound.typing import Bools, Floats, Ints
 
 LINEARISATIONS: Final = 5  # the path moves by less than 1e-6 after the fourth
-JITTER: Final = 1e-10  # a month known to 0.001 % keeps a root
 # Order and unconstrained scale of the parameters: logs of standard deviations, log-odds, log of a ratio.
 PARAMETERS: Final = ("level", "season", "irregular", "drift", "damping", "regime")
 Prior = tuple[float, float]
@@ -114,7 +113,7 @@ class Posterior:
     mean : array, shape (n, states)
         Posterior means.
     root : array, shape (n, states, states)
-        Lower roots of the posterior covariances.
+        Roots of the posterior covariances: ``root @ root.T``.
     path, path_sd : array, shape (months,)
         Mean and standard deviation of the log flow over all points.
     effective : float
@@ -223,8 +222,8 @@ def _collect(system: System, seen: Seen, found: Particles) -> Posterior:
     points, weights = found.points[use], found.weights[use] / found.weights[use].sum()
     means, sds, covariances = zip(*(update(system, seen, point) for point in points), strict=True)
     n, mean = system.spec.months, np.array(means)
-    covariance = np.array(covariances)
-    covariance += JITTER * np.eye(covariance.shape[1])
+    # Sums known almost exactly leave directions without variance; rounding may turn them negative.
+    variances, axes = np.linalg.eigh(np.array(covariances))
     path = weights @ mean[:, :n]
     variance = weights @ (np.array(sds)[:, :n] ** 2 + (mean[:, :n] - path) ** 2)
     return Posterior(
@@ -232,7 +231,7 @@ def _collect(system: System, seen: Seen, found: Particles) -> Posterior:
         values=_natural(points, late=bool(system.spec.late[-1])),
         rows={name: slice(rows.start - n, rows.stop - n) for name, rows in system.rows.items() if name != "path"},
         mean=mean[:, n:],
-        root=np.linalg.cholesky(covariance),
+        root=axes * np.sqrt(np.maximum(variances, 0.0))[:, None, :],
         path=path,
         path_sd=np.sqrt(variance),
         effective=found.effective,

@@ -132,7 +132,8 @@ def _prices(book: Evidence, first: int, start: int) -> Floats:
 def _figures(book: Evidence, series: str, first: int) -> tuple[Ints, Ints, Floats, Floats]:
     """Return first and last month, value and rounding error of each chosen figure."""
     rows = chosen(book, series, kinds=("observed",))
-    rows = rows[ordinals(rows["start"]) >= first]
+    # a year and its January-December are one figure
+    rows = rows[ordinals(rows["start"]) >= first].drop_duplicates(["start", "end"])
     if len(rows) < _LEAST_FIGURES:
         message = (
             f"`{series}` has {len(rows)} published figures as of {book.as_of}; at least {_LEAST_FIGURES} are needed. "
