@@ -157,7 +157,8 @@ def _rows(frame: pd.DataFrame, where: str) -> list[dict[str, Any]]:
     if frame.empty:  # months that are not out yet
         return []
     check_columns(list(frame.columns), where, needed=_NEEDED)
-    rows: list[dict[str, Any]] = frame[list(_NEEDED)].astype(object).to_dict("records")
+    columns = {name: frame[name].tolist() for name in _NEEDED}
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     for row in rows:
         expect(row, where, wanted=_SELECTION)
         if (row["flowCode"], str(row["cmdCode"])) not in _ASKED:
