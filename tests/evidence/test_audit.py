@@ -65,7 +65,7 @@ def test_the_seven_examples_are_found(findings, rule, parts, piece):
     [
         ("months", ["lng.china_imports_from_russia_value", "2025"]),
         ("sum", ["2023-01/2023-02", "mni"]),
-        ("sum", ["trade.primorye.turnover_rub", "2018"]),
+        ("sum", ["trade.fefd.china_turnover", "2005"]),
         ("sum", ["2022-09", "imparcial"]),
         ("sum", ["2016-12"]),
         ("growth", ["trade.primorye.china_turnover", "2024"]),

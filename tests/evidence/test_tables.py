@@ -147,7 +147,7 @@ def test_definitions_are_not_mixed(rows):
 def test_no_machine_or_hidden_text(rows):
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        assert "/work/" not in text
+        assert "file:" not in text
         assert "\r" not in text
     assert rows["note"].str.len().max() < 130
 

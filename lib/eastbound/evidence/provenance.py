@@ -1,0 +1,73 @@
+"""Who says a number, when, where, and who says otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eastbound.evidence.book import Evidence, load_evidence
+from eastbound.evidence.listing import RULE, resolve, show_series
+
+
+def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> dict[str, Any]:
+    """Return where a figure comes from, ready to be written as JSON.
+
+    Parameters
+    ----------
+    series_id : str
+        An id, or another name of a series that the crosswalk knows.
+    period : str
+        Such as ``"2023"`` or ``"2025-01/2025-02"``.
+    book : Evidence, optional
+        None takes everything known.
+
+    Returns
+    -------
+    dict
+        `series` (id, label, unit, definition), `period`, `as_of`, `rule`, `chosen` (the figure
+        with its source card, locator and note; None when there are only plans or projections)
+        and `others`, each with the reason why it is not used.
+
+    Raises
+    ------
+    UnknownName
+        When no series has that name.
+    EvidenceError
+        When the series has no figure for the period.
+
+    Examples
+    --------
+    >>> record = provenance("trade.china_russia.total", "2023")
+    >>> record["chosen"]["value"], record["chosen"]["source"]["publisher"]
+    (240.11, 'RIA Novosti')
+    >>> sorted(other["value"] for other in record["others"])
+    [232.0, 240.1]
+    """
+    book = load_evidence() if book is None else book
+    rows = show_series(book, series_id, period=period)
+    series_id = resolve(book, series_id)
+    card = book.series.loc[series_id]
+    figures = [_figure(row, book) for row in rows.to_dict("records")]
+    used = [figure for figure in figures if figure["verdict"] == "chosen"]
+    return {
+        "series": {"id": series_id, **{name: str(card[name]) for name in ("label", "unit", "definition")}},
+        "period": rows["period"].iloc[0],
+        "as_of": book.as_of.isoformat(),
+        "rule": RULE,
+        "chosen": used[0] if used else None,
+        "others": [figure for figure in figures if figure is not (used[0] if used else None)],
+    }
+
+
+def _figure(row: dict[Any, Any], book: Evidence) -> dict[str, Any]:
+    source = book.sources.loc[row["source_id"]]
+    names = ["publisher", "title", "url", "published", "language", "licence", "group"]
+    return {
+        **{name: _number(row[name]) for name in ("value", "low", "high", "gap")},
+        **{name: str(row[name]) for name in ("kind", "verdict", "published", "locator", "note")},
+        "available": row["available"].date().isoformat(),
+        "source": {"id": str(row["source_id"]), **{name: str(source[name]) for name in names}},
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)
