@@ -119,8 +119,17 @@ def apart(first: tuple[float, float], second: tuple[float, float]) -> float:
 
 
 def records(rows: pd.DataFrame) -> list[Row]:
-    """Return the rows as mappings."""
-    return rows.to_dict("records")  # type: ignore[return-value]
+    """Return the rows as mappings; by columns, which is many times faster than row by row.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}))
+    [{'a': 1, 'b': 'x'}, {'a': 2, 'b': 'y'}]
+    """
+    names = list(rows.columns)
+    return [
+        dict(zip(names, cells, strict=True)) for cells in zip(*(rows[name].tolist() for name in names), strict=True)
+    ]
 
 
 def accept(findings: Iterable[Finding], reasons: Mapping[str, str]) -> list[Finding]:
