@@ -23,6 +23,7 @@ _FACE = {
     "load_scenario": "eastbound.scenarios.loader",
     "load_settings": "eastbound.scenarios.settings",
     "plots": "eastbound.plots",
+    "provenance": "eastbound.evidence.provenance",
     "quantiles": "eastbound.ensemble.summary",
     "scenario_names": "eastbound.scenarios.loader",
     "simulate": "eastbound.ensemble.simulate",

@@ -232,6 +232,22 @@ def data_refresh(source: str | None, *, address: str | None, home: Path | None, 
     return 1 if any(record.trouble for record in records) else 0
 
 
+@data.command("audit")
+@click.option("--strict", is_flag=True, help="Exit 1 on an error that is not accepted with a reason.")
+@_as_of
+@_data
+@_json
+def data_audit(*, strict: bool, as_of: str | None, data: Path | None, as_json: bool) -> int:
+    """Recompute what sources print about themselves and show what does not fit."""
+    from eastbound.evidence.audit import audit, audit_record, audit_text, failed
+    from eastbound.evidence.book import load_evidence
+
+    book = load_evidence(as_of, data=data)
+    findings = audit(book)
+    _print(audit_record(book, findings) if as_json else audit_text(findings), as_json)
+    return 1 if strict and failed(findings) else 0
+
+
 @cli.group()
 def scenarios() -> None:
     """List, show, copy and check scenario files."""
