@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eastbound.core.onward import Noise, carry_on, draw_states, tail_scale
+from eastbound.core.onward import Noise, carry_on, draw_states, tail_scale, tied_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 
@@ -29,8 +29,12 @@ def posterior(mean, **values):
     )
 
 
-def drawn(one, width):
-    return draw_states(one, np.zeros(width), np.zeros((17, width)))
+def continued(one, *, months, width=1, **regressors):
+    """Return the log flow of a posterior with certain states."""
+    drawn = draw_states(one, np.zeros(width), np.zeros((17, width)))
+    out = np.empty((months, width))
+    carry_on(one, drawn, noise(months, width), out=out, **regressors)
+    return np.log(out)
 
 
 def noise(months, width, seed=1):
@@ -41,7 +45,7 @@ def noise(months, width, seed=1):
 def test_without_noise_the_drift_returns_to_its_reference():
     mean = np.zeros(17)
     mean[[0, 1, 2]] = 1.0, 0.5, 0.1  # level 1, trend .5 falling half-way to .1 each month
-    path = carry_on(posterior(mean), drawn(posterior(mean), 1), noise(3, 1))
+    path = continued(posterior(mean), months=3)
     np.testing.assert_allclose(path[:, 0], [1.5, 1.5 + 0.3, 1.5 + 0.3 + 0.2])
 
 
@@ -51,7 +55,7 @@ def test_season_known_and_driven_regressors_add_up():
     one = posterior(mean)
     known = np.zeros((14, 2))
     known[13, 0] = 0.5
-    path = carry_on(one, drawn(one, 2), noise(14, 2), known=known, driven=(1, np.tile([0.0, 1.0], (14, 1))))
+    path = continued(one, months=14, width=2, known=known, driven=(1, np.tile([0.0, 1.0], (14, 1))))
     assert path[3, 0] == pytest.approx(0.03)
     assert path[13, 0] == pytest.approx(0.01 + 2.0 * 0.5)  # month 13 repeats month 1
     assert path[13, 1] == pytest.approx(0.01 + 2.0 * 0.5 - 1.0)
@@ -59,17 +63,24 @@ def test_season_known_and_driven_regressors_add_up():
 
 def test_variances_are_those_of_the_model():
     one = posterior(np.zeros(17), level=0.1, irregular=0.2, season=0.3)
-    path = carry_on(one, drawn(one, 40_000), noise(24, 40_000))
+    path = continued(one, months=24, width=40_000)
     expected = 0.1**2 * np.arange(1, 25) + 0.2**2 + 0.3**2 * (np.arange(24) // 12 + 1)
     np.testing.assert_allclose(path.var(axis=1), expected, rtol=0.04)
 
 
 def test_drift_variance_is_that_of_a_summed_autoregression():
     one = posterior(np.zeros(17), drift=0.1, damping=0.8)
-    path = carry_on(one, drawn(one, 40_000), noise(5, 40_000))
+    path = continued(one, months=5, width=40_000)
     # trend starts at 0 known; deviation after k steps: sd .06 innovations, weights 1 + .8 + ...
     sums = np.array([sum(0.8**i for i in range(k)) for k in range(5)])
     np.testing.assert_allclose(path.var(axis=1), 0.06**2 * np.cumsum(sums**2), rtol=0.05, atol=1e-12)
+
+
+def test_tied_normals_keep_their_variance_and_correlate():
+    a, b = np.random.default_rng(2).standard_normal((2, 4, 20_000))
+    tied = np.array(list(tied_rows(a, b, correlation=0.3)))
+    assert np.corrcoef(tied.ravel(), b.ravel())[0, 1] == pytest.approx(0.3, abs=0.02)
+    assert tied.std() == pytest.approx(1.0, abs=0.01)
 
 
 def test_points_are_drawn_by_weight_with_their_own_states():

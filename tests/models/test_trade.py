@@ -136,7 +136,8 @@ def test_a_shock_acts_on_the_months_without_data_and_leaves_the_base_alone(today
 
 def test_imports_follow_the_oil_price_a_month_later(today, paths):
     fitted, world = today
-    dear = {**world.paths, names.BRENT: world.paths[names.BRENT] * np.where(np.arange(120) < 50, 1.0, 2.0)[:, None]}
+    later = np.where(np.arange(120) < 50, 0.0, np.log(2.0))[:, None]
+    dear = {drivers.LOG_BRENT: world.paths[drivers.LOG_BRENT] + later}
     doubled = trade.simulate(fitted, replace(world, paths=dear), STREAM)
     ratio = doubled[names.CHINA_IMPORTS] / paths[names.CHINA_IMPORTS]
     np.testing.assert_array_equal(ratio[:51], 1.0)
@@ -146,7 +147,9 @@ def test_imports_follow_the_oil_price_a_month_later(today, paths):
 
 def test_a_longer_horizon_and_more_draws_extend_the_same_numbers(today, paths):
     fitted, world = today
-    short = replace(world, grid=Grid(world.grid.start, 24), paths={names.BRENT: world.paths[names.BRENT][:24, :100]})
+    short = replace(
+        world, grid=Grid(world.grid.start, 24), paths={drivers.LOG_BRENT: world.paths[drivers.LOG_BRENT][:24, :100]}
+    )
     few = trade.simulate(fitted, short, Stream(seed=20261122, block=0, width=100))
     np.testing.assert_allclose(few[names.TRADE_TOTAL], paths[names.TRADE_TOTAL][:24, :100], rtol=1e-12)
 

@@ -25,7 +25,7 @@ SEASON: Final = 12
 
 @dataclass(frozen=True)
 class System:
-    """The prior as sums of fixed covariance blocks over path and state rows."""
+    """The prior as sums of fixed covariance blocks over path and state rows; from `build`."""
 
     spec: Spec
     rows: Mapping[str, slice]
@@ -48,7 +48,22 @@ class Seen:
 
 
 def build(spec: Spec, sums: Sums, keep: Ints) -> System:
-    """Lay out the rows (path, states, months to keep) and the parts of their prior covariance."""
+    """Lay out the rows and the parts of their prior covariance.
+
+    Parameters
+    ----------
+    spec : Spec
+        The prior.
+    sums : Sums
+        The figures; only the first one matters, where the spec gives no first level.
+    keep : array of int
+        Positions of the months to repeat among the states.
+
+    Returns
+    -------
+    System
+        Rows in the order path, level, trend, reference, season, coefficients, early, kept.
+    """
     n, k = spec.months, spec.regressors.shape[1]
     sizes = {"path": n, "level": 1, "trend": 1, "reference": 1, "season": SEASON, "coefficients": k, "early": 1}
     ends = np.cumsum(list(sizes.values()))
@@ -118,7 +133,20 @@ def _with_kept(system: System, keep: Ints) -> System:
 
 
 def first_path(sums: Sums, months: int) -> Floats:
-    """Interpolate the average log month of each sum over time."""
+    """Interpolate the average log month of each sum over time.
+
+    Parameters
+    ----------
+    sums : Sums
+        The figures.
+    months : int
+        Length of the path.
+
+    Returns
+    -------
+    array, shape (months,)
+        Where the first linearisation is made.
+    """
     middle = 0.5 * (sums.first + sums.last)
     order = np.argsort(middle)
     average = np.log(sums.value / (sums.last - sums.first + 1))
@@ -127,7 +155,22 @@ def first_path(sums: Sums, months: int) -> Floats:
 
 
 def see(system: System, sums: Sums, path: Floats) -> Seen:
-    """Replace the log of each sum by its tangent at a path."""
+    """Replace the log of each sum by its tangent at a path.
+
+    Parameters
+    ----------
+    system : System
+        From `build`.
+    sums : Sums
+        The figures.
+    path : array, shape (months,)
+        Log flow around which the sums are linear.
+
+    Returns
+    -------
+    Seen
+        The figures as linear observations.
+    """
     month = np.arange(len(path))
     inside = (month >= sums.first[:, None]) & (month <= sums.last[:, None])
     parts = inside * np.exp(path)
@@ -161,6 +204,20 @@ def _covariance(parts: System | Seen, theta: Floats) -> Floats:
 
 
 def log_likelihood(seen: Seen, theta: Floats) -> float:
+    """Return the log density of the figures given the parameters, without its constant.
+
+    Parameters
+    ----------
+    seen : Seen
+        From `see`.
+    theta : array, shape (parameters,)
+        In the order of `structural.PARAMETERS`.
+
+    Returns
+    -------
+    float
+        Log density plus ``n / 2 * log(2 π)``.
+    """
     covariance = _covariance(seen, theta)
     covariance[np.diag_indices_from(covariance)] += seen.noise
     root, _ = cho_factor(covariance, lower=True, overwrite_a=True, check_finite=False)
@@ -169,7 +226,24 @@ def log_likelihood(seen: Seen, theta: Floats) -> float:
 
 
 def update(system: System, seen: Seen, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the posterior mean of all rows, their standard deviations and the states' covariance."""
+    """Condition the rows on the figures.
+
+    Parameters
+    ----------
+    system : System
+        From `build`.
+    seen : Seen
+        From `see`.
+    theta : array, shape (parameters,)
+        In the order of `structural.PARAMETERS`.
+
+    Returns
+    -------
+    mean, sd : array, shape (rows,)
+        Posterior mean and standard deviation of every row.
+    covariance : array, shape (states, states)
+        Posterior covariance of the rows after the path.
+    """
     prior = _covariance(system, theta)
     cross = prior @ seen.weights.T
     covariance = seen.weights @ cross

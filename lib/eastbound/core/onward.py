@@ -1,17 +1,19 @@
 """Draws of a structural model's states and their continuation beyond the data.
 
-The cost is meant to be that of the normals: every operation works in place on
-one row of draws, which stays in the processor's cache.
+The cost is meant to be that of the normals: they are made row by row and used
+in place while they are in the processor's cache, and only the result is kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy.special import chdtri
 
+from eastbound.constants import BLOCK
 from eastbound.core.conditioning import SEASON
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
@@ -20,20 +22,74 @@ from eastbound.typing import Floats, Ints, Paths
 
 @dataclass(frozen=True)
 class Noise:
-    """Standard normals of the future, each of shape (months, width), and the common scale of a draw.
+    """Standard normals of the future by month, and the common scale of a draw.
 
     Parameters
     ----------
-    level, drift, irregular : array, shape (months, width)
-        `carry_on` returns its result in the memory of the irregular part.
+    level, drift, irregular : iterable of array, shape (width,)
+        One row a month; `carry_on` overwrites each row when it has it.
     scale : array, shape (width,)
         One factor per draw for all of them: heavy tails that come together.
     """
 
-    level: Paths
-    drift: Paths
-    irregular: Paths
+    level: Iterable[Floats]
+    drift: Iterable[Floats]
+    irregular: Iterable[Floats]
     scale: Floats
+
+
+def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
+    """Yield the rows of ``stream.normals(*key, rows=...)`` without end, each in the memory of the one before.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the numbers.
+
+    Yields
+    ------
+    array, shape (width,)
+        Good until the next one is asked for.
+
+    Examples
+    --------
+    >>> stream = Stream(seed=1, block=0, width=3)
+    >>> rows = normal_rows(stream, "x")
+    >>> [bool((next(rows) == row).all()) for row in stream.normals("x", rows=2)]
+    [True, True]
+    """
+    generator, row = stream.generator(*key), np.empty(BLOCK)
+    while True:
+        generator.standard_normal(out=row)
+        yield row[: stream.width]
+
+
+def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: float) -> Iterator[Floats]:
+    """Yield normals that correlate with other normals, in the memory of `rows`.
+
+    Parameters
+    ----------
+    rows, others : iterable of array, shape (width,)
+        Independent standard normals; `others` are kept as they are.
+    correlation : float
+        Between the result and `others`, -1 to 1.
+
+    Yields
+    ------
+    array, shape (width,)
+
+    Examples
+    --------
+    >>> next(tied_rows([np.array([1.0, 0.0])], [np.array([0.0, 1.0])], correlation=0.6)).tolist()
+    [0.8, 0.6]
+    """
+    own = np.sqrt(1.0 - correlation**2)
+    for row, other in zip(rows, others, strict=False):
+        row *= own
+        row += correlation * other
+        yield row
 
 
 def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
@@ -96,11 +152,14 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
     points = np.minimum(np.searchsorted(np.cumsum(posterior.weights), uniform), len(posterior.weights) - 1)
     order = np.argsort(points, kind="stable")
     bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
-    states = np.empty_like(normals)
+    shuffled = normals[:, order]
     for k, (start, stop) in enumerate(pairwise(bounds)):
         if start < stop:
-            mine = order[start:stop]
-            states[:, mine] = posterior.mean[k][:, None] + posterior.root[k] @ normals[:, mine]
+            mine = shuffled[:, start:stop]
+            mine[:] = posterior.root[k] @ mine
+            mine += posterior.mean[k][:, None]
+    states = np.empty_like(normals)
+    states[:, order] = shuffled
     return points, states
 
 
@@ -109,10 +168,11 @@ def carry_on(
     drawn: tuple[Ints, Floats],
     noise: Noise,
     *,
+    out: Paths,
     known: Floats | None = None,
     driven: tuple[int, Paths] | None = None,
-) -> Paths:
-    """Continue the log flow from the month after the path.
+) -> None:
+    """Continue the flow from the month after the path.
 
     Parameters
     ----------
@@ -121,16 +181,14 @@ def carry_on(
     drawn : tuple of arrays
         Points and states from `draw_states`.
     noise : Noise
-        Its irregular part is overwritten.
+        At least as many rows as `out` has.
+    out : array, shape (months, width)
+        Filled with the level of the flow.
     known : array, shape (months, coefficients), optional
-        Future of the regressors that are known in advance.
+        Future of the regressors, as far as it is known in advance.
     driven : (int, array of shape (months, width)), optional
-        Which coefficient has a simulated regressor, and its paths.
-
-    Returns
-    -------
-    array, shape (months, width)
-        Log flow; the memory of ``noise.irregular``.
+        Which coefficient has a simulated regressor, and its paths, which are
+        added to what `known` says of it.
 
     Notes
     -----
@@ -148,20 +206,23 @@ def carry_on(
     level_sd = value["level"] * noise.scale
     drift_sd = value["drift"] * np.sqrt(1.0 - value["damping"] ** 2) * noise.scale
     work = np.empty_like(level)
-    for h, out in enumerate(noise.irregular):
+    rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
+    for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
             change = (h // SEASON + 1) * value["season"] ** 2
             irregular_sd = np.sqrt(value["irregular"] ** 2 + change) * noise.scale
         level += trend
-        level += np.multiply(noise.level[h], level_sd, out=work)
-        out *= irregular_sd
-        out += level
-        out += season[h % SEASON]
+        level_step *= level_sd
+        level += level_step
+        np.multiply(irregular, irregular_sd, out=month)
+        month += level
+        month += season[h % SEASON]
         trend *= value["damping"]
         trend += return_to
-        trend += np.multiply(noise.drift[h], drift_sd, out=work)
+        drift_step *= drift_sd
+        trend += drift_step
         if known is not None:
-            out += np.dot(known[h], coefficients, out=work)
+            month += np.dot(known[h], coefficients, out=work)
         if driven is not None:
-            out += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
-    return noise.irregular
+            month += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
+        np.exp(month, out=month)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.core.onward import tail_scale
+from eastbound.core.onward import normal_rows, tail_scale
 from eastbound.core.particles import Particles, explore
 from eastbound.evidence.choice import chosen
 from eastbound.models.figures import check_future, month_of, ordinals
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SUBJECT: Final = "drivers"
 SERIES: Final = (names.BRENT, names.USD_CNY)
+# Helper path for later models: the log of the oil price, which is simulated first.
+LOG_BRENT: Final = f"{names.BRENT}.log"
 _PREFIX: Final = {names.BRENT: "brent", names.USD_CNY: "usd_cny"}
 _POINTS: Final = 256
 
@@ -145,9 +147,10 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
     Returns
     -------
     dict of str to array, shape (months, width)
-        USD per barrel; CNY per USD.
+        USD per barrel; CNY per USD; and the helper path `LOG_BRENT`.
     """
-    return {series: _simulate_one(one, series=series, world=world, stream=stream) for series, one in fit.items()}
+    logs = {series: _simulate_one(one, series=series, world=world, stream=stream) for series, one in fit.items()}
+    return {**{series: np.exp(path) for series, path in logs.items()}, LOG_BRENT: logs[names.BRENT]}
 
 
 def _simulate_one(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Paths:
@@ -155,21 +158,25 @@ def _simulate_one(fit: DriverFit, *, series: str, world: World, stream: Stream) 
     end = fit.first + len(fit.history)  # the first month without data
     lead = max(grid.start - end, 0)  # months between the data and the grid
     known = grid.position(end)
-    point = np.searchsorted(np.cumsum(fit.posterior.weights), stream.uniforms(series, "point", rows=1)[0])
+    uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]
+    point = np.searchsorted(np.cumsum(fit.posterior.weights), uniform)
     half_life, mean, log_sd = fit.posterior.points[np.minimum(point, len(fit.posterior.weights) - 1)].T
-    keep, sd = _keep(half_life), np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
-    steps = stream.normals(series, "step", rows=lead + grid.months)
+    keep = _keep(half_life)
+    sd = np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
+    steps = normal_rows(stream, SUBJECT, series, "step")
     away = fit.history[-1] - mean
-    for row in steps[known:]:
+    paths = np.empty((grid.months, stream.width))
+    paths[:known] = fit.history[max(grid.start - fit.first, 0) :][:known, None]
+    for month in range(known - lead, grid.months):
+        step = next(steps)
+        step *= sd
         away *= keep
-        row *= sd
-        away += row
-        np.add(away, mean, out=row)
-    paths = steps[lead:]
-    paths[:known] = fit.history[grid.start - fit.first :][:known, None]
+        away += step
+        if month >= 0:
+            np.add(away, mean, out=paths[month])
     if series in world.shocks:
         paths[known:] += world.shocks[series][known:]
-    return np.exp(paths, out=paths)
+    return paths
 
 
 def _keep(log_half_life: Floats) -> Floats:

@@ -11,7 +11,7 @@ of 2015-23) are not used: they say nothing about either flow alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +19,14 @@ import numpy as np
 from scipy.special import digamma, polygamma
 
 from eastbound import names
-from eastbound.core.onward import Noise, carry_on, draw_states, tail_scale
+from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale, tied_rows
 from eastbound.core.pinning import pin
 from eastbound.core.shocks import response
 from eastbound.core.structural import Posterior, Prior, Spec, Sums
 from eastbound.core.structural import fit as fit_structural
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
+from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.figures import check_future, month_of, months_of, ordinals
 from eastbound.models.protocol import World
 from eastbound.typing import Bools, Floats, Ints, Paths
@@ -252,7 +253,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     fit : TradeFit
         From `fit`.
     world : World
-        Needs the oil price among its paths; shocks on a flow act on its months without data.
+        Needs the log oil price among its paths; shocks on a flow act on its months without data.
     stream : Stream
         Random numbers.
 
@@ -267,32 +268,32 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     scaled, so that the published sum holds in every draw.
     """
     scale = tail_scale(stream, SUBJECT, degrees=fit.settings["tail"])
-    out: dict[str, Paths] = {}
-    shared: Paths | None = None
-    for series, flow in fit.flows.items():
-        noise = _noise(flow, series=series, world=world, stream=stream, scale=scale)
-        if shared is not None:
-            tie = float(fit.settings["flow_correlation"])
-            shared *= tie
-            level = noise.level
-            level *= np.sqrt(1.0 - tie**2)
-            level += shared
-        shared = noise.level
-        out[series] = _flow_paths(fit, series, world=world, stream=stream, noise=noise)
+    # The level of imports leans on that of exports, so the latter's normals are kept.
+    months = world.grid.stop - min(flow.end for flow in fit.flows.values())
+    exports_level = stream.normals(SUBJECT, names.CHINA_EXPORTS, "level", rows=months)
+    tie = float(fit.settings["flow_correlation"])
+    levels: dict[str, Iterable[Floats]] = {
+        names.CHINA_IMPORTS: tied_rows(
+            normal_rows(stream, SUBJECT, names.CHINA_IMPORTS, "level"), exports_level, correlation=tie
+        ),
+        names.CHINA_EXPORTS: exports_level,
+    }
+    out = {
+        series: _flow_paths(fit, series, world=world, stream=stream, noise=_noise(stream, series, level, scale))
+        for series, level in levels.items()
+    }
     base = out[names.CHINA_EXPORTS] + out[names.CHINA_IMPORTS]
-    for series, flow in fit.flows.items():
-        if series in world.shocks:
-            future = slice(world.grid.position(flow.end), None)
-            out[series][future] *= np.exp(world.shocks[series][future])
-    total = out[names.CHINA_EXPORTS] + out[names.CHINA_IMPORTS]
+    shocked = [series for series in out if series in world.shocks]
+    for series in shocked:
+        future = slice(world.grid.position(fit.flows[series].end), None)
+        out[series][future] *= np.exp(world.shocks[series][future])
+    total = out[names.CHINA_EXPORTS] + out[names.CHINA_IMPORTS] if shocked else base
     return {**out, names.TRADE_TOTAL: total, TOTAL_BASE: base}
 
 
-def _noise(flow: FlowFit, *, series: str, world: World, stream: Stream, scale: Floats) -> Noise:
-    rows = world.grid.stop - flow.end
-    level, drift = (stream.normals(SUBJECT, series, part, rows=rows) for part in ("level", "drift"))
-    # Rows of the whole grid: the known months are filled in afterwards, without a copy.
-    return Noise(level, drift, stream.normals(SUBJECT, series, "irregular", rows=world.grid.months), scale)
+def _noise(stream: Stream, series: str, level: Iterable[Floats], scale: Floats) -> Noise:
+    drift, irregular = (normal_rows(stream, SUBJECT, series, part) for part in ("drift", "irregular"))
+    return Noise(level, drift, irregular, scale)
 
 
 def _flow_paths(fit: TradeFit, series: str, *, world: World, stream: Stream, noise: Noise) -> Paths:
@@ -304,20 +305,19 @@ def _flow_paths(fit: TradeFit, series: str, *, world: World, stream: Stream, noi
     columns = known_regressors(series, fit.settings, np.arange(flow.end, grid.stop))[:, flow.begun]
     driven = None
     if series == names.CHINA_IMPORTS:
-        columns = np.column_stack([columns, np.zeros(len(columns))])
+        centre = np.full(len(columns), -np.log(fit.settings["brent_reference"]))
+        columns = np.column_stack([columns, centre])
         driven = (columns.shape[1] - 1, _lagged_price(fit, world, known))
-    paths = noise.irregular
-    future = Noise(noise.level, noise.drift, paths[known:], noise.scale)
-    carry_on(posterior, drawn, future, known=columns, driven=driven)
-    paths[:known] = drawn[1][posterior.rows["kept"]]
-    np.exp(paths, out=paths)
+    paths = np.empty((grid.months, stream.width))
+    carry_on(posterior, drawn, noise, out=paths[known:], known=columns, driven=driven)
+    np.exp(drawn[1][posterior.rows["kept"]], out=paths[:known])
     pin(paths[:known], flow.spans)
     return paths
 
 
 def _lagged_price(fit: TradeFit, world: World, known: int) -> Paths:
     """Return the log oil price of the month before each month without data."""
-    price = world.paths[names.BRENT]
-    before = price[known - 1 : known] if known else np.full((1, price.shape[1]), fit.brent_before)
-    lagged: Paths = np.log(np.concatenate([before, price[known:-1]]) / fit.settings["brent_reference"])
-    return lagged
+    price = world.paths[LOG_BRENT]
+    if known:
+        return price[known - 1 : -1]
+    return np.concatenate([np.full((1, price.shape[1]), np.log(fit.brent_before)), price[:-1]])
