@@ -12,7 +12,7 @@ import pandas as pd
 
 from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
 from eastbound.evidence.book import Evidence, load_from
-from eastbound.evidence.choice import USED, chosen
+from eastbound.evidence.choice import USED
 from eastbound.evidence.listing import resolve, show_text
 from eastbound.evidence.own import check_row
 from eastbound.evidence.reader import Findings, Row
@@ -256,8 +256,10 @@ def _warnings(book: Evidence, cells: Mapping[str, str]) -> list[str]:
 
 
 def _neighbours(book: Evidence, series_id: str, period: Period) -> pd.Series:
-    """Return the figures of the nearest periods of the same length."""
-    rows = chosen(book, series_id).dropna(subset=["value"])
+    """Return the figures of the nearest periods of the same length, the first print of each."""
+    rows = book.observations
+    rows = rows[(rows["series_id"] == series_id) & rows["kind"].isin(USED) & rows["value"].notna()]
+    rows = rows.drop_duplicates("period")
     days = (rows["end"] - rows["start"]).dt.days
     length = (period.end - period.start).days
     rows = rows[(rows["months"] == period.months) & ((days - length).abs() <= 3) & (rows["period"] != period.text)]
