@@ -7,6 +7,7 @@ Exit codes: 0 good; 1 a notebook or model failed, what could be made is made;
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,21 @@ if TYPE_CHECKING:
 
 # Modules with pandas, papermill and the like are imported inside the commands: `--help` starts at once.
 
-_home = click.option("--home", type=click.Path(path_type=Path), help="Workspace with notebooks and params.")
+
+def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
+    """Make `--home` the workspace of everything this command loads, own data included."""
+    if home is not None:
+        os.environ["EASTBOUND_HOME"] = str(home)
+    return home
+
+
+_home = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    callback=_settle_home,
+    is_eager=True,
+    help="Workspace with notebooks, params and data.",
+)
 _as_of = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
 _data = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
