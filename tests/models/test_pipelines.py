@@ -241,7 +241,6 @@ def test_a_published_year_inside_the_grid_is_not_forecast(settings):
     np.testing.assert_allclose(found["gas.pos.deliveries"][:12].sum(axis=0), 38.8)
 
 
-
 def _workspace(folder, text):
     (folder / "params" / "scenarios").mkdir(parents=True)
     (folder / "params" / "systems.yml").write_text(text)

@@ -15,7 +15,7 @@ from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, exceedance, quantiles
 from eastbound.errors import UnknownName
 from eastbound.names import CHINA_SHARE, HEADLINES, OWN_HISTORY, REFERENCE_CLASS, TRADE_TOTAL
-from eastbound.scenarios.settings import load_settings
+from eastbound.scenarios.inputs import load_inputs
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def forecast(
     ens = simulate(scenario, book=book, draws=draws, seed=seed, until=until, home=home)
     series = [_series(ens, name) for name in HEADLINES[subject]]
     if subject == "primorye":
-        weight = float(load_settings("primorye", home=home)["reference_class_weight"])
+        weight = float(load_inputs("primorye", home=home)["reference_class_weight"])
         series[0]["variants"] = _variants(ens, weight)
     return {
         "schema": "forecast/1",
@@ -98,7 +98,8 @@ def _rows(ens: xr.Dataset, series_id: str) -> list[Record]:
     means = annual(ens, series_id).isel(scenario=0).mean("draw").to_series()
     table = quantiles(ens, series_id, levels=QUANTILES)
     rows = []
-    for period, part in table.groupby("period", sort=True):
+    for period in sorted(table["period"].unique()):
+        part = table[table["period"] == period]
         values = {f"{level:g}": _number(value) for level, value in zip(part["level"], part["value"], strict=True)}
         row: Record = {"period": period, "mean": _number(means.loc[int(period)]), "quantiles": values}
         if part["defined"].iloc[0] < 1:
