@@ -30,6 +30,10 @@ dot = base64.b64decode(data)
 notes = {"alt": "A single dot, 5 < 6", "caption": "One dot.", "source": "Source: a pencil."}
 display({"image/png": dot, "text/plain": "dot"}, metadata={"eastbound": notes}, raw=True)
 """
+PLOT = """\
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+"""
 RESULT = """\
 record = {"name": "answer", "value": 42.0, "unit": "bcm", "note": "Answer in 2035", "text": "42.0 bcm"}
 display({"application/vnd.eastbound.result+json": record, "text/plain": "42"}, raw=True)
@@ -83,11 +87,11 @@ class Runs:
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Two real runs, two jobs each."""
+    """Two real runs: one with two jobs and a kernel started for each page, one with warm kernels."""
     home = _workspace(tmp_path_factory.mktemp("runs") / "home")
     good = run_report(plan_report(home=home, parameters={"until": "2031"}), jobs=2)
     none = "as_of = None  # type: str day\n"
-    _write(home, "70_raises", "before = 1", "1 / 0", "never = 1", parameters=none, title="What raises")
+    _write(home, "70_raises", PLOT, "1 / 0", "never = 1", parameters=none, title="What raises")
     _write(home, "80_dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", parameters=none)
-    bad = run_report(plan_report(home=home, scenarios=["baseline"], parameters={"until": 2031}), jobs=2)
+    bad = run_report(plan_report(home=home, scenarios=["baseline"], parameters={"until": 2031}), jobs=1)
     return Runs(good, bad, home / "reports")

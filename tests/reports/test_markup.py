@@ -60,6 +60,11 @@ def test_ranges_and_units_count_as_numbers_words_do_not():
     assert len(page.select("td.number")) == 6
 
 
+def test_column_is_aligned_as_a_whole():
+    rows = '<tr><th>a</th><td class="number">2026</td></tr><tr><th>b</th><td>a word</td></tr>'
+    assert soup(f"<table><tbody>{rows}</tbody></table>").select(".number") == []
+
+
 def test_table_is_framed_named_and_captioned():
     page = soup('<div data-caption="Trade"><table><tbody><tr><td>1</td></tr></tbody></table></div>')
     assert page.table.caption.get_text() == "Trade"

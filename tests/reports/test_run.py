@@ -60,6 +60,12 @@ def test_failed_page_names_the_step_and_shows_the_traceback(runs):
     assert page.find("h2", string="Step 3"), "what stands below the failure is still there"
 
 
+def test_warm_kernel_shows_figures_as_any_kernel_does(runs):
+    image = read(runs.bad.folder / "70_raises.html").find("img")
+    assert image["src"].startswith("data:image/png;base64,")
+    assert image["alt"] == "Figure under the heading “Step 1”; it has no description."
+
+
 def test_kernel_that_dies_gives_a_marked_page(runs):
     page = read(runs.bad.folder / "80_dies.html")
     assert "DeadKernelError" in page.select_one("[role=alert]").get_text()

@@ -63,7 +63,7 @@ def doctor(*, home: Path | None = None) -> list[Check]:
         ("fonts", _fonts),
         ("workspace", lambda: _workspace(home)),
         ("scenarios", lambda: _scenarios(home)),
-        ("evidence", _evidence),
+        ("evidence", lambda: _evidence(home)),
         ("cache", _cache),
         ("chromium", _chromium),
     )
@@ -171,10 +171,11 @@ def _scenarios(home: Path | None) -> Check:
     return Check("scenarios", good, f"{len(names)} valid", advice)
 
 
-def _evidence() -> Check:
+def _evidence(home: Path | None) -> Check:
     from eastbound.reports.vintage import read_vintage
+    from eastbound.scenarios.home import find_home
 
-    vintage = read_vintage()
+    vintage = read_vintage(find_home(home))
     return Check("evidence", True, f"{vintage.observations} rows as of {vintage.as_of}")
 
 

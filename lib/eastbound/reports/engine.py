@@ -23,10 +23,12 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine as PapermillEngine
 from papermill.log import logger
 
+from eastbound.reports.warm import ForkedKernel
+
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
 
 # One thread per kernel: notebooks run side by side, and sums must not depend on the core count.
-_THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 class Kernel(AsyncKernelManager):
@@ -40,7 +42,7 @@ class Kernel(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """The one kernel there is."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=_THREADS)
+        return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=THREADS)
 
 
 class Client(PapermillNotebookClient):
@@ -60,6 +62,8 @@ class Client(PapermillNotebookClient):
 class Engine(PapermillEngine):
     """Run a notebook in a kernel of this interpreter and note where the time goes.
 
+    With ``warm=True`` the kernel is forked from a server with everything imported.
+
     ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
     ``imports`` (cells that only import) and ``compute`` (all other cells).
     """
@@ -70,7 +74,7 @@ class Engine(PapermillEngine):
         with _private_folder() as folder:
             client = Client(
                 nb_man,
-                km=_kernel(folder),
+                km=_kernel(folder, warm=options.get("warm", False)),
                 timeout=options.get("execution_timeout") or CELL_SECONDS,
                 startup_timeout=options.get("start_timeout", 60),
                 shutdown_kernel="immediate",  # nothing in it is worth a polite wait
@@ -86,8 +90,10 @@ class Engine(PapermillEngine):
         nb_man.nb.metadata["eastbound"] = {"seconds": {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}}
 
 
-def _kernel(folder: Path) -> Kernel:
+def _kernel(folder: Path, *, warm: bool) -> Kernel:
     kernel = Kernel(kernel_name="python3", connection_file=str(folder / "kernel.json"))
+    if warm:
+        kernel.provisioner = ForkedKernel(kernel_id="warm", kernel_spec=kernel.kernel_spec, parent=kernel)
     if os.name == "posix":
         kernel.transport, kernel.ip = "ipc", str(folder / "kernel")
     return kernel
@@ -105,7 +111,7 @@ def _private_folder() -> Iterator[Path]:
 
 def _environment(folder: Path) -> dict[str, str]:
     # A private IPython folder: no start-up file or history of the user's takes part in a report.
-    return {**os.environ, **_THREADS, "IPYTHONDIR": str(folder / "ipython")}
+    return {**os.environ, **THREADS, "IPYTHONDIR": str(folder / "ipython")}
 
 
 def _cell_seconds(nb: Any) -> dict[str, float]:

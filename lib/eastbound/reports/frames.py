@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 
 from eastbound import __version__
+from eastbound.constants import QUICK_DRAWS
 from eastbound.reports.plan import Page, Plan
 from eastbound.reports.render import Frame, Link
 
@@ -41,7 +42,8 @@ def vintage_facts(plan: Plan) -> list[tuple[str, str]]:
 def draw_facts(page: Page) -> list[tuple[str, str]]:
     """Return draws, seed and version."""
     values = page.values
-    facts = [("Draws", f"{values['draws']:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if "draws" in values else []
+    draws = min(values.get("draws", 0), QUICK_DRAWS) if values.get("quick") else values.get("draws", 0)
+    facts = [("Draws", f"{draws:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if draws else []
     facts += [("Seed", str(values["seed"]))] if "seed" in values else []
     return [*facts, ("Version", __version__)]
 

@@ -185,22 +185,29 @@ def _align(table: Tag) -> None:
         texts = [cell.get_text(" ", strip=True) for cell in cells]
         if cells[0].name == "td" and any(t not in _BLANK for t in texts) and all(map(_numeric, texts)):
             for cell, text in zip(cells, texts, strict=True):
-                _mark_number(cell)
+                _mark_number(cell, True)
                 if text in _MISSING:
                     cell.string = "–"
             _align_head(table, column, width)
+        else:  # a column is aligned as a whole, whatever single cells look like
+            for cell in cells:
+                _mark_number(cell, False)
 
 
 def _align_head(table: Tag, column: int, width: int) -> None:
     for row in table.select("thead tr"):
         cells = row.find_all(["th", "td"])
         if len(cells) == width:
-            _mark_number(cells[column])
+            _mark_number(cells[column], True)
 
 
-def _mark_number(cell: Tag) -> None:
+def _mark_number(cell: Tag, number: bool) -> None:
     present = [name for name in cell.get_attribute_list("class") if name and name != "number"]
-    cell["class"] = " ".join([*present, "number"])
+    names = [*present, *(["number"] if number else [])]
+    if names:
+        cell["class"] = " ".join(names)
+    else:
+        del cell["class"]
 
 
 def _numeric(text: str) -> bool:

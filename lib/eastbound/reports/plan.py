@@ -134,7 +134,7 @@ def plan_report(
     values = _values(parameters, as_of, problems)
     # a misspelt notebook must not hide a misspelt parameter
     given = _read(values, chosen or _each(_find(workspace, (), []), read_notebook, []), problems)
-    vintage = _each([given.get("as_of")], read_vintage, problems)
+    vintage = _each([given.get("as_of")], lambda day: read_vintage(workspace, day), problems)
     folder = _folder(workspace, out, problems)
     _twins([world.name for _, world in worlds], problems)
     if problems:

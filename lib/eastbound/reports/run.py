@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import forkserver
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,6 +19,8 @@ from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.plan import Plan
 from eastbound.reports.progress import Progress, show_progress
+from eastbound.reports.vintage import load_book
+from eastbound.reports.warm import AVAILABLE
 from eastbound.reports.worker import Outcome, Task, make_page, make_unrun_page, start_worker
 
 # what decides which ensemble a notebook asks for, beside the scenario
@@ -108,14 +107,16 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
         with show_progress(len(plan.pages)) as shown:
             return run_report(plan, jobs=jobs, progress=shown)
     started = perf_counter()
-    context = _processes()
-    progress.stage("Simulating")
-    prepare_ensembles(plan)
-    simulated = perf_counter()
-    progress.stage("Making pages")
-    run_id, work = open_run(plan.out)
-    tasks = [Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work) for p in plan.pages]
-    with _workers(context, min(jobs or os.cpu_count() or 1, len(tasks)), plan.home) as pool:
+    workers = min(jobs or os.cpu_count() or 1, len(plan.pages))
+    # to get a server of warm kernels ready takes as long as two cold kernels
+    warm = AVAILABLE and len(plan.pages) > 2 * workers
+    with _workers(workers, plan.home, warm=warm) as pool:
+        progress.stage("Simulating")
+        prepare_ensembles(plan)
+        simulated = perf_counter()
+        progress.stage("Making pages")
+        run_id, work = open_run(plan.out)
+        tasks = [Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work, warm) for p in plan.pages]
         outcomes = _make(pool, tasks, progress)
     seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
     (work / "index.html").write_text(render_index(plan, outcomes), encoding="utf-8")
@@ -139,11 +140,10 @@ def prepare_ensembles(plan: Plan) -> None:
     if not wanted:
         return
     from eastbound.ensemble.simulate import simulate
-    from eastbound.evidence.book import load_evidence
 
     for values in sorted(wanted, key=str):
         options = dict(values)
-        book = load_evidence(options.pop("as_of", None))
+        book = load_book(plan.home, options.pop("as_of", None))
         for scenario in plan.scenarios:
             try:
                 simulate(scenario, book=book, home=plan.home, **options)
@@ -167,23 +167,16 @@ def _make(pool: ProcessPoolExecutor, tasks: Sequence[Task], progress: Progress) 
     return {task.page: made[task.page] for task in tasks}
 
 
-def _processes() -> BaseContext:
-    """Return how worker processes start; on Linux a server that has imported everything begins to get ready."""
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["eastbound.reports.worker"])
-    forkserver.ensure_running()
-    return context
-
-
 @contextmanager
-def _workers(context: BaseContext, jobs: int, home: Path) -> Iterator[ProcessPoolExecutor]:
+def _workers(jobs: int, home: Path, *, warm: bool) -> Iterator[ProcessPoolExecutor]:
     """Yield worker processes; whatever ends the run early ends them and their kernels too."""
     environment = {**os.environ, "EASTBOUND_HOME": str(home)}
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=start_worker, initargs=(environment,))
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=start_worker, initargs=(environment, warm))
     try:
+        for _ in range(jobs):
+            pool.submit(os.getpid)  # makes each of them start now, while the parent simulates
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eastbound.errors import InputError
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+    from eastbound.typing import Record
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,22 @@ class Vintage:
     digest: str
     observations: int
 
-    def as_record(self) -> dict[str, Any]:
+    def as_record(self) -> Record:
         """Return it for JSON."""
         return {"as_of": self.as_of, "last_data": self.last_data, "evidence": f"sha256:{self.digest}"}
 
 
-def read_vintage(as_of: str | None = None) -> Vintage:
-    """Load the evidence of a day and describe it.
+def load_book(home: Path, as_of: str | None = None) -> Evidence:
+    """Load the evidence of a workspace: the package's and its own."""
+    from eastbound.evidence.book import load_from
+    from eastbound.evidence.workspace import FOLDER, has_tables
+
+    own = home / FOLDER
+    return load_from([own] if has_tables(own) else [], as_of=as_of)
+
+
+def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
+    """Load the evidence of a workspace and day, and describe it.
 
     Raises
     ------
@@ -45,12 +59,10 @@ def read_vintage(as_of: str | None = None) -> Vintage:
     """
     import pandas as pd
 
-    from eastbound.evidence.book import load_evidence
-
-    newest = load_evidence()
+    newest = load_book(home)
     if as_of is not None:
         _check(as_of, newest)
-    book = newest if as_of is None else load_evidence(as_of)
+    book = newest if as_of is None else load_book(home, as_of)
     rows = book.observations
     # a figure for the running year is no news of its December
     past = rows[(rows["kind"] == "observed") & (rows["end"] <= pd.Timestamp(book.as_of))]
@@ -58,7 +70,7 @@ def read_vintage(as_of: str | None = None) -> Vintage:
     return Vintage(str(book.as_of), f"{last:%Y-%m}", book.digest, len(book.observations))
 
 
-def _check(as_of: str, newest: Any) -> None:
+def _check(as_of: str, newest: Evidence) -> None:
     first = newest.observations["available"].min()
     first = first.date() if hasattr(first, "date") else first
     try:

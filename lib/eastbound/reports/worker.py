@@ -17,9 +17,10 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
-from eastbound.reports.engine import Engine
+from eastbound.reports.engine import THREADS, Engine
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
+from eastbound.reports.warm import start_server
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Task:
         What stands around the cells.
     folder : Path
         The run's folder.
+    warm : bool
+        Whether its kernel is forked from the worker's server.
     """
 
     page: str
@@ -45,6 +48,7 @@ class Task:
     given: Mapping[str, Any]
     frame: Frame
     folder: Path
+    warm: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,16 @@ class Outcome:
     results: tuple[Result, ...] = ()
 
 
-def start_worker(environment: Mapping[str, str]) -> None:
+def start_worker(environment: Mapping[str, str], warm: bool) -> None:
     """Prepare a worker process: its environment, and an orderly end when it is told to stop."""
     os.environ.clear()
-    os.environ.update(environment)
+    # set before the server of kernels imports numpy and matplotlib: both read these when imported
+    os.environ.update({**environment, **THREADS, "MPLBACKEND": "module://matplotlib_inline.backend_inline"})
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so the kernel is ended too
     papermill_engines.register("eastbound", Engine)
+    if warm:
+        start_server()
 
 
 def make_page(task: Task) -> Outcome:
@@ -102,6 +109,7 @@ def _execute(task: Task) -> tuple[Any, str]:
             progress_bar=False,
             request_save_on_cell_execute=False,
             cwd=task.notebook.parent,
+            warm=task.warm,
             **options,
         )
     except PapermillExecutionError as error:
