@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 from scipy.special import chdtri
@@ -19,8 +18,6 @@ from eastbound.core.conditioning import SEASON
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 from eastbound.typing import Floats, Ints, Paths
-
-NEGLIGIBLE: Final = 1e-6  # of a regressor's unit
 
 
 @dataclass(frozen=True)
@@ -209,10 +206,6 @@ def carry_on(
     level_sd = value["level"] * noise.scale
     drift_sd = value["drift"] * np.sqrt(1.0 - value["damping"] ** 2) * noise.scale
     work = np.empty_like(level)
-    passing: dict[int, Floats] = {}
-    if known is not None:  # what lasts joins the level, so that most months have nothing left to add
-        level += known[-1] @ coefficients
-        passing = {h: row for h, row in enumerate(known - known[-1]) if np.abs(row).max() > NEGLIGIBLE}
     rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
     for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
@@ -228,8 +221,8 @@ def carry_on(
         trend += return_to
         drift_step *= drift_sd
         trend += drift_step
-        if h in passing:
-            month += np.dot(passing[h], coefficients, out=work)
+        if known is not None:
+            month += np.dot(known[h], coefficients, out=work)
         if driven is not None:
             month += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
         np.exp(month, out=month)
