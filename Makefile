@@ -13,13 +13,17 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test lint bench lab clean
+.PHONY: report test test-browser lint bench lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	@echo 'Left out here: tests marked browser (they need Chromium: make test-browser) or real (an outside part).'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser and not real'
+
+test-browser: $(STAMP)
+	$(BIN)/python -m pytest -m browser tests/browser
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check lib tests

@@ -1,0 +1,180 @@
+"""A quick report of all notebooks under two scenarios, read in Chromium as a reader would."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = ("baseline", "price_slump")
+PHONE = 380
+PAPER = 658  # pixels of A4 between the margins of the print style, 174 mm
+OVERFULL_TABLES = """() => [...document.querySelectorAll('.table')]
+    .filter(frame => frame.scrollWidth > frame.clientWidth)
+    .map(frame => `${frame.getAttribute('aria-label')}: ${frame.scrollWidth} > ${frame.clientWidth}`)"""
+# neither a finger nor the arrow keys can move them
+STUCK_TABLES = """() => [...document.querySelectorAll('.table')]
+    .filter(frame => frame.scrollWidth > frame.clientWidth)
+    .filter(frame => frame.tabIndex !== 0 || getComputedStyle(frame).overflowX !== 'auto')
+    .map(frame => frame.getAttribute('aria-label'))"""
+WIDTH = "() => document.documentElement.scrollWidth"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, eastbound, environment) -> Path:
+    """Folder of the run; it is moved away from where it was made, as a reader would copy it."""
+    out = tmp_path_factory.mktemp("reports")
+    command = [eastbound, "report", "-p", "quick", "True", "--out", str(out)]
+    for scenario in SCENARIOS:
+        command += ["-s", scenario]
+    done = subprocess.run(command, env=environment, cwd=out, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return (out / "latest").resolve().rename(tmp_path_factory.mktemp("copy") / "run")
+
+
+@pytest.fixture(scope="module")
+def pages(run) -> list[Path]:
+    """Every page of the run but the index."""
+    found = sorted(path for path in run.rglob("*.html") if path != run / "index.html")
+    notebooks = list((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    assert {path.stem for path in found} == {path.stem for path in notebooks}
+    assert {path.parent.name for path in found} >= set(SCENARIOS)
+    return found
+
+
+@pytest.fixture
+def each(run, pages, open_window):
+    """Open the index and every page one after the other: (width) -> pairs of name and tab."""
+
+    def visit(width: int = 1280, *, index: bool = True):
+        window = open_window(width)
+        for path in [run / "index.html", *pages] if index else pages:
+            tab = window.open(path.as_uri())
+            yield path.relative_to(run).as_posix(), tab
+            tab.close()
+
+    return visit
+
+
+def file_of(address: str) -> Path:
+    return Path(unquote(urlsplit(urldefrag(address)[0]).path))
+
+
+def test_pages_ask_no_other_host_and_complain_of_nothing(run, pages, open_window):
+    window = open_window()
+    for path in [run / "index.html", *pages]:
+        tab = window.open(path.as_uri())
+        tab.wait_for_load_state("networkidle")
+        tab.close()
+    files = [address for address in window.requests if not address.startswith("data:")]
+    assert [file_of(address) for address in files] == [run / "index.html", *pages]
+    assert {urlsplit(address).scheme for address in files} == {"file"}
+    assert {urlsplit(address).netloc for address in files} == {""}
+    assert not window.complaints
+
+
+def test_index_leads_to_every_page_and_back(run, pages, open_window):
+    tab = open_window().open((run / "index.html").as_uri())
+    links = "links => links.map(link => link.href)"
+    assert {file_of(a) for a in tab.locator("main a").evaluate_all(links)} >= set(pages)
+    reached, waiting = set(), [run / "index.html"]
+    while waiting:
+        here = waiting.pop()
+        reached.add(here)
+        if here.suffix != ".html":
+            continue
+        tab.goto(here.as_uri())
+        there = {file_of(a) for a in tab.locator("a").evaluate_all(links) if urlsplit(a).scheme == "file"}
+        waiting += there - reached - set(waiting)
+    assert reached == {*pages, run / "index.html", run / "manifest.json"}
+    assert all(path.is_file() for path in reached)
+
+
+def test_links_are_followed_with_a_click(run, open_window):
+    tab = open_window().open((run / "index.html").as_uri())
+    entry = tab.locator("main a").first
+    title = entry.inner_text()
+    entry.click()
+    tab.wait_for_url("**/00_overview.html")
+    assert tab.locator("h1").inner_text() == title
+    tab.get_by_role("link", name="Eastbound", exact=True).click()
+    tab.wait_for_url("**/index.html")
+
+
+def test_structure_of_every_page(each):
+    for name, tab in each():
+        assert tab.locator("html").get_attribute("lang") == "en", name
+        assert tab.locator("h1").count() == 1, name
+        assert tab.title().endswith("Eastbound"), name
+        assert tab.locator("main").count() == 1, name
+        assert tab.get_by_text("Trial run with few draws.").is_visible(), name
+        ids = tab.locator("[id]").evaluate_all("tags => tags.map(tag => tag.id)")
+        assert len(ids) == len(set(ids)), name
+        levels = tab.locator("main :is(h1,h2,h3,h4)").evaluate_all("tags => tags.map(tag => Number(tag.tagName[1]))")
+        assert all(below - above <= 1 for above, below in pairwise(levels)), (name, levels)
+
+
+def test_images_are_drawn_and_described(each):
+    for name, tab in each(index=False):
+        images = tab.locator("img")
+        assert images.count() >= 2, name
+        seen = images.evaluate_all("all => all.map(image => [image.alt.trim(), image.complete && image.naturalWidth])")
+        for alt, width in seen:
+            assert len(alt) > 40, (name, alt)
+            assert "it has no description" not in alt, (name, alt)
+            assert width > 100, (name, alt)
+
+
+def test_contents_jump_to_their_headings(each):
+    for name, tab in each(index=False):
+        entries = tab.locator("nav.contents a")
+        assert entries.count() >= 4, name
+        for entry in entries.all():
+            entry.click()
+            target = tab.locator(":target")
+            assert target.inner_text() == entry.inner_text(), name
+            assert target.evaluate("tag => tag.getBoundingClientRect().top < innerHeight"), name
+
+
+def test_code_is_hidden_until_asked_for(each):
+    for name, tab in each(index=False):
+        blocks = tab.locator("details.code pre")
+        assert blocks.count() >= 5, name
+        assert not any(block.is_visible() for block in blocks.all()), name
+        button = tab.get_by_role("button", name="Show all code")
+        button.focus()
+        tab.keyboard.press("Enter")
+        assert all(block.is_visible() for block in blocks.all()), name
+        tab.get_by_role("button", name="Hide all code").click()
+        assert not any(block.is_visible() for block in blocks.all()), name
+
+
+def test_tables_fit_their_column_on_a_desk(each):
+    for name, tab in each(1280):
+        assert tab.evaluate(WIDTH) == 1280, name
+        assert tab.evaluate(OVERFULL_TABLES) == [], name
+
+
+def test_a_phone_scrolls_tables_but_not_the_page(each):
+    for name, tab in each(PHONE):
+        assert tab.evaluate(WIDTH) == PHONE, name
+        for button in tab.get_by_role("button", name="Show all code").all():
+            button.click()
+        assert tab.evaluate(WIDTH) == PHONE, f"{name} with its code"
+        assert tab.evaluate(STUCK_TABLES) == [], f"{name}: a wide table cannot be scrolled"
+
+
+def test_pages_print(each):
+    for name, tab in each(PAPER):
+        sheets = len(re.findall(rb"/Type\s*/Page\b", tab.pdf(prefer_css_page_size=True)))
+        assert sheets >= (1 if name == "index.html" else 3), (name, sheets)
+        tab.emulate_media(media="print")
+        assert tab.evaluate(WIDTH) <= PAPER, name
+        assert not any(part.is_visible() for part in tab.locator("details.code, nav, button").all()), name
