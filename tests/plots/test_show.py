@@ -49,6 +49,15 @@ def test_show_takes_a_figure_axes_or_panels(outputs, tiny):
         assert len(outputs(lambda drawn=drawn: plots.show(drawn, alt="Two fans."))) == 1
 
 
+def test_an_empty_figure_gives_way_to_its_sentence(outputs, tiny):
+    ens = tiny.sel(scenario=["baseline"])
+    table = plots.effect_table(ens, TRADE_TOTAL)
+    ax = plots.effects(ens, TRADE_TOTAL)
+    (out,) = outputs(lambda: plots.show(ax, alt=plots.alt_text(table), caption=plots.finding(table)))
+    assert "image/png" not in out.data
+    assert "no difference to report" in out.data["text/markdown"]
+
+
 def test_show_refuses_a_figure_without_words(tiny):
     with pytest.raises(InputError, match="text alternative"):
         plots.show(plots.fan(tiny, TRADE_TOTAL), alt=" ")

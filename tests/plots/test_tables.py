@@ -79,6 +79,7 @@ def test_effect_table_of_a_lone_baseline_is_empty(tiny):
     table = plots.effect_table(tiny.sel(scenario=["baseline"]), TRADE_TOTAL)
     assert table.empty
     assert "no difference" in plots.finding(table)
+    assert "nan" not in plots.alt_text(table)
 
 
 def test_milestone_table_keeps_the_never_mass(tiny):

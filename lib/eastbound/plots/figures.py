@@ -175,11 +175,7 @@ def compare_scenarios(ens: xr.Dataset, series_id: str, *, ax: Axes | None = None
     first = table[table["scenario"] == table["scenario"].iloc[0]]
     ax.fill_between(first["x"], first["low_80"], first["high_80"], color="#E8EEF4", linewidth=0)
     marks.observed_line(ax, observed(book, series_id, freq="Y"), text="observed")
-    marks.scenario_lines(ax, table)
-    title = str(first["title"].iloc[0])
-    end = first.iloc[-1]
-    at, words = (end["x"], end["low_80"]), f"80 % band: {title}"
-    ax.annotate(words, at, (-2, -9), textcoords="offset points", ha="right", fontsize=8.5, path_effects=marks.HALO)
+    marks.scenario_lines(ax, table, band_top=float(first["high_80"].iloc[-1]))
     return dress(ax, table)
 
 
@@ -208,16 +204,15 @@ def effects(
     """
     table = tables.effect_table(ens, series_id, baseline=baseline, book=book)
     ax = canvas.new_axes(ax)
-    ax.axhline(0, color="#222222", linewidth=1.0)
     spread = table[["low_95", "high_95"]].abs().to_numpy().max(initial=0.0)
     if spread == 0.0:
         ax.set_xlim(float(ens["period"].dt.year[0]), float(ens.attrs["until"]))
         words = "no difference in any simulated future" if len(table) else "only the baseline was simulated"
         ax.annotate(words, (0.5, 0.6), xycoords="axes fraction", ha="center")
-    elif table["scenario"].nunique() == 1:
-        marks.fan(ax, table, color=HUE)
     else:
-        marks.scenario_lines(ax, table)
+        ax.axhline(0, color="#222222", linewidth=1.0)
+        alone = table["scenario"].nunique() == 1
+        marks.fan(ax, table, color=HUE) if alone else marks.scenario_lines(ax, table)
     return dress(ax, table, title=f"{table.attrs['label']}: difference from the baseline", change=True)
 
 

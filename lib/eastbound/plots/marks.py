@@ -125,24 +125,27 @@ def event_marker(ax: Axes, x: float, text: str) -> None:
     )
 
 
-def scenario_lines(ax: Axes, table: pd.DataFrame, *, y: str = "value") -> None:
+def scenario_lines(ax: Axes, table: pd.DataFrame, *, band_top: float | None = None) -> None:
     """Draw one line per scenario, told apart by colour and dash pattern and named at its right end.
 
     Parameters
     ----------
     ax : Axes
     table : DataFrame
-        Columns scenario, title, x and `y`; scenarios keep the order of their first row.
-    y : str
-        The column to draw.
+        Columns scenario, title, x and value; scenarios keep the order of their first row.
+    band_top : float, optional
+        Upper end of a band around the first scenario, to be named too.
     """
     parts = list(table.groupby("scenario", sort=False))
     colors = palette(len(parts))
     ends = []
     for k, (_, part) in enumerate(parts):
-        ax.plot(part["x"], part[y], color=colors[k], dashes=DASHES[k % len(DASHES)])
-        ends.append(part[part[y].notna()].iloc[-1])
-    end_labels(ax, [end[y] for end in ends], [str(end["title"]) for end in ends], colors=colors)
+        ax.plot(part["x"], part["value"], color=colors[k], dashes=DASHES[k % len(DASHES)])
+        ends.append(part.iloc[-1])
+    heights, texts = [end["value"] for end in ends], [str(end["title"]) for end in ends]
+    if band_top is not None:
+        heights, texts, colors = [*heights, band_top], [*texts, "80 % band of the solid line"], [*colors, GREY]
+    end_labels(ax, heights, texts, colors=colors)
 
 
 def curves(ax: Axes, x: np.ndarray, heights: Sequence[np.ndarray], *, texts: Sequence[str], color: str) -> None:

@@ -23,6 +23,9 @@ def show(
 ) -> None:
     """Emit a figure as PNG with its text alternative, and close it.
 
+    A figure with nothing drawn in it, such as the effect of the baseline on
+    itself, says less than its caption; then only that sentence is emitted.
+
     Parameters
     ----------
     drawn : Figure, Axes or sequence of Axes
@@ -43,6 +46,10 @@ def show(
         message = "a figure was shown without a text alternative; pass `alt=eb.plots.alt_text(table)`."
         raise InputError(message)
     figure = _figure(drawn)
+    if not any(ax.has_data() for ax in figure.axes):
+        _close(figure)
+        _emit({"text/markdown": caption or alt, "text/plain": caption or alt}, {})
+        return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
     width = round(figure.get_figwidth() * 100)

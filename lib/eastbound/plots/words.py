@@ -36,8 +36,11 @@ def alt_text(table: pd.DataFrame) -> str:
     attrs = table.attrs
     where = f", scenario {attrs['scenario']}" if attrs["scenario"] else ""
     spans = table["period"].astype(str)
-    span = f"from {spans.min()} to {spans.max()}" if spans.min() != spans.max() else f"in {spans.min()}"
-    return f"{_KINDS[attrs['figure']]}: {attrs['label']}{where}, {span}. {finding(table)}"
+    span = ""
+    if len(table):
+        first, last = spans.min(), spans.max()
+        span = f", in {first}" if first == last else f", from {first} to {last}"
+    return f"{_KINDS[attrs['figure']]}: {attrs['label']}{where}{span}. {finding(table)}"
 
 
 def band_words(row: pd.Series, unit: str) -> str:
