@@ -170,8 +170,6 @@ def _stored(
     names = [series for model in registry.models() for series in model.SERIES]
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
-    # One BLAS thread: more of them change the last bits of a result, and on a busy machine they wait for each other.
-    @threadpool_limits.wrap(limits=1, user_api="blas")
     def fill(array: np.ndarray) -> None:
         fits = fit_models(book, inputs, grid=grid)
         for part, stream in _streams(seed, draws):
@@ -182,6 +180,8 @@ def _stored(
     return store.save(key, names, (len(names), grid.months, draws), fill=fill)
 
 
+# One BLAS thread: more of them change the last bits of a result, and on a busy machine they wait for each other.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid) -> dict[str, Any]:
     """Fit every model to the evidence; kept in this process under the content hash."""
     digests = {subject: inputs_digest(values) for subject, values in inputs.items()}
@@ -191,6 +191,7 @@ def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid) -> dict
     return _fits[key]
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def simulate_block(
     scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, stream: Stream, after: int
 ) -> dict[str, Paths]:
