@@ -261,7 +261,7 @@ def shrunk_mean(values: Floats, *, mean: float, sd: float, weight: float) -> tup
     -------
     mean, sd : float
         The sd holds both the spread of single years and what is unknown of
-        their mean (normal-inverse-gamma, METHODS 0: parameter uncertainty
+        their mean (normal-inverse-gamma, METHODS 1: parameter uncertainty
         inside the interval).
 
     Examples

@@ -111,7 +111,7 @@ def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
 
     Notes
     -----
-    METHODS 3.3 and the ruling of one scale per draw and block.
+    METHODS 3.3; one scale per draw and block: METHODS, Rulings.
 
     Examples
     --------

@@ -122,7 +122,7 @@ def heavy_scale(uniforms: Floats, df: float) -> Floats:
     -------
     array
         sqrt(df / chi-squared quantile): shared by a whole path, so that wild
-        draws are wild throughout (CONTRACTS 12).
+        draws are wild throughout (METHODS, Rulings).
 
     Examples
     --------
@@ -186,7 +186,7 @@ def reference_class(
     The spread of H-year drifts contains noise of variance volatility^2 / H;
     it is taken out, so that adding yearly noise later counts it once. The
     uncertainty of the mean (by number of pairs, since windows of one pair are
-    alike) is added. METHODS 2.2, reference class.
+    alike) is added. METHODS 2.2.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 Random numbers are keyed by subject, series and block, never by scenario, so
 scenarios share them and their difference is the effect of the scenario alone
-(METHODS: joint simulation, common random numbers).
+(METHODS 2.5).
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Before the 2014 sanctions, the pandemic, the war, the bank sanctions of EO 14114, and the 2025 fall (METHODS 3.1).
 STRESS: Final = ("2013-12-31", "2019-12-31", "2021-12-31", "2023-11-30", "2024-12-31")
 ORIGINS: Final = tuple(sorted({*(f"{year}-12-31" for year in range(2010, 2025)), *STRESS}))
-FEWEST: Final = 8  # usable points at an origin (CONTRACTS 1)
+FEWEST: Final = 8  # usable points at an origin (METHODS, Rulings)
 DRAWS: Final = 1024  # moves a CRPS by about 1 %, far less than the next outcome does
 _DEFINED: Final = 0.5  # of the draws, or there is no forecast to score
 NOTE: Final = "data vintage only: parameters, priors and scenario are today's"

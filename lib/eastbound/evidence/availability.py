@@ -28,7 +28,7 @@ def available_on(period: Period, published: date | None, *, lag_days: int, custo
     Returns
     -------
     tuple of (datetime.date, str)
-        The day and ``"printed"`` or ``"calendar"``. Method: CONTRACTS 1.
+        The day and ``"printed"`` or ``"calendar"``. METHODS, Rulings.
 
     Examples
     --------

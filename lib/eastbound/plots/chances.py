@@ -19,7 +19,7 @@ from eastbound.plots.tables import LEVELS, bands, scenario_of, titles, with_attr
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-CURVE_END = 2045  # the year by which the chance of never is stated (CONTRACTS 11)
+CURVE_END = 2045  # the year by which the chance of never is stated (METHODS, Rulings)
 MILESTONES = {
     "pos2_first_gas": "Power of Siberia 2: first gas",
     "fareast_first_gas": "Far Eastern route: first gas",
