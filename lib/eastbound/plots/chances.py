@@ -14,7 +14,7 @@ from eastbound.ensemble import summary
 from eastbound.errors import UnknownName
 from eastbound.names import CHINA_SHARE, OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.observed import footer_text
-from eastbound.plots.tables import LEVELS, bands, scenario_of, titles, with_attrs, years_in
+from eastbound.plots.tables import LEVELS, bands, only, scenario_of, titles, with_attrs, years_in
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -53,7 +53,7 @@ def probability_table(
     """
     name = scenario_of(ens, scenario)
     years = [int(year) for year in np.unique(ens["period"].dt.year)]
-    table = summary.exceedance(ens.sel(scenario=[name]), series_id, thresholds, at=years)
+    table = summary.exceedance(only(ens, name), series_id, thresholds, at=years)
     table = table.assign(x=table["period"].astype(float))
     return with_attrs(table, ens, series_id, figure="probability", scenario=name, book=book)
 
@@ -79,7 +79,7 @@ def passage_table(
         Columns period, x, threshold, probability (has reached it by then), mcse.
     """
     name = scenario_of(ens, scenario)
-    table = summary.first_passage(ens.sel(scenario=[name]), series_id, thresholds)
+    table = summary.first_passage(only(ens, name), series_id, thresholds)
     table = table.drop(columns="probability").rename(columns={"by": "probability"})
     table = table.assign(x=table["period"].astype(float))
     return with_attrs(table, ens, series_id, figure="passage", scenario=name, book=book)
@@ -101,7 +101,7 @@ def fall_table(
         Columns period, x, threshold (``falls that year``, ``fell by then``), probability, mcse.
     """
     name = scenario_of(ens, scenario)
-    falls = summary.falls(ens.sel(scenario=[name]), series_id, book=book)
+    falls = summary.falls(only(ens, name), series_id, book=book)
     draws = ens.sizes["draw"]
     single = falls.assign(threshold="falls that year", mcse=[_mcse(p, draws) for p in falls["probability"]])
     ever = falls.assign(threshold="fell by then", probability=falls["by"])
@@ -176,8 +176,8 @@ def variant_table(
     rows = []
     for suffix, words in VARIANTS.items():
         full = f"{series_id}.{suffix}".rstrip(".")
-        draws = summary.annual(ens.sel(scenario=[name]), full).sel(year=year).to_numpy().ravel()
-        row = bands(summary.quantiles(ens.sel(scenario=[name]), full, levels=LEVELS)).set_index("period").loc[str(year)]
+        draws = summary.annual(only(ens, name), full).sel(year=year).to_numpy().ravel()
+        row = bands(summary.quantiles(only(ens, name), full, levels=LEVELS)).set_index("period").loc[str(year)]
         chances = {f"p_{c:g}": float((draws >= c).mean()) for c in thresholds}
         chances["p_80_90"] = float(((draws >= 80) & (draws <= 90)).mean())
         error = max(_mcse(p, len(draws)) for p in chances.values())

@@ -16,6 +16,7 @@ HUE = canvas.palette(1)[0]
 
 
 def draw_fan(ax: Axes, table: pd.DataFrame, *, label: bool = True) -> None:
+    """Draw the observed line and the fan of a fan table, tied together where one follows the other."""
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
     gap = ahead["x"].min() - seen["x"].max() if len(seen) and len(ahead) else np.inf
     if gap < (0.3 if table.attrs.get("freq") == "M" else 1.5):
@@ -30,6 +31,7 @@ def draw_fan(ax: Axes, table: pd.DataFrame, *, label: bool = True) -> None:
 
 
 def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axes:
+    """Draw one curve per threshold or milestone of a probability table, on an axis from 0 to 100 %."""
     ax = canvas.new_axes(ax)
     ax.set_ylim(-1, 101)
     parts = list(table.groupby("threshold", sort=False))

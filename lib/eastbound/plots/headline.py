@@ -12,7 +12,7 @@ from eastbound.core.quantiles import probability
 from eastbound.ensemble import summary
 from eastbound.names import CHINA_SHARE, OWN_HISTORY, REFERENCE_CLASS, TRADE_TOTAL
 from eastbound.plots import format as fmt
-from eastbound.plots.tables import LEVELS, bands, scenario_of, years_in
+from eastbound.plots.tables import LEVELS, bands, only, scenario_of, years_in
 
 TRADE_TARGET = 300.0  # USD bn by 2030, stated by Russian ministers from November 2023 on (METHODS 7)
 SHARE_BAND = (80.0, 90.0)  # percent by 2035, the published projection
@@ -37,7 +37,7 @@ def headline(ens: xr.Dataset, *, scenario: str | None = None) -> pd.DataFrame:
         the published band its span over the views of the drift; the range of
         the target's chance is its Monte-Carlo error.
     """
-    one = ens.sel(scenario=[scenario_of(ens, scenario)])
+    one = only(ens, scenario_of(ens, scenario))
     near, far = years_in(ens, [2030])[0], years_in(ens, [2035])[0]
     rows = [
         _quantity(one, TRADE_TOTAL, near, label=f"China–Russia trade in {near}, median"),

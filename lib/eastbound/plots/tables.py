@@ -46,6 +46,12 @@ def scenario_of(ens: xr.Dataset, scenario: str | None = None) -> str:
     return scenario
 
 
+def only(ens: xr.Dataset, scenario: str) -> xr.Dataset:
+    """Return the ensemble of one scenario as a view; selecting by a list of names would copy every series."""
+    place = [str(name) for name in ens["scenario"].to_numpy()].index(scenario)
+    return ens.isel(scenario=slice(place, place + 1))
+
+
 def titles(ens: xr.Dataset) -> dict[str, str]:
     """Return the title of each scenario by name; the name itself where none is given."""
     names = [str(name) for name in ens["scenario"].to_numpy()]
@@ -120,7 +126,7 @@ def fan_table(
         median), low, high (of an observation), grade, low_50 … high_95, defined.
     """
     name = scenario_of(ens, scenario)
-    simulated = bands(summary.quantiles(ens.sel(scenario=[name]), series_id, freq=freq, levels=LEVELS))
+    simulated = bands(summary.quantiles(only(ens, name), series_id, freq=freq, levels=LEVELS))
     table = simulated.drop(columns="scenario").assign(part="simulated", grade="")
     seen = observed(book, series_id, freq=freq)
     if freq == "M":
@@ -247,6 +253,7 @@ def with_attrs(
     freq: Frequency = "Y",
     book: Evidence | None = None,
 ) -> pd.DataFrame:
+    """Attach what drawing and sentences need to a table: kind, label, unit, scenario title, footer."""
     card = summary.variable(ens, series_id).attrs
     base = series_id.removesuffix(f".{OWN_HISTORY}").removesuffix(f".{REFERENCE_CLASS}")
     facts: dict[str, Any] = {"figure": figure, "label": str(card["label"]), "unit": str(card["unit"])}
