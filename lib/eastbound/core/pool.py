@@ -10,7 +10,8 @@ from scipy.special import stdtr, stdtrit
 
 from eastbound.typing import Floats
 
-BISECTIONS = 60  # halves the bracket to the last bit of a double
+BISECTIONS = 48  # leaves 4e-15 of the bracket
+LARGEST_LOG = 700.0  # exp of more is no double
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Member:
         Degrees of freedom.
     log : bool
         Whether location and scale belong to the logarithm of the quantity.
+    positive : bool
+        Whether a t on the level scale is cut off at zero, for a quantity that cannot fall below.
     weight : float
         Share in the pool; a pool divides by the sum of its weights.
     """
@@ -33,7 +36,59 @@ class Member:
     scale: Floats
     df: float
     log: bool = False
+    positive: bool = False
     weight: float = 1.0
+
+
+def tail_scale(sd: Floats, df: float) -> Floats:
+    """Return the scale of a t distribution that has the given sd.
+
+    Parameters
+    ----------
+    sd : array
+        Standard deviation.
+    df : float
+        Degrees of freedom, above two.
+
+    Returns
+    -------
+    array, shape of `sd`
+        Smaller than the sd.
+
+    Examples
+    --------
+    >>> tail_scale(np.array([2.0]), 4.0) ** 2
+    array([2.])
+    """
+    scale: Floats = sd * np.sqrt((df - 2.0) / df)
+    return scale
+
+
+def scale_weight(log_score: float, level_score: float, *, low: float, high: float) -> float:
+    """Return the weight of the log scale from two log-likelihoods of the same values.
+
+    The likelihood of one-step errors is too sure of itself about forecasts of many
+    steps, and a pool of both scales beats each of them, so the weight stays in bounds.
+
+    Parameters
+    ----------
+    log_score, level_score : float
+        Log-likelihoods on the level scale, i.e. with the Jacobian of the logarithm.
+    low, high : float
+        Bounds of the weight.
+
+    Returns
+    -------
+    float
+        Between low and high.
+
+    Examples
+    --------
+    >>> scale_weight(0.0, 0.0, low=0.4, high=0.7), scale_weight(90.0, 0.0, low=0.4, high=0.7)
+    (0.5, 0.7)
+    """
+    odds = np.clip(log_score - level_score, -LARGEST_LOG, LARGEST_LOG)
+    return float(np.clip(1.0 / (1.0 + np.exp(-odds)), low, high))
 
 
 def pool_quantiles(members: Sequence[Member], levels: Sequence[float]) -> Floats:
@@ -47,16 +102,16 @@ def pool_quantiles(members: Sequence[Member], levels: Sequence[float]) -> Floats
     members : sequence of Member
         All with the same horizon.
     levels : sequence of float
-        Levels strictly between 0 and 1.
+        Levels strictly between 0 and 1, in any order.
 
     Returns
     -------
     array, shape (horizon, level)
-        Not decreasing along the level where the levels are ordered.
+        A higher level never has a lower quantile.
 
     References
     ----------
-    METHODS section 2.1 (pool) and 3.3.
+    METHODS sections 2.1 (pool) and 3.3.
 
     Examples
     --------
@@ -67,17 +122,18 @@ def pool_quantiles(members: Sequence[Member], levels: Sequence[float]) -> Floats
     >>> bool(np.isclose(pool_quantiles([one, far], [0.5])[0, 0], 5.0))
     True
     """
-    p = np.asarray(levels, dtype=np.float64)
-    each: Floats = np.array([_level(m, m.location[:, None] + m.scale[:, None] * stdtrit(m.df, p)) for m in members])
+    order = np.argsort(levels, kind="stable")
+    p = np.asarray(levels, dtype=np.float64)[order]
+    each: Floats = np.array([_quantiles(m, p) for m in members])
     # A mixture's quantile lies between the lowest and the highest of its members' quantiles.
-    if len(members) == 1:
-        return each[0]
     low, high = each.min(axis=0), each.max(axis=0)
-    for _ in range(BISECTIONS):
+    for _ in range(BISECTIONS if len(members) > 1 else 0):
         middle = 0.5 * (low + high)
         below = pool_cdf(members, middle) < p
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return 0.5 * (low + high)
+    out: Floats = np.empty_like(low)
+    out[:, order] = np.maximum.accumulate(0.5 * (low + high), axis=-1)
+    return out
 
 
 def pool_cdf(members: Sequence[Member], values: Floats) -> Floats:
@@ -99,16 +155,34 @@ def pool_cdf(members: Sequence[Member], values: Floats) -> Floats:
     --------
     >>> pool_cdf([Member(np.zeros(1), np.ones(1), df=3.0, log=True)], np.array([[1.0, -1.0]]))
     array([[0.5, 0. ]])
+    >>> pool_cdf([Member(np.zeros(1), np.ones(1), df=3.0, positive=True)], np.array([[0.0, -1.0]]))
+    array([[0., 0.]])
     """
     total = sum(m.weight for m in members)
     out = np.zeros_like(values)
     with np.errstate(divide="ignore"):
         logs = np.log(np.maximum(values, 0.0))
     for m in members:
-        out += m.weight / total * stdtr(m.df, ((logs if m.log else values) - m.location[:, None]) / m.scale[:, None])
+        below = stdtr(m.df, ((logs if m.log else values) - m.location[:, None]) / m.scale[:, None])
+        cut = _cut(m)
+        out += m.weight / total * np.maximum(below - cut, 0.0) / (1.0 - cut)
     return out
 
 
-def _level(member: Member, values: Floats) -> Floats:
-    # exp(700) is the largest power of ten magnitude a double holds; farther out nothing is representable.
-    return np.exp(np.clip(values, -700.0, 700.0)) if member.log else values
+def _cut(member: Member) -> Floats:
+    """Return the mass of a member's t below zero that is cut off, shape (horizon, 1)."""
+    if member.log or not member.positive:
+        return np.zeros((len(member.location), 1))
+    # A forecast far below zero keeps one part in a thousand, so that quantiles stay defined.
+    below: Floats = np.minimum(stdtr(member.df, -member.location / member.scale), 0.999)[:, None]
+    return below
+
+
+def _quantiles(member: Member, p: Floats) -> Floats:
+    cut = _cut(member)
+    values: Floats = member.location[:, None] + member.scale[:, None] * stdtrit(member.df, cut + p * (1.0 - cut))
+    if member.log:
+        values = np.exp(np.clip(values, -LARGEST_LOG, LARGEST_LOG))
+    elif member.positive:
+        values = np.maximum(values, np.finfo(np.float64).tiny)
+    return values

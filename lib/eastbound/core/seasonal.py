@@ -1,10 +1,12 @@
-"""Seasonal patterns of short series with gaps."""
+"""Seasonal patterns of short series with gaps, and single values that cannot belong to a series."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from eastbound.typing import Floats
+from eastbound.typing import Bools, Floats
+
+ABSURD = 15.0  # robust sd of a change; no value of the 472 development series is that far from its neighbours
 
 
 def fill_gaps(values: Floats) -> Floats:
@@ -38,7 +40,7 @@ def seasonal_pattern(values: Floats, period: int) -> Floats:
     values : array, shape (n,)
         At least two periods long, NaN in gaps.
     period : int
-        Observations per year.
+        Observations per year, an even number.
 
     Returns
     -------
@@ -50,11 +52,9 @@ def seasonal_pattern(values: Floats, period: int) -> Floats:
     >>> np.round(seasonal_pattern(np.array([9.0, 11, 10, 12, 11, 13, 12, 14]), 2), 2)
     array([-0.75,  0.75])
     """
-    window = np.ones(period + 1) / period
-    window[[0, -1]] /= 2.0 if period % 2 == 0 else 1.0
-    if period % 2:
-        window = np.ones(period) / period
-    half = len(window) // 2
+    window = np.full(period + 1, 1.0 / period)
+    window[[0, -1]] /= 2.0
+    half = period // 2
     trend = np.convolve(fill_gaps(values), window, mode="valid")
     deviation = np.full(len(values), np.nan)
     deviation[half : half + len(trend)] = values[half : half + len(trend)] - trend
@@ -65,3 +65,35 @@ def seasonal_pattern(values: Floats, period: int) -> Floats:
         effects[k] = np.median(seen) if len(seen) else 0.0
     effects -= effects.mean()
     return effects
+
+
+def absurd_values(values: Floats) -> Bools:
+    """Mark single values that stand absurdly far from both neighbours on the same side.
+
+    A lasting shift is not marked, nor is the last value: it may be the first of a shift.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        NaN in gaps.
+
+    Returns
+    -------
+    array of bool, shape (n,)
+        True where a value should count as missing.
+
+    Examples
+    --------
+    >>> absurd_values(np.array([1.0, 2, 1, 3, 900, 2, 1, 3])).nonzero()[0]
+    array([4])
+    >>> bool(absurd_values(np.array([1.0, 2, 1, 3, 900, 902, 901, 903])).any())
+    False
+    """
+    mark = np.zeros(len(values), dtype=np.bool_)
+    place = np.flatnonzero(~np.isnan(values))
+    change = np.diff(values[place])
+    scale = 1.4826 * np.median(np.abs(change - np.median(change)))
+    if scale > 0:
+        up, down = change[:-1] / scale, -change[1:] / scale
+        mark[place[1:-1]] = (np.minimum(np.abs(up), np.abs(down)) > ABSURD) & (up * down > 0)
+    return mark
