@@ -14,7 +14,7 @@ from eastbound.periods import parse_period
 
 TOTAL = "trade.china_russia.total"
 HEAD = "series_id,period,value,unit,kind,source_id,published\n"
-FRAMES = ["observations", "events", "effects", "milestones", "analogues", "derived"]
+FRAMES = ["observations", "events", "effects", "milestones", "analogues"]  # derived: test_derivation.py
 
 
 def test_default_day_comes_from_the_evidence():

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,6 @@ PARTS: Final = (
     "effects",
     "milestones",
     "analogues",
-    "trade_derived",
     "crosswalk",
     "relations",
     "accepted",
@@ -51,8 +50,6 @@ class Evidence:
         Cards by `source_id` and by `series_id`.
     events, effects, milestones, analogues : pandas.DataFrame
         Dated events, their measured effects, planned dates, partner shares of country pairs.
-    derived : pandas.DataFrame
-        Monthly trade worked out from the observations, each row with its rule.
     crosswalk : pandas.DataFrame
         Every other name of a series, by `name`.
     relations, accepted : pandas.DataFrame
@@ -70,12 +67,18 @@ class Evidence:
     effects: pd.DataFrame
     milestones: pd.DataFrame
     analogues: pd.DataFrame
-    derived: pd.DataFrame
     crosswalk: pd.DataFrame
     relations: pd.DataFrame
     accepted: pd.DataFrame
     as_of: date
     digest: str
+
+    @cached_property
+    def derived(self) -> pd.DataFrame:
+        """Monthly trade worked out from these observations, each value with rule, error and parents."""
+        from eastbound.evidence.derivation import monthly_panel
+
+        return monthly_panel(self)
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,6 @@ def _shelf() -> _Shelf:
         tables[name] = _table(raw, INDEXED.get(name))
     rows = pd.concat([tables.pop(name) for name in OBSERVATIONS], ignore_index=True)
     tables["observations"] = with_periods(rows)
-    tables["derived"] = tables.pop("trade_derived")
     return _Shelf(tables, digest.hexdigest())
 
 

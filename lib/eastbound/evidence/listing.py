@@ -9,6 +9,8 @@ import pandas as pd
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import USED, ranked, reasons, require_series
+from eastbound.evidence.pieces import PRINTED
+from eastbound.evidence.revisions import FLOWS
 from eastbound.periods import parse_period
 from eastbound.units import unit_label
 
@@ -140,8 +142,14 @@ def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> s
     >>> print(show_text(load_evidence(), "trade.china_russia.total", period="2025").splitlines()[0])
     trade.china_russia.total: China-Russia trade, total (USD bn)
     """
-    table = show_series(book, series_id, period=period)
     series_id = resolve(book, series_id)
+    more = worked_out(book, series_id, period=period)
+    try:
+        table = show_series(book, series_id, period=period)
+    except EvidenceError:
+        if more.empty:
+            raise
+        table = book.observations.iloc[:0]
     card = book.series.loc[series_id]
     lines = [f"{series_id}: {card['label']} ({unit_label(str(card['unit']))})"]
     lines.extend([str(card["definition"])] if card["definition"] else [])
@@ -149,7 +157,27 @@ def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> s
         spread = rows["spread"].iloc[0]
         lines.append(f"{name}" + (f"  spread {spread:.6g}" if spread > 0 else ""))
         lines.extend(_line(row) for row in rows.to_dict("records"))
+    if len(more):
+        lines.append("worked out here, by rule, from printed figures:")
+        lines.extend(_worked_line(row) for row in more.to_dict("records"))
     return "\n".join([*lines, RULE])
+
+
+def worked_out(book: Evidence, series_id: str, *, period: str | None = None) -> pd.DataFrame:
+    """Return what is not printed but follows from printed figures, with rule, error and parents.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> rows = worked_out(load_evidence(), "trade.china_russia.china_imports", period="2022-05")  # 41.25 - 30.85
+    >>> round(float(rows["value"].iloc[0]), 2), rows["rule"].iloc[0]
+    (10.4, 'difference')
+    """
+    if series_id not in FLOWS:
+        return pd.DataFrame()
+    rows = book.derived
+    rows = rows[(rows["series_id"] == series_id) & (rows["rule"] != PRINTED)]
+    return rows if period is None else rows[rows["period"] == parse_period(period).text]
 
 
 def list_text(table: pd.DataFrame) -> str:
@@ -180,6 +208,12 @@ def _line(row: dict[Any, Any]) -> str:
     source = f"{row['publisher']}, {row['published'] or 'undated'}, {row['locator']}"
     tail = f" | {row['note']}" if row["note"] else ""
     return f"  {'*' if chosen else ' '} {value}{band}  {row['kind']}  {verdict} | {source}{tail}"
+
+
+def _worked_line(row: dict[Any, Any]) -> str:
+    parents = ", ".join(dict.fromkeys(f"{key[0]} {key[1]}" for key in row["parents"]))
+    band = f"[{row['low']:.5g} to {row['high']:.5g}]"
+    return f"  {row['period']}  {row['value']:.5g} {band}  derived  {row['rule']} | from {parents}"
 
 
 def _require(rows: pd.DataFrame, series_id: str, period: str) -> None:

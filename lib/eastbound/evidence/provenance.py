@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence, load_evidence
-from eastbound.evidence.listing import RULE, resolve, show_series
+from eastbound.evidence.listing import RULE, resolve, show_series, worked_out
+from eastbound.evidence.schema import KEY
+from eastbound.periods import parse_period
 
 
 def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> dict[str, Any]:
@@ -24,8 +27,9 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     -------
     dict
         `series` (id, label, unit, definition), `period`, `as_of`, `rule`, `chosen` (the figure
-        with its source card, locator and note; None when there are only plans or projections)
-        and `others`, each with the reason why it is not used.
+        with its source card, locator and note; None when there are only plans or projections),
+        `others`, each with the reason why it is not used, and `derived`: what follows from other
+        prints where this one is missing, with rule, range and the keys of its parents, or None.
 
     Raises
     ------
@@ -43,19 +47,32 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     [232.0, 240.1]
     """
     book = load_evidence() if book is None else book
-    rows = show_series(book, series_id, period=period)
     series_id = resolve(book, series_id)
+    worked = [_worked(row) for row in worked_out(book, series_id, period=period).to_dict("records")]
+    try:
+        rows = show_series(book, series_id, period=period)
+    except EvidenceError:
+        if not worked:
+            raise
+        rows = book.observations.iloc[:0]
     card = book.series.loc[series_id]
     figures = [_figure(row, book) for row in rows.to_dict("records")]
     used = [figure for figure in figures if figure["verdict"] == "chosen"]
     return {
         "series": {"id": series_id, **{name: str(card[name]) for name in ("label", "unit", "definition")}},
-        "period": rows["period"].iloc[0],
+        "period": parse_period(period).text,
         "as_of": book.as_of.isoformat(),
         "rule": RULE,
         "chosen": used[0] if used else None,
         "others": [figure for figure in figures if figure is not (used[0] if used else None)],
+        "derived": worked[0] if worked else None,
     }
+
+
+def _worked(row: dict[Any, Any]) -> dict[str, Any]:
+    parents = [dict(zip(KEY, key, strict=True)) for key in row["parents"]]
+    numbers = {name: float(row[name]) for name in ("value", "low", "high", "sd", "bias")}
+    return {**numbers, "rule": row["rule"], "available": row["available"].date().isoformat(), "parents": parents}
 
 
 def _figure(row: dict[Any, Any], book: Evidence) -> dict[str, Any]:
