@@ -101,10 +101,3 @@ def test_over_delivery_of_power_of_siberia():
     mean, sd = capacity.shrunk_mean(ratios, mean=0.02, sd=0.02, weight=2.0)
     assert mean == pytest.approx((2 * 0.02 + ratios.sum()) / 7)
     assert ratios.std() < sd < 0.02
-
-
-def test_ratio_is_undefined_without_capacity_and_never_clipped():
-    flow, room = np.array([[0.0, 2.2], [1.0, 3.0]]), np.array([[0.0, 2.0], [0.0, 3.0]])
-    found = capacity.utilization(flow, room)
-    assert np.isnan(found[:, 0]).all()
-    np.testing.assert_allclose(found[:, 1], [110.0, 100.0])

@@ -277,23 +277,3 @@ def shrunk_mean(values: Floats, *, mean: float, sd: float, weight: float) -> tup
     # The prior mean is one more value as far as spread goes, weighted like the prior.
     spread = weight * (sd**2 + (mean - centre) ** 2) + float(np.sum((values - centre) ** 2))
     return centre, float(np.sqrt(spread / total * (1.0 + 1.0 / total)))
-
-
-def utilization(flow: Paths, capacity: Paths) -> Paths:
-    """Return flow over capacity in percent, undefined (NaN) where there is no capacity.
-
-    Parameters
-    ----------
-    flow, capacity : array, shape (month, draw)
-        Volumes of a month in the same unit.
-
-    Examples
-    --------
-    >>> utilization(np.array([0.0, 3.0]), np.array([0.0, 2.0]))
-    array([ nan, 150.])
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out = np.asarray(flow / capacity, dtype=np.float64)
-    out *= 100.0
-    out[np.isinf(out)] = np.nan
-    return out

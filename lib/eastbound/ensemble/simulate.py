@@ -17,8 +17,10 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
+from eastbound.ensemble.summary import ratio_of
 from eastbound.errors import InputError
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
@@ -70,7 +72,8 @@ def simulate(
     xarray.Dataset
         Dims (scenario, draw, period), float32, one variable per series with
         attributes ``unit``, ``label``, ``aggregate``; ``period`` is the first
-        day of the month. Variables ``milestone.<id>``, dims (scenario, draw),
+        day of the month. Shares and utilizations are ratios of two simulated
+        flows, undefined (NaN) where the second is zero. Variables ``milestone.<id>``, dims (scenario, draw),
         hold the date of each milestone as a decimal year, infinite for never.
         Coordinate ``title`` names the scenarios for people.
 
@@ -241,14 +244,18 @@ def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dic
 
 
 def _path_variables(stored: list[tuple[list[str], np.ndarray]], book: Evidence) -> dict[str, xr.Variable]:
-    variables = {}
+    """Return a variable for each stored series and for each ratio of two of them."""
+    values = {}
     for row, series_id in enumerate(stored[0][0]):
         # (month, draw) on disk, so a month is read in one piece; (draw, month) to the reader
         layers = [array[row].T for _, array in stored]
-        values = layers[0][None] if len(layers) == 1 else np.stack(layers)
-        attrs = book.series.loc[series_id, ["unit", "label", "aggregate"]].to_dict()
-        variables[series_id] = xr.Variable(("scenario", "draw", "period"), values, attrs)
-    return variables
+        values[series_id] = layers[0][None] if len(layers) == 1 else np.stack(layers)
+    for ratio_id, rule in zip(book.series.index, book.series["aggregate"], strict=True):
+        flows = ratio_of(rule)
+        if flows and all(flow in values for flow in flows):
+            values[ratio_id] = percent(*(values[flow] for flow in flows))
+    about = book.series.loc[list(values), ["unit", "label", "aggregate"]].to_dict("index")
+    return {name: xr.Variable(("scenario", "draw", "period"), paths, about[name]) for name, paths in values.items()}
 
 
 def _date_variables(dates: list[dict[str, np.ndarray]]) -> dict[str, xr.Variable]:

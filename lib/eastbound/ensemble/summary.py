@@ -16,6 +16,7 @@ import xarray as xr
 
 from eastbound.constants import QUANTILES
 from eastbound.core import quantiles as core
+from eastbound.core.ratio import percent
 from eastbound.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -48,13 +49,27 @@ def annual(ens: xr.Dataset, series_id: str) -> xr.DataArray:
         If the ensemble has no such series.
     """
     rule = str(variable(ens, series_id).attrs["aggregate"])
-    if rule.startswith("ratio:"):
-        above, below = rule.removeprefix("ratio:").split("/")
-        top, bottom = _by_year(ens, above, "sum"), _by_year(ens, below, "sum")
-        values = 100.0 * top / bottom.where(bottom > 0)
+    flows = ratio_of(rule)
+    if flows:
+        above, below = (_by_year(ens, flow, "sum") for flow in flows)
+        values = above.copy(data=percent(above, below))
     else:
         values = _by_year(ens, series_id, rule)
     return values.assign_attrs(ens[series_id].attrs).rename(series_id)
+
+
+def ratio_of(rule: str) -> tuple[str, str] | None:
+    """Return the two series whose ratio an aggregate rule names, or None for other rules.
+
+    Examples
+    --------
+    >>> ratio_of("ratio:a/b"), ratio_of("sum")
+    (('a', 'b'), None)
+    """
+    if not rule.startswith("ratio:"):
+        return None
+    above, below = rule.removeprefix("ratio:").split("/")
+    return above, below
 
 
 def quantiles(

@@ -1,8 +1,9 @@
-"""Flows of gas and oil from Russia to China, with three utilizations that are never mixed.
+"""Flows of gas and oil from Russia to China, with the denominators of three utilizations that are never mixed.
 
 Nameplate and contract ratios may pass 100 %: contracts are over-delivered, and
 nothing is clipped. The technical ratio compares with what could flow on the
 days that were open. Before first gas a ratio is undefined and the flow zero.
+Only amounts are simulated; the ensemble takes their ratios (`core.ratio`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from eastbound.core.capacity import shrunk_mean, utilization
+from eastbound.core.capacity import shrunk_mean
+from eastbound.core.ratio import percent
 from eastbound.evidence.choice import chosen
 from eastbound.models.pipeline_flow import Amounts, Known, Line, contract_of_year, simulate_line
 from eastbound.scenarios.systems import System
@@ -30,16 +32,9 @@ GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
 GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
 CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
 UNCONTRACTED: Final = ("oil.espo2",)
-_ALWAYS: Final = (
-    "deliveries",
-    "capacity_nameplate",
-    "capacity_technical",
-    "utilization_nameplate",
-    "utilization_technical",
-)
-_BY_CONTRACT: Final = ("contract", "utilization_contract")
+_ALWAYS: Final = ("deliveries", "capacity_nameplate", "capacity_technical")
 SERIES: Final = (
-    *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, *_BY_CONTRACT)),
+    *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, "contract")),
     *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
     GAS_TOTAL,
 )
@@ -80,7 +75,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
-    """Return monthly flows, their denominators and the three utilizations.
+    """Return monthly flows and the denominators of their utilizations.
 
     Parameters
     ----------
@@ -92,8 +87,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     Returns
     -------
     dict of arrays, shape (month, draw)
-        Volumes in the unit of the line per month, utilizations in percent.
-        Denominators are read-only.
+        Volumes in the unit of the line per month. Denominators are read-only.
     """
     paths: dict[str, Paths] = {}
     for line in fit.lines:
@@ -125,7 +119,7 @@ def check_utilization(fit: Fit, paths: Mapping[str, Paths]) -> list[str]:
             amount = paths.get(f"{line.system.series}.{below}")
             if amount is None:
                 continue
-            ratio = utilization(flow, _years(amount))
+            ratio = percent(flow, _years(amount))
             high = [row for row in ratio if not np.isnan(row).all() and np.nanmedian(row) > limit]
             if high:
                 warnings.append(
@@ -145,12 +139,9 @@ def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
         f"{prefix}.deliveries": amounts.flow,
         f"{prefix}.capacity_nameplate": amounts.nameplate,
         f"{prefix}.capacity_technical": amounts.technical,
-        f"{prefix}.utilization_nameplate": utilization(amounts.flow, amounts.nameplate),
-        f"{prefix}.utilization_technical": utilization(amounts.flow, amounts.technical),
     }
     if amounts.contract is not None:
         named[f"{prefix}.contract"] = amounts.contract
-        named[f"{prefix}.utilization_contract"] = utilization(amounts.flow, amounts.contract)
     return named
 
 

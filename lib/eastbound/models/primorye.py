@@ -37,11 +37,7 @@ SUBJECT: Final = "primorye"
 VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
 SERIES: Final = (
     names.CHINA_TURNOVER,
-    *(
-        base + variant
-        for base in (names.REST_TURNOVER, names.PRIMORYE_TURNOVER, names.CHINA_SHARE)
-        for variant in VARIANTS
-    ),
+    *(base + variant for base in (names.REST_TURNOVER, names.PRIMORYE_TURNOVER) for variant in VARIANTS),
 )
 
 
@@ -102,7 +98,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
-    """Return monthly flows and shares, shape (months, width): USD bn and percent.
+    """Return monthly flows, shape (months, width), USD bn.
 
     Parameters
     ----------
@@ -116,7 +112,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     -------
     dict
         The trade with China, and for the mixture and both drift views the
-        rest, the turnover and the share. One uniform a draw picks its view.
+        rest and the turnover. One uniform a draw picks its view. China's share
+        is the ratio of two of these flows, which the ensemble takes.
     """
     months = world.grid.months
     log_national, log_national_shock = _national(fit, world)
@@ -133,10 +130,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     rests = (np.where(picks_reference, reference_rest, own_rest), own_rest, reference_rest)
     paths = {names.CHINA_TURNOVER: china}
     for variant, rest in zip(VARIANTS, rests, strict=True):
-        turnover = china + rest
         paths[names.REST_TURNOVER + variant] = rest
-        paths[names.PRIMORYE_TURNOVER + variant] = turnover
-        paths[names.CHINA_SHARE + variant] = 100.0 * china / turnover
+        paths[names.PRIMORYE_TURNOVER + variant] = china + rest
     return paths
 
 
