@@ -19,6 +19,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+LISTED = 40  # a longer list of allowed names says nothing to a reader
+
+
 class EastboundError(Exception):
     """Base of every error of this package; `exit_code` is what the command ends with."""
 
@@ -70,7 +73,8 @@ class UnknownName(InputError, LookupError):
     def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
         known = sorted(allowed)
         place = f" in {where}" if where else ""
-        super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}Known: {', '.join(known)}.")
+        listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else f"{len(known)} are known."
+        super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}{listed}")
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
