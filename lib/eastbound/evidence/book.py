@@ -89,12 +89,12 @@ class _Shelf:
     digest: str
 
 
-def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) -> Evidence:
+def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = None) -> Evidence:
     """Load the evidence, as known on a day.
 
     Parameters
     ----------
-    as_of : str, datetime.date or None
+    as_of : str, int (a year), datetime.date or None
         Keep only what was available by then; a year or month means its last day.
         None takes the newest day on which anything in the book was published.
     data : pathlib.Path or None
@@ -124,14 +124,14 @@ def load_evidence(as_of: str | date | None = None, *, data: Path | None = None) 
     return load_from(folders, as_of=as_of)
 
 
-def load_from(folders: Sequence[Path], *, as_of: str | date | None = None) -> Evidence:
+def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None) -> Evidence:
     """Load the packaged evidence with the given folders of own tables on top, and no other.
 
     Parameters
     ----------
     folders : sequence of pathlib.Path
         Later ones override earlier ones; none gives the packaged book alone.
-    as_of : str, datetime.date or None
+    as_of : str, int (a year), datetime.date or None
         As in `load_evidence`.
 
     Returns
@@ -234,5 +234,5 @@ def _known(table: pd.DataFrame, day: date) -> pd.DataFrame:
     return table[table["available"] <= pd.Timestamp(day)].reset_index(drop=True)
 
 
-def _day(text: str | date) -> date:
-    return text if isinstance(text, date) else last_day(text)
+def _day(text: str | int | date) -> date:
+    return text if isinstance(text, date) else last_day(str(text))
