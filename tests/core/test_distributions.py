@@ -83,6 +83,13 @@ def test_impossible_parameters_are_refused_in_words(spec, words):
         quantile(spec, 0.5)
 
 
+@pytest.mark.parametrize("shape", [0.05, 0.1, 0.5, 2.5, 40.0])
+def test_gamma_quantiles_are_those_of_scipy_far_into_both_tails(shape):
+    levels = np.concatenate([np.geomspace(1e-15, 0.5, 200), 1 - np.geomspace(1e-12, 0.5, 200)])
+    found = quantile({"dist": "gamma", "shape": shape, "rate": 2.0}, levels)
+    np.testing.assert_allclose(found, stats.gamma(shape, scale=0.5).ppf(levels), rtol=1e-6)
+
+
 def test_an_unknown_distribution_gets_the_nearest_name():
     with pytest.raises(UnknownName, match="did you mean `lognormal`"):
         quantile({"dist": "lognormale"}, 0.5)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eastbound.core.shocks import convolve, diverted, response
+from eastbound.core.shocks import Impulses, convolve, diverted, response
 
 SHAPES = st.fixed_dictionaries(
     {
@@ -69,15 +69,16 @@ def test_a_slow_lasting_rise_is_half_way_at_its_half_time():
 
 def test_convolution_adds_up_and_matches_numpy():
     rng = np.random.default_rng(3)
-    impulses, kernel = rng.random((24, 3)), rng.random(24)
-    expected = np.stack([np.convolve(column, kernel)[:24] for column in impulses.T], axis=1)
-    np.testing.assert_allclose(convolve(impulses, kernel), expected, rtol=1e-12)
+    sizes, kernels = rng.random((2, 24, 3)), rng.random((2, 24))
+    expected = [sum(np.convolve(sizes[part, :, draw], kernels[part])[:24] for part in range(2)) for draw in range(3)]
+    month, draw = np.divmod(np.arange(72), 3)
+    parts = [(Impulses(month, draw, size.ravel()), kernel) for size, kernel in zip(sizes, kernels, strict=True)]
+    np.testing.assert_allclose(convolve(parts, width=3), expected, rtol=1e-12)
 
 
 def test_an_event_has_no_effect_before_it_happens():
-    impulses = np.zeros((6, 1))
-    impulses[3] = 1
-    assert convolve(impulses, np.ones(6)).ravel().tolist() == [0, 0, 0, 1, 1, 1]
+    once = Impulses(np.array([3]), np.array([0]), np.array([1.0]))
+    assert convolve([(once, np.ones(6))], width=1).ravel().tolist() == [0, 0, 0, 1, 1, 1]
 
 
 @given(

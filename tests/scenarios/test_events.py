@@ -33,7 +33,10 @@ def onset(month: str) -> dict:
 
 
 def sizes(one: Event, **keys) -> np.ndarray:
-    return impulses(one, **{"start": START, "months": MONTHS, "stream": STREAM, **keys})
+    found = impulses(one, **{"start": START, "months": MONTHS, "stream": STREAM, **keys})
+    table = np.zeros((MONTHS, STREAM.width))
+    table[found.month, found.draw] = found.size
+    return table
 
 
 def effects(one: Event, **keys) -> dict[str, np.ndarray]:
@@ -94,6 +97,17 @@ def test_a_higher_rate_only_adds_events_and_keeps_severities():
     assert (many > 0).sum() > (few > 0).sum() > 0
 
 
+def test_severities_do_not_depend_on_how_an_occurrence_came_about():
+    # each occurrence is judged by the early digits of its number, its severity by the later ones
+    strong = {"dist": "lognormal", "median": 1, "sigma": 0.5}
+    for rate in (0.01, 0.2, 6.0):
+        found = sizes(event(per_year=rate, severity=strong))
+        logs = np.log(found[found > 0])
+        assert logs.mean() == pytest.approx(0, abs=4 * 0.5 / np.sqrt(logs.size))
+        assert logs.std() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2 * logs.size))
+        np.testing.assert_allclose(np.quantile(logs, [0.1, 0.9]), [-0.641, 0.641], atol=3 / np.sqrt(logs.size))
+
+
 def test_severities_are_capped():
     huge = {"dist": "lognormal", "median": 7, "sigma": 2}
     assert sizes(event(per_year=12, severity=huge)).max() == SEVERITY_CAP
@@ -136,9 +150,10 @@ def test_diversion_moves_the_stated_share_of_the_loss():
 
 
 def test_an_event_without_draws_touches_only_its_targets():
-    paths = effects(event(effect(BRENT), per_year=0))
-    assert list(paths) == [BRENT]
-    assert not paths[BRENT].any()
+    divert = [{"to": CHINA_TURNOVER, "factor": 0.2}]
+    paths = effects(event(effect(BRENT), effect(REST_TURNOVER, divert=divert), per_year=0))
+    assert list(paths) == [BRENT, REST_TURNOVER, CHINA_TURNOVER]
+    assert not any(path.any() for path in paths.values())
 
 
 def test_scenarios_share_what_they_do_not_change():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from scipy.linalg import toeplitz
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Floats, Ints
 
 # Far enough for the peak of any response a scenario file may describe.
 _SEARCH_MONTHS: Final = 1200
@@ -62,39 +64,64 @@ def response(months: int, *, lag: float, rise: float, half_life: float, transito
     return scaled
 
 
-def convolve(impulses: Paths, kernel: Floats) -> Paths:
+@dataclass(frozen=True)
+class Impulses:
+    """The occurrences of an event: few, so only they are kept.
+
+    Parameters
+    ----------
+    month : array of int, shape (n,)
+        Ascending, from 0.
+    draw : array of int, shape (n,)
+    size : array, shape (n,)
+    """
+
+    month: Ints
+    draw: Ints
+    size: Floats
+
+    def scaled(self, factor: Floats) -> Impulses:
+        """Return them with sizes multiplied by a factor of each draw, shape (width,)."""
+        return replace(self, size=self.size * factor[self.draw])
+
+
+def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
     """Return the sum of the responses to all impulses.
 
     Parameters
     ----------
-    impulses : array, shape (months, width)
-        Sizes of the events by the month in which they happen.
-    kernel : array, shape (months,)
-        Response to an event of size 1, from its own month on.
+    parts : sequence of (Impulses, array of shape (months,))
+        Impulses and the response to one of size 1, from its own month on.
+    width : int
+        Number of draws.
 
     Returns
     -------
-    array, shape (months, width)
-        ``out[t] = sum over s <= t of kernel[t - s] * impulses[s]``.
+    array, shape (width, months)
+        ``out[d, t] = sum of kernel[t - month] * size`` over the impulses of draw ``d`` up to ``t``.
 
     Examples
     --------
-    >>> convolve(np.array([[0.0], [2.0], [0.0], [1.0]]), np.array([1.0, 0.5, 0.25, 0.0])).ravel().tolist()
+    >>> twice = Impulses(np.array([1, 3]), np.array([0, 0]), np.array([2.0, 1.0]))
+    >>> convolve([(twice, np.array([1.0, 0.5, 0.25, 0.0]))], width=1).ravel().tolist()
     [0.0, 2.0, 1.0, 1.5]
     """
-    # Events are rare: a sparse product touches only the months in which one happens.
-    month, draw = np.divmod(np.flatnonzero(impulses != 0), impulses.shape[1])
-    events = csr_array((impulses[month, draw], (draw, month)), shape=impulses.shape[::-1])
-    total: Paths = np.ascontiguousarray((events @ toeplitz(kernel, np.zeros_like(kernel)).T).T)
+    # One column of a sparse matrix for each part and month: the product touches only months in which
+    # something happens and adds all parts in one pass.
+    counts = [np.bincount(found.month, minlength=len(kernel)) for found, kernel in parts]
+    columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+    sizes, draws = (np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("size", "draw"))
+    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1))
+    total: Floats = events @ np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
     return total
 
 
-def diverted(effect: Paths, factor: Paths | float) -> Paths:
+def diverted(effect: Floats, factor: Floats | float) -> Floats:
     """Return the log effect on a flow that takes over what another flow loses.
 
     Parameters
     ----------
-    effect : array, shape (months, width)
+    effect : array, any shape
         Log effect on the flow that loses.
     factor : array or float
         Diverted share of the loss times the size of the losing flow relative
@@ -102,7 +129,7 @@ def diverted(effect: Paths, factor: Paths | float) -> Paths:
 
     Returns
     -------
-    array, shape (months, width)
+    array, same shape
         Log effect on the gaining flow.
 
     Notes
@@ -120,5 +147,5 @@ def diverted(effect: Paths, factor: Paths | float) -> Paths:
     >>> float(np.round(5 * np.expm1(out[0, 0]), 12))
     1.0
     """
-    gain: Paths = np.log1p(np.maximum(-np.expm1(effect) * factor, -_MOST_DRAWN))
+    gain: Floats = np.log1p(np.maximum(-np.expm1(effect) * factor, -_MOST_DRAWN))
     return gain

@@ -7,17 +7,22 @@ numbers, so a higher rate only adds occurrences and their strengths stay.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from eastbound.core.distributions import quantile
-from eastbound.core.shocks import convolve, diverted, response
+from eastbound.core.memory import side_by_side
+from eastbound.core.shocks import Impulses, convolve, diverted, response
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
-from eastbound.typing import Bools, Floats, Paths
+from eastbound.typing import Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.seeds import Stream
+
+# A uniform number has 53 binary digits; this moves the first 26 before the point.
+_LATER_DIGITS: Final = 2.0**26
 
 
 def shocks(
@@ -52,17 +57,59 @@ def shocks(
     >>> effects["driver.brent_price"].shape
     (12, 4)
     """
-    total: dict[str, Paths] = {}
+    effects: dict[str, _Effects] = {}
     for event in scenario.events:
-        sizes = impulses(event, start=start, months=months, stream=stream, after=after)
+        found = impulses(event, start=start, months=months, stream=stream, after=after)
         for effect in event.effects:
-            for target, path in _consequences(event, effect, sizes, stream=stream).items():
-                total[target] = total[target] + path if target in total else path
+            _add_effect(effects, event, effect, found=found, months=months, stream=stream)
+    total = side_by_side(effects, months, stream.width)
+    for target, path in total.items():
+        path[:] = _summed(effects[target], months=months, width=stream.width).T
     return total
 
 
-def impulses(event: Event, *, start: int, months: int, stream: Stream, after: int | None = None) -> Paths:
-    """Return the severities of an event in the months in which it happens.
+@dataclass
+class _Effects:
+    """What acts on one target: responses to impulses, and gains from what other flows lose."""
+
+    responses: list[tuple[Impulses, Floats]] = field(default_factory=list)
+    gains: list[tuple[Ints, Floats]] = field(default_factory=list)  # draws and their log effects by month
+
+
+def _summed(effects: _Effects, *, months: int, width: int) -> Floats:
+    """Return the log effect on a target, shape (width, months)."""
+    total = convolve(effects.responses, width=width) if effects.responses else np.zeros((width, months))
+    for draws, gain in effects.gains:
+        total[draws] += gain
+    return total
+
+
+def _add_effect(
+    effects: dict[str, _Effects], event: Event, effect: Effect, *, found: Impulses, months: int, stream: Stream
+) -> None:
+    """Add the responses of a target, and the gains of the flows that take over from it."""
+    kernel = response(
+        months,
+        lag=effect.lag_months,
+        rise=effect.rise_months,
+        half_life=effect.half_life_months or 1.0,  # without a transitory part it does not matter
+        transitory=effect.transitory,
+    )
+    losses = found.scaled(_parameter(effect.trough.spec(), event.id, effect.target, "trough", stream=stream))
+    effects.setdefault(effect.target, _Effects()).responses.append((losses, kernel))
+    if not effect.divert:
+        return
+    # Diversion is not linear, so it is worked out by itself, for the draws in which the event happens.
+    draws, place = np.unique(losses.draw, return_inverse=True)
+    own = convolve([(replace(losses, draw=place), kernel)], width=len(draws))
+    for diversion in effect.divert:
+        key = (event.id, effect.target, diversion.to, "factor")
+        factor = _parameter(diversion.factor.spec(), *key, stream=stream)[draws, None]
+        effects.setdefault(diversion.to, _Effects()).gains.append((draws, diverted(own, factor)))
+
+
+def impulses(event: Event, *, start: int, months: int, stream: Stream, after: int | None = None) -> Impulses:
+    """Return the months and draws in which an event happens, and its severities.
 
     Parameters
     ----------
@@ -71,8 +118,8 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
 
     Returns
     -------
-    array, shape (months, width)
-        Severity, 0 where the event does not happen. All targets share it.
+    Impulses
+        Their sizes are severities, which all targets share.
 
     Notes
     -----
@@ -86,60 +133,43 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
     >>> from eastbound.core.seeds import Stream
     >>> from eastbound.scenarios.loader import load_scenario
     >>> event = next(event for event in load_scenario("baseline").events if event.id == "bank_payment_halt")
-    >>> sizes = impulses(event, start=2026 * 12, months=120, stream=Stream(1, 0, 64), after=2026 * 12 + 5)
-    >>> bool((sizes[:6] == 0).all()), bool(sizes.any())
+    >>> found = impulses(event, start=2026 * 12, months=120, stream=Stream(1, 0, 64), after=2026 * 12 + 5)
+    >>> bool(found.month.min() > 5), bool(found.size.min() > 0)
     (True, True)
     """
     if event.hazard is not None:
-        happens = _by_chance(event.id, event.hazard, months=months, stream=stream)
-        happens[: max(0, after + 1 - start) if after is not None else 0] = False
-        levels = stream.uniforms("event", event.id, "severity", rows=months)[happens]
+        first = max(0, after + 1 - start) if after is not None else 0
+        month, draw, level = _by_chance(event.id, event.hazard, first=first, months=months, stream=stream)
     else:
-        happens = _dated(event, start=start, months=months, stream=stream)
-        # A dated event has one severity per draw, whatever its month.
-        row = stream.uniforms("event", event.id, "severity", rows=1)
-        levels = np.broadcast_to(row, happens.shape)[happens]
-    sizes = np.zeros(happens.shape)
-    sizes[happens] = np.minimum(quantile(event.severity.spec(), levels), SEVERITY_CAP)
-    return sizes
+        month, draw, level = _dated(event, start=start, months=months, stream=stream)
+    return Impulses(month, draw, np.minimum(quantile(event.severity.spec(), level), SEVERITY_CAP))
 
 
-def _by_chance(name: str, hazard: Hazard, *, months: int, stream: Stream) -> Bools:
-    rate = quantile(hazard.per_year.spec(), stream.uniforms("event", name, "rate", rows=1))
-    happens: Bools = stream.uniforms("event", name, "onset", rows=months) < -np.expm1(-rate / 12.0)
-    return happens
+def _by_chance(name: str, hazard: Hazard, *, first: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
+    """Return month, draw and level of the severity of each occurrence."""
+    chance = -np.expm1(_parameter(hazard.per_year.spec(), name, "rate", stream=stream) / -12.0)
+    uniforms = stream.uniforms("event", name, "onset", rows=months)[first:]
+    place = np.flatnonzero(uniforms < chance)
+    month, draw = np.divmod(place, stream.width)
+    # The later binary digits of a uniform number say nothing of its size, and are a uniform number themselves:
+    # the severity stays when a higher rate adds other occurrences.
+    level = uniforms.ravel()[place] * _LATER_DIGITS % 1.0
+    return month + first, draw, level
 
 
-def _dated(event: Event, *, start: int, months: int, stream: Stream) -> Bools:
+def _dated(event: Event, *, start: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
+    """Return month, draw and level of the severity: at most one occurrence in a draw."""
     if event.onset is None:  # the schema lets either a hazard or an onset through
-        return np.zeros((months, stream.width), dtype=bool)
-    month = quantile(event.onset.spec(), stream.uniforms("event", event.id, "date", rows=1)[0])
-    position = np.floor(month).astype(np.int64) - start
-    happens: Bools = np.arange(months)[:, None] == position
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    month = np.floor(_parameter(event.onset.spec(), event.id, "date", stream=stream)).astype(np.int64) - start
+    happens = (month >= 0) & (month < months)
     if event.probability is not None:
-        happens &= stream.uniforms("event", event.id, "happens", rows=1) < event.probability.value
-    return happens
-
-
-def _consequences(event: Event, effect: Effect, sizes: Paths, *, stream: Stream) -> dict[str, Paths]:
-    """Return the log effect on a target and on the flows that take over from it."""
-    kernel = response(
-        len(sizes),
-        lag=effect.lag_months,
-        rise=effect.rise_months,
-        half_life=effect.half_life_months or 1.0,  # without a transitory part it does not matter
-        transitory=effect.transitory,
-    )
-    trough = _parameter(effect.trough.spec(), event.id, effect.target, "trough", stream=stream)
-    own = trough * convolve(sizes, kernel)
-    paths = {effect.target: own}
-    for diversion in effect.divert:
-        key = (event.id, effect.target, diversion.to)
-        factor = _parameter(diversion.factor.spec(), *key, "factor", stream=stream)
-        paths[diversion.to] = diverted(own, factor)
-    return paths
+        happens &= stream.uniforms("event", event.id, "happens", rows=1)[0] < event.probability.value
+    draw = np.flatnonzero(happens)
+    draw = draw[np.argsort(month[draw], kind="stable")]
+    return month[draw], draw, stream.uniforms("event", event.id, "severity", rows=1)[0, draw]
 
 
 def _parameter(spec: dict[str, object], *key: str, stream: Stream) -> Floats:
-    """Return a number known only roughly: one value per draw, shape (1, width)."""
-    return quantile(spec, stream.uniforms("event", *key, rows=1))
+    """Return a number known only roughly: one value per draw, shape (width,)."""
+    return quantile(spec, stream.uniforms("event", *key, rows=1)[0])
