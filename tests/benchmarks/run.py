@@ -3,6 +3,7 @@
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class CountingStream(Stream):
 def limit(drawn):
     """Return numpy's own time for the same numbers, the floor of a simulation."""
     rng = np.random.Generator(np.random.SFC64(1))
-    return sum(best(lambda k=k, out=np.empty(n): getattr(rng, k)(out=out)) for k, n in drawn.items())
+    return sum(best(partial(getattr(rng, kind), out=np.empty(count))) for kind, count in drawn.items())
 
 
 def simulation():
