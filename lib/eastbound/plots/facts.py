@@ -15,6 +15,7 @@ from eastbound.ensemble import summary
 from eastbound.evidence.choice import USED
 from eastbound.periods import month_text, parse_period
 from eastbound.plots import format as fmt
+from eastbound.plots.citations import cite_cells
 from eastbound.plots.tables import titles
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def observation_table(book: Evidence, series_id: str) -> pd.DataFrame:
         "range": ranges,
         "kind": rows["kind"],
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    table = pd.DataFrame(columns).reset_index(drop=True)
+    return cite_cells(table, "value", [[(series_id, str(period))] for period in rows["period"]], book=book)
 
 
 def news_table(book: Evidence, series_ids: Iterable[str], *, count: int = 8) -> pd.DataFrame:
@@ -106,7 +108,8 @@ def news_table(book: Evidence, series_ids: Iterable[str], *, count: int = 8) -> 
         "value": [_observed(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
         "known since": pd.to_datetime(rows["available"]).dt.strftime("%Y-%m-%d"),
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    shown = [[(str(name), str(period))] for name, period in zip(rows["series_id"], rows["period"], strict=True)]
+    return cite_cells(pd.DataFrame(columns).reset_index(drop=True), "value", shown, book=book)
 
 
 def nowcast_table(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence) -> pd.DataFrame:
@@ -126,11 +129,12 @@ def nowcast_table(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence)
         Columns series, observed so far, still to come, whole year, change on the year before; central 80 % in brackets.
     """
     year = int(ens["period"].dt.year[0])
-    rows = []
+    rows, shown = [], []
     for series_id in series_ids:
         total = summary.annual(ens, series_id).isel(scenario=0).sel(year=year)
         unit, label = str(total.attrs["unit"]), str(total.attrs["label"])
-        seen, until = _so_far(book, series_id, year)
+        seen, until, periods = _so_far(book, series_id, year)
+        shown.append([(series_id, period) for period in periods])
         before = _year_before(book, series_id, year)
         row = {"series": label, "observed so far": f"{_observed(seen, unit)} to {until}" if until else fmt.NONE}
         row["still to come"] = _central(total - seen, unit)
@@ -139,23 +143,24 @@ def nowcast_table(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence)
             _central(100 * (total / before - 1), "percent", change=True) if before else fmt.NONE
         )
         rows.append(row)
-    return pd.DataFrame(rows)
+    return cite_cells(pd.DataFrame(rows), "observed so far", shown, book=book)
 
 
-def _so_far(book: Evidence, series_id: str, year: int) -> tuple[float, str]:
-    """Return the sum of the longest observed stretch from January on, and its last month."""
+def _so_far(book: Evidence, series_id: str, year: int) -> tuple[float, str, list[str]]:
+    """Return the sum of the longest observed stretch from January on, its last month, and the figures it adds up."""
     rows = summary.history(book, series_id)
     periods = [parse_period(str(period)) for period in rows["period"]]
-    ends = {p.last_month: value for p, value in zip(periods, rows["value"], strict=True) if p.first_month == year * 12}
-    months = {p.first_month: value for p, value in zip(periods, rows["value"], strict=True) if p.months == 1}
+    both = list(zip(periods, rows["value"].astype(float), strict=True))
+    ends = {p.last_month: (p.text, value) for p, value in both if p.first_month == year * 12}
+    months = {p.first_month: (p.text, value) for p, value in both if p.months == 1}
     if not ends:
-        return 0.0, ""
+        return 0.0, "", []
     last = max(ends)
-    total = float(ends[last])
+    parts = [ends[last]]
     while last + 1 in months:  # single months published after the last cumulative figure
         last += 1
-        total += float(months[last])
-    return total, month_text(last)
+        parts.append(months[last])
+    return sum(value for _, value in parts), month_text(last), [period for period, _ in parts]
 
 
 def _year_before(book: Evidence, series_id: str, year: int) -> float | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _GRADE = re.compile(r"\bgrade ([A-D])\b", re.IGNORECASE)
-_COLUMNS = ["period", "x", "value", "low", "high", "grade"]
+_COLUMNS = ["period", "x", "value", "low", "high", "grade", "series_id"]
 # Series whose yearly figures are judged together out of several statements, with a range and a grade for each year.
 _JUDGED = {CHINA_SHARE: f"{CHINA_SHARE}_recon"}
 _SHOWN = 3  # publishers named in a source line
@@ -42,7 +42,8 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
     Returns
     -------
     DataFrame
-        Columns period, x, value, low, high, grade (A–D where the note states one), oldest first.
+        Columns period, x, value, low, high, grade (A–D where the note states one), series_id (whose
+        figure it is), oldest first.
     """
     rows = _history(book, series_id)
     judged = _history(book, _JUDGED.get(series_id, ""))
@@ -55,7 +56,9 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
         rows = pd.concat([rows, more], ignore_index=True) if len(more) else rows
     starts = pd.to_datetime(rows["start"])
     x = starts.dt.year.astype(float) if freq == "Y" else starts.dt.year + (starts.dt.month - 0.5) / 12
-    table = rows[["period", "value", "low", "high"]].assign(x=x, grade=[_grade(note) for note in rows["note"]])
+    table = rows[["period", "value", "low", "high", "series_id"]].assign(
+        x=x, grade=[_grade(note) for note in rows["note"]]
+    )
     return table[_COLUMNS].sort_values("x", ignore_index=True)
 
 
@@ -101,7 +104,9 @@ def _history(book: Evidence | None, series_id: str) -> pd.DataFrame:
     if book is None or series_id not in book.series.index:
         columns = {name: pd.Series(dtype="float64") for name in ("value", "low", "high")}
         dates = {name: pd.Series(dtype="datetime64[ns]") for name in ("start", "end")}
-        return pd.DataFrame({"period": pd.Series(dtype="str"), **dates, **columns, "note": "", "source_id": ""})
+        return pd.DataFrame(
+            {"period": pd.Series(dtype="str"), **dates, **columns, "note": "", "source_id": "", "series_id": ""}
+        )
     return summary.history(book, series_id)
 
 
@@ -111,7 +116,7 @@ def _worked_out(book: Evidence, series_id: str, *, kind: str, known: set[str]) -
     periods = [parse_period(str(period)) for period in rows["period"]]
     wanted = [period.freq == kind and period.text not in known for period in periods]
     rows = rows.assign(start=pd.to_datetime([period.start for period in periods]), note="grade C")
-    return rows[np.array(wanted, dtype=bool)][["period", "start", "value", "low", "high", "note"]]
+    return rows[np.array(wanted, dtype=bool)][["period", "start", "value", "low", "high", "note", "series_id"]]
 
 
 def _last_period(rows: pd.DataFrame) -> str:

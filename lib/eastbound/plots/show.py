@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,12 @@ RESULT_MIME = "application/vnd.eastbound.result+json"
 
 
 def show(
-    drawn: Figure | Axes | Sequence[Axes], *, alt: str, caption: str | None = None, source: str | None = None
+    drawn: Figure | Axes | Sequence[Axes],
+    *,
+    alt: str,
+    caption: str | None = None,
+    source: str | None = None,
+    observed: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Emit a figure as PNG with its text alternative, and close it.
 
@@ -36,6 +41,8 @@ def show(
         One sentence under the figure, see `finding`.
     source : str, optional
         Where the figures come from, when the figure does not say it itself.
+    observed : sequence of mappings
+        The notes of observed values in the caption, see `last_observed_note`.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def show(
     width = round(figure.get_figwidth() * 100)
     _close(figure)
     image = base64.b64encode(buffer.getvalue()).decode("ascii")
-    notes = {"alt": alt, "caption": caption, "source": source}
+    notes = {"alt": alt, "caption": caption, "source": source, **({"observed": list(observed)} if observed else {})}
     _emit({"image/png": image, "text/plain": alt}, {"eastbound": notes, "image/png": {"width": width}})
 
 
@@ -65,14 +72,17 @@ def show_table(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) ->
     Parameters
     ----------
     frame : DataFrame
-        Strings; the first column heads the rows.
+        Strings; the first column heads the rows. Notes of observed values, which the table
+        functions attach with `cite_cells`, go along.
     caption : str
         What the table shows.
     raw : sequence of str
         Columns that hold HTML of our own making.
     """
     text = f"{caption}\n{frame.drop(columns=list(raw)).to_string(index=False)}"
-    _emit({"text/html": fmt.html(frame, caption=caption, raw=raw), "text/plain": text}, {"eastbound": {"table": True}})
+    observed = frame.attrs.get("observed")
+    notes = {"table": True, **({"observed": observed} if observed else {})}
+    _emit({"text/html": fmt.html(frame, caption=caption, raw=raw), "text/plain": text}, {"eastbound": notes})
 
 
 def result(name: str, value: float, *, unit: str, note: str = "", text: str = "") -> None:

@@ -55,13 +55,24 @@ def band_words(row: pd.Series, unit: str) -> str:
     return f"{fmt.number(row['value'], unit)} (80 % of simulated futures: {spread})"
 
 
+def observed_words(row: pd.Series, unit: str) -> str:
+    """Return an observed value and its period in words.
+
+    Examples
+    --------
+    >>> observed_words(pd.Series({"value": 228.105, "period": "2025"}), "USD_bn")
+    '228.1 USD bn in 2025'
+    """
+    return f"{row['value']:.4g} {fmt.UNITS.get(unit, unit)} in {row['period']}"
+
+
 def _fan(table: pd.DataFrame) -> str:
     unit = table.attrs["unit"]
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
     words = ""
     if len(seen):
         last = seen.iloc[-1]
-        words = f"The last observed value is {_observed_number(last['value'], unit)} in {last['period']}. "
+        words = f"The last observed value is {observed_words(last, unit)}. "
     if ahead.empty:
         return words + "No simulated value is defined."
     end = ahead.iloc[-1]
@@ -170,10 +181,6 @@ def _ends(table: pd.DataFrame, sentence: str) -> str:
 
 def _p(row: pd.Series) -> str:
     return fmt.probability(float(row["probability"]), float(row["mcse"]))
-
-
-def _observed_number(value: float, unit: str) -> str:
-    return f"{value:.4g} {fmt.UNITS.get(unit, unit)}"
 
 
 _KINDS = {

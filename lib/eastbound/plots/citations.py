@@ -1,0 +1,136 @@
+"""Who says an observed number: what a page needs to show it beside the number.
+
+A notebook's output carries these notes in its metadata, so that the page is made without the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pandas as pd
+
+from eastbound.evidence.provenance import provenance
+from eastbound.plots.format import MINUS
+from eastbound.plots.words import observed_words
+from eastbound.units import unit_label
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+Note: TypeAlias = dict[str, Any]
+Figure: TypeAlias = tuple[str, str]  # series and period
+
+
+def source_note(book: Evidence, series_id: str, period: str) -> Note:
+    """Return what a reader is told about one observed figure.
+
+    Parameters
+    ----------
+    book : Evidence
+    series_id, period : str
+        A figure of the book, or one that it derives from others.
+
+    Returns
+    -------
+    dict
+        Texts for `series, id, period, figure, publisher, title, url, published, locator, known, note`;
+        `others`: the figures that were not used and differ, each with `figure, publisher, published, why`;
+        `agreeing`: how many more say the same; `rule` and `parents` when the figure is derived.
+
+    Raises
+    ------
+    UnknownName, EvidenceError
+        When the book has no such series or figure.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> note = source_note(load_evidence(), "trade.china_russia.total", "2023")
+    >>> note["figure"], note["publisher"], [other["figure"] for other in note["others"]]
+    ('240.11 USD bn', 'RIA Novosti', ['240.1 USD bn', '232 USD bn'])
+    """
+    record = provenance(series_id, period, book=book)
+    series = record["series"]
+    head = {"series": series["label"], "id": series["id"], "period": record["period"]}
+    figure, unit = record["chosen"], unit_label(series["unit"])
+    if figure is None:
+        return {**head, **_derived(record["derived"] or {}, unit)}
+    differing = [other for other in record["others"] if other["gap"]]
+    source = figure["source"]
+    return {
+        **head,
+        "figure": _figure(figure, unit),
+        **{name: source[name] for name in ("publisher", "title", "url")},
+        **{name: figure[name] for name in ("published", "locator", "note")},
+        "known": figure["available"],
+        "others": [_other(other, unit) for other in differing],
+        "agreeing": sum(other["gap"] == 0 for other in record["others"]),
+    }
+
+
+def cite_cells(
+    frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figure]], *, book: Evidence
+) -> pd.DataFrame:
+    """Attach to the cells of a column the notes of the figures they show, for `show_table`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Ready strings.
+    column : str
+    figures : iterable of sequences of (series, period)
+        One per row, empty where the cell shows nothing observed.
+    book : Evidence
+
+    Returns
+    -------
+    DataFrame
+        The same frame; the notes are in ``attrs["observed"]``.
+    """
+    place = list(frame.columns).index(column)
+    notes = [[source_note(book, *figure) for figure in cell] for cell in figures]
+    cited = [{"row": row, "column": place, "notes": found} for row, found in enumerate(notes) if found]
+    frame.attrs["observed"] = [*frame.attrs.get("observed", []), *cited]
+    return frame
+
+
+def last_observed_note(table: pd.DataFrame, *, book: Evidence) -> list[Note]:
+    """Return the note of the last observed value that `finding` mentions, for `show`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `fan_table`, made with the same book.
+    book : Evidence
+
+    Returns
+    -------
+    list of dict
+        The words of the caption and the notes behind them; empty when nothing is observed.
+    """
+    seen = table[table["part"] == "observed"]
+    if seen.empty:
+        return []
+    last = seen.iloc[-1]
+    note = source_note(book, str(last["series_id"]), str(last["period"]))
+    return [{"text": observed_words(last, table.attrs["unit"]), "notes": [note]}]
+
+
+def _figure(row: dict[str, Any], unit: str) -> str:
+    if row["value"] is None:
+        return f"{row['low']:.10g} to {row['high']:.10g} {unit}".replace("-", MINUS)
+    return f"{row['value']:.10g} {unit}".replace("-", MINUS)
+
+
+def _other(row: dict[str, Any], unit: str) -> dict[str, str]:
+    names = {"publisher": row["source"]["publisher"], "published": row["published"], "why": row["verdict"]}
+    return {"figure": _figure(row, unit), **names}
+
+
+def _derived(row: dict[str, Any], unit: str) -> Note:
+    band = f"{row['value']:.5g} ({row['low']:.5g} to {row['high']:.5g}) {unit}"
+    parents = dict.fromkeys(
+        f"{parent['series_id']} {parent['period']}, {parent['source_id']}" for parent in row["parents"]
+    )
+    return {"figure": band, "known": row["available"], "rule": row["rule"], "parents": list(parents)}
