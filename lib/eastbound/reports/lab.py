@@ -24,7 +24,8 @@ def open_lab(home: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
     Returns
     -------
     int
-        JupyterLab's exit code.
+        JupyterLab's exit code, on Windows; elsewhere JupyterLab takes this process's place, so that a signal to
+        it reaches JupyterLab.
     """
     place = find_home(home)
     command = [
@@ -36,4 +37,7 @@ def open_lab(home: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
         *arguments,
     ]
     environment = {**os.environ, "EASTBOUND_HOME": str(place)}
-    return subprocess.run([*command], cwd=place, env=environment, check=False).returncode
+    os.chdir(place)
+    if os.name == "posix":
+        os.execve(sys.executable, command, environment)
+    return subprocess.run(command, env=environment, check=False).returncode
