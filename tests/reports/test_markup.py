@@ -17,13 +17,13 @@ def soup(fragment: str, **options) -> BeautifulSoup:
 
 
 def test_headings_get_unique_ids_and_no_level_is_skipped():
-    _, headings = dress("<h2>A</h2><h2>B b!</h2><h4>A</h4><h1>Late</h1>")
+    _, headings, _ = dress("<h2>A</h2><h2>B b!</h2><h4>A</h4><h1>Late</h1>")
     assert [(h.level, h.id) for h in headings] == [(1, "a"), (2, "b-b"), (3, "a-2"), (2, "late")]
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12))
 def test_heading_levels_never_jump_and_ids_never_repeat(levels):
-    _, headings = dress("".join(f"<h{level}>Same</h{level}>" for level in levels))
+    _, headings, _ = dress("".join(f"<h{level}>Same</h{level}>" for level in levels))
     assert headings[0].level == 1
     assert all(2 <= after.level <= before.level + 1 for before, after in pairwise(headings))
     assert len({heading.id for heading in headings}) == len(levels)

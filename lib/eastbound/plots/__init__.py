@@ -8,6 +8,19 @@ gives the numbers behind it, `finding` and `alt_text` turn those into sentences,
 from __future__ import annotations
 
 from eastbound.plots.chances import fall_table, milestone_table, passage_table, probability_table, variant_table
+from eastbound.plots.citations import last_observed_note
+from eastbound.plots.evidence import coverage_table, revision_table, slips_table, vintage_table
+from eastbound.plots.evidence_facts import (
+    card_table,
+    conflict_table,
+    count_table,
+    evidence_headline,
+    fate_table,
+    finding_count_table,
+    finding_table,
+    plan_table,
+)
+from eastbound.plots.evidence_figures import coverage, revisions, slips
 from eastbound.plots.facts import news_table, nowcast_table, observation_table, run_table, setting_table, source_table
 from eastbound.plots.figures import (
     compare_scenarios,
@@ -30,18 +43,28 @@ from eastbound.plots.words import alt_text, finding
 
 __all__ = [
     "alt_text",
+    "card_table",
     "compare_scenarios",
     "comparison_table",
+    "conflict_table",
+    "count_table",
+    "coverage",
+    "coverage_table",
     "drift_variants",
     "effect_table",
     "effects",
+    "evidence_headline",
     "fall_table",
     "falls",
     "fan",
     "fan_table",
+    "fate_table",
     "finding",
+    "finding_count_table",
+    "finding_table",
     "first_passage",
     "headline",
+    "last_observed_note",
     "mark_months",
     "milestone_dates",
     "milestone_table",
@@ -51,17 +74,23 @@ __all__ = [
     "panels",
     "panels_table",
     "passage_table",
+    "plan_table",
     "probabilities",
     "probability_table",
     "readable",
     "result",
     "results",
+    "revision_table",
+    "revisions",
     "run_table",
     "setting_table",
     "show",
     "show_table",
+    "slips",
+    "slips_table",
     "source_table",
     "utilization",
     "utilization_table",
     "variant_table",
+    "vintage_table",
 ]

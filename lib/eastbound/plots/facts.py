@@ -59,7 +59,7 @@ def source_table(book: Evidence, series_ids: Iterable[str]) -> pd.DataFrame:
     for source_id, part in rows.groupby("source_id", sort=True):
         card = book.sources.loc[[source_id]].iloc[0]
         span = f"{part['start'].min():%Y} to {part['end'].max():%Y}"
-        lines.append((_link(card), str(card["publisher"]), len(part), span))
+        lines.append((source_link(card), str(card["publisher"]), len(part), span))
     table = pd.DataFrame(lines, columns=["source", "publisher", "observations", "years covered"])
     table = table.sort_values("observations", ascending=False, kind="stable", ignore_index=True)
     rest = table.iloc[_SOURCES:]
@@ -180,7 +180,8 @@ def _observed(value: float, unit: str) -> str:
     return f"{value:.4g} {fmt.UNITS.get(unit, unit)}"
 
 
-def _link(card: pd.Series) -> str:
+def source_link(card: pd.Series) -> str:
+    """Return the title of a source card as HTML, linked when it has a web address."""
     title, address = escape(str(card["title"])), str(card["url"])
     if not address.startswith(("http://", "https://")):
         return title

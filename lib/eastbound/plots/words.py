@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from eastbound.plots import evidence_words
 from eastbound.plots import format as fmt
 
 
@@ -194,6 +195,7 @@ _KINDS = {
     "utilization": "Line chart of three utilizations",
     "variant": "Interval chart of three views of the drift",
     "panels": "Small fan charts side by side",
+    **evidence_words.KINDS,
 }
 _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "fan": _fan,
@@ -206,4 +208,5 @@ _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "utilization": _utilization,
     "variant": _variant,
     "panels": _panels,
+    **evidence_words.FINDINGS,
 }

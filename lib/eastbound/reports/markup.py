@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+
+from eastbound.reports.footnotes import place_marks, take_marks
 
 # a number or a range of two, with up to three words of unit behind
 _DIGITS = r"[-−+±]?\d[\d\s,.]*"
@@ -30,8 +33,8 @@ class Heading:
     text: str
 
 
-def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading]]:
-    """Return the fragment ready for a page, and its headings.
+def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading], list[dict[str, Any]]]:
+    """Return the fragment ready for a page, its headings, and the notes of its observed numbers.
 
     Parameters
     ----------
@@ -42,13 +45,14 @@ def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading]]:
 
     Returns
     -------
-    str, list of Heading
+    str, list of Heading, list of dict
         One ``h1``, no level skipped, ids unique; each image with a text
-        alternative; tables with scopes and captions, numbers right-aligned.
+        alternative; tables with scopes and captions, numbers right-aligned; a
+        mark beside each observed number opens its note, see `place_marks`.
 
     Examples
     --------
-    >>> html, headings = dress("<h1>Trade</h1><h4>Outlook</h4><h4>Outlook</h4>")
+    >>> html, headings, notes = dress("<h1>Trade</h1><h4>Outlook</h4><h4>Outlook</h4>")
     >>> [(h.level, h.id) for h in headings]
     [(1, 'trade'), (2, 'outlook'), (2, 'outlook-2')]
     """
@@ -57,13 +61,15 @@ def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading]]:
         style.decompose()
     _join_code(soup)
     headings = _dress_headings(soup)
+    marks = take_marks(soup)
     _describe_images(soup)
     for table in soup.find_all("table"):
         dress_table(soup, table)
     for block in soup.select("div[data-caption]"):
         del block["data-caption"]
+    notes = place_marks(soup, marks)
     _insert_after_title(soup, after_title)
-    return str(soup), headings
+    return str(soup), headings, notes
 
 
 def _stable_ids(fragment: str) -> str:

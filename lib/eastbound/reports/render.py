@@ -80,11 +80,11 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "") -> str:
     """
     fragment, _ = _exporter().from_notebook_node(nb)
     results = read_results(nb)
-    body, headings = dress(fragment, after_title=_key_figures(results) if results else "")
+    body, headings, notes = dress(fragment, after_title=_key_figures(results) if results else "")
     if not headings:
         body = f"<h1>{escape(frame.title)}</h1>{body}"
-    shown = {"body": Markup(body), "headings": headings, "failure": failure, "failed_step": 'id="failure"' in body}
-    return fill("page.html.j2", **vars(frame), **shown)
+    shown = {"body": Markup(body), "headings": headings, "notes": notes}
+    return fill("page.html.j2", **vars(frame), **shown, failure=failure, failed_step='id="failure"' in body)
 
 
 def fill(template: str, **values: Any) -> str:

@@ -1,0 +1,227 @@
+"""Tables of ready strings for the evidence page: conflicts, findings of the audit, source cards, counts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from eastbound.evidence.audit import Finding, audit
+from eastbound.evidence.book import TABLES
+from eastbound.evidence.choice import chosen, conflicts
+from eastbound.evidence.slips import slip_rates
+from eastbound.periods import last_day
+from eastbound.plots import format as fmt
+from eastbound.plots.citations import cite_cells
+from eastbound.plots.evidence import main_series, slips_table
+from eastbound.plots.facts import source_link
+from eastbound.units import unit_label
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+SEVERITIES: Final = ("error", "warning", "note")
+_FATES: Final = ("observations", "events", "milestones", "analogues", "derived", "merged", "rejected")
+
+
+def conflict_table(book: Evidence, *, count: int = 20) -> pd.DataFrame:
+    """Return the periods of the main series on which sources differ most, with what is used and why.
+
+    Parameters
+    ----------
+    book : Evidence
+    count : int
+        Rows, by the largest difference in percent of the figure used.
+
+    Returns
+    -------
+    DataFrame
+        Columns series, period, used (cited), spread (of the direct prints), not used, rule.
+    """
+    rows = conflicts(book)
+    rows = rows[rows["series_id"].isin(main_series(book)) & rows["value"].notna() & rows["chosen"].notna()]
+    size = rows["percent"].abs().groupby([rows["series_id"], rows["period"]]).max()
+    top = size.sort_values(ascending=False, kind="stable").head(count).index
+    lines = [_conflict(book, series, rows[(rows["series_id"] == series) & (rows["period"] == p)]) for series, p in top]
+    table = pd.DataFrame(lines, columns=["series", "period", "used", "spread", "not used", "rule"])
+    return cite_cells(table, "used", [[(str(series), str(period))] for series, period in top], book=book)
+
+
+def finding_count_table(book: Evidence) -> pd.DataFrame:
+    """Return how many findings each rule of the audit has, by severity, and how many are accepted."""
+    found = _findings(book)
+    rows = []
+    for rule in [*sorted({one.rule for one in found}), ""]:
+        mine = [one for one in found if rule in ("", one.rule)]
+        counts = {f"{name}s": str(sum(one.severity == name for one in mine)) for name in SEVERITIES}
+        accepted = str(sum(one.accepted is not None for one in mine))
+        rows.append({"rule": rule.replace("_", " ") or "all rules", **counts, "accepted": accepted})
+    return pd.DataFrame(rows)
+
+
+def finding_table(book: Evidence, *, severity: str) -> pd.DataFrame:
+    """Return the findings of one severity with their arithmetic.
+
+    Parameters
+    ----------
+    book : Evidence
+    severity : {"error", "warning", "note"}
+
+    Returns
+    -------
+    DataFrame
+        Columns figure (series and period), arithmetic, pages (publishers) and accepted (why, when it is).
+    """
+    rows = [
+        {
+            "figure": f"{_label(book, str(one.observations[0]['series_id']))}, {one.observations[0]['period']}",
+            "arithmetic": one.arithmetic,
+            "pages": "; ".join(dict.fromkeys(_publisher(book, source) for source in one.sources)),
+            "accepted": one.accepted or fmt.NONE,
+        }
+        for one in _findings(book)
+        if one.severity == severity
+    ]
+    return pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
+
+
+def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
+    """Return source cards with their age and whether a review is due, all on the day of the book.
+
+    Parameters
+    ----------
+    book : Evidence
+    count : int
+        Cards without a date of review that are shown, the most used first; those with one all are.
+
+    Returns
+    -------
+    DataFrame
+        Columns source (a link, HTML), publisher, figures, printed, age, next review, state.
+    """
+    used = book.observations["source_id"].value_counts()
+    cards = book.sources.assign(figures=used.reindex(book.sources.index).fillna(0).astype(int))
+    cards = cards[cards["figures"] > 0].sort_values("figures", ascending=False, kind="stable")
+    planned = cards[cards["next_review"] != ""].sort_values("next_review", kind="stable")
+    shown = pd.concat([planned, cards[cards["next_review"] == ""].head(count)])
+    return pd.DataFrame(
+        {
+            "source": [source_link(card) for _, card in shown.iterrows()],
+            "publisher": shown["publisher"],
+            "figures": shown["figures"].astype(str),
+            "printed": shown["published"].where(shown["published"] != "", "undated"),
+            "age": [_age(book, text) for text in shown["published"]],
+            "next review": shown["next_review"].where(shown["next_review"] != "", fmt.NONE),
+            "state": [_state(book, text) for text in shown["next_review"]],
+        }
+    ).reset_index(drop=True)
+
+
+def plan_table(book: Evidence) -> pd.DataFrame:
+    """Return the statements behind the figure of slipping plans, with how far each moved the date."""
+    table = slips_table(book)
+    moved = [fmt.NONE if value != value else _signed(value, "years") for value in table["moved"]]
+    columns = table[["milestone", "period", "by", "planned"]].set_axis(["milestone", "said", "by", "planned"], axis=1)
+    return columns.assign(moved=moved)
+
+
+def count_table(book: Evidence) -> pd.DataFrame:
+    """Return what the book holds on its day."""
+    rows = book.observations
+    counts = {
+        "observations": len(rows),
+        **{f"of these, {kind}": int(number) for kind, number in rows["kind"].value_counts().sort_index().items()},
+        "series with figures": rows["series_id"].nunique(),
+        "pages": rows["source_id"].nunique(),
+        "independent witnesses": book.sources["group"].reindex(rows["source_id"].unique()).nunique(),
+        "events": len(book.events),
+        "measured effects": len(book.effects),
+        "planned dates": len(book.milestones),
+        "partner shares of other countries": len(book.analogues),
+    }
+    return pd.DataFrame({"what": list(counts), "number": [str(number) for number in counts.values()]})
+
+
+def fate_table() -> pd.DataFrame:
+    """Return what became of every row that was collected: the columns after the second add up to it.
+
+    Examples
+    --------
+    >>> last = fate_table().iloc[-1]
+    >>> int(last["collected"]) == sum(int(last[name]) for name in last.index[2:])
+    True
+    """
+    table = pd.read_csv(TABLES / "counts.csv").rename(columns={"rows": "collected"})
+    table = table[["file", "collected", *_FATES]]
+    numbers = table.drop(columns="file").sum()
+    total = pd.DataFrame([{"file": "all", **numbers}])
+    return pd.concat([table, total], ignore_index=True).astype(str)
+
+
+def evidence_headline(book: Evidence) -> pd.DataFrame:
+    """Return the numbers that sum the page up, for `results`."""
+    errors = [one for one in _findings(book) if one.severity == "error"]
+    still_open = sum(one.accepted is None for one in errors)
+    due = sum(_state(book, text).startswith("due") for text in book.sources["next_review"])
+    disputed = conflicts(book)[["series_id", "period"]].drop_duplicates()
+    rates = slip_rates(book).set_index("milestone_id")["ends"]
+    rows: list[tuple[str, str, float, str, str]] = [
+        ("evidence.observations", "Observations in the book", len(book.observations), "count", ""),
+        ("evidence.conflicts", "Figures on which sources differ", len(disputed), "count", ""),
+        ("evidence.errors", "Contradictions found by the audit", len(errors), "count", f"{still_open} not accepted"),
+        ("evidence.due", "Sources whose review is due", due, "count", f"on {book.as_of}"),
+    ]
+    if "pos2_first_gas" in rates:
+        label = "Years that the date of Power of Siberia 2 moves in a year"
+        rows.append(("evidence.slip.pos2", label, round(float(rates["pos2_first_gas"]), 3), "years", ""))
+    table = pd.DataFrame(rows, columns=["name", "label", "value", "unit", "range"])
+    return table.assign(text=[f"{value:.4g}" for value in table["value"]])
+
+
+@lru_cache(maxsize=2)
+def _findings(book: Evidence) -> tuple[Finding, ...]:
+    """Audit a book once for all tables of a page."""
+    return tuple(audit(book))
+
+
+def _conflict(book: Evidence, series_id: str, rows: pd.DataFrame) -> tuple[str, ...]:
+    unit, first = unit_label(str(book.series.loc[series_id, "unit"])), rows.iloc[0]
+    best = chosen(book, series_id).set_index("period").loc[first["period"]]
+    losers = [
+        f"{row['value']:.6g} ({_publisher(book, str(row['source_id']))}, {_signed(row['percent'], '%')})"
+        for _, row in rows.sort_values("percent", key=abs, ascending=False).head(3).iterrows()
+    ]
+    more = [f"{len(rows) - 3} more"] if len(rows) > 3 else []
+    spread = f"{best['spread']:.4g}" if best["spread"] else fmt.NONE
+    used = f"{first['chosen']:.6g} {unit}"
+    why = "; ".join(dict.fromkeys(str(text) for text in rows["rule"]))
+    return _label(book, series_id), str(first["period"]), used, spread, "; ".join([*losers, *more]), why
+
+
+def _label(book: Evidence, series_id: str) -> str:
+    return str(book.series["label"].get(series_id, series_id))
+
+
+def _publisher(book: Evidence, source_id: str) -> str:
+    return str(book.sources["publisher"].get(source_id, source_id))
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"{value:+.1f} {unit}".replace("-", fmt.MINUS).replace("+0.0", "0.0")
+
+
+def _age(book: Evidence, printed: str) -> str:
+    """Return the days since a page was printed; it may be later than the release that it repeats."""
+    if not printed:
+        return fmt.NONE
+    days = (book.as_of - last_day(printed)).days
+    whole_day = len(printed) == len("2024-01-31")
+    return "page is later" if days < 0 and whole_day else f"{max(days, 0)} days"
+
+
+def _state(book: Evidence, review: str) -> str:
+    if not review:
+        return fmt.NONE
+    late = (book.as_of - last_day(review)).days
+    return f"due for {late} days" if late > 0 else "in time"

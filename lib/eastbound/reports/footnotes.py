@@ -1,0 +1,96 @@
+"""Marks beside observed numbers, and the notes that they open.
+
+A mark is a button that opens its note as a popover, without script; on paper the notes stand as a list
+at the end. The notes come from the metadata of the output, so a page needs no evidence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+ATTRIBUTE = "data-observed"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on the page that shows observed numbers.
+
+    Parameters
+    ----------
+    tag : Tag
+        A cell of a table, or the caption of a figure.
+    text : str
+        The words of the caption behind which the mark stands; empty for the end of the tag.
+    notes : sequence of mappings
+        As made by `eastbound.plots.citations.source_note`.
+    """
+
+    tag: Tag
+    text: str
+    notes: Sequence[Mapping[str, Any]]
+
+
+def take_marks(soup: BeautifulSoup) -> list[Mark]:
+    """Return the marks in the order of the page, and take their data off the page.
+
+    Call it before tables are dressed: that moves cells and looks at their text.
+    """
+    marks = []
+    for block in soup.select(f"[{ATTRIBUTE}]"):
+        cited = json.loads(str(block[ATTRIBUTE]))
+        del block[ATTRIBUTE]
+        marks += [Mark(tag, str(one.get("text", "")), one["notes"]) for one in cited if (tag := _place(block, one))]
+    return marks
+
+
+def place_marks(soup: BeautifulSoup, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """Put a numbered button at every mark, and return the notes with their numbers, each once.
+
+    Parameters
+    ----------
+    soup : BeautifulSoup
+    marks : sequence of Mark
+
+    Returns
+    -------
+    list of dict
+        The notes, with `number`, `anchor` (the id their buttons open) and `name` (for screen readers).
+    """
+    numbered: dict[str, dict[str, Any]] = {}
+    for mark in marks:
+        group = soup.new_tag("sup", attrs={"class": "source"})
+        for note in mark.notes:
+            number = len(numbered) + 1
+            name = f"Source {{}}: {note['series']}, {note['period']}"
+            new = {**note, "number": number, "anchor": f"source:{number}", "name": name.format(number)}
+            group.append(_button(soup, numbered.setdefault(json.dumps(note, sort_keys=True), new)))
+        _insert(mark, group)
+    return list(numbered.values())
+
+
+def _place(block: Tag, cited: Mapping[str, Any]) -> Tag | None:
+    if "text" in cited:
+        return block.find("figcaption")
+    rows = block.select("tbody tr")
+    cells = rows[cited["row"]].find_all(["th", "td"]) if cited["row"] < len(rows) else []
+    return cells[cited["column"]] if cited["column"] < len(cells) else None
+
+
+def _button(soup: BeautifulSoup, note: Mapping[str, Any]) -> Tag:
+    attributes = {"type": "button", "popovertarget": note["anchor"], "aria-label": note["name"]}
+    return soup.new_tag("button", attrs=attributes, string=str(note["number"]))
+
+
+def _insert(mark: Mark, group: Tag) -> None:
+    node = mark.tag.find(string=lambda text: mark.text in text) if mark.text else None
+    if node is None:
+        mark.tag.append(group)
+        return
+    before, _, after = str(node).partition(mark.text)
+    node.insert_before(before + mark.text, group)
+    node.replace_with(after)
