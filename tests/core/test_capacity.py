@@ -13,6 +13,14 @@ from eastbound.core import capacity
 JANUARY_2027 = 2027 * 12
 
 
+def _lost(uniforms, days, **rates):
+    """Return lost days as a table of months and draws."""
+    cells, lost = capacity.outages(uniforms, days, **rates)
+    table = np.zeros(uniforms.shape)
+    table.ravel()[cells] = lost
+    return table
+
+
 def test_days_of_leap_and_other_years():
     assert capacity.month_days(2027 * 12, 24).sum() == 365 + 366
     assert capacity.month_days(2100 * 12 + 1, 1)[0] == 28
@@ -48,29 +56,42 @@ def test_schedule_steps():
     assert found[[0, 1, 12, 13, 60, 61]].tolist() == [0.0, 5.0, 5.0, 10.0, 10.0, 38.0]
 
 
+def _ramp(months, first_flow, **shape):
+    """Return what one draw has built and delivers by month."""
+    rows = capacity.ramp(months, np.array([first_flow]), **{**shape, "years": np.array([shape["years"]])})
+    return np.array([[np.asarray(part).item() for part in row] for row in rows]).T
+
+
 def test_ramp_of_the_far_eastern_route():
     # 2 of 12 in the first year, the rest in five equal steps
-    found = 12 * capacity.ramp(96, np.array([12.0]), first_year=1 / 6, years=np.array([5.0]))[:, 0]
+    built, found = _ramp(96, 12.0, full=12.0, first_year=1 / 6, years=5.0)
+    assert built[[11, 12, 95]].tolist() == [0, 12, 12]
     np.testing.assert_allclose(found[[11, 12, 23, 24, 36, 72, 95]], [0, 2, 2, 4, 6, 12, 12])
 
 
 @given(st.floats(-24, 130), st.floats(0.05, 1.0), st.floats(1.0, 8.0))
 def test_ramps_rise_and_stay_within_bounds(first_flow, first_year, years):
-    found = capacity.ramp(120, np.array([first_flow]), first_year=first_year, years=np.array([years]))[:, 0]
-    assert np.all((found >= 0) & (found <= 1 + 1e-12))
+    built, found = _ramp(120, first_flow, full=1.0, first_year=first_year, years=years)
+    assert np.all((found >= 0) & (found <= built + 1e-12) & (built <= 1))
     assert np.all(np.diff(found) >= -1e-12)
-    assert np.all(found[: max(int(np.floor(first_flow)), 0)] == 0)
+    assert np.all(built[: max(int(np.floor(first_flow)), 0)] == 0)
+
+
+def test_a_month_in_which_gas_first_flows_counts_in_part():
+    built, found = _ramp(3, 1.25, full=4.0, first_year=0.5, years=2.0)
+    assert built.tolist() == [0, 3, 4]
+    assert found.tolist() == [0, 1.5, 2]
 
 
 def test_a_line_that_never_starts_has_no_ramp():
-    assert not capacity.ramp(24, np.array([np.inf]), first_year=0.2, years=np.array([5.0])).any()
+    assert not _ramp(24, np.inf, full=1.0, first_year=0.2, years=5.0).any()
 
 
 def test_outages_come_at_their_rate_and_length():
     uniforms = np.random.default_rng(5).random((120, 4096))
     days = capacity.month_days(JANUARY_2027, 120)
     log_sd = np.log(40 / 3) / stats.norm.ppf(0.95)
-    lost = capacity.outage_days(uniforms, days, per_year=0.5, median=3.0, log_sd=log_sd)
+    lost = _lost(uniforms, days, per_year=0.5, median=3.0, log_sd=log_sd)
     expected = 0.5 * 3.0 * np.exp(log_sd**2 / 2)  # a year, the mean of a lognormal
     assert lost.sum() / (4096 * 10) == pytest.approx(expected, rel=0.1)
     assert np.all((lost >= 0) & (lost <= days[:, None]))
@@ -79,18 +100,18 @@ def test_outages_come_at_their_rate_and_length():
 def test_half_of_the_outages_are_over_in_three_days():
     chance = -np.expm1(-0.6 / 12)
     uniforms = (np.arange(1000)[None] + 0.5) / 1000 * chance
-    lost = capacity.outage_days(uniforms, np.array([31]), per_year=0.6, median=3.0, log_sd=1.0)
+    lost = _lost(uniforms, np.array([31]), per_year=0.6, median=3.0, log_sd=1.0)
     assert np.median(lost) == pytest.approx(3.0, rel=0.01)
 
 
 def test_no_outage_at_rate_zero():
-    lost = capacity.outage_days(np.zeros((3, 2)), np.array([31, 28, 31]), per_year=0.0, median=3.0, log_sd=1.0)
+    lost = _lost(np.zeros((3, 2)), np.array([31, 28, 31]), per_year=0.0, median=3.0, log_sd=1.0)
     assert not lost.any()
 
 
 def test_autoregression_is_stationary():
     normals = np.random.default_rng(6).standard_normal((60, 20_000))
-    found = capacity.persistent(normals, persistence=0.7, sd=0.02)
+    found = np.array([row.copy() for row in capacity.persistent(normals, persistence=0.7, sd=0.02)])
     np.testing.assert_allclose(found.std(axis=1), 0.02, rtol=0.03)
     assert np.corrcoef(found[30], found[31])[0, 1] == pytest.approx(0.7, abs=0.02)
 

@@ -14,6 +14,7 @@ from eastbound.core.shares import log_ratio
 from eastbound.evidence.book import load_evidence
 from eastbound.models import primorye, primorye_share
 from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.models.trade import TOTAL_BASE
 from eastbound.scenarios.settings import load_settings
 
 OWN, REFERENCE = f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}"
@@ -60,7 +61,7 @@ def _annual_share(paths, variant=""):
 
 def _national(grid, *, growth=0.0):
     level = np.full((grid.months, STREAM.width), 10.0) * np.exp(growth * np.arange(grid.months)[:, None] / 12)
-    return {names.CHINA_EXPORTS: level, names.CHINA_IMPORTS: 1.2 * level}
+    return {names.TRADE_TOTAL: 2.2 * level, TOTAL_BASE: 2.2 * level}
 
 
 def test_readings_leave_out_interpolated_years(book, settings):
@@ -153,11 +154,9 @@ def test_identity_of_the_log_ratio(fit, grid):
 def test_a_national_shock_moves_the_share_by_beta(fit, grid):
     certain = replace(fit, settings={**fit.settings, "national_beta_sd": 0.0})
     calm_paths = _national(grid)
-    effect = np.full((grid.months, STREAM.width), -0.2)
-    hit_paths = {name: path * np.exp(-0.2) for name, path in calm_paths.items()}
-    shocks = {name: effect for name in calm_paths}
+    hit_paths = {**calm_paths, names.TRADE_TOTAL: calm_paths[TOTAL_BASE] * np.exp(-0.2)}
     base = primorye.simulate(certain, World(grid, paths=calm_paths), STREAM)
-    found = primorye.simulate(certain, World(grid, shocks=shocks, paths=hit_paths), STREAM)
+    found = primorye.simulate(certain, World(grid, paths=hit_paths), STREAM)
     moved = log_ratio(_share(found) / 100) - log_ratio(_share(base) / 100)
     np.testing.assert_allclose(moved, -0.2 * fit.settings["national_beta_mean"], atol=1e-9)
     np.testing.assert_allclose(found[names.REST_TURNOVER], base[names.REST_TURNOVER])

@@ -7,7 +7,7 @@ year * 12 + month - 1; a path has shape (month, draw).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from scipy.special import ndtri
@@ -118,61 +118,56 @@ def steps(start: int, months: int, *, since: Sequence[int], amounts: Sequence[fl
     return np.concatenate([[0.0], np.asarray(amounts, dtype=np.float64)])[place]
 
 
-def open_part(months: int, first_flow: Floats) -> Paths:
-    """Return the part of each month after the first flow.
+def ramp(
+    months: int, first_flow: Floats, *, full: float, first_year: float, years: Floats
+) -> Iterator[tuple[Floats | float, Floats | float]]:
+    """Yield by month what a new line could carry and what is delivered while deliveries rise in yearly steps.
 
     Parameters
     ----------
     months : int
     first_flow : array, shape (draw,)
         Months from the start of the grid; infinite for never.
-
-    Returns
-    -------
-    array, shape (month, draw)
-
-    Examples
-    --------
-    >>> open_part(3, np.array([1.25, np.inf])).T
-    array([[0.  , 0.75, 1.  ],
-           [0.  , 0.  , 0.  ]])
-    """
-    return np.clip(np.arange(1, months + 1)[:, None] - first_flow, 0.0, 1.0)
-
-
-def ramp(months: int, first_flow: Floats, *, first_year: float, years: Floats) -> Paths:
-    """Return the part of the full amount that a new line delivers, in yearly steps.
-
-    Parameters
-    ----------
-    months : int
-    first_flow : array, shape (draw,)
-        Months from the start of the grid; infinite for never.
+    full : float
+        Amount per year once deliveries have risen.
     first_year : float
         Part of the full amount in the first twelve months.
     years : array, shape (draw,)
         Years from first flow to the full amount.
 
-    Returns
-    -------
-    array, shape (month, draw)
-        Zero before the first flow; a month in which it falls counts in part.
+    Yields
+    ------
+    built, delivered : array, shape (draw,)
+        Per year; zero before the first flow (the number 0 before that of any
+        draw). A month in which it falls counts in part.
 
     Examples
     --------
-    >>> ramp(30, np.array([6.0]), first_year=0.2, years=np.array([2.0]))[[5, 6, 18, 29], 0].round(3).tolist()
-    [0.0, 0.2, 0.6, 0.6]
+    >>> rows = list(ramp(31, np.array([6.0]), full=10.0, first_year=0.2, years=np.array([2.0])))
+    >>> [(built.item(), delivered.item()) for built, delivered in (rows[month] for month in (6, 18, 30))]
+    [(10.0, 2.0), (10.0, 6.0), (10.0, 10.0)]
     """
-    whole_years = np.floor((np.arange(months)[:, None] + 0.5 - first_flow) / 12.0)
-    share = np.clip(whole_years / years, 0.0, 1.0)
-    share *= 1.0 - first_year
-    share += first_year
-    share *= open_part(months, first_flow)
-    return share
+    step, left = full * (1.0 - first_year) / years, full * (1.0 - first_year)
+    begins, earliest = first_flow / 12.0, float(first_flow.min())
+    for month in range(months):
+        if month + 1 <= earliest:
+            yield 0.0, 0.0
+            continue
+        open_part = month + 1.0 - first_flow
+        np.maximum(open_part, 0.0, out=open_part)
+        np.minimum(open_part, 1.0, out=open_part)
+        delivered = np.floor((month + 0.5) / 12.0 - begins)  # whole years since the first flow
+        delivered *= step
+        np.maximum(delivered, 0.0, out=delivered)
+        np.minimum(delivered, left, out=delivered)
+        delivered += full * first_year
+        delivered *= open_part
+        open_part *= full
+        yield open_part, delivered
 
 
-def outage_days(uniforms: Paths, days: Ints, *, per_year: float, median: float, log_sd: float) -> Paths:
-    """Return the days lost to unplanned outages in each month.
+def outages(uniforms: Paths, days: Ints, *, per_year: float, median: float, log_sd: float) -> tuple[Ints, Floats]:
+    """Return where days are lost to unplanned outages, and how many.
 
     Parameters
     ----------
@@ -187,8 +182,10 @@ def outage_days(uniforms: Paths, days: Ints, *, per_year: float, median: float, 
 
     Returns
     -------
-    array, shape (month, draw)
-        An outage begins in the middle of its month and runs on into later ones.
+    cells : array of int, shape (n,)
+        Positions in the flattened table of months and draws, ascending: few months have an outage.
+    lost : array, shape (n,)
+        Days. An outage begins in the middle of its month and runs on into later ones.
 
     Notes
     -----
@@ -198,51 +195,61 @@ def outage_days(uniforms: Paths, days: Ints, *, per_year: float, median: float, 
     Examples
     --------
     >>> chances, days = np.array([[0.9], [0.5e-3], [0.9]]), np.array([31, 30, 31])
-    >>> lost = outage_days(chances, days, per_year=0.012, median=20, log_sd=1)
-    >>> lost.round(1).ravel().tolist()
-    [0.0, 15.0, 5.0]
+    >>> cells, lost = outages(chances, days, per_year=0.012, median=20, log_sd=1)
+    >>> cells.tolist(), lost.round(1).tolist()
+    ([1, 2], [15.0, 5.0])
     """
     chance = -np.expm1(-per_year / 12.0)
-    lost = np.zeros_like(uniforms)
-    month, draw = np.nonzero(uniforms < chance)
-    left = median * np.exp(log_sd * ndtri(np.maximum(uniforms[month, draw] / chance, 1e-12)))
-    room = 0.5 * days[month]
-    while month.size:
-        taken = np.minimum(left, room)
-        np.add.at(lost, (month, draw), taken)
-        left, month = left - taken, month + 1
-        on = (left > 0.0) & (month < days.size)
-        month, draw, left = month[on], draw[on], left[on]
-        room = days[month].astype(np.float64)
-    return np.minimum(lost, days[:, None], out=lost)
+    width = uniforms.shape[1]
+    begun = np.flatnonzero(uniforms < chance)
+    left = median * np.exp(log_sd * ndtri(np.maximum(uniforms.ravel()[begun] / chance, 1e-12)))
+    room, cell = 0.5 * days[begun // width], begun
+    cells, taken = [], []
+    while cell.size:
+        cells.append(cell)
+        taken.append(np.minimum(left, room))
+        left, cell = left - taken[-1], cell + width  # the same draw a month later
+        on = (left > 0.0) & (cell < uniforms.size)
+        cell, left = cell[on], left[on]
+        room = days[cell // width].astype(np.float64)
+    if not cells:
+        return begun, left
+    found, place = np.unique(np.concatenate(cells), return_inverse=True)
+    lost = np.bincount(place, weights=np.concatenate(taken))
+    return found, np.minimum(lost, days[found // width])
 
 
-def persistent(normals: Paths, *, persistence: float, sd: float) -> Paths:
-    """Return a stationary first-order autoregression.
+def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> Iterator[Floats]:
+    """Yield a stationary first-order autoregression month by month.
 
     Parameters
     ----------
-    normals : array, shape (month, draw)
-        Standard normals; they are overwritten.
+    normals : iterable of array, shape (draw,)
+        Standard normals by month; they are overwritten.
     persistence : float
         Correlation from month to month, in [0, 1).
     sd : float
         Standard deviation of every month.
 
-    Returns
-    -------
-    array, shape (month, draw)
+    Yields
+    ------
+    array, shape (draw,)
+        Good until the next one is asked for.
 
     Examples
     --------
-    >>> persistent(np.array([[1.0], [0.0], [0.0]]), persistence=0.5, sd=0.02).ravel().tolist()
+    >>> [row.item() for row in persistent(np.array([[1.0], [0.0], [0.0]]), persistence=0.5, sd=0.02)]
     [0.02, 0.01, 0.005]
     """
-    normals[0] *= sd
-    normals[1:] *= sd * np.sqrt(1.0 - persistence**2)
-    for month in range(1, normals.shape[0]):
-        normals[month] += persistence * normals[month - 1]
-    return normals
+    rows = iter(normals)
+    state = sd * next(rows)
+    yield state
+    fresh = sd * np.sqrt(1.0 - persistence**2)
+    for row in rows:
+        row *= fresh
+        state *= persistence
+        state += row
+        yield state
 
 
 def shrunk_mean(values: Floats, *, mean: float, sd: float, weight: float) -> tuple[float, float]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtri, expit, log_ndtr
+from scipy.special import expit, log_ndtr
 
+from eastbound.core.distributions import quantile
 from eastbound.errors import ModelError
 from eastbound.typing import Floats, Ints
 
@@ -129,7 +130,9 @@ def heavy_scale(uniforms: Floats, df: float) -> Floats:
     >>> heavy_scale(np.array([0.5]), 5.0).round(3)
     array([1.072])
     """
-    return np.asarray(np.sqrt(df / chdtri(df, np.maximum(uniforms, 1e-12))), dtype=np.float64)
+    # A chi-squared variate is a gamma variate of half the shape; high uniforms stand for wild draws.
+    squares = quantile({"dist": "gamma", "shape": df / 2.0, "rate": 0.5}, 1.0 - np.maximum(uniforms, 1e-12))
+    return np.asarray(np.sqrt(df / squares), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from eastbound.core import capacity
+from eastbound.core.memory import side_by_side
+from eastbound.core.onward import normal_rows
 from eastbound.scenarios.systems import Addition, Step, System
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.seeds import Stream
@@ -64,15 +66,15 @@ class Amounts:
         What is delivered.
     nameplate : array
         Design amount, spread evenly over days; zero before first gas.
-    contract : array or None
-        Agreed amount of the ramp step, spread over open days; None without contract.
+    contract : array
+        Agreed amount of the ramp step, spread over open days; zero without contract.
     technical : array
         Flow at full rate on all days that are neither planned stops nor outages.
     """
 
     flow: Paths
     nameplate: Paths
-    contract: Paths | None
+    contract: Paths
     technical: Paths
 
 
@@ -96,33 +98,31 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
     Notes
     -----
     ``flow = min(technical, contract * (1 + over-delivery), demand)``, METHODS 2.3.
+    Done month by month, so that what one month needs stays in the processor's cache.
     """
     system, grid = line.system, world.grid
-    days = capacity.month_days(grid.start, grid.months).astype(np.float64)
     closed = capacity.stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
-    even = capacity.year_part(grid.start, grid.months)[:, None]
-    when_open = capacity.year_part(grid.start, grid.months, days - closed)[:, None]
-    design, agreed, ramped = _yearly(system, world, stream)
-    technical = _lost_days(system, settings, grid, stream)
-    for one in line.known:  # no outage is imagined where the flow is published
-        technical[one.first : one.last + 1] = 0.0
-    technical += closed[:, None]
-    technical *= -1.0 / days[:, None]
-    technical += 1.0
-    np.maximum(technical, 0.0, out=technical)
-    technical *= system.technical.factor * even
-    technical *= ramped
-    flow = _wanted(line, settings, world, stream, contract=agreed * when_open, when_open=when_open)
+    open_days = capacity.month_days(grid.start, grid.months) - closed
+    when_open = capacity.year_part(grid.start, grid.months, open_days)
+    found = Amounts(
+        **side_by_side(("flow", "technical"), grid.months, stream.width),
+        # One column does while all draws agree.
+        **side_by_side(("nameplate", "contract"), grid.months, stream.width if system.additions else 1),
+    )
+    _fill_capacities(found, system, world, stream, open_days=open_days, when_open=when_open)
+    cells, part = _outages(line, settings, grid, stream, open_days=open_days)
+    found.technical.ravel()[cells] *= part
+    wanted = _wanted(line, settings, world, stream, contract=found.contract, when_open=when_open)
     shock = world.shocks.get(system.flow)
-    if shock is not None:
-        flow *= np.exp(shock)
-    np.minimum(flow, technical, out=flow)
+    for month, row in zip(range(grid.months), wanted, strict=False):
+        if shock is not None:
+            row *= np.exp(shock[month])
+        np.minimum(row, found.technical[month], out=found.flow[month])
     if line.known:
-        _pin(flow, line.known)
-        np.maximum(technical, flow, out=technical)  # what flowed could flow
-    shape = (grid.months, stream.width)
-    contract = np.broadcast_to(agreed * when_open, shape) if system.contracted else None
-    return Amounts(flow, np.broadcast_to(design * even, shape), contract, technical)
+        _pin(found.flow, line.known)
+        np.maximum(found.technical, found.flow, out=found.technical)  # what flowed could flow
+    nameplate, contract = (np.broadcast_to(path, found.flow.shape) for path in (found.nameplate, found.contract))
+    return Amounts(found.flow, nameplate, contract, found.technical)
 
 
 def contract_of_year(system: System, year: int) -> float:
@@ -143,77 +143,115 @@ def _schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
     )
 
 
-def _yearly(system: System, world: World, stream: Stream) -> tuple[Paths, Paths, Paths]:
-    """Return design amount, agreed amount and the amount that the built part carries, per year."""
+def _fill_capacities(
+    amounts: Amounts, system: System, world: World, stream: Stream, *, open_days: Floats, when_open: Floats
+) -> None:
+    """Write nameplate, contract and technical amounts without outages."""
     grid = world.grid
-    design = _schedule(system.nameplate, grid.start, grid.months)[:, None]
-    agreed = _schedule(system.contract, grid.start, grid.months)[:, None]
-    ramped = design
-    for addition in system.additions:
-        first_flow = world.milestones.get(addition.milestone, np.full(stream.width, np.inf))
-        step = _ramp(system, addition, first_flow, stream=stream, months=grid.months)
-        agreed, ramped = agreed + step, ramped + step
-        design = design + addition.per_year * capacity.open_part(grid.months, first_flow)
-    return design, agreed, ramped
+    even = capacity.year_part(grid.start, grid.months)
+    full_rate = system.technical.factor * even * open_days / capacity.month_days(grid.start, grid.months)
+    for month, (design, agreed, built) in enumerate(_yearly(system, world, stream)):
+        np.multiply(design, even[month], out=amounts.nameplate[month])
+        np.multiply(agreed, when_open[month], out=amounts.contract[month])
+        np.multiply(built, full_rate[month], out=amounts.technical[month])
 
 
-def _ramp(system: System, addition: Addition, first_flow: Floats, *, stream: Stream, months: int) -> Paths:
+def _yearly(
+    system: System, world: World, stream: Stream
+) -> Iterator[tuple[Floats | float, Floats | float, Floats | float]]:
+    """Yield design amount, agreed amount and the amount that the built part carries, per year, for each month."""
+    grid = world.grid
+    nameplate, contract = (_schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
+    additions = [_ramp(system, addition, world, stream) for addition in system.additions]
+    for month in range(grid.months):
+        grown = [next(rows) for rows in additions]
+        design = sum((built for built, _ in grown), nameplate[month])
+        agreed, carried = (sum((amount for _, amount in grown), dated[month]) for dated in (contract, nameplate))
+        yield design, agreed, carried
+
+
+def _ramp(
+    system: System, addition: Addition, world: World, stream: Stream
+) -> Iterator[tuple[Floats | float, Floats | float]]:
     uniform = stream.uniforms(system.flow, addition.milestone, "ramp", rows=1)[0]
-    years = addition.years_low + (addition.years_high - addition.years_low) * uniform
-    return addition.per_year * capacity.ramp(months, first_flow, first_year=addition.first_year, years=years)
+    return capacity.ramp(
+        world.grid.months,
+        _first_flow(addition, world, stream),
+        full=addition.per_year,
+        first_year=addition.first_year,
+        years=addition.years_low + (addition.years_high - addition.years_low) * uniform,
+    )
 
 
-def _lost_days(system: System, settings: Mapping[str, Any], grid: Grid, stream: Stream) -> Paths:
+def _first_flow(addition: Addition, world: World, stream: Stream) -> Floats:
+    return world.milestones.get(addition.milestone, np.full(stream.width, np.inf))
+
+
+def _outages(
+    line: Line, settings: Mapping[str, Any], grid: Grid, stream: Stream, *, open_days: Floats
+) -> tuple[Ints, Floats]:
+    """Return the cells of months and draws with an outage, and the part of the open days that it leaves."""
     median = settings["outage_median_days"]
-    return capacity.outage_days(
-        stream.uniforms(system.flow, "outages", rows=grid.months),
+    cells, lost = capacity.outages(
+        stream.uniforms(line.system.flow, "outages", rows=grid.months),
         capacity.month_days(grid.start, grid.months),
-        per_year=system.outages.per_year,
+        per_year=line.system.outages.per_year,
         median=median,
         log_sd=float(np.log(settings["outage_p95_days"] / median)) / _Z95,
     )
+    imagined = np.ones(grid.months, dtype=bool)
+    for one in line.known:  # no outage is imagined where the flow is published
+        imagined[one.first : one.last + 1] = False
+    month = cells // stream.width
+    left = np.maximum(open_days[month] - lost, 0.0) / np.maximum(open_days[month], 1.0)
+    return cells[imagined[month]], left[imagined[month]]
 
 
 def _wanted(
-    line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths, when_open: Paths
-) -> Paths:
-    """Return what is ordered: contract with over-delivery, or demand, or the lesser of both."""
-    system = line.system
-    amounts = []
-    if system.contracted:
+    line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths, when_open: Floats
+) -> Iterator[Floats]:
+    """Yield by month what is ordered: contract with over-delivery, or demand, or the lesser of both."""
+    amounts: list[Iterator[Floats]] = []
+    if line.system.contracted:
         ordered = _over_delivery(line, settings, world, stream)
-        ordered += 1.0
-        ordered *= contract
-        amounts.append(ordered)
-    if system.demand is not None:
-        level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1))
-        noise = capacity.persistent(
-            stream.normals(system.flow, "demand/months", rows=world.grid.months),
-            persistence=settings["month_persistence"],
-            sd=settings["demand_month_sd"],
-        )
-        np.exp(noise, out=noise)
-        noise *= level
-        noise *= when_open
-        amounts.append(noise)
-    return amounts[0] if len(amounts) == 1 else np.minimum(amounts[0], amounts[1], out=amounts[0])
+        amounts.append(over * agreed for over, agreed in zip(ordered, contract, strict=False))
+    if line.system.demand is not None:
+        amounts.append(_demand(line.system, settings, stream, when_open=when_open))
+    return amounts[0] if len(amounts) == 1 else map(np.minimum, *amounts)
 
 
-def _over_delivery(line: Line, settings: Mapping[str, Any], world: World, stream: Stream) -> Paths:
-    """Return flow over contract minus one: a level of the draw plus months that persist, within limits."""
+def _demand(system: System, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats) -> Iterator[Floats]:
+    """Yield demand by month: a level of the draw times months that persist."""
+    assert system.demand is not None
+    level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1)[0])
+    noise = capacity.persistent(
+        normal_rows(stream, system.flow, "demand/months"),
+        persistence=settings["month_persistence"],
+        sd=settings["demand_month_sd"],
+    )
+    for part, month in zip(when_open, noise, strict=False):
+        yield np.exp(month) * (level * part)
+
+
+def _over_delivery(line: Line, settings: Mapping[str, Any], world: World, stream: Stream) -> Iterator[Floats]:
+    """Yield flow over contract by month: a level of the draw plus months that persist, within limits."""
     system = line.system
     mean, sd = line.over_delivery
-    over = capacity.persistent(
-        stream.normals(system.flow, "over", rows=world.grid.months),
+    level = 1.0 + mean + sd * stream.normals(system.flow, "over/level", rows=1)[0]
+    noise = capacity.persistent(
+        normal_rows(stream, system.flow, "over"),
         persistence=settings["month_persistence"],
         sd=settings["over_delivery_month_sd"],
     )
-    over += mean + sd * stream.normals(system.flow, "over/level", rows=1)
-    if not system.nameplate:  # a line that is yet to start
-        first_flow = world.milestones.get(system.additions[0].milestone, np.full(stream.width, np.inf))
-        month = np.arange(world.grid.months)[:, None]
-        over[(month + 1 > first_flow) & (month < first_flow + 12.0)] -= settings["first_year_shortfall"]
-    return np.clip(over, settings["over_delivery_low"], settings["over_delivery_high"], out=over)
+    low, high = 1.0 + settings["over_delivery_low"], 1.0 + settings["over_delivery_high"]
+    # Only a line that is yet to start has a first year ahead.
+    first_flow = None if system.nameplate else _first_flow(system.additions[0], world, stream)
+    for month, row in enumerate(noise):
+        over = level + row
+        if first_flow is not None and first_flow.min() < month + 1:
+            over[(first_flow < month + 1) & (first_flow > month - 12.0)] -= settings["first_year_shortfall"]
+        np.maximum(over, low, out=over)
+        yield np.minimum(over, high, out=over)
 
 
 def _pin(flow: Paths, known: tuple[Known, ...]) -> None:

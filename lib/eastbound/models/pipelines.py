@@ -140,7 +140,7 @@ def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
         f"{prefix}.capacity_nameplate": amounts.nameplate,
         f"{prefix}.capacity_technical": amounts.technical,
     }
-    if amounts.contract is not None:
+    if system.contracted:
         named[f"{prefix}.contract"] = amounts.contract
     return named
 

@@ -15,8 +15,9 @@ are positive, and level and share always agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,9 +25,12 @@ import numpy as np
 from eastbound import names
 from eastbound.constants import SEED
 from eastbound.core.censored import KEPT, WalkPosterior, walk_posterior
+from eastbound.core.memory import side_by_side
+from eastbound.core.onward import normal_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
 from eastbound.models import primorye_share as evidence
+from eastbound.models.trade import TOTAL_BASE
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -104,8 +108,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     ----------
     fit : Fit
     world : World
-        Shocks of both flows; national exports and imports among its paths
-        (without them national trade stays where it was).
+        Shocks of both flows; national trade with and without shocks among its
+        paths (without them it stays where it was).
     stream : Stream
 
     Returns
@@ -116,73 +120,79 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         is the ratio of two of these flows, which the ensemble takes.
     """
     months = world.grid.months
-    log_national, log_national_shock = _national(fit, world)
+    paths = side_by_side(SERIES, months, stream.width)
     beta = np.maximum(
         fit.settings["national_beta_mean"] + fit.settings["national_beta_sd"] * _row(stream, "national", normal=True),
         0.0,
     )
-    log_base = _china_base(fit, stream, months) + beta * log_national
-    china = np.exp(log_base + beta * log_national_shock + _shock(world, names.CHINA_TURNOVER))
-    log_rest = log_base + _shock(world, names.REST_TURNOVER)
-    own, reference = _thetas(fit, stream, months)
-    own_rest, reference_rest = np.exp(log_rest - own), np.exp(log_rest - reference)
     picks_reference = _row(stream, "view") < fit.settings["reference_class_weight"]
-    rests = (np.where(picks_reference, reference_rest, own_rest), own_rest, reference_rest)
-    paths = {names.CHINA_TURNOVER: china}
-    for variant, rest in zip(VARIANTS, rests, strict=True):
-        paths[names.REST_TURNOVER + variant] = rest
-        paths[names.PRIMORYE_TURNOVER + variant] = china + rest
+    china_shock, rest_shock = (
+        world.shocks.get(name, np.zeros((months, 1))) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
+    )
+    # Month by month, so that what one month needs stays in the processor's cache.
+    rows = zip(_national(fit, world), _china_base(fit, stream), _thetas(fit, stream, months), strict=False)
+    for month, (national, base, (own, reference)) in enumerate(rows):
+        out = {name: path[month] for name, path in paths.items()}
+        log_base = base + beta * national.log_base
+        np.exp(log_base + beta * national.log_shock + china_shock[month], out=out[names.CHINA_TURNOVER])
+        log_rest = log_base + rest_shock[month]
+        mixed_rest, own_rest, reference_rest = (out[names.REST_TURNOVER + variant] for variant in VARIANTS)
+        np.exp(log_rest - own, out=own_rest)
+        np.exp(log_rest - reference, out=reference_rest)
+        mixed_rest[:] = np.where(picks_reference, reference_rest, own_rest)
+        for variant in VARIANTS:
+            total = out[names.PRIMORYE_TURNOVER + variant]
+            np.add(out[names.CHINA_TURNOVER], out[names.REST_TURNOVER + variant], out=total)
     return paths
 
 
-def _thetas(fit: Fit, stream: Stream, months: int) -> tuple[Paths, Paths]:
-    """Return the log ratio without shocks under own drift and under the reference class, on the same noise."""
+def _thetas(fit: Fit, stream: Stream, months: int) -> Iterator[tuple[Floats, Floats]]:
+    """Yield the log ratio without shocks under own drift and under the reference class, on the same noise, by month."""
     settings, posterior = fit.settings, fit.share
     kept = (_row(stream, "share/posterior") * posterior.level.size).astype(np.int64)
+    level, own_drift, own_volatility = (getattr(posterior, name)[kept] for name in ("level", "drift", "volatility"))
     heavy = heavy_scale(_row(stream, "share/tails"), settings["tail_df"])
-    noise = heavy * _unit_walk(stream, "share", months)
-    years = _years(months)[:, None]
-    own = posterior.level[kept] + posterior.drift[kept] * damped_sum(years, settings["damping"])
-    own += posterior.volatility[kept] * noise
-    # No analogue window is longer, so beyond it the reference class claims no further drift.
-    reach = np.minimum(years, settings["analogue_longest"])
     # The scale of the drift is a standard deviation, which the t scale alone would widen.
     drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
     drift = fit.reference.drift + drift_scale * heavy * _row(stream, "share/reference", normal=True)
-    reference = posterior.level[kept] + drift * reach
-    reference += fit.reference.volatility * noise
-    return own, reference
+    years = _years(months)
+    damped = damped_sum(years, settings["damping"])
+    # No analogue window is longer, so beyond it the reference class claims no further drift.
+    reach = np.minimum(years, settings["analogue_longest"])
+    for month, noise in zip(range(months), _walk(stream, "share", scale=heavy), strict=False):
+        own = level + own_drift * damped[month] + own_volatility * noise
+        yield own, level + drift * reach[month] + fit.reference.volatility * noise
 
 
-def _china_base(fit: Fit, stream: Stream, months: int) -> Paths:
-    """Return the log of monthly trade with China at constant national trade and without shocks."""
+def _china_base(fit: Fit, stream: Stream) -> Iterator[Floats]:
+    """Yield the log of monthly trade with China at constant national trade and without shocks, by month."""
     posterior = fit.china
     kept = (_row(stream, "china/posterior") * posterior.level.size).astype(np.int64)
     scale = posterior.volatility[kept] * heavy_scale(_row(stream, "china/tails"), fit.settings["tail_df"])
-    path = scale * _unit_walk(stream, "china", months)
-    path += posterior.level[kept] - np.log(12.0)
-    return path
+    level = posterior.level[kept] - np.log(12.0)
+    for walk in _walk(stream, "china", scale=scale):
+        yield level + walk
 
 
-def _national(fit: Fit, world: World) -> tuple[Paths | float, Paths | float]:
-    """Return the log of national trade without shocks against its last yearly mean, and the shocks' log effect."""
-    if names.CHINA_EXPORTS not in world.paths:
-        return 0.0, 0.0
-    exports, imports = world.paths[names.CHINA_EXPORTS], world.paths[names.CHINA_IMPORTS]
-    effects = [world.shocks.get(target) for target in (names.CHINA_EXPORTS, names.CHINA_IMPORTS)]
-    total = np.log((exports + imports) * (12.0 / fit.national))
-    if all(effect is None for effect in effects):
-        return total, 0.0
-    calm = [
-        flow if effect is None else flow * np.exp(-effect)
-        for flow, effect in zip((exports, imports), effects, strict=True)
-    ]
-    base = np.log((calm[0] + calm[1]) * (12.0 / fit.national))
-    return base, total - base
+@dataclass(frozen=True)
+class _National:
+    """One month of national trade: log without shocks against its last yearly mean, and the log effect of shocks."""
+
+    log_base: Floats | float
+    log_shock: Floats | float
 
 
-def _shock(world: World, target: str) -> Paths | float:
-    return world.shocks.get(target, 0.0)
+def _national(fit: Fit, world: World) -> Iterator[_National]:
+    """Yield national trade by month; without paths of it, it stays where it was."""
+    if TOTAL_BASE not in world.paths:
+        yield from repeat(_National(0.0, 0.0), world.grid.months)
+        return
+    shocked = world.paths[names.TRADE_TOTAL] is not world.paths[TOTAL_BASE]
+    yearly_mean = np.log(fit.national / 12.0)
+    for total, base in zip(world.paths[names.TRADE_TOTAL], world.paths[TOTAL_BASE], strict=True):
+        log_base = np.log(base)
+        log_shock = np.log(total) - log_base if shocked else 0.0
+        yield _National(log_base - yearly_mean, log_shock)
 
 
 def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
@@ -195,13 +205,13 @@ def _years(months: int) -> Floats:
     return np.asarray((np.arange(months) + 6.5) / 12.0, dtype=np.float64)
 
 
-def _unit_walk(stream: Stream, key: str, months: int) -> Paths:
-    """Return a walk of yearly unit variance, counted from the mean of the last complete year.
+def _walk(stream: Stream, key: str, *, scale: Floats) -> Iterator[Floats]:
+    """Yield a walk by month, of unit variance a year times a scale, counted from the mean of the last complete year.
 
     The distance between a year's mean and its end has variance 1/3.
     """
-    steps = np.full((months, 1), np.sqrt(1.0 / 12.0))
-    steps[0] = np.sqrt(1.0 / 3.0 + 0.5 / 12.0)
-    walk = stream.normals(SUBJECT, key, "walk", rows=months)
-    walk *= steps
-    return np.cumsum(walk, axis=0, out=walk)
+    first, later = scale * np.sqrt(1.0 / 3.0 + 0.5 / 12.0), scale * np.sqrt(1.0 / 12.0)
+    walk = np.zeros_like(scale)
+    for month, step in enumerate(normal_rows(stream, SUBJECT, key, "walk")):
+        walk += step * (later if month else first)
+        yield walk
