@@ -7,13 +7,14 @@ speed and volatility are estimated from the history under the priors of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from eastbound import names
+from eastbound.core.memory import side_by_side
 from eastbound.core.onward import normal_rows, tail_scale
 from eastbound.core.particles import Particles, explore
 from eastbound.evidence.choice import chosen
@@ -149,34 +150,41 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
     dict of str to array, shape (months, width)
         USD per barrel; CNY per USD; and the helper path `LOG_BRENT`.
     """
-    logs = {series: _simulate_one(one, series=series, world=world, stream=stream) for series, one in fit.items()}
-    return {**{series: np.exp(path) for series, path in logs.items()}, LOG_BRENT: logs[names.BRENT]}
+    paths = side_by_side((*SERIES, LOG_BRENT), world.grid.months, stream.width)
+    for series, one in fit.items():
+        rows = _log_rows(one, series=series, world=world, stream=stream)
+        for month, row in zip(range(world.grid.months), rows, strict=True):
+            if series == names.BRENT:
+                paths[LOG_BRENT][month] = row
+            np.exp(row, out=paths[series][month])
+    return paths
 
 
-def _simulate_one(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Paths:
+def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Iterator[Floats]:
+    """Yield the log of a driver by month, each good until the next one is asked for."""
     grid = world.grid
     end = fit.first + len(fit.history)  # the first month without data
-    lead = max(grid.start - end, 0)  # months between the data and the grid
-    known = grid.position(end)
     uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]
     point = np.searchsorted(np.cumsum(fit.posterior.weights), uniform)
     half_life, mean, log_sd = fit.posterior.points[np.minimum(point, len(fit.posterior.weights) - 1)].T
     keep = _keep(half_life)
     sd = np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
-    steps = normal_rows(stream, SUBJECT, series, "step")
+    shock = world.shocks.get(series)
+    for month in range(grid.start, min(end, grid.stop)):
+        yield np.full(stream.width, fit.history[month - fit.first])
     away = fit.history[-1] - mean
-    paths = np.empty((grid.months, stream.width))
-    paths[:known] = fit.history[max(grid.start - fit.first, 0) :][:known, None]
-    for month in range(known - lead, grid.months):
-        step = next(steps)
+    path = np.empty_like(away)
+    steps = normal_rows(stream, SUBJECT, series, "step")
+    for month, step in zip(range(end, grid.stop), steps, strict=False):
         step *= sd
         away *= keep
         away += step
-        if month >= 0:
-            np.add(away, mean, out=paths[month])
-    if series in world.shocks:
-        paths[known:] += world.shocks[series][known:]
-    return paths
+        if month < grid.start:  # between the data and the grid
+            continue
+        np.add(away, mean, out=path)
+        if shock is not None:
+            path += shock[month - grid.start]
+        yield path
 
 
 def _keep(log_half_life: Floats) -> Floats:

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.special import digamma, polygamma
 
 from eastbound import names
+from eastbound.core.memory import side_by_side
 from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale, tied_rows
 from eastbound.core.pinning import pin
 from eastbound.core.shocks import response
@@ -278,17 +279,26 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
         ),
         names.CHINA_EXPORTS: exports_level,
     }
-    out = {
-        series: _flow_paths(fit, series, world=world, stream=stream, noise=_noise(stream, series, level, scale))
-        for series, level in levels.items()
-    }
-    base = out[names.CHINA_EXPORTS] + out[names.CHINA_IMPORTS]
-    shocked = [series for series in out if series in world.shocks]
-    for series in shocked:
-        future = slice(world.grid.position(fit.flows[series].end), None)
-        out[series][future] *= np.exp(world.shocks[series][future])
-    total = out[names.CHINA_EXPORTS] + out[names.CHINA_IMPORTS] if shocked else base
-    return {**out, names.TRADE_TOTAL: total, TOTAL_BASE: base}
+    shocked = [series for series in _FLOWS if series in world.shocks]
+    kept = (*SERIES, TOTAL_BASE) if shocked else SERIES
+    paths = side_by_side(kept, world.grid.months, stream.width)
+    for series, level in levels.items():
+        noise = _noise(stream, series, level, scale)
+        _fill_flow(paths[series], fit, series, world=world, stream=stream, noise=noise)
+    _add_up(paths, {series: (world.shocks[series], world.grid.position(fit.flows[series].end)) for series in shocked})
+    return paths if shocked else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
+
+
+def _add_up(paths: Mapping[str, Paths], shocks: Mapping[str, tuple[Paths, int]]) -> None:
+    """Write both totals; in between, apply to each flow its shock from a position in the grid on."""
+    exports, imports = (paths[series] for series in _FLOWS)
+    for month, total in enumerate(paths[names.TRADE_TOTAL]):
+        if shocks:
+            np.add(exports[month], imports[month], out=paths[TOTAL_BASE][month])
+        for series, (shock, first) in shocks.items():
+            if month >= first:
+                paths[series][month] *= np.exp(shock[month])
+        np.add(exports[month], imports[month], out=total)
 
 
 def _noise(stream: Stream, series: str, level: Iterable[Floats], scale: Floats) -> Noise:
@@ -296,7 +306,8 @@ def _noise(stream: Stream, series: str, level: Iterable[Floats], scale: Floats) 
     return Noise(level, drift, irregular, scale)
 
 
-def _flow_paths(fit: TradeFit, series: str, *, world: World, stream: Stream, noise: Noise) -> Paths:
+def _fill_flow(paths: Paths, fit: TradeFit, series: str, *, world: World, stream: Stream, noise: Noise) -> None:
+    """Write the paths of a flow without shocks."""
     flow, grid = fit.flows[series], world.grid
     known = grid.position(flow.end)
     posterior = flow.posterior
@@ -308,11 +319,9 @@ def _flow_paths(fit: TradeFit, series: str, *, world: World, stream: Stream, noi
         centre = np.full(len(columns), -np.log(fit.settings["brent_reference"]))
         columns = np.column_stack([columns, centre])
         driven = (columns.shape[1] - 1, _lagged_price(fit, world, known))
-    paths = np.empty((grid.months, stream.width))
     carry_on(posterior, drawn, noise, out=paths[known:], known=columns, driven=driven)
     np.exp(drawn[1][posterior.rows["kept"]], out=paths[:known])
     pin(paths[:known], flow.spans)
-    return paths
 
 
 def _lagged_price(fit: TradeFit, world: World, known: int) -> Paths:
