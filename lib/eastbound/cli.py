@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 # Modules with pandas, papermill and the like are imported inside the commands: `--help` starts at once.
 
 
-def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
+def _settle_home(context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
     """Make `--home` the workspace of everything this command loads, own data included."""
     if home is not None:
+        before = os.environ.get("EASTBOUND_HOME")
         os.environ["EASTBOUND_HOME"] = str(home)
+        context.call_on_close(lambda: _restore_home(before))
     return home
+
+
+def _restore_home(before: str | None) -> None:
+    os.environ.pop("EASTBOUND_HOME")
+    if before is not None:
+        os.environ["EASTBOUND_HOME"] = before
 
 
 _home = click.option(

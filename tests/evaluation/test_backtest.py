@@ -49,7 +49,7 @@ def test_random_walk_without_gaps_is_the_textbook_interval():
     points = random_walk(known, [12, 15])
     changes = np.diff(list(known.values()))
     volatility = float(changes.std(ddof=1))
-    drift, drift_sd = drift_posterior(changes, mean=0.0, sd=np.inf, volatility=volatility)
+    drift, drift_sd = drift_posterior(changes, np.ones_like(changes), mean=0.0, sd=np.inf, volatility=volatility)
     location, scale = walk_forecast(known[11], 4, drift=drift, drift_sd=drift_sd, volatility=volatility)
     expected = location[[0, 3]] + scale[[0, 3]] * student.ppf(0.9, 10)
     np.testing.assert_allclose(np.quantile(points, 0.9, axis=1), expected, rtol=2e-3)

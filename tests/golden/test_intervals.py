@@ -14,7 +14,7 @@ NO_PRIOR = {"mean": 0.0, "sd": np.inf}
 def forecast(changes, horizon):
     """Location, exact scale and plug-in scale of the walk at one horizon, without a prior."""
     volatility = float(np.std(changes, ddof=1))
-    drift, drift_sd = drift_posterior(changes, volatility=volatility, **NO_PRIOR)
+    drift, drift_sd = drift_posterior(changes, np.ones_like(changes), volatility=volatility, **NO_PRIOR)
     location, scale = walk_forecast(0.0, horizon, drift=drift, drift_sd=drift_sd, volatility=volatility)
     return location[-1], scale[-1], volatility * np.sqrt(horizon)
 
