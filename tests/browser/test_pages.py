@@ -157,6 +157,32 @@ def test_code_is_hidden_until_asked_for(each):
         assert not any(block.is_visible() for block in blocks.all()), name
 
 
+def test_marks_open_their_source_by_keyboard_and_click(each):
+    for name, tab in each(index=False):
+        marks = tab.locator("main sup.source button")
+        assert marks.count() >= 1, name
+        opened = tab.locator("[popover]:popover-open")
+        marks.first.focus()
+        tab.keyboard.press("Enter")
+        assert opened.count() == 1, name
+        assert opened.get_attribute("aria-label") == marks.first.get_attribute("aria-label"), name
+        box = opened.bounding_box()
+        assert 0 <= box["x"] <= 1280 - box["width"], name
+        tab.keyboard.press("Escape")
+        assert opened.count() == 0, name
+        marks.last.click()
+        assert opened.is_visible(), name
+
+
+def test_paper_lists_the_sources(each):
+    for name, tab in each(PAPER, index=False):
+        assert not tab.locator(".sources [popover]").first.is_visible(), name
+        tab.emulate_media(media="print")
+        notes = tab.locator(".sources [popover]")
+        assert all(note.is_visible() for note in notes.all()), name
+        assert tab.locator("main sup.source button").first.is_visible(), name
+
+
 def test_tables_fit_their_column_on_a_desk(each):
     for name, tab in each(1280):
         assert tab.evaluate(WIDTH) == 1280, name
@@ -178,4 +204,4 @@ def test_pages_print(each):
         assert sheets >= (1 if name == "index.html" else 3), (name, sheets)
         tab.emulate_media(media="print")
         assert tab.evaluate(WIDTH) <= PAPER, name
-        assert not any(part.is_visible() for part in tab.locator("details.code, nav, button").all()), name
+        assert not any(part.is_visible() for part in tab.locator("details.code, nav, #code").all()), name

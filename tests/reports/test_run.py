@@ -80,6 +80,13 @@ def test_index_marks_failures_and_links_every_page(runs):
     assert "2 of 3 pages are incomplete" in index.select_one("[role=alert]").get_text()
 
 
+def test_page_of_all_scenarios_leads_to_the_pages_of_the_first(runs):
+    page = read(runs.bad.folder / "70_raises.html")
+    links = {a["href"]: a.get("aria-current") for a in page.select("nav[aria-label=Reports] a")}
+    assert links == {"baseline/10_good.html": None, "70_raises.html": "page", "80_dies.html": None}
+    assert page.select("nav[aria-label=Scenarios]") == []
+
+
 def test_index_has_key_figures_by_scenario(runs):
     index = read(runs.good.folder / "index.html")
     head = [th.get_text() for th in index.select(".matrix thead th")]

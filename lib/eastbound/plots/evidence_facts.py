@@ -98,7 +98,7 @@ def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns source (a link, HTML), publisher, figures, printed, age, next review, state.
+        Columns source (a link, HTML), publisher, figures, printed, age, next review (with how long it is due).
     """
     used = book.observations["source_id"].value_counts()
     cards = book.sources.assign(figures=used.reindex(book.sources.index).fillna(0).astype(int))
@@ -112,8 +112,7 @@ def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
             "figures": shown["figures"].astype(str),
             "printed": shown["published"].where(shown["published"] != "", "undated"),
             "age": [_age(book, text) for text in shown["published"]],
-            "next review": shown["next_review"].where(shown["next_review"] != "", fmt.NONE),
-            "state": [_state(book, text) for text in shown["next_review"]],
+            "next review": [_state(book, text) for text in shown["next_review"]],
         }
     ).reset_index(drop=True)
 
@@ -144,26 +143,32 @@ def count_table(book: Evidence) -> pd.DataFrame:
 
 
 def fate_table() -> pd.DataFrame:
-    """Return what became of every row that was collected: the columns after the second add up to it.
+    """Return what became of every row that was collected; the numbers of a line add up to it.
+
+    Returns
+    -------
+    DataFrame
+        Columns file, collected and became, a line per file and one for all of them.
 
     Examples
     --------
-    >>> last = fate_table().iloc[-1]
-    >>> int(last["collected"]) == sum(int(last[name]) for name in last.index[2:])
-    True
+    >>> fate_table().set_index("file").loc["primorye"].tolist()
+    ['112', '111 observations, 1 merged']
     """
-    table = pd.read_csv(TABLES / "counts.csv").rename(columns={"rows": "collected"})
-    table = table[["file", "collected", *_FATES]]
-    numbers = table.drop(columns="file").sum()
-    total = pd.DataFrame([{"file": "all", **numbers}])
-    return pd.concat([table, total], ignore_index=True).astype(str)
+    table = pd.read_csv(TABLES / "counts.csv").set_index("file")
+    table.loc["all"] = table.sum()
+    lines = [
+        (_spaced(str(file)), str(row["rows"]), ", ".join(f"{row[fate]} {fate}" for fate in _FATES if row[fate]))
+        for file, row in table.iterrows()
+    ]
+    return pd.DataFrame(lines, columns=["file", "collected", "became"])
 
 
 def evidence_headline(book: Evidence) -> pd.DataFrame:
     """Return the numbers that sum the page up, for `results`."""
     errors = [one for one in _findings(book) if one.severity == "error"]
     still_open = sum(one.accepted is None for one in errors)
-    due = sum(_state(book, text).startswith("due") for text in book.sources["next_review"])
+    due = sum(bool(text) and last_day(text) < book.as_of for text in book.sources["next_review"])
     disputed = conflicts(book)[["series_id", "period"]].drop_duplicates()
     rates = slip_rates(book).set_index("milestone_id")["ends"]
     rows: list[tuple[str, str, float, str, str]] = [
@@ -176,7 +181,8 @@ def evidence_headline(book: Evidence) -> pd.DataFrame:
         label = "Years that the date of Power of Siberia 2 moves in a year"
         rows.append(("evidence.slip.pos2", label, round(float(rates["pos2_first_gas"]), 3), "years", ""))
     table = pd.DataFrame(rows, columns=["name", "label", "value", "unit", "range"])
-    return table.assign(text=[f"{value:.4g}" for value in table["value"]])
+    whole = table["unit"] == "count"
+    return table.assign(text=[f"{v:.0f}" if n else f"{v:.1f}" for v, n in zip(table["value"], whole, strict=True)])
 
 
 @lru_cache(maxsize=2)
@@ -207,8 +213,12 @@ def _publisher(book: Evidence, source_id: str) -> str:
     return str(book.sources["publisher"].get(source_id, source_id))
 
 
+def _spaced(file: str) -> str:
+    return file.removesuffix(".csv").replace("_", " ")
+
+
 def _signed(value: float, unit: str) -> str:
-    return f"{value:+.1f} {unit}".replace("-", fmt.MINUS).replace("+0.0", "0.0")
+    return f"{value:+.1f}\N{NO-BREAK SPACE}{unit}".replace("-", fmt.MINUS).replace("+0.0", "0.0")
 
 
 def _age(book: Evidence, printed: str) -> str:
@@ -224,4 +234,4 @@ def _state(book: Evidence, review: str) -> str:
     if not review:
         return fmt.NONE
     late = (book.as_of - last_day(review)).days
-    return f"due for {late} days" if late > 0 else "in time"
+    return f"{review}, due for {late} days" if late > 0 else review

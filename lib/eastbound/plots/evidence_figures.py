@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import seaborn as sns
@@ -112,7 +112,7 @@ def slips(book: Evidence, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _groups(ax: Axes, table: pd.DataFrame, *, by: str, y: str, legend: str) -> None:
+def _groups(ax: Axes, table: pd.DataFrame, *, by: str, y: str, legend: Literal["upper left", "upper right"]) -> None:
     """Draw points told apart by colour and marker, with a legend."""
     parts = list(table.groupby(by, sort=False))
     colors = canvas.palette(len(parts))

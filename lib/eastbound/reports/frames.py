@@ -16,7 +16,9 @@ def page_frame(plan: Plan, page: Page) -> Frame:
     """Return what stands around a page's cells."""
     root = "../" if page.scenario else ""
     scenario = page.scenario.title if page.scenario else ""
-    same_scenario = [other for other in plan.pages if other.scenario in (page.scenario, None)]
+    # a page of all scenarios leads to those of the first one
+    near = page.scenario or next(iter(plan.scenarios), None)
+    same_scenario = [other for other in plan.pages if other.scenario in (near, None)]
     same_notebook = [other for other in plan.pages if other.notebook.name == page.notebook.name]
     return Frame(
         title=page.notebook.title,
