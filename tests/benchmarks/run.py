@@ -57,6 +57,7 @@ def limit(drawn):
 
 def simulation():
     """Time the kernel of the joint simulation against its random numbers."""
+    from eastbound.core.memory import Memory
     from eastbound.ensemble import simulate as module
     from eastbound.evidence.book import load_evidence
     from eastbound.models import registry
@@ -73,7 +74,8 @@ def simulation():
     print(f"fit of all models: {time.process_time() - begun:.2f} s")
     scenario = load_scenario("baseline")
     counting = CountingStream(SEED, 0, DRAWS)
-    fixed = {"grid": grid, "after": last_month(book)}
+    # as in a run of many blocks, the memory is there from the second block on
+    fixed = {"grid": grid, "after": last_month(book), "memory": Memory()}
     paths = module.simulate_block(scenario, fits, stream=counting, **fixed)
     kernel = best(lambda: module.simulate_block(scenario, fits, stream=Stream(SEED, 0, DRAWS), **fixed))
     floor = limit(counting.drawn)

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from eastbound.typing import Paths
 
 
-def side_by_side(names: Iterable[str], months: int, width: int) -> dict[str, Paths]:
-    """Return an array for each name, not yet filled, all in one piece of memory.
+@dataclass(frozen=True)
+class Memory:
+    """Arrays that one block of draws after the other is written into.
 
-    The system hands out a large piece in large pages. Arrays of a few
-    megabytes each would cost more time to get than to fill.
-
-    Parameters
-    ----------
-    names : iterable of str
-        What the arrays will hold.
-    months, width : int
-        Shape of each.
-
-    Returns
-    -------
-    dict of str to array, shape (months, width)
+    To get memory from the system costs several times what it costs to fill
+    it, so a simulation gets its own once and in large pieces. Paths from it
+    are good until the next block; those without a `Memory` are one's own.
 
     Examples
     --------
-    >>> paths = side_by_side(("china", "rest"), 2, 3)
-    >>> paths["rest"].shape, paths["rest"].base is paths["china"].base
+    >>> memory = Memory()
+    >>> first = memory.paths(("china", "rest"), 2, 3)
+    >>> again = memory.paths(("china", "rest"), 2, 3)
+    >>> first["rest"].shape, np.shares_memory(first["rest"], again["rest"])
     ((2, 3), True)
+    >>> np.shares_memory(first["rest"], Memory().paths(("china", "rest"), 2, 3)["rest"])
+    False
     """
-    listed = tuple(names)
-    return dict(zip(listed, np.empty((len(listed), months, width)), strict=True))
+
+    _held: dict[tuple[tuple[str, ...], int, int], Paths] = field(default_factory=dict)
+
+    def paths(self, names: Iterable[str], months: int, width: int) -> dict[str, Paths]:
+        """Return an array of shape (months, width) for each name, its content yet to be written."""
+        key = (tuple(names), months, width)
+        if key not in self._held:
+            self._held[key] = np.empty((len(key[0]), months, width))
+        return dict(zip(key[0], self._held[key], strict=True))

@@ -112,7 +112,7 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     sizes, draws = (np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("size", "draw"))
     events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1))
-    total: Floats = events @ np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
+    total: Floats = events.tocsr() @ np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
     return total
 
 

@@ -17,6 +17,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.core.memory import Memory
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
@@ -174,9 +175,9 @@ def _stored(
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
-        fits = fit_models(book, inputs, grid=grid)
+        fits, after, memory = fit_models(book, inputs, grid=grid), last_month(book), Memory()
         for part, stream in _streams(seed, draws):
-            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=last_month(book))
+            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             for row, name in enumerate(names):
                 array[row, :, part] = paths[name]
 
@@ -196,7 +197,13 @@ def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid) -> dict
 
 @threadpool_limits.wrap(limits=1, user_api="blas")
 def simulate_block(
-    scenario: Scenario, fits: Mapping[str, Any], *, grid: Grid, stream: Stream, after: int
+    scenario: Scenario,
+    fits: Mapping[str, Any],
+    *,
+    grid: Grid,
+    stream: Stream,
+    after: int,
+    memory: Memory | None = None,
 ) -> dict[str, Paths]:
     """Simulate one block of draws jointly through all models.
 
@@ -212,18 +219,21 @@ def simulate_block(
         The random numbers of the block.
     after : int
         Ordinal of the last observed month: chance events happen after it.
+    memory : Memory, optional
+        Arrays of the block before, to be written again.
 
     Returns
     -------
     dict of arrays, shape (period, draw)
-        Levels in the unit of each series.
+        Levels in the unit of each series; those in `memory` are good until the next block.
     """
     paths: dict[str, Paths] = {}
     world = World(
         grid=grid,
-        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after),
+        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory),
         milestones=milestone_months(scenario, start=grid.start, stream=stream),
         paths=paths,
+        memory=memory,
     )
     for model in registry.models():
         paths.update(model.simulate(fits[model.SUBJECT], world, stream))

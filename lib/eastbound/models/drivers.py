@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.core.memory import side_by_side
 from eastbound.core.onward import normal_rows, tail_scale
 from eastbound.core.particles import Particles, explore
 from eastbound.evidence.choice import chosen
@@ -150,7 +149,7 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
     dict of str to array, shape (months, width)
         USD per barrel; CNY per USD; and the helper path `LOG_BRENT`.
     """
-    paths = side_by_side((*SERIES, LOG_BRENT), world.grid.months, stream.width)
+    paths = world.unwritten((*SERIES, LOG_BRENT), stream.width)
     for series, one in fit.items():
         rows = _log_rows(one, series=series, world=world, stream=stream)
         for month, row in zip(range(world.grid.months), rows, strict=True):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core import capacity
-from eastbound.core.memory import side_by_side
 from eastbound.core.onward import normal_rows
 from eastbound.scenarios.systems import Addition, Step, System
 from eastbound.typing import Floats, Ints, Paths
@@ -104,11 +103,7 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
     closed = capacity.stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
     open_days = capacity.month_days(grid.start, grid.months) - closed
     when_open = capacity.year_part(grid.start, grid.months, open_days)
-    found = Amounts(
-        **side_by_side(("flow", "technical"), grid.months, stream.width),
-        # One column does while all draws agree.
-        **side_by_side(("nameplate", "contract"), grid.months, stream.width if system.additions else 1),
-    )
+    found = _unwritten(system, world, stream)
     _fill_capacities(found, system, world, stream, open_days=open_days, when_open=when_open)
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
     found.technical.ravel()[cells] *= part
@@ -141,6 +136,14 @@ def _schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
     return capacity.steps(
         start, months, since=[step.ordinal for step in dated], amounts=[step.per_year for step in dated]
     )
+
+
+def _unwritten(system: System, world: World, stream: Stream) -> Amounts:
+    """Return amounts to write into; one column does where all draws agree."""
+    names = {part: f"{system.flow}/{part}" for part in ("flow", "nameplate", "contract", "technical")}
+    paths = world.unwritten((names["flow"], names["technical"]), stream.width)
+    paths |= world.unwritten((names["nameplate"], names["contract"]), stream.width if system.additions else 1)
+    return Amounts(**{part: paths[name] for part, name in names.items()})
 
 
 def _fill_capacities(
@@ -249,7 +252,7 @@ def _over_delivery(line: Line, settings: Mapping[str, Any], world: World, stream
     for month, row in enumerate(noise):
         over = level + row
         if first_flow is not None and first_flow.min() < month + 1:
-            over[(first_flow < month + 1) & (first_flow > month - 12.0)] -= settings["first_year_shortfall"]
+            over -= settings["first_year_shortfall"] * ((first_flow < month + 1) & (first_flow > month - 12.0))
         np.maximum(over, low, out=over)
         yield np.minimum(over, high, out=over)
 

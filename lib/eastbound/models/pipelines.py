@@ -92,7 +92,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     paths: dict[str, Paths] = {}
     for line in fit.lines:
         paths.update(_series(line.system, simulate_line(line, fit.settings, world=world, stream=stream)))
-    paths[GAS_TOTAL] = np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"])
+    paths |= world.unwritten((GAS_TOTAL,), stream.width)
+    np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"], out=paths[GAS_TOTAL])
     paths[GAS_TOTAL] += paths["gas.fareast.deliveries"]
     return paths
 

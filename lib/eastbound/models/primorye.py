@@ -25,7 +25,6 @@ import numpy as np
 from eastbound import names
 from eastbound.constants import SEED
 from eastbound.core.censored import KEPT, WalkPosterior, walk_posterior
-from eastbound.core.memory import side_by_side
 from eastbound.core.onward import normal_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
@@ -120,7 +119,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         is the ratio of two of these flows, which the ensemble takes.
     """
     months = world.grid.months
-    paths = side_by_side(SERIES, months, stream.width)
+    paths = world.unwritten(SERIES, stream.width)
     beta = np.maximum(
         fit.settings["national_beta_mean"] + fit.settings["national_beta_sd"] * _row(stream, "national", normal=True),
         0.0,

@@ -7,13 +7,14 @@ no files, no clock and no scenario names: `fit` sees evidence and settings,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from eastbound import names
+from eastbound.core.memory import Memory
 from eastbound.errors import EvidenceError
 from eastbound.typing import Floats, Paths
 
@@ -68,12 +69,19 @@ class World:
     paths : mapping of str to array, shape (months, width)
         Series that earlier models simulated, in their own units, plus the
         helper paths those models document.
+    memory : Memory, optional
+        Arrays of the block before, to be written again; without it paths get their own.
     """
 
     grid: Grid
     shocks: Mapping[str, Paths] = field(default_factory=dict)
     milestones: Mapping[str, Floats] = field(default_factory=dict)
     paths: Mapping[str, Paths] = field(default_factory=dict)
+    memory: Memory | None = None
+
+    def unwritten(self, names: Iterable[str], width: int) -> dict[str, Paths]:
+        """Return an array of shape (months, width) for each name, for a model to write its paths into."""
+        return (self.memory or Memory()).paths(names, self.grid.months, width)
 
 
 class Model(Protocol):

@@ -19,7 +19,6 @@ import numpy as np
 from scipy.special import digamma, polygamma
 
 from eastbound import names
-from eastbound.core.memory import side_by_side
 from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale, tied_rows
 from eastbound.core.pinning import pin
 from eastbound.core.shocks import response
@@ -280,8 +279,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
         names.CHINA_EXPORTS: exports_level,
     }
     shocked = [series for series in _FLOWS if series in world.shocks]
-    kept = (*SERIES, TOTAL_BASE) if shocked else SERIES
-    paths = side_by_side(kept, world.grid.months, stream.width)
+    paths = world.unwritten((*SERIES, TOTAL_BASE), stream.width)
     for series, level in levels.items():
         noise = _noise(stream, series, level, scale)
         _fill_flow(paths[series], fit, series, world=world, stream=stream, noise=noise)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from eastbound.core.distributions import quantile
-from eastbound.core.memory import side_by_side
+from eastbound.core.memory import Memory
 from eastbound.core.shocks import Impulses, convolve, diverted, response
+from eastbound.names import EVENT_TARGETS
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
 from eastbound.typing import Floats, Ints, Paths
 
@@ -26,7 +27,13 @@ _LATER_DIGITS: Final = 2.0**26
 
 
 def shocks(
-    scenario: Scenario, *, start: int, months: int, stream: Stream, after: int | None = None
+    scenario: Scenario,
+    *,
+    start: int,
+    months: int,
+    stream: Stream,
+    after: int | None = None,
+    memory: Memory | None = None,
 ) -> dict[str, Paths]:
     """Return the log effects of all events of a scenario.
 
@@ -43,6 +50,8 @@ def shocks(
     after : int, optional
         Ordinal of the last month already observed: events by chance happen
         after it, because what happened before is in the data.
+    memory : Memory, optional
+        Where to write the effects; their own memory when not given.
 
     Returns
     -------
@@ -62,10 +71,10 @@ def shocks(
         found = impulses(event, start=start, months=months, stream=stream, after=after)
         for effect in event.effects:
             _add_effect(effects, event, effect, found=found, months=months, stream=stream)
-    total = side_by_side(effects, months, stream.width)
-    for target, path in total.items():
-        path[:] = _summed(effects[target], months=months, width=stream.width).T
-    return total
+    total = (memory or Memory()).paths(EVENT_TARGETS, months, stream.width)
+    for target, parts in effects.items():
+        total[target][:] = _summed(parts, months=months, width=stream.width).T
+    return {target: total[target] for target in effects}
 
 
 @dataclass
