@@ -16,6 +16,7 @@ from eastbound.errors import EvidenceError, nearest
 from eastbound.evidence.schema import BadCell, Column
 
 SHOWN: Final = 5  # offending rows printed in a message; the rest are counted
+MOST: Final = 200_000  # lines of a table; the largest of the book has some thousands
 _SHORT: Final = 60  # characters of a cell that a message repeats
 _MARKS: Final = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -121,6 +122,16 @@ def _decoded(path: Path, found: Findings) -> str:
             advice = "save the file as plain UTF-8, without a byte-order mark"
             found.add(1, "", f"a {name} byte-order mark", expected="plain UTF-8 text", advice=advice)
             found.check()
+    lines = raw.count(b"\n")
+    if lines > MOST:  # before anything is parsed: such a file would fill the memory
+        found.add(
+            MOST + 1,
+            "",
+            f"{lines} lines",
+            expected=f"at most {MOST} lines",
+            advice="keep only the figures that you use",
+        )
+        found.check()
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
