@@ -1,20 +1,101 @@
-"""Forecasts of one series: closed forms, invariances, odd input."""
+"""Forecasts of one series: invariances, recovery, odd input, calibration of simple truths."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.signal import lfilter
 
 from eastbound.errors import InputError
 from eastbound.models.univariate import forecast_series
 
-RISING = np.exp(0.03 * np.arange(60) + 0.1 * np.sin(np.arange(60) * np.pi / 6) + 0.02 * np.cos(7.0 * np.arange(60)))
+MONTH = np.arange(60)
+RISING = np.exp(0.01 * MONTH + 0.2 * np.sin(MONTH * np.pi / 6) + 0.02 * np.cos(7.0 * MONTH))
+YEARLY = np.array([8.0, 9, 11, 10, 12, 13, 13, 15, 16, 16, 18, 17])
 
 
-def test_unit_of_the_history_is_the_unit_of_the_result() -> None:
-    one = forecast_series(RISING, 6, period=12).to_numpy()
-    thousand = forecast_series(1000 * RISING, 6, period=12).to_numpy()
-    np.testing.assert_allclose(thousand, 1000 * one, rtol=1e-9)
+@pytest.mark.parametrize(("history", "period"), [(RISING, 12), (RISING, 4), (YEARLY, 1), (RISING - 1.2, 12)])
+def test_unit_of_the_history_is_the_unit_of_the_result(history, period):
+    one = forecast_series(history, 6, period=period).to_numpy()
+    np.testing.assert_allclose(forecast_series(1000 * history, 6, period=period), 1000 * one, rtol=1e-6)
+
+
+def test_seed_and_repetition_change_nothing():
+    first = forecast_series(RISING, 6, seed=1)
+    pd.testing.assert_frame_equal(first, forecast_series(RISING, 6, seed=2))
+
+
+def test_frame_has_steps_and_levels_in_the_order_asked():
+    frame = forecast_series(pd.Series(RISING), 3, quantiles=(0.9, 0.1, 0.5))
+    assert list(frame.index) == [1, 2, 3]
+    assert list(frame.columns) == [0.9, 0.1, 0.5]
+    assert (frame[0.1] < frame[0.5]).all()
+    assert (frame[0.5] < frame[0.9]).all()
+
+
+def test_season_and_slope_are_found():
+    coming = np.arange(60, 72)
+    truth = np.exp(0.01 * coming + 0.2 * np.sin(coming * np.pi / 6))
+    median = forecast_series(RISING, 12, quantiles=(0.5,)).to_numpy()[:, 0]
+    np.testing.assert_allclose(median, truth, rtol=0.05)
+
+
+def test_a_gap_hardly_changes_the_forecast():
+    gappy = RISING.copy()
+    gappy[[20, 33, 47]] = np.nan
+    full = forecast_series(RISING, 6, quantiles=(0.5,)).to_numpy()
+    np.testing.assert_allclose(forecast_series(gappy, 6, quantiles=(0.5,)).to_numpy(), full, rtol=0.03)
+
+
+def test_wide_gaps_leave_a_yearly_walk_as_it_is():
+    # A line seen in every second year only: slope 1 a year, no noise, so the drift is known but for its damping.
+    history = np.arange(100.0, 121.0)
+    history[1::2] = np.nan
+    median = forecast_series(history, 3, period=1, quantiles=(0.5,)).to_numpy()[:, 0]
+    assert np.all(np.diff([120.0, *median]) > 0.5)
+    assert np.all(np.diff([120.0, *median]) < 1.5)
+
+
+@pytest.mark.parametrize("period", [1, 4, 12])
+def test_positive_history_gives_positive_quantiles(period):
+    rough = np.exp(np.random.default_rng(4).normal(0, 1.5, 60))
+    assert (forecast_series(rough, 24, period=period, quantiles=(0.001, 0.5, 0.999)) > 0).all(axis=None)
+
+
+def test_interval_of_a_random_walk_grows_like_the_root_of_the_step():
+    walk = 1000 + np.cumsum(np.random.default_rng(7).normal(0, 1, 200))
+    frame = forecast_series(walk, 9, period=1, quantiles=(0.1, 0.9))
+    width = (frame[0.9] - frame[0.1]).to_numpy()
+    # sd 1, so the 80 % interval is 2.56 wide at the first step and about three times that at the ninth.
+    assert width[0] == pytest.approx(2.56, rel=0.3)
+    assert width[8] / width[0] == pytest.approx(3, rel=0.3)
+
+
+def test_nominal_intervals_hold_for_a_simulated_airline_model():
+    # 20 series x 12 steps; the steps of a series go together, so the 80 % are uncertain by about 10 points.
+    rng, hits = np.random.default_rng(11), []
+    ordinary, seasonal = np.array([1.0, -1.0]), np.array([1.0, *[0.0] * 11, -1.0])
+    moving = np.convolve([1.0, -0.4], [1.0, *[0.0] * 11, -0.6])
+    for _ in range(20):
+        z = lfilter(moving, np.convolve(ordinary, seasonal), rng.normal(0, 0.03, 96))
+        frame = forecast_series(np.exp(z[:-12]), 12, quantiles=(0.1, 0.9)).to_numpy()
+        hits.append(np.mean((np.exp(z[-12:]) >= frame[:, 0]) & (np.exp(z[-12:]) <= frame[:, 1])))
+    assert 0.65 < np.mean(hits) < 0.95
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    arrays(np.float64, st.integers(8, 60), elements=st.floats(-1e6, 1e6, allow_subnormal=False)),
+    st.sampled_from([1, 4, 12]),
+)
+def test_quantiles_are_finite_and_never_cross(history, period):
+    frame = forecast_series(history, 5, period=period)
+    assert np.isfinite(frame.to_numpy()).all()
+    assert (np.diff(frame.to_numpy(), axis=1) >= 0).all()
 
 
 @pytest.mark.parametrize(
@@ -28,12 +109,76 @@ def test_unit_of_the_history_is_the_unit_of_the_result() -> None:
         (["a"] * 10, "not a number"),
     ],
 )
-def test_bad_history_is_refused_with_a_reason(history: list[float], words: str) -> None:
+def test_bad_history_is_refused_with_a_reason(history, words):
     with pytest.raises(InputError, match=words):
         forecast_series(history, 3, period=1)
 
 
-def test_constant_history_says_what_was_done() -> None:
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"period": 7}, "yearly"),
+        ({"horizon": 0}, "at least 1"),
+        ({"horizon": 2.5}, "whole number"),
+        ({"quantiles": (0.5, 1.0)}, "strictly between"),
+        ({"quantiles": ()}, "strictly between"),
+    ],
+)
+def test_bad_options_are_refused_with_a_reason(options, words):
+    with pytest.raises(InputError, match=words):
+        forecast_series(YEARLY, **{"horizon": 3, "period": 1, **options})
+
+
+def monthly(values):
+    return pd.Series(values, pd.date_range("2020-01-01", periods=len(values), freq="MS"))
+
+
+def test_dates_must_be_sorted_single_and_regular():
+    good = monthly(RISING)
+    forecast_series(good, 2)
+    with pytest.raises(InputError, match="not in order"):
+        forecast_series(good[::-1], 2)
+    with pytest.raises(InputError, match="twice"):
+        forecast_series(pd.concat([good, good[-1:]]), 2)
+    with pytest.raises(InputError, match=r"2020-03.*missing"):
+        forecast_series(good.drop(good.index[2]), 2)
+    with pytest.raises(InputError, match="is monthly but `period` 1 means yearly"):
+        forecast_series(good, 2, period=1)
+
+
+def test_period_index_is_read_like_dates():
+    series = monthly(RISING)
+    by_period = series.copy()
+    by_period.index = by_period.index.to_period("M")
+    pd.testing.assert_frame_equal(forecast_series(series, 2), forecast_series(by_period, 2))
+
+
+def test_constant_history_says_what_was_done():
     frame = forecast_series([5.0] * 20, 3, period=1)
     assert (frame == 5.0).all(axis=None)
     assert frame.attrs["fallback"].startswith("constant")
+
+
+def test_zeros_and_negatives_say_what_was_done():
+    history = RISING - 1.0
+    assert "level scale only" in forecast_series(history, 3).attrs["fallback"]
+    assert forecast_series(RISING, 3).attrs["fallback"] == ""
+
+
+def test_short_monthly_history_says_that_seasons_were_left_out():
+    assert "no seasons" in forecast_series(RISING[:20], 3).attrs["fallback"]
+
+
+def test_one_absurd_value_is_counted_as_missing_and_named():
+    history = RISING.copy()
+    history[30] = 1e6
+    frame = forecast_series(history, 3)
+    assert "[30]" in frame.attrs["fallback"]
+    np.testing.assert_allclose(frame[0.5], forecast_series(RISING, 3)[0.5], rtol=0.03)
+
+
+def test_a_lasting_shift_is_not_taken_for_an_error():
+    history = np.concatenate([RISING[:30], 5 * RISING[30:]])
+    frame = forecast_series(history, 3)
+    assert frame.attrs["fallback"] == ""
+    assert (frame[0.5] > 3 * RISING[-1]).all()

@@ -11,24 +11,27 @@ from itertools import product
 
 import numpy as np
 
-from eastbound.core.seasonal import fill_gaps
-from eastbound.typing import Floats, Ints
+from eastbound.core.diffuse import Design, make_design
+from eastbound.typing import Bools, Floats
 
 # One minus the two moving-average parameters. The published fits lie inside; the ends are near-degenerate models.
 LEVEL_GAINS = (1.2, 1.0, 0.85, 0.7, 0.55, 0.45, 0.35, 0.25, 0.15, 0.05)
-GROWTH_GAINS = (0.9, 0.7, 0.55, 0.45, 0.35, 0.25, 0.15, 0.08, 0.03)
+GROWTH_GAINS = (0.9, 0.7, 0.55, 0.45, 0.35, 0.25, 0.15, 0.08, 0.03, 0.005)
+
+# Level and growth gain, shape (grid,) each.
+Pair = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
 class Track:
-    """States after each observation: level (n, grid), growth by month (n, period, grid), errors (n, grid)."""
+    """After each observation: level (n, grid), growth by month (n, period, grid); one-step forecasts (n, grid)."""
 
     level: Floats
     growth: Floats
-    errors: Floats
+    predicted: Floats
 
 
-def airline_grid() -> tuple[Floats, Floats]:
+def airline_grid() -> Pair:
     """Return the level and growth gains of every grid point.
 
     Returns
@@ -40,13 +43,13 @@ def airline_grid() -> tuple[Floats, Floats]:
     --------
     >>> level, growth = airline_grid()
     >>> len(level), float(growth.min())
-    (90, 0.03)
+    (100, 0.005)
     """
     level, growth = np.array(list(product(LEVEL_GAINS, GROWTH_GAINS))).T
     return level, growth
 
 
-def run_airline(values: Floats, gains: tuple[Floats, Floats], *, level: Floats, growth: Floats) -> Track:
+def run_airline(values: Floats, gains: Pair, states: Floats) -> Track:
     """Run the one-step recursions over a series for every grid point.
 
     Parameters
@@ -55,15 +58,13 @@ def run_airline(values: Floats, gains: tuple[Floats, Floats], *, level: Floats, 
         NaN marks a gap: its error counts as zero.
     gains : pair of arrays, shape (grid,)
         Level and growth gains.
-    level : array, shape (grid,)
-        Before the first observation.
-    growth : array, shape (period, grid)
-        Growth into each of the first `period` observations.
+    states : array, shape (grid, period + 1)
+        Level before the first observation, then the growth into each of the first `period` ones.
 
     Returns
     -------
     Track
-        Errors are NaN in gaps.
+        Forecasts are made one step before, in gaps as elsewhere.
 
     References
     ----------
@@ -71,104 +72,94 @@ def run_airline(values: Floats, gains: tuple[Floats, Floats], *, level: Floats, 
 
     Examples
     --------
-    >>> gains = (np.ones(1), np.zeros(1))
-    >>> track = run_airline(np.array([1.0, 3.0]), gains, level=np.zeros(1), growth=np.ones((2, 1)))
-    >>> track.errors[:, 0]
-    array([0., 1.])
+    >>> track = run_airline(np.array([1.0, 3.0]), (np.ones(1), np.zeros(1)), np.array([[0.0, 1.0, 1.0]]))
+    >>> track.predicted[:, 0]
+    array([1., 2.])
     """
     follow, learn = gains
-    growth, before = growth.copy(), np.zeros_like(follow)
-    levels = np.empty((len(values), len(follow)))
+    level, growth = states[:, 0], states[:, 1:].T.copy()
+    before = np.zeros_like(follow)
+    levels, predicted = np.empty((2, len(values), len(follow)))
     growths = np.empty((len(values), *growth.shape))
-    errors = np.full_like(levels, np.nan)
     for t, value in enumerate(values):
         k = t % len(growth)
-        level = level + growth[k]
-        error = np.zeros_like(follow) if np.isnan(value) else value - level
-        if not np.isnan(value):
-            errors[t] = error
+        predicted[t] = level + growth[k]
+        error = np.zeros_like(follow) if np.isnan(value) else value - predicted[t]
         growth[k] += learn * (error - (1.0 - follow) * before)
-        level = level + follow * error
+        level = predicted[t] + follow * error
         levels[t], growths[t], before = level, growth, error
-    return Track(levels, growths, errors)
+    return Track(levels, growths, predicted)
 
 
-def fit_airline(values: Floats, gains: tuple[Floats, Floats], period: int) -> Track:
-    """Filter a series from a start that is found by filtering it backwards.
+def airline_design(known: Bools, horizon: int, period: int) -> Design:
+    """Return the design of the model's starting states.
 
     Parameters
     ----------
-    values : array, shape (n,)
-        At least two periods; NaN in gaps.
-    gains : pair of arrays, shape (grid,)
-        Level and growth gains.
-    period : int
-        Observations per year.
+    known : array of bool, shape (n,)
+        False in gaps.
+    horizon, period : int
+        Number of steps; observations per year.
 
     Returns
     -------
-    Track
-        Of the forward run.
+    Design
+        With `period` + 1 states.
 
     Examples
     --------
-    >>> saw = np.tile([0.0, 1.0, 2.0, 1.0], 6)
-    >>> bool(np.nanmax(np.abs(fit_airline(saw, airline_grid(), 4).errors)) < 1e-9)
-    True
+    >>> airline_design(np.ones(12, dtype=bool), 2, 4).response.shape
+    (100, 12, 5)
     """
-    n, width = len(values), len(gains[0])
-    full = fill_gaps(values)
-    change = np.diff(full)
-    month = np.arange(1, n) % period
-    typical = np.array([np.median(change[month == k]) for k in range(period)])
-    typical += (full[-period:].mean() - full[:period].mean()) / (n - period) - typical.mean()
-    mirror = (n - np.arange(period)) % period  # growth into a month is minus the reversed growth out of it
-    reverse = -np.repeat(typical[mirror][:, None], width, axis=1)
-    back = run_airline(full[::-1], gains, level=full[-1] - reverse[0], growth=reverse)
-    growth = -back.growth[-1][mirror]
-    return run_airline(values, gains, level=full[0] - growth[0], growth=growth)
+    follow, learn = airline_grid()
+    width, count = len(follow), period + 1
+    values = np.concatenate([np.where(known, 0.0, np.nan), np.full(horizon, np.nan)])
+    unit = np.repeat(np.eye(count), width, axis=0)
+    predicted = run_airline(values, (np.tile(follow, count), np.tile(learn, count)), unit).predicted
+    response = predicted.reshape(-1, count, width).transpose(2, 0, 1)
+    return make_design(np.ascontiguousarray(response), known, np.zeros((width, count)))
 
 
-def airline_ahead(track: Track, gains: tuple[Floats, Floats], horizon: int, *, keep: Ints | list[int]) -> Floats:
+def airline_ahead(track: Track, gains: Pair, *, values: Floats, horizon: int) -> Floats:
     """Return the forecasts made at every origin.
 
     Parameters
     ----------
     track : Track
-        Of n observations.
+        Of the n values.
     gains : pair of arrays, shape (grid,)
         Those the track was made with.
+    values : array, shape (n,)
+        NaN in gaps.
     horizon : int
         Number of steps.
-    keep : index
-        Grid points wanted.
 
     Returns
     -------
-    array, shape (horizon, n, kept)
+    array, shape (horizon, n, grid)
         Row t of a step is the forecast made after observation t.
 
     Examples
     --------
-    >>> saw, gains = np.tile([0.0, 1.0, 2.0, 1.0], 6), airline_grid()
-    >>> np.round(airline_ahead(fit_airline(saw, gains, 4), gains, 5, keep=[0])[:, -1, 0] + 0.0, 6)
-    array([0., 1., 2., 1., 0.])
+    >>> saw, gains = np.tile([-1.0, 0.0, 1.0, 0.0], 3), (np.array([0.5]), np.array([0.1]))
+    >>> track = run_airline(saw, gains, np.array([[0.0, -1.0, 1.0, 1.0, -1.0]]))
+    >>> airline_ahead(track, gains, values=saw, horizon=5)[:, -1, 0]
+    array([-1.,  0.,  1.,  0., -1.])
     """
     n, period = track.growth.shape[:2]
-    level, growth = track.level[:, keep], track.growth[:, :, keep]
     # An error still reaches the next month's growth, by way of its moving average.
-    pending = (gains[1] * (1.0 - gains[0]))[keep] * np.nan_to_num(track.errors[:, keep])
-    origin = np.arange(n)
+    pending = gains[1] * (1.0 - gains[0]) * np.nan_to_num(values[:, None] - track.predicted)
+    origin, level = np.arange(n), track.level
     out = np.empty((horizon, *level.shape))
     for h in range(1, horizon + 1):
-        level = level + growth[origin, (origin + h) % period]
+        level = level + track.growth[origin, (origin + h) % period]
         if h > 1 and h % period == 1:
             level = level - pending
         out[h - 1] = level
     return out
 
 
-def airline_multiplier(gains: tuple[Floats, Floats], horizon: int, period: int) -> Floats:
+def airline_multiplier(gains: Pair, horizon: int, period: int) -> Floats:
     """Return the variance of each step as a multiple of the one-step variance.
 
     Parameters

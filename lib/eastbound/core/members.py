@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from eastbound.core.airline import airline_ahead, airline_grid, airline_multiplier, fit_airline
+from eastbound.core.airline import airline_ahead, airline_design, airline_grid, airline_multiplier, run_airline
+from eastbound.core.diffuse import Design, Start, solve_start
 from eastbound.core.drift import fit_walk, momentum_forecast
 from eastbound.core.pool import Member, tail_scale
-from eastbound.core.smoothing import FAMILIES, ahead, family, smooth, spread_multiplier
+from eastbound.core.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
 from eastbound.core.spread import path_factor, recent_factor, season_factor
-from eastbound.typing import Floats, Ints
+from eastbound.typing import Bools, Floats, Ints
 
 NEGLIGIBLE = 1e-3  # a grid point with less posterior weight is left out
-SEASONAL_DF = 8.0  # tails of seasonal members; 5 to 30 score alike on the training parts
-WALK_DF = 5.0  # tails of yearly members, METHODS 3.3
-SMALLEST_SD = 1e-9  # of a noise-free series, on the scale of the model
+TAIL_DF = 5.0  # of every member's t, METHODS 3.3
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def walk_candidates(
     """
     walk = fit_walk(values, mean=drift[0], sd=drift[1])
     mean, sd = momentum_forecast(walk, horizon, damping=damping)
-    return Candidates((Member(mean, tail_scale(sd, WALK_DF), WALK_DF, log, positive),), walk.score)
+    return Candidates((Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive),), walk.score)
 
 
 def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool, positive: bool) -> Candidates:
@@ -76,7 +76,7 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
     Returns
     -------
     Candidates
-        Four members. The weights of the families stay equal: weights by likelihood scored worse on the
+        Five members. The weights of the families stay equal: weights by likelihood scored worse on the
         training parts.
 
     References
@@ -88,13 +88,13 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
     >>> wave = np.sin(np.arange(48.0) * np.pi / 6) + 0.1 * np.cos(np.arange(48.0) ** 2)
     >>> found = seasonal_candidates(wave, 12, 12, log=False, positive=False)
     >>> len(found.members), bool(np.abs(found.members[0].location - wave[:12]).max() < 0.5)
-    (4, True)
+    (5, True)
     """
     averages = [_airline(values, horizon, period), *(_smoothing(name, values, horizon, period) for name in FAMILIES)]
     members = []
     for average in averages:
-        centre, sd = _calibrated(average, values, period)
-        members.append(Member(centre, tail_scale(sd, SEASONAL_DF), SEASONAL_DF, log, positive))
+        mean, sd = _calibrated(average, values, period)
+        members.append(Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive))
     return Candidates(tuple(members), float(np.mean([average.score for average in averages])))
 
 
@@ -110,58 +110,61 @@ class _Average:
 
 
 def _airline(values: Floats, horizon: int, period: int) -> _Average:
-    gains = airline_grid()
-    track = fit_airline(values, gains, period)
-    keep, weight, score = _posterior(track.errors[period:])
-    paths = airline_ahead(track, gains, horizon, keep=keep)
-    return _average(
-        paths, airline_multiplier(gains, horizon, period)[:, keep], track.errors[period:, keep], weight, score
-    )
+    gains, centre = airline_grid(), float(np.nanmean(values))
+    design = _design("airline", ~np.isnan(values), horizon, period)
+    track = run_airline(values - centre, gains, np.zeros((len(gains[0]), period + 1)))
+    start = solve_start(design, (values - centre)[:, None] - track.predicted)
+    keep = _matters(start.score)
+    kept = gains[0][keep], gains[1][keep]
+    again = run_airline(values - centre, kept, start.states[keep])
+    paths = airline_ahead(again, kept, values=values - centre, horizon=horizon)
+    return _average(paths + centre, airline_multiplier(kept, horizon, period), start, keep, design)
 
 
 def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average:
-    gains = family(name)
-    trace = smooth(values, gains, period)
-    keep, weight, score = _posterior(trace.errors[period:])
-    paths = ahead(trace, gains, horizon, keep=keep)
-    return _average(
-        paths, spread_multiplier(gains, horizon, period)[:, keep], trace.errors[period:, keep], weight, score
-    )
+    gains, centre = family(name), float(np.nanmean(values))
+    design = _design(name, ~np.isnan(values), horizon, period)
+    zeros = np.zeros((len(gains.level), period + 1))
+    trace = run_filter(values - centre, gains, states=zeros, period=period)
+    start = solve_start(design, (values - centre)[:, None] - trace.predicted)
+    keep = _matters(start.score)
+    kept = gains.at(keep)
+    again = run_filter(values - centre, kept, states=start.states[keep], period=period)
+    paths = ahead(again, kept, horizon=horizon, period=period)
+    return _average(paths + centre, spread_multiplier(kept, horizon, period), start, keep, design)
 
 
-def _variances(errors: Floats) -> tuple[Floats, int]:
-    """Return the one-step variance of each grid point and the number of errors behind it."""
-    count = int(np.sum(~np.isnan(errors[:, 0])))
-    # Three parameters at least are learned; a series without noise keeps a variance above zero.
-    return np.nansum(errors**2, axis=0) / max(count - 3, 1) + SMALLEST_SD**2, count
+def _design(name: str, known: Bools, horizon: int, period: int) -> Design:
+    return _cached_design(name, known.tobytes(), horizon, period)
 
 
-def _posterior(errors: Floats) -> tuple[Ints, Floats, float]:
-    """Return the grid points that matter, their weights and the family's log-likelihood."""
-    variance, count = _variances(errors)
-    score = -0.5 * count * np.log(variance)
+@lru_cache(maxsize=2 * (1 + len(FAMILIES)))  # both scales of a series, and the next series of the same length
+def _cached_design(name: str, known: bytes, horizon: int, period: int) -> Design:
+    mask = np.frombuffer(known, dtype=np.bool_)
+    if name == "airline":
+        return airline_design(mask, horizon, period)
+    return smoothing_design(name, mask, horizon=horizon, period=period)
+
+
+def _matters(score: Floats) -> Ints:
     weight = np.exp(score - score.max())
-    family_score = float(score.max() + np.log(weight.mean()))
-    keep = np.flatnonzero(weight > NEGLIGIBLE * weight.sum())
-    return keep, weight[keep] / weight[keep].sum(), family_score
+    return np.flatnonzero(weight > NEGLIGIBLE * weight.sum())
 
 
-def _average(paths: Floats, multiplier: Floats, errors: Floats, weight: Floats, score: float) -> _Average:
-    final = paths[:, -1]
-    centre = final @ weight
-    variance, _ = _variances(errors)
-    return _Average(
-        paths @ weight,
-        multiplier @ (weight * variance),
-        (final - centre[:, None]) ** 2 @ weight,
-        errors @ weight,
-        score,
-    )
+def _average(paths: Floats, multiplier: Floats, start: Start, keep: Ints, design: Design) -> _Average:
+    weight = np.exp(start.score - start.score.max())
+    score = float(start.score.max() + np.log(weight.mean()))
+    weight = weight[keep] / weight[keep].sum()
+    one_step = weight * start.variance[keep]
+    mean = paths[:, -1] @ weight
+    disagreement = (paths[:, -1] - mean[:, None]) ** 2 @ weight
+    doubt = disagreement + design.doubt[:, keep] @ one_step
+    return _Average(paths @ weight, multiplier @ one_step, doubt, start.errors[:, keep] @ weight, score)
 
 
 def _calibrated(average: _Average, values: Floats, period: int) -> tuple[Floats, Floats]:
     """Return mean and sd of the coming steps, the noise scaled by what past errors were."""
+    errors = average.errors[period:]  # those of the first year are spent on the starting states
     factor = path_factor(average.paths, values, average.noise)
-    factor = factor * recent_factor(average.errors, period)
-    factor = factor * season_factor(average.errors, len(average.noise), period)
+    factor = factor * recent_factor(errors, period) * season_factor(errors, len(average.noise), period)
     return average.paths[:, -1], np.sqrt(average.noise * factor + average.doubt)

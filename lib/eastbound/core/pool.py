@@ -10,7 +10,7 @@ from scipy.special import stdtr, stdtrit
 
 from eastbound.typing import Floats
 
-BISECTIONS = 48  # leaves 4e-15 of the bracket
+BISECTIONS = 32  # leaves 2e-10 of the bracket
 LARGEST_LOG = 700.0  # exp of more is no double
 
 

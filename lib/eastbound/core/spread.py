@@ -40,7 +40,7 @@ def path_factor(paths: Floats, values: Floats, expected: Floats) -> Floats:
     array([1.])
     """
     factor = np.ones(len(paths))
-    for h in range(1, min(len(paths), LONGEST_PATH) + 1):
+    for h in range(1, min(len(paths), LONGEST_PATH, len(values) - 1) + 1):
         error = values[h:] - paths[h - 1, : len(values) - h]
         error = error[~np.isnan(error)]
         count = len(error) / h

@@ -6,7 +6,7 @@ best point, on the log and on the level scale:
 - yearly, or too short for seasons: a random walk with a damped drift shrunk to a reference
   class, momentum, drift uncertainty and t(5) tails;
 - quarterly and monthly: the airline model and exponential smoothing with a damped slope, a
-  lasting slope or a cycle, with t(8) tails. Variances are scaled by past errors of each step,
+  lasting slope, a cycle or a level alone, with t(5) tails. Variances are scaled by past errors of each step,
   by the last years' volatility and by the calendar month's.
 
 Which settings were chosen where. The families, equal weights, the bounds of the log scale's
@@ -26,16 +26,17 @@ import pandas as pd
 
 from eastbound.constants import QUANTILES, SEED
 from eastbound.core.members import Candidates, seasonal_candidates, walk_candidates
+from eastbound.core.outliers import absurd_values
 from eastbound.core.pool import Member, pool_quantiles, scale_weight
-from eastbound.core.seasonal import absurd_values
 from eastbound.errors import InputError
 from eastbound.typing import Floats
 
 PERIODS = (1, 4, 12)
+PERIOD_WORDS = {12: "yearly", 3: "quarterly", 1: "monthly"}  # by months per step
 SHORTEST = 8  # fewer usable points are no basis for an interval
 LONGEST = 400  # older observations say nothing about the next steps
 YEARS_FOR_SEASONS = 3  # fewer years cannot tell a season from noise
-LONGEST_GAP = 0.5  # share of missing values above which seasons are not estimated
+SEEN_TWICE = 2  # times that each calendar month must have a value, for seasons
 
 # Reference class of yearly drift in logs: 3.2 % a year with sd 3.9 %, METHODS 2.1 and 3.3.
 DRIFT = (0.032, 0.039)
@@ -102,7 +103,8 @@ def forecast_series(
 
 def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
     """Return quantiles (horizon, level) and what was done differently for a special series."""
-    unit = float(np.nanmedian(np.abs(values))) or float(np.nanmax(np.abs(values))) or 1.0
+    size = np.abs(values)
+    unit = max(float(np.nanmedian(size)), 1e-6 * float(np.nanmax(size))) or 1.0  # squares must stay finite
     scaled, notes = values / unit, []
     if np.nanmax(scaled) - np.nanmin(scaled) <= 1e-12:
         return np.full((horizon, len(levels)), values[-1]), ["constant history: its value at every level"]
@@ -114,10 +116,15 @@ def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tu
         notes.append(f"absurd values counted as missing at positions {np.flatnonzero(mark).tolist()}")
         scaled = np.where(mark, np.nan, scaled)
     years = len(scaled) / period
-    seasonal = period > 1 and years >= YEARS_FOR_SEASONS and bool(np.mean(np.isnan(scaled)) <= LONGEST_GAP)
+    seasonal = period > 1 and years >= YEARS_FOR_SEASONS and _every_month_seen(scaled, period)
     if period > 1 and not seasonal:
-        notes.append(f"under {YEARS_FOR_SEASONS} years of values or mostly gaps: no seasons")
+        notes.append(f"under {YEARS_FOR_SEASONS} years or a month seen less than twice: no seasons")
     return pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit, notes
+
+
+def _every_month_seen(values: Floats, period: int) -> bool:
+    known = ~np.isnan(values)
+    return min(int(known[k::period].sum()) for k in range(period)) >= SEEN_TWICE
 
 
 def _members(values: Floats, horizon: int, period: int, *, seasonal: bool) -> list[Member]:
@@ -129,8 +136,8 @@ def _members(values: Floats, horizon: int, period: int, *, seasonal: bool) -> li
     if np.nanmin(values) <= 0:
         return list(level.members)
     log = _candidates(np.log(values), horizon, period, seasonal=seasonal, log=True, positive=positive)
-    # The Jacobian puts both likelihoods on the level scale; the values before the first error cancel.
-    jacobian = float(np.nansum(np.log(values[period if seasonal else 2 :])))
+    # The Jacobian puts both likelihoods on the level scale; a walk's first error is the third value's.
+    jacobian = float(np.nansum(np.log(values[0 if seasonal else 2 :])))
     low, high = LOG_WEIGHT_SEASONAL if seasonal else LOG_WEIGHT_WALK
     share = scale_weight(log.score - jacobian, level.score, low=low, high=high)
     return [replace(m, weight=share) for m in log.members] + [replace(m, weight=1 - share) for m in level.members]
@@ -139,9 +146,9 @@ def _members(values: Floats, horizon: int, period: int, *, seasonal: bool) -> li
 def _candidates(values: Floats, horizon: int, period: int, *, seasonal: bool, log: bool, positive: bool) -> Candidates:
     if seasonal:
         return seasonal_candidates(values, horizon, period, log=log, positive=positive)
-    # On the level scale a relative drift is one of the present level.
-    size = 1.0 if log else float(np.nanmean(values)) if positive else 0.0
-    mean, sd = DRIFT[0] * size / period, DRIFT[1] * (size or float(np.nanmean(np.abs(values)))) / period
+    # On the level scale a relative drift is one of the usual size; a series of both signs has no direction.
+    size = 1.0 if log else max(float(np.nanmean(np.abs(values))), 1e-6)
+    mean, sd = DRIFT[0] * size * positive / period, DRIFT[1] * size / period
     return walk_candidates(
         values, horizon, drift=(mean, sd), damping=DAMPING ** (1 / period), log=log, positive=positive
     )
@@ -154,6 +161,8 @@ def _checked(history: Sequence[float] | Floats | pd.Series, horizon: int, period
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         message = f"`horizon` is {horizon!r}; it must be a whole number of steps, at least 1."
         raise InputError(message)
+    if isinstance(history, pd.Series):
+        _check_dates(history.index, period)
     try:
         values = np.asarray(history, dtype=np.float64)
     except (TypeError, ValueError):
@@ -177,6 +186,33 @@ def _checked(history: Sequence[float] | Floats | pd.Series, horizon: int, period
         message = "`history` ends in a gap; cut the missing values off the end and lengthen `horizon` instead."
         raise InputError(message)
     return values[-LONGEST:]
+
+
+def _check_dates(index: pd.Index, period: int) -> None:
+    """Refuse dates that are unsorted, doubled or not one per step; an index without dates is not looked at."""
+    if isinstance(index, pd.DatetimeIndex):
+        index = index.to_period("M")
+    if not isinstance(index, pd.PeriodIndex):
+        return
+    if index.has_duplicates:
+        message = f"`history` has {index[index.duplicated()][0]} twice; keep one value per date."
+        raise InputError(message)
+    if not index.is_monotonic_increasing:
+        message = "`history` is not in order; sort it by date, oldest first."
+        raise InputError(message)
+    first = index.asfreq("M")
+    months = np.diff(first.year * 12 + first.month)
+    step = 12 // period
+    if np.any(months != step):
+        place = int(np.argmax(months != step))
+        if months.min() == months.max() and int(months[0]) in PERIOD_WORDS:
+            message = f"`history` is {PERIOD_WORDS[int(months[0])]} but `period` {period} means {PERIOD_WORDS[step]}."
+        else:
+            message = (
+                f"`history` has {months[place]} months from {index[place]} to {index[place + 1]} where `period` "
+                f"{period} expects {step}: {first[place] + step} is missing or mixed in. Put NaN into gaps."
+            )
+        raise InputError(message)
 
 
 def _checked_levels(quantiles: Sequence[float]) -> list[float]:
