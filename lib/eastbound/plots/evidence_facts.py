@@ -206,7 +206,7 @@ def _conflict(book: Evidence, series_id: str, rows: pd.DataFrame) -> tuple[str, 
 
 
 def _label(book: Evidence, series_id: str) -> str:
-    return str(book.series["label"].get(series_id, series_id))
+    return str(book.series["label"].get(series_id, series_id.replace("_", " ")))
 
 
 def _publisher(book: Evidence, source_id: str) -> str:
