@@ -58,8 +58,10 @@ def test_schedule_steps():
 
 def _ramp(months, first_flow, **shape):
     """Return what one draw has built and delivers by month."""
-    rows = capacity.ramp(months, np.array([first_flow]), **{**shape, "years": np.array([shape["years"]])})
-    return np.array([[np.asarray(part).item() for part in row] for row in rows]).T
+    years = capacity.ramp(months, np.array([first_flow]), **{**shape, "years": np.array([shape["years"]])})
+    return [
+        np.concatenate([np.broadcast_to(part, (12, 1)) for part in parts]).ravel() for parts in zip(*years, strict=True)
+    ]
 
 
 def test_ramp_of_the_far_eastern_route():
@@ -78,13 +80,13 @@ def test_ramps_rise_and_stay_within_bounds(first_flow, first_year, years):
 
 
 def test_a_month_in_which_gas_first_flows_counts_in_part():
-    built, found = _ramp(3, 1.25, full=4.0, first_year=0.5, years=2.0)
-    assert built.tolist() == [0, 3, 4]
-    assert found.tolist() == [0, 1.5, 2]
+    built, found = _ramp(12, 1.25, full=4.0, first_year=0.5, years=2.0)
+    assert built[:3].tolist() == [0, 3, 4]
+    assert found[:3].tolist() == [0, 1.5, 2]
 
 
 def test_a_line_that_never_starts_has_no_ramp():
-    assert not _ramp(24, np.inf, full=1.0, first_year=0.2, years=5.0).any()
+    assert not np.any(_ramp(24, np.inf, full=1.0, first_year=0.2, years=5.0))
 
 
 def test_outages_come_at_their_rate_and_length():
@@ -110,10 +112,27 @@ def test_no_outage_at_rate_zero():
 
 
 def test_autoregression_is_stationary():
-    normals = np.random.default_rng(6).standard_normal((60, 20_000))
-    found = np.array([row.copy() for row in capacity.persistent(normals, persistence=0.7, sd=0.02)])
+    normals = np.random.default_rng(6).standard_normal((5, 12, 20_000))
+    found = np.concatenate(list(capacity.persistent(normals, persistence=0.7, sd=0.02)))
     np.testing.assert_allclose(found.std(axis=1), 0.02, rtol=0.03)
     assert np.corrcoef(found[30], found[31])[0, 1] == pytest.approx(0.7, abs=0.02)
+
+
+def test_autoregression_goes_on_when_its_table_is_used_again():
+    normals = np.random.default_rng(6).standard_normal((4, 3, 2))
+    whole = next(capacity.persistent(iter([normals.reshape(12, 2).copy()]), persistence=0.7, sd=0.02))
+
+    def same_memory():
+        table = np.empty((3, 2))
+        for part in normals:
+            table[:] = part
+            yield table
+
+    found = []
+    for table in capacity.persistent(same_memory(), persistence=0.7, sd=0.02):
+        found.append(table.copy())
+        table[:] = np.nan
+    np.testing.assert_allclose(np.concatenate(found), whole)
 
 
 def test_over_delivery_of_power_of_siberia():

@@ -118,14 +118,33 @@ def steps(start: int, months: int, *, since: Sequence[int], amounts: Sequence[fl
     return np.concatenate([[0.0], np.asarray(amounts, dtype=np.float64)])[place]
 
 
-def ramp(
-    months: int, first_flow: Floats, *, full: float, first_year: float, years: Floats
-) -> Iterator[tuple[Floats | float, Floats | float]]:
-    """Yield by month what a new line could carry and what is delivered while deliveries rise in yearly steps.
+def calendar_years(months: int) -> list[slice]:
+    """Return where each year of a grid stands.
+
+    A line is simulated a year at a time, so that what one step needs stays in the processor's cache.
 
     Parameters
     ----------
     months : int
+        Length of the grid, a multiple of twelve.
+
+    Examples
+    --------
+    >>> calendar_years(24)
+    [slice(0, 12, None), slice(12, 24, None)]
+    """
+    return [slice(first, first + 12) for first in range(0, months, 12)]
+
+
+def ramp(
+    months: int, first_flow: Floats, *, full: float, first_year: float, years: Floats
+) -> Iterator[tuple[Floats | float, Floats | float]]:
+    """Yield by year what a new line could carry and what is delivered while deliveries rise in yearly steps.
+
+    Parameters
+    ----------
+    months : int
+        Length of the grid, a multiple of twelve.
     first_flow : array, shape (draw,)
         Months from the start of the grid; infinite for never.
     full : float
@@ -137,26 +156,29 @@ def ramp(
 
     Yields
     ------
-    built, delivered : array, shape (draw,)
-        Per year; zero before the first flow (the number 0 before that of any
-        draw). A month in which it falls counts in part.
+    built, delivered : array, shape (12, draw)
+        By month, as an amount per year; zero before the first flow (the number
+        0 in a year before that of any draw). A month in which it falls counts
+        in part.
 
     Examples
     --------
-    >>> rows = list(ramp(31, np.array([6.0]), full=10.0, first_year=0.2, years=np.array([2.0])))
-    >>> [(built.item(), delivered.item()) for built, delivered in (rows[month] for month in (6, 18, 30))]
+    >>> years = ramp(36, np.array([6.0]), full=10.0, first_year=0.2, years=np.array([2.0]))
+    >>> [(built[6].item(), delivered[6].item()) for built, delivered in years]
     [(10.0, 2.0), (10.0, 6.0), (10.0, 10.0)]
     """
     step, left = full * (1.0 - first_year) / years, full * (1.0 - first_year)
     begins, earliest = first_flow / 12.0, float(first_flow.min())
-    for month in range(months):
-        if month + 1 <= earliest:
+    for year in calendar_years(months):
+        if year.stop <= earliest:
             yield 0.0, 0.0
             continue
+        month = np.arange(year.start, year.stop)[:, None]
         open_part = month + 1.0 - first_flow
         np.maximum(open_part, 0.0, out=open_part)
         np.minimum(open_part, 1.0, out=open_part)
-        delivered = np.floor((month + 0.5) / 12.0 - begins)  # whole years since the first flow
+        delivered = (month + 0.5) / 12.0 - begins
+        np.floor(delivered, out=delivered)  # whole years since the first flow
         delivered *= step
         np.maximum(delivered, 0.0, out=delivered)
         np.minimum(delivered, left, out=delivered)
@@ -220,12 +242,12 @@ def outages(uniforms: Paths, days: Ints, *, per_year: float, median: float, log_
 
 
 def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> Iterator[Floats]:
-    """Yield a stationary first-order autoregression month by month.
+    """Yield a stationary first-order autoregression in the memory of its innovations.
 
     Parameters
     ----------
-    normals : iterable of array, shape (draw,)
-        Standard normals by month; they are overwritten.
+    normals : iterable of array, shape (month, draw)
+        Standard normals, some months at a time; they are overwritten.
     persistence : float
         Correlation from month to month, in [0, 1).
     sd : float
@@ -233,23 +255,25 @@ def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> I
 
     Yields
     ------
-    array, shape (draw,)
-        Good until the next one is asked for.
+    array, shape (month, draw)
 
     Examples
     --------
-    >>> [row.item() for row in persistent(np.array([[1.0], [0.0], [0.0]]), persistence=0.5, sd=0.02)]
-    [0.02, 0.01, 0.005]
+    >>> tables = np.array([[[1.0], [0.0]], [[0.0], [0.0]]])
+    >>> [table.ravel().tolist() for table in persistent(tables, persistence=0.5, sd=0.02)]
+    [[0.02, 0.01], [0.005, 0.0025]]
     """
-    rows = iter(normals)
-    state = sd * next(rows)
-    yield state
-    fresh = sd * np.sqrt(1.0 - persistence**2)
-    for row in rows:
-        row *= fresh
-        state *= persistence
-        state += row
-        yield state
+    fresh = np.sqrt(1.0 - persistence**2)
+    last: Floats | float = 0.0
+    for count, table in enumerate(normals):
+        table *= sd * fresh
+        if count == 0:
+            table[0] /= fresh  # the first month has the variance of every month
+        for row in table:
+            row += persistence * last
+            last = row
+        last = np.copy(last)  # whoever gets the table may write into it
+        yield table
 
 
 def shrunk_mean(values: Floats, *, mean: float, sd: float, weight: float) -> tuple[float, float]:

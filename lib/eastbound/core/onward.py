@@ -66,6 +66,36 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
         yield row[: stream.width]
 
 
+def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
+    """Yield the rows of `normal_rows` so many at a time, without end, each time in the same memory.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the numbers.
+    rows : int
+        How many at a time.
+
+    Yields
+    ------
+    array, shape (rows, width)
+        Good until the next one is asked for.
+
+    Examples
+    --------
+    >>> stream = Stream(seed=1, block=0, width=3)
+    >>> tables = normal_tables(stream, "x", rows=2)
+    >>> bool((np.concatenate([next(tables).copy(), next(tables)]) == stream.normals("x", rows=4)).all())
+    True
+    """
+    generator, table = stream.generator(*key), np.empty((rows, BLOCK))
+    while True:
+        generator.standard_normal(out=table)
+        yield table[:, : stream.width]
+
+
 def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: float) -> Iterator[Floats]:
     """Yield normals that correlate with other normals, in the memory of `rows`.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core import capacity
-from eastbound.core.onward import normal_rows
+from eastbound.core.onward import normal_tables
 from eastbound.scenarios.systems import Addition, Step, System
 from eastbound.typing import Floats, Ints, Paths
 
@@ -97,7 +97,6 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
     Notes
     -----
     ``flow = min(technical, contract * (1 + over-delivery), demand)``, METHODS 2.3.
-    Done month by month, so that what one month needs stays in the processor's cache.
     """
     system, grid = line.system, world.grid
     closed = capacity.stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
@@ -109,10 +108,10 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
     found.technical.ravel()[cells] *= part
     wanted = _wanted(line, settings, world, stream, contract=found.contract, when_open=when_open)
     shock = world.shocks.get(system.flow)
-    for month, row in zip(range(grid.months), wanted, strict=False):
+    for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
         if shock is not None:
-            row *= np.exp(shock[month])
-        np.minimum(row, found.technical[month], out=found.flow[month])
+            amount *= np.exp(shock[year])
+        np.minimum(amount, found.technical[year], out=found.flow[year])
     if line.known:
         _pin(found.flow, line.known)
         np.maximum(found.technical, found.flow, out=found.technical)  # what flowed could flow
@@ -153,23 +152,23 @@ def _fill_capacities(
     grid = world.grid
     even = capacity.year_part(grid.start, grid.months)
     full_rate = system.technical.factor * even * open_days / capacity.month_days(grid.start, grid.months)
-    for month, (design, agreed, built) in enumerate(_yearly(system, world, stream)):
-        np.multiply(design, even[month], out=amounts.nameplate[month])
-        np.multiply(agreed, when_open[month], out=amounts.contract[month])
-        np.multiply(built, full_rate[month], out=amounts.technical[month])
+    years = zip(capacity.calendar_years(grid.months), _yearly(system, world, stream), strict=True)
+    for year, (design, agreed, built) in years:
+        np.multiply(design, even[year, None], out=amounts.nameplate[year])
+        np.multiply(agreed, when_open[year, None], out=amounts.contract[year])
+        np.multiply(built, full_rate[year, None], out=amounts.technical[year])
 
 
-def _yearly(
-    system: System, world: World, stream: Stream
-) -> Iterator[tuple[Floats | float, Floats | float, Floats | float]]:
-    """Yield design amount, agreed amount and the amount that the built part carries, per year, for each month."""
+def _yearly(system: System, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Yield design amount, agreed amount and the amount that the built part carries, per year, by year and month."""
     grid = world.grid
     nameplate, contract = (_schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
-    additions = [_ramp(system, addition, world, stream) for addition in system.additions]
-    for month in range(grid.months):
-        grown = [next(rows) for rows in additions]
-        design = sum((built for built, _ in grown), nameplate[month])
-        agreed, carried = (sum((amount for _, amount in grown), dated[month]) for dated in (contract, nameplate))
+    additions = [_ramp(system, one, world, stream) for one in system.additions]
+    for year in capacity.calendar_years(grid.months):
+        design, agreed, carried = nameplate[year, None], contract[year, None], nameplate[year, None]
+        for addition in additions:
+            built, delivered = next(addition)
+            design, agreed, carried = design + built, agreed + delivered, carried + delivered
         yield design, agreed, carried
 
 
@@ -213,48 +212,51 @@ def _outages(
 def _wanted(
     line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths, when_open: Floats
 ) -> Iterator[Floats]:
-    """Yield by month what is ordered: contract with over-delivery, or demand, or the lesser of both."""
-    amounts: list[Iterator[Floats]] = []
-    if line.system.contracted:
-        ordered = _over_delivery(line, settings, world, stream)
-        amounts.append(over * agreed for over, agreed in zip(ordered, contract, strict=False))
-    if line.system.demand is not None:
-        amounts.append(_demand(line.system, settings, stream, when_open=when_open))
-    return amounts[0] if len(amounts) == 1 else map(np.minimum, *amounts)
+    """Yield by year what is ordered in its months: contract with over-delivery, or demand, or the lesser of both."""
+    ordered = _ordered(line, settings, world, stream, contract=contract) if line.system.contracted else None
+    demand = _demand(line.system, settings, stream, when_open=when_open) if line.system.demand else None
+    if ordered and demand:
+        return map(np.minimum, ordered, demand)
+    return ordered or demand or iter(())
 
 
 def _demand(system: System, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats) -> Iterator[Floats]:
-    """Yield demand by month: a level of the draw times months that persist."""
+    """Yield demand by year: a level of the draw times months that persist."""
     assert system.demand is not None
     level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1)[0])
-    noise = capacity.persistent(
-        normal_rows(stream, system.flow, "demand/months"),
-        persistence=settings["month_persistence"],
-        sd=settings["demand_month_sd"],
-    )
-    for part, month in zip(when_open, noise, strict=False):
-        yield np.exp(month) * (level * part)
+    noise = _months(stream, system.flow, "demand/months", sd=settings["demand_month_sd"], settings=settings)
+    for year, amount in zip(capacity.calendar_years(len(when_open)), noise, strict=False):
+        np.exp(amount, out=amount)
+        amount *= level
+        amount *= when_open[year, None]
+        yield amount
 
 
-def _over_delivery(line: Line, settings: Mapping[str, Any], world: World, stream: Stream) -> Iterator[Floats]:
-    """Yield flow over contract by month: a level of the draw plus months that persist, within limits."""
+def _ordered(
+    line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths
+) -> Iterator[Floats]:
+    """Yield contract with over-delivery by year: a level of the draw plus months that persist, within limits."""
     system = line.system
     mean, sd = line.over_delivery
     level = 1.0 + mean + sd * stream.normals(system.flow, "over/level", rows=1)[0]
-    noise = capacity.persistent(
-        normal_rows(stream, system.flow, "over"),
-        persistence=settings["month_persistence"],
-        sd=settings["over_delivery_month_sd"],
-    )
     low, high = 1.0 + settings["over_delivery_low"], 1.0 + settings["over_delivery_high"]
     # Only a line that is yet to start has a first year ahead.
     first_flow = None if system.nameplate else _first_flow(system.additions[0], world, stream)
-    for month, row in enumerate(noise):
-        over = level + row
-        if first_flow is not None and first_flow.min() < month + 1:
-            over -= settings["first_year_shortfall"] * ((first_flow < month + 1) & (first_flow > month - 12.0))
-        np.maximum(over, low, out=over)
-        yield np.minimum(over, high, out=over)
+    noise = _months(stream, system.flow, "over", sd=settings["over_delivery_month_sd"], settings=settings)
+    for year, amount in zip(capacity.calendar_years(len(contract)), noise, strict=False):
+        amount += level
+        if first_flow is not None and first_flow.min() < year.stop:
+            month = np.arange(year.start, year.stop)[:, None]
+            amount -= settings["first_year_shortfall"] * ((first_flow < month + 1) & (first_flow > month - 12.0))
+        np.maximum(amount, low, out=amount)
+        np.minimum(amount, high, out=amount)
+        amount *= contract[year]
+        yield amount
+
+
+def _months(stream: Stream, *key: str, sd: float, settings: Mapping[str, Any]) -> Iterator[Floats]:
+    """Yield noise that persists from month to month, a year at a time."""
+    return capacity.persistent(normal_tables(stream, *key, rows=12), persistence=settings["month_persistence"], sd=sd)
 
 
 def _pin(flow: Paths, known: tuple[Known, ...]) -> None:
