@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-
 LISTED = 40  # a longer list of allowed names says nothing to a reader
 
 
