@@ -10,10 +10,10 @@ from scipy.optimize import minimize
 from statsmodels.datasets import nile
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from eastbound.core.conditioning import build, log_likelihood, see, update
+from eastbound.core.conditioning import Sums, build, log_likelihood, see, update
 from eastbound.core.onward import Noise, carry_on, draw_states
 from eastbound.core.seeds import Stream
-from eastbound.core.structural import PARAMETERS, Sums, fit, plain_spec
+from eastbound.core.structural import PARAMETERS, fit, plain_spec
 
 NONE = np.empty(0, np.int64)
 OFF = -20.0  # log standard deviation of a part that is switched off

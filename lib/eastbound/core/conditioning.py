@@ -9,18 +9,79 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.special import expit
 
-from eastbound.typing import Floats, Ints
-
-if TYPE_CHECKING:
-    from eastbound.core.structural import Spec, Sums
+from eastbound.typing import Bools, Floats, Ints
 
 SEASON: Final = 12
+Prior = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Published sums of consecutive months.
+
+    Parameters
+    ----------
+    first, last : array of int, shape (n,)
+        Positions of the first and the last month of each sum.
+    value : array, shape (n,)
+        Positive sums, in the unit of the flow.
+    error : array, shape (n,)
+        Relative standard deviation of each figure.
+    early : array of bool, shape (n,)
+        First releases, which share one relative bias against final figures.
+    """
+
+    first: Ints
+    last: Ints
+    value: Floats
+    error: Floats
+    early: Bools
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is assumed before the data.
+
+    Parameters
+    ----------
+    months : int
+        Length of the path, at most 400.
+    parameters : mapping of str to (mean, sd)
+        Normal priors on the unconstrained scale of `structural.PARAMETERS`: log standard
+        deviation of monthly level, of the yearly change of the seasonal
+        pattern, of the irregular part and of the monthly drift; log-odds of
+        the yearly damping; log of the variance ratio of the late regime.
+    drift : (mean, sd)
+        Reference drift, log per month, to which the drift returns.
+    season : float
+        Standard deviation of the first seasonal pattern, log.
+    early : (mean, sd)
+        Relative bias of first releases: log final minus log printed.
+    late : array of bool, shape (months,)
+        Months of the late variance regime; the future belongs to the last month's.
+    regressors : array, shape (months, k)
+        Columns added to the log of the flow.
+    coefficients : array, shape (k, 2)
+        Mean and standard deviation of each coefficient.
+    level : (mean, sd) or None
+        First log level; None is a wide prior around the first figure.
+    """
+
+    months: int
+    parameters: Mapping[str, Prior]
+    drift: Prior
+    season: float
+    early: Prior
+    late: Bools
+    regressors: Floats
+    coefficients: Floats
+    level: Prior | None = None
 
 
 @dataclass(frozen=True)

@@ -21,77 +21,24 @@ from typing import Final
 import numpy as np
 from scipy.special import expit
 
-from eastbound.core.conditioning import SEASON, Seen, System, build, first_path, log_likelihood, see, update
+from eastbound.core.conditioning import (
+    SEASON,
+    Seen,
+    Spec,
+    Sums,
+    System,
+    build,
+    first_path,
+    log_likelihood,
+    see,
+    update,
+)
 from eastbound.core.particles import Particles, explore
-from eastbound.typing import Bools, Floats, Ints
+from eastbound.typing import Floats, Ints
 
 LINEARISATIONS: Final = 5  # the path moves by less than 1e-6 after the fourth
 # Order and unconstrained scale of the parameters: logs of standard deviations, log-odds, log of a ratio.
 PARAMETERS: Final = ("level", "season", "irregular", "drift", "damping", "regime")
-Prior = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Published sums of consecutive months.
-
-    Parameters
-    ----------
-    first, last : array of int, shape (n,)
-        Positions of the first and the last month of each sum.
-    value : array, shape (n,)
-        Positive sums, in the unit of the flow.
-    error : array, shape (n,)
-        Relative standard deviation of each figure.
-    early : array of bool, shape (n,)
-        First releases, which share one relative bias against final figures.
-    """
-
-    first: Ints
-    last: Ints
-    value: Floats
-    error: Floats
-    early: Bools
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What is assumed before the data.
-
-    Parameters
-    ----------
-    months : int
-        Length of the path, at most 400.
-    parameters : mapping of str to (mean, sd)
-        Normal priors on the unconstrained scale of `PARAMETERS`: log standard
-        deviation of monthly level, of the yearly change of the seasonal
-        pattern, of the irregular part and of the monthly drift; log-odds of
-        the yearly damping; log of the variance ratio of the late regime.
-    drift : (mean, sd)
-        Reference drift, log per month, to which the drift returns.
-    season : float
-        Standard deviation of the first seasonal pattern, log.
-    early : (mean, sd)
-        Relative bias of first releases: log final minus log printed.
-    late : array of bool, shape (months,)
-        Months of the late variance regime; the future belongs to the last month's.
-    regressors : array, shape (months, k)
-        Columns added to the log of the flow.
-    coefficients : array, shape (k, 2)
-        Mean and standard deviation of each coefficient.
-    level : (mean, sd) or None
-        First log level; None is a wide prior around the first figure.
-    """
-
-    months: int
-    parameters: Mapping[str, Prior]
-    drift: Prior
-    season: float
-    early: Prior
-    late: Bools
-    regressors: Floats
-    coefficients: Floats
-    level: Prior | None = None
 
 
 @dataclass(frozen=True)

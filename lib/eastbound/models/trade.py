@@ -19,10 +19,11 @@ import numpy as np
 from scipy.special import digamma, polygamma
 
 from eastbound import names
+from eastbound.core.conditioning import Prior, Spec, Sums
 from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale, tied_rows
 from eastbound.core.pinning import pin
 from eastbound.core.shocks import response
-from eastbound.core.structural import Posterior, Prior, Spec, Sums
+from eastbound.core.structural import Posterior
 from eastbound.core.structural import fit as fit_structural
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
