@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from eastbound import names
-from eastbound.ensemble.simulate import simulate
+from eastbound.core.memory import Memory
+from eastbound.core.seeds import Stream
+from eastbound.ensemble.simulate import fit_models, simulate, simulate_block
 from eastbound.ensemble.summary import annual
+from eastbound.evidence.book import load_evidence
+from eastbound.models import registry
+from eastbound.models.protocol import Grid, grid_start, last_month
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.loader import load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +35,17 @@ def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
         year = annual(ens, name).sel(year=2028)
         parts = [flow.sel(period="2028").sum("period", dtype=float) for flow in (above, below)]
         np.testing.assert_allclose(year * parts[1] / 100, parts[0].where(parts[1] > 0), rtol=1e-5)
+
+
+def test_nothing_is_left_of_a_block_in_the_memory_of_the_next():
+    book = load_evidence()
+    grid = Grid(grid_start(book), 36)
+    fits = fit_models(book, {model.SUBJECT: load_inputs(model.SUBJECT) for model in registry.models()}, grid=grid)
+    memory = Memory()
+    for block, name in enumerate(("secondary_sanctions", "baseline", "price_slump")):
+        fixed = {"grid": grid, "stream": Stream(1, block, 64), "after": last_month(book)}
+        own = simulate_block(load_scenario(name), fits, **fixed)
+        shared = simulate_block(load_scenario(name), fits, **fixed, memory=memory)
+        assert own.keys() == shared.keys()
+        for series, path in own.items():
+            np.testing.assert_array_equal(shared[series], path, err_msg=series)
