@@ -24,19 +24,11 @@ if TYPE_CHECKING:
 # Modules with pandas, papermill and the like are imported inside the commands: `--help` starts at once.
 
 
-def _settle_home(context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
+def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
     """Make `--home` the workspace of everything this command loads, own data included."""
     if home is not None:
-        before = os.environ.get("EASTBOUND_HOME")
         os.environ["EASTBOUND_HOME"] = str(home)
-        context.call_on_close(lambda: _restore_home(before))
     return home
-
-
-def _restore_home(before: str | None) -> None:
-    os.environ.pop("EASTBOUND_HOME")
-    if before is not None:
-        os.environ["EASTBOUND_HOME"] = before
 
 
 _home = click.option(
@@ -53,6 +45,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 def main(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; user errors never show a traceback."""
+    before = dict(os.environ)
     try:
         code = cli.main(args, prog_name="eastbound", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -66,6 +59,9 @@ def main(args: list[str] | None = None) -> int:
     except EastboundError as error:
         click.echo(f"eastbound: {error}", err=True)
         return error.exit_code
+    finally:
+        os.environ.clear()  # `--home` holds for one command
+        os.environ.update(before)
     return code if isinstance(code, int) else 0
 
 

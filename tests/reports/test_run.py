@@ -202,6 +202,8 @@ def test_interrupted_run_leaves_no_latest_and_no_process(home, write_notebook, t
     command = [
         sys.executable,
         "-c",
+        # a process started in the background ignores SIGINT; a person's does not
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from eastbound.cli import entry; entry()",
         "report",
         "--home",
@@ -212,9 +214,13 @@ def test_interrupted_run_leaves_no_latest_and_no_process(home, write_notebook, t
         "1",
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as process:
-        until(lambda: marker.exists() and marker.read_text())
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(60) != 0
+        try:
+            until(lambda: marker.exists() and marker.read_text())
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait(60) != 0
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
         process.stderr.read()
     until(lambda: not Path(f"/proc/{marker.read_text()}").exists())
     left = [path.name for path in (home / "reports").iterdir()]
