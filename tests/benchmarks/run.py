@@ -86,7 +86,30 @@ def simulation():
     )
 
 
+def evidence():
+    """Time the book against a bare pandas read of the same files, the as-of filter and the audit."""
+    import pandas as pd
+
+    from eastbound.evidence import book as module
+    from eastbound.evidence.audit import audit
+
+    files = sorted(module.TABLES.glob("*.csv"))
+    bare = best(lambda: [pd.read_csv(path) for path in files])
+
+    def fresh():
+        module._shelf.cache_clear()
+        return module.load_from([])
+
+    loaded = best(fresh)
+    as_of = best(lambda: module.load_from([], as_of="2024-12-31"))
+    print(f"book: {loaded:.3f} s; bare pandas read {bare:.3f} s; ratio {loaded / bare:.2f}; as-of filter {as_of:.3f} s")
+    found = []
+    audited = best(lambda: found.append(audit(module.load_from([]))), repeats=2)
+    print(f"audit: {audited:.2f} s for {len(found[-1])} findings")
+
+
 def main(benchmarks=None):
+    evidence()
     simulation()
     if benchmarks:
         from accuracy import main as accuracy

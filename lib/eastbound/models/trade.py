@@ -132,7 +132,7 @@ def _prices(book: Evidence, first: int, start: int) -> Floats:
 
 
 def _figures(book: Evidence, series: str, first: int) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return first and last month, value and rounding error of each chosen figure."""
+    """Return first and last month, value and error of each chosen figure, from its rounding and its rivals."""
     rows = chosen(book, series, kinds=("observed",))
     # a year and its January-December are one figure
     rows = rows[ordinals(rows["start"]) >= first].drop_duplicates(["start", "end"])
@@ -142,7 +142,8 @@ def _figures(book: Evidence, series: str, first: int) -> tuple[Ints, Ints, Float
             "Choose a later as-of date."
         )
         raise EvidenceError(message)
-    width = (rows["high"] - rows["low"]).fillna(0.0).to_numpy(float)
+    rounding, rivals = (rows["high"] - rows["low"]).fillna(0.0), rows["spread"].fillna(0.0)
+    width = np.maximum(rounding, rivals).to_numpy(float)  # of a uniform error, hence the square root of 12
     value = rows["value"].to_numpy(float)
     return ordinals(rows["start"]), ordinals(rows["end"]), value, width / np.sqrt(12.0)
 
@@ -155,12 +156,12 @@ def _fit_flow(
     months: tuple[int, int, int],
     prices: Floats,
 ) -> FlowFit:
-    begin, last, value, rounding = rows
+    begin, last, value, doubt = rows
     first, end, start = months
     imports = series == names.CHINA_IMPORTS
     printed = settings["error_printed_imports" if imports else "error_printed_exports"]
     single = begin == last
-    error = np.hypot(np.where(single, printed, settings["error_sum"]), rounding / value)
+    error = np.hypot(np.where(single, printed, settings["error_sum"]), doubt / value)
     sums = Sums(begin - first, last - first, value, error, single & imports)
     path = np.arange(first, end)
     columns = known_regressors(series, settings, path)
