@@ -54,7 +54,7 @@ def trade(book):
 
 @pytest.fixture(scope="module")
 def panel(book):
-    return book.derived
+    return monthly_panel(book)
 
 
 def without(book, series, *periods):
@@ -219,17 +219,19 @@ def test_every_value_names_rule_and_parents_and_waits_for_them(panel, book):
 
 @pytest.mark.parametrize("day", ["2010-01-31", "2018-06-30", "2021-12-31", "2023-11-30", "2024-12-31"])
 def test_a_vintage_uses_only_what_was_known(day):
-    panel = load_evidence(day).derived
+    panel = monthly_panel(load_evidence(day))
     assert len(panel)
     assert (panel["available"] <= pd.Timestamp(day)).all()
     assert (panel["end"] <= pd.Timestamp(day)).all()
 
 
 def test_november_2025_by_flow_follows_when_the_year_is_split():
-    early = load_evidence("2026-01-10").derived
+    early = monthly_panel(load_evidence("2026-01-10"))
     assert row(early, TRADE_TOTAL, "2025-11")["value"] == pytest.approx(203.675 - 183.243)
     assert early.loc[early["series_id"] == CHINA_EXPORTS, "end"].max() == pd.Timestamp("2025-10-31")
-    assert row(load_evidence("2026-01-14").derived, CHINA_EXPORTS, "2025-11")["available"] == pd.Timestamp("2026-01-14")
+    assert row(monthly_panel(load_evidence("2026-01-14")), CHINA_EXPORTS, "2025-11")["available"] == pd.Timestamp(
+        "2026-01-14"
+    )
 
 
 CHAINED = ["2022-04", "2022-09", "2022-10", "2023-03", "2023-04", "2023-07", "2024-08", "2025-06", "2025-09"]
@@ -261,7 +263,7 @@ def test_rules_come_in_their_order(trade):
 
 
 def test_few_pairs_give_a_stated_error():
-    early = row(load_evidence("2020-12-31").derived, CHINA_IMPORTS, "2020-06")
+    early = row(monthly_panel(load_evidence("2020-12-31")), CHINA_IMPORTS, "2020-06")
     assert (early["value"], early["bias"]) == (pytest.approx(28.21 - 23.95), 0)
     assert early["sd"] == pytest.approx(0.15, abs=0.001)
 

@@ -12,6 +12,7 @@ import eastbound as eb
 from eastbound import cli
 from eastbound.evidence import book as shelf
 from eastbound.evidence.book import load_evidence
+from eastbound.evidence.derivation import monthly_panel
 
 DAYS = ("2021-12-31", "2023-11-30", "2024-12-31", "2025-06-30")
 FRAMES = ("observations", "events", "effects", "milestones", "analogues", "derived")
@@ -114,7 +115,7 @@ def test_the_shocks_after_an_origin_are_not_in_its_forecast():
 
 def test_a_level_cast_back_from_growth_is_not_known_before_that_growth():
     """An earlier year's level that divides a later level by its growth waits for that later level."""
-    rows = load_evidence().derived
+    rows = monthly_panel(load_evidence())
     cast = rows[rows["rule"].str.contains("back-cast")]
     ends = pd.to_datetime([f"{text.rpartition('/')[2][:4]}-01-01" for text in cast["period"]])
     assert (cast["available"].to_numpy() >= (ends + pd.DateOffset(years=1)).to_numpy()).all()

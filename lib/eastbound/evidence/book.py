@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -72,13 +72,6 @@ class Evidence:
     accepted: pd.DataFrame
     as_of: date
     digest: str
-
-    @cached_property
-    def derived(self) -> pd.DataFrame:
-        """Monthly trade worked out from these observations, each value with rule, error and parents."""
-        from eastbound.evidence.derivation import monthly_panel
-
-        return monthly_panel(self)
 
 
 @dataclass(frozen=True)

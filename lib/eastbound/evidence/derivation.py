@@ -15,6 +15,7 @@ print may lie from it. Method: METHODS 1.2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import hypot, sqrt
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ COLUMNS: Final = (
 _COVER: Final = 2.0  # standard deviations on either side: about 95 %
 
 
+@lru_cache(maxsize=8)
 def monthly_panel(book: Evidence) -> pd.DataFrame:
     """Return the best monthly figures of China's exports, imports and their total.
 

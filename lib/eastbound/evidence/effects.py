@@ -17,6 +17,7 @@ import pandas as pd
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
+from eastbound.evidence.derivation import monthly_panel
 from eastbound.periods import parse_period
 
 _KEY: Final = ["event_id", "series_id", "unit"]
@@ -173,7 +174,8 @@ def _unbroken(rates: dict[int, float], end: int) -> dict[int, float]:
 
 def _yearly_rates(book: Evidence, series_id: str) -> dict[int, float]:
     """Return year-on-year rates by month, percent, from printed months, gaps filled by derived ones."""
-    parts = [book.derived[book.derived["series_id"] == series_id], chosen(book, series_id, kinds=("observed",))]
+    panel = monthly_panel(book)
+    parts = [panel[panel["series_id"] == series_id], chosen(book, series_id, kinds=("observed",))]
     levels: dict[int, float] = {}
     for rows in parts:
         periods = [parse_period(text) for text in rows["period"]]

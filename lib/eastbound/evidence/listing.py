@@ -9,6 +9,7 @@ import pandas as pd
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import USED, ranked, reasons, require_series
+from eastbound.evidence.derivation import monthly_panel
 from eastbound.evidence.pieces import PRINTED
 from eastbound.evidence.revisions import FLOWS
 from eastbound.periods import parse_period
@@ -175,7 +176,7 @@ def worked_out(book: Evidence, series_id: str, *, period: str | None = None) -> 
     """
     if series_id not in FLOWS:
         return pd.DataFrame()
-    rows = book.derived
+    rows = monthly_panel(book)
     rows = rows[(rows["series_id"] == series_id) & (rows["rule"] != PRINTED)]
     return rows if period is None else rows[rows["period"] == parse_period(period).text]
 

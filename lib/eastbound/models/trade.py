@@ -143,7 +143,7 @@ def _figures(book: Evidence, series: str, first: int) -> tuple[Ints, Ints, Float
         )
         raise EvidenceError(message)
     rounding, rivals = (rows["high"] - rows["low"]).fillna(0.0), rows["spread"].fillna(0.0)
-    width = np.maximum(rounding, rivals).to_numpy(float)  # of a uniform error, hence the square root of 12
+    width = np.maximum(rounding.to_numpy(float), rivals.to_numpy(float))  # uniform, hence the square root of 12
     value = rows["value"].to_numpy(float)
     return ordinals(rows["start"]), ordinals(rows["end"]), value, width / np.sqrt(12.0)
 

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.evidence.derivation import monthly_panel
 from eastbound.names import CHINA_SHARE
 from eastbound.periods import parse_period
 
@@ -112,7 +113,8 @@ def _history(book: Evidence | None, series_id: str) -> pd.DataFrame:
 
 def _worked_out(book: Evidence, series_id: str, *, kind: str, known: set[str]) -> pd.DataFrame:
     """Return years or months that no source prints but that follow from sums and growth rates."""
-    rows = book.derived[book.derived["series_id"] == series_id]
+    panel = monthly_panel(book)
+    rows = panel[panel["series_id"] == series_id]
     periods = [parse_period(str(period)) for period in rows["period"]]
     wanted = [period.freq == kind and period.text not in known for period in periods]
     rows = rows.assign(start=pd.to_datetime([period.start for period in periods]), note="grade C")
