@@ -15,7 +15,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.evidence.derivation import monthly_panel
 
 DAYS = ("2021-12-31", "2023-11-30", "2024-12-31", "2025-06-30")
-FRAMES = ("observations", "events", "effects", "milestones", "analogues", "derived")
+FRAMES = ("observations", "events", "effects", "milestones", "analogues")
 FORECAST = ("--draws", "64", "--until", "2027", "--json")
 
 
@@ -66,11 +66,16 @@ def values(record):
     return {name: part for name, part in record.items() if name != "inputs"}
 
 
+def frames(book):
+    """Everything of a book that carries a date of availability, the monthly panel included."""
+    return {**{name: getattr(book, name) for name in FRAMES}, "panel": monthly_panel(book)}
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_no_row_came_later(day):
     book = load_evidence(day)
-    for name in FRAMES:
-        assert (getattr(book, name)["available"] <= day).all(), name
+    for name, frame in frames(book).items():
+        assert (frame["available"] <= day).all(), name
     assert len(book.observations) > 1000
 
 
@@ -81,8 +86,8 @@ def test_what_came_later_does_not_change_the_book(tmp_path, day):
     with tables_in(tmp_path / "tables"):
         after = load_evidence(day)
         assert (load_evidence().observations["note"] == "spoilt").any()
-    for name in FRAMES:
-        pd.testing.assert_frame_equal(getattr(before, name), getattr(after, name))
+    for name, frame in frames(before).items():
+        pd.testing.assert_frame_equal(frame, frames(after)[name])
 
 
 def test_what_came_later_does_not_change_the_forecast(tmp_path, capsys):
