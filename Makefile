@@ -41,7 +41,7 @@ clean:
 
 $(STAMP): pyproject.toml constraints.txt
 ifdef UV
-	test -x $(BIN)/python || $(UV) venv --seed --python $(PYTHON) $(VENV)
+	test -x $(BIN)/python || $(UV) venv --python $(PYTHON) $(VENV)
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --compile-bytecode --constraint constraints.txt --editable '.[dev]'
 else
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
