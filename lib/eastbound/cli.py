@@ -10,16 +10,13 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from eastbound import __version__
 from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.errors import EastboundError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Modules with pandas, papermill and the like are imported inside the commands: `--help` starts at once.
 
@@ -187,9 +184,13 @@ def data() -> None:
 def data_list(as_of: str | None, data: Path | None, as_json: bool) -> int:
     """List every series: unit, values, first and last period, sources."""
     from eastbound.evidence.book import load_evidence
-    from eastbound.evidence.listing import list_series
+    from eastbound.evidence.listing import list_series, list_text
 
-    _frame(list_series(load_evidence(as_of, data=data)), as_json)
+    table = list_series(load_evidence(as_of, data=data))
+    if as_json:
+        _frame(table)
+    else:
+        click.echo(list_text(table))
     return 0
 
 
@@ -206,7 +207,7 @@ def data_show(series: str, *, period: str | None, as_of: str | None, data: Path 
 
     book = load_evidence(as_of, data=data)
     if as_json:
-        _frame(show_series(book, series, period=period), as_json)
+        _frame(show_series(book, series, period=period))
     else:
         click.echo(show_text(book, series, period=period))
     return 0
@@ -338,17 +339,6 @@ def _print(content: Any, as_json: bool) -> None:
     click.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str) if as_json else content)
 
 
-def _frame(frame: Any, as_json: bool) -> None:
-    """Print a data frame as a list of records or as a table."""
-    if as_json:
-        click.echo(frame.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))
-    else:
-        click.echo(_table(frame.columns, frame.astype(str).itertuples(index=False)))
-
-
-def _table(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [tuple(columns), *rows]
-    widths = [max(len(str(line[k])) for line in lines) for k in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(str(cell).ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+def _frame(frame: Any) -> None:
+    """Print a data frame as JSON records."""
+    click.echo(frame.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-SUBJECTS: Final = ("trade", "primorye", "pipelines", "logistics")
-
 TRADE_TOTAL: Final = "trade.china_russia.total"
 CHINA_EXPORTS: Final = "trade.china_russia.china_exports"
 CHINA_IMPORTS: Final = "trade.china_russia.china_imports"

@@ -20,7 +20,6 @@ from eastbound.periods import last_day, parse_period
 # Tables with cards instead of figures; every other CSV file of the folder holds observations.
 CARDS: Final = ("sources.csv", "series.csv")
 LAG_DAYS: Final = 30  # release lag of a user's series that states none
-LATEST: Final = date(2100, 12, 31)
 _NUMBERS: Final = ("value", "low", "high")
 
 
