@@ -1,4 +1,4 @@
-"""The joint simulation: events, drivers, trade, Primorye and pipelines on the same draws.
+"""The joint simulation: events, drivers, pipelines, trade and Primorye on the same draws.
 
 Random numbers are keyed by subject, series and block, never by scenario, so
 scenarios share them and their difference is the effect of the scenario alone

@@ -10,7 +10,7 @@ from eastbound.errors import UnknownName
 if TYPE_CHECKING:
     from eastbound.models.protocol import Model
 
-ORDER: Final = ("drivers", "trade", "primorye", "pipelines")
+ORDER: Final = ("drivers", "pipelines", "trade", "primorye")
 
 
 def model(subject: str) -> Model:
