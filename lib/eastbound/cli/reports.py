@@ -1,0 +1,36 @@
+"""Reports: run the notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eastbound.cli.shared import as_of_option, home_option, json_option, show
+
+
+@click.command()
+@click.option("-s", "--scenario", "scenarios", multiple=True, help="Scenario name or file; repeatable. Default: all.")
+@click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
+@click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for runs. Default: reports.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
+@as_of_option
+@home_option
+@json_option
+def report(
+    *, parameters: tuple[tuple[str, str], ...], jobs: int | None, dry_run: bool, as_json: bool, **selection: Any
+) -> int:
+    """Run the notebooks under the scenarios and write the report."""
+    from eastbound.reports.plan import plan_report
+    from eastbound.reports.run import run_report
+
+    plan = plan_report(parameters=list(parameters), **selection)
+    if dry_run:
+        show(plan.as_record() if as_json else plan.as_text(), as_json)
+        return 0
+    run = run_report(plan, jobs=jobs)
+    show(run.as_record() if as_json else run.as_text(), as_json)
+    return run.exit_code

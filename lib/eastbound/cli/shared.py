@@ -1,0 +1,39 @@
+"""What the commands share: options that mean the same everywhere, and printing."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
+    """Make `--home` the workspace of everything this command loads, own data included."""
+    if home is not None:
+        os.environ["EASTBOUND_HOME"] = str(home)
+    return home
+
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    callback=_settle_home,
+    is_eager=True,
+    help="Workspace with notebooks, params and data.",
+)
+as_of_option = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
+data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def show(content: Any, as_json: bool) -> None:
+    """Print a text as it is, or a record as JSON."""
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str) if as_json else content)
+
+
+def show_frame(frame: Any) -> None:
+    """Print a data frame as JSON records."""
+    click.echo(frame.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))
