@@ -163,7 +163,7 @@ def test_ratios_do_not_exist_before_first_gas(calm):
         assert np.isnan(ratio[:18]).all()
         assert np.isfinite(ratio[19:]).mean() > 0.99
     assert not calm["gas.fareast.deliveries"][:18].any()
-    assert np.all(calm["gas.fareast.deliveries"][20] > 0)
+    assert (calm["gas.fareast.deliveries"][20] > 0).mean() > 0.99  # an outage may last all month
 
 
 def test_a_line_that_never_starts_stays_undefined(fit):

@@ -215,10 +215,12 @@ def _outages(
 ) -> tuple[Ints, Floats]:
     """Return the cells of months and draws with an outage, and the part of the open days that it leaves."""
     median = settings["outage_median_days"]
+    chance = capacity.monthly_chance(line.system.outages.per_year)
+    begun, level = stream.below(line.system.flow, "outages", rows=grid.months, chance=chance)
     cells, lost = capacity.outages(
-        stream.uniforms(line.system.flow, "outages", rows=grid.months),
+        (begun, level / chance),
         capacity.month_days(grid.start, grid.months),
-        per_year=line.system.outages.per_year,
+        width=stream.width,
         median=median,
         log_sd=float(np.log(settings["outage_p95_days"] / median)) / _Z95,
     )
