@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eastbound.core.particles import explore, spread_points
-from eastbound.errors import ModelError
 
 
 @given(st.integers(1, 300), st.integers(1, 12))
@@ -43,11 +42,10 @@ def test_the_search_does_not_stop_on_the_lower_of_two_maxima():
     assert found.mode[0] == pytest.approx(2.0, abs=0.01)
 
 
-def test_a_posterior_that_no_proposal_reaches_is_refused():
+def test_a_posterior_that_no_proposal_reaches_is_reported_as_such():
     rng = np.random.default_rng(0)
 
     def log_density(points):  # ragged: weights of neighbouring points differ by orders of magnitude
         return rng.normal(0.0, 60.0, len(points))
 
-    with pytest.raises(ModelError, match="effective sample"):
-        explore(log_density, np.zeros(2), np.ones(2), count=64)
+    assert explore(log_density, np.zeros(2), np.ones(2), count=64).effective < 0.05

@@ -10,7 +10,6 @@ from eastbound.core.seeds import Stream
 from eastbound.errors import ScenarioError
 from eastbound.evidence.book import load_evidence
 from eastbound.models import pipelines
-from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.pipeline_flow import Known, Line, contract_of_year, simulate_line
 from eastbound.models.protocol import Grid, World, grid_start
 from eastbound.names import EVENT_TARGETS, MILESTONES
@@ -21,7 +20,6 @@ WIDTH = 512
 STREAM = Stream(5, 0, WIDTH)
 GRID = Grid(2026 * 12, 120)
 NEVER = np.full(WIDTH, np.inf)
-OIL = {LOG_BRENT: np.full((120, WIDTH), np.log(75.0))}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +40,7 @@ def fit(book, settings):
 def _world(**milestones):
     dates = {name: NEVER for name in MILESTONES}
     dates |= {name: np.full(WIDTH, float(month)) for name, month in milestones.items()}
-    return World(GRID, milestones=dates, paths=OIL)
+    return World(GRID, milestones=dates)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +135,7 @@ def test_all_series_come_out(calm):
 
 def test_power_of_siberia_runs_a_little_above_contract(fit, calm):
     ratio = np.median(_yearly(calm, "gas.pos.deliveries")[0]) / 38
-    assert 1.015 < ratio < 1.05  # customs values of early 2026 lie above a usual year
+    assert 1.015 < ratio < 1.04
     line = next(line for line in fit.lines if line.system.id == "pos")
     assert line.over_delivery[0] == pytest.approx(0.028, abs=0.004)
     assert [contract_of_year(line.system, year) for year in (2020, 2023, 2025)] == [5, 22, 38]
@@ -163,7 +161,7 @@ def test_ratios_do_not_exist_before_first_gas(calm):
         assert np.isnan(ratio[:18]).all()
         assert np.isfinite(ratio[19:]).mean() > 0.99
     assert not calm["gas.fareast.deliveries"][:18].any()
-    assert (calm["gas.fareast.deliveries"][20] > 0).mean() > 0.99  # an outage may last all month
+    assert np.all(calm["gas.fareast.deliveries"][20] > 0)
 
 
 def test_a_line_that_never_starts_stays_undefined(fit):
@@ -206,7 +204,7 @@ def test_implausible_ratios_are_named(fit, calm):
 def test_losses_lower_their_line_and_no_other(fit, calm, target):
     hit = -np.abs(np.random.default_rng(2).normal(0, 0.4, (120, WIDTH)))
     world = _world(fareast_first_gas=18.5, pos2_first_gas=90, pos_44bcm=60)
-    found = pipelines.simulate(fit, World(GRID, shocks={target: hit}, milestones=world.milestones, paths=OIL), STREAM)
+    found = pipelines.simulate(fit, World(GRID, shocks={target: hit}, milestones=world.milestones), STREAM)
     assert np.all(found[target] <= calm[target])
     assert found[target].sum() < calm[target].sum()
     for line in {*pipelines.CONTRACTED, *pipelines.UNCONTRACTED} - {target.removesuffix(".deliveries")}:
@@ -215,7 +213,7 @@ def test_losses_lower_their_line_and_no_other(fit, calm, target):
 
 def test_a_gain_cannot_pass_technical_capacity(fit):
     lift = {"oil.espo2.deliveries": np.full((120, WIDTH), 0.5)}
-    found = pipelines.simulate(fit, World(GRID, shocks=lift, milestones=_world().milestones, paths=OIL), STREAM)
+    found = pipelines.simulate(fit, World(GRID, shocks=lift, milestones=_world().milestones), STREAM)
     room = found["oil.espo2.capacity_technical"]
     np.testing.assert_allclose(found["oil.espo2.deliveries"], room)
 
@@ -224,7 +222,7 @@ def test_draws_follow_their_own_milestone(fit):
     order = np.random.default_rng(3).permutation(WIDTH)
     dates = np.where(np.arange(WIDTH) < 200, 30.0, np.inf)
     base, moved = (
-        pipelines.simulate(fit, World(GRID, milestones={**_world().milestones, "pos2_first_gas": d}, paths=OIL), STREAM)
+        pipelines.simulate(fit, World(GRID, milestones={**_world().milestones, "pos2_first_gas": d}), STREAM)
         for d in (dates, dates[order])
     )
     started = [np.any(paths["gas.pos2.deliveries"] > 0, axis=0) for paths in (base, moved)]
@@ -236,8 +234,7 @@ def test_fewer_draws_and_months_keep_the_numbers(fit, calm):
         name: date[:32]
         for name, date in _world(fareast_first_gas=18.5, pos2_first_gas=90, pos_44bcm=60).milestones.items()
     }
-    few = {LOG_BRENT: OIL[LOG_BRENT][:36, :32]}
-    found = pipelines.simulate(fit, World(Grid(GRID.start, 36), milestones=dates, paths=few), Stream(5, 0, 32))
+    found = pipelines.simulate(fit, World(Grid(GRID.start, 36), milestones=dates), Stream(5, 0, 32))
     for name, path in found.items():
         np.testing.assert_array_equal(path, calm[name][:36, :32])
 
@@ -246,8 +243,7 @@ def test_a_published_year_inside_the_grid_is_not_forecast(settings):
     early = load_evidence("2026-01-10")
     start = grid_start(early)
     assert start == 2025 * 12
-    world = World(Grid(start, 24), paths={LOG_BRENT: OIL[LOG_BRENT][:24]})
-    found = pipelines.simulate(pipelines.fit(early, settings, start=start), world, STREAM)
+    found = pipelines.simulate(pipelines.fit(early, settings, start=start), World(Grid(start, 24)), STREAM)
     np.testing.assert_allclose(found["gas.pos.deliveries"][:12].sum(axis=0), 38.8)
 
 

@@ -52,7 +52,7 @@ def test_an_unknown_model_gets_the_nearest_name():
 @pytest.mark.parametrize("model", registry.models(), ids=lambda model: model.SUBJECT)
 def test_every_model_keeps_the_protocol(model):
     assert model.SUBJECT in registry.ORDER
-    assert list(signature(model.fit).parameters) == ["book", "settings", "start"]
+    assert list(signature(model.fit).parameters) == ["book", "settings", "start", "full"]
     assert list(signature(model.simulate).parameters) == ["fit", "world", "stream"]
     known = load_evidence().series.index
     assert [name for name in model.SERIES if name not in known] == []

@@ -1,8 +1,8 @@
 """A yearly random walk seen through intervals: rounded words such as "over 70 percent".
 
-The walk has a drift on a plateau, jumps that slow in named years and another
-drift afterwards. Readings are intervals with an error of their own and one that
-several years share; some are of the change from the year before.
+The walk has a drift on a plateau, free jumps in named years and another drift
+afterwards. Readings are intervals with an error of their own and one that
+several years share.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from eastbound.core.metropolis import sample
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import log_interval
 from eastbound.errors import ModelError
@@ -54,19 +55,11 @@ class WalkPrior:
     plateau : (float, float)
         Drift before the jump years.
     jump : (float, float)
-        Total change of the first jump year.
+        Total change of each jump year.
     jump_years : (int, int)
         First and last year of the jumps; an empty range (first > last) has none.
     log_volatility : (float, float)
         Log of the sd of a yearly change outside the jump years.
-    slowing : float
-        Mean and sd of a jump are those of the year before times this.
-
-    Examples
-    --------
-    >>> prior = WalkPrior((0, 1), (0.02, 0.05), (0, 0.05), (0.4, 0.2), (2022, 2024), (-2.3, 0.4), slowing=0.5)
-    >>> prior.jump_of(2021), prior.jump_of(2022), prior.jump_of(2024)
-    (None, (0.4, 0.2), (0.1, 0.05))
     """
 
     level: tuple[float, float]
@@ -75,13 +68,6 @@ class WalkPrior:
     jump: tuple[float, float]
     jump_years: tuple[int, int]
     log_volatility: tuple[float, float]
-    slowing: float = 1.0
-
-    def jump_of(self, year: int) -> tuple[float, float] | None:
-        """Return mean and sd of the jump of a year, or None in a year without one."""
-        first, last = self.jump_years
-        left = self.slowing ** (year - first)
-        return (self.jump[0] * left, self.jump[1] * left) if first <= year <= last else None
 
 
 @dataclass(frozen=True)
@@ -93,23 +79,25 @@ class WalkPosterior:
     level, drift, volatility : array, shape (draw,)
         In the unit of the walk; drift and volatility per year.
     effective : float
-        Distinct parameter sets among the draws, as a share of them.
+        Distinct parameter sets among the draws, or their effective sample, as a share of them.
+    method : str
+        "particle filter" or "metropolis".
     """
 
     level: Floats
     drift: Floats
     volatility: Floats
     effective: float
+    method: str
 
 
 KEPT: Final = 4096  # posterior draws returned
 _PER_DRAW: Final = 16  # particles behind each of them
+_CHAINS, _STEPS = 16, 6000  # of the full mode, which has some 15 dimensions
 _LEAST: Final = 0.05  # below this share of distinct draws an interval would rest on a handful of points
 
 
-def walk_posterior(
-    readings: Readings, prior: WalkPrior, *, last_year: int, stream: Stream, key: str, changes: Readings | None = None
-) -> WalkPosterior:
+def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stream: Stream, key: str) -> WalkPosterior:
     """Draw level, drift and volatility at the last year given the readings.
 
     Parameters
@@ -124,9 +112,6 @@ def walk_posterior(
         Random numbers, at least `KEPT` wide.
     key : str
         Name of the quantity, for the random numbers.
-    changes : Readings, optional
-        What was said about the change of a year from the year before; years up
-        to that of the first reading of the level are of no use and left out.
 
     Returns
     -------
@@ -153,28 +138,87 @@ def walk_posterior(
     >>> bool((np.abs(found.level - 1.0) < 0.2).all()), round(float(found.drift.mean()), 2)
     (True, 0.02)
     """
-    if readings.years.size == 0 or int(readings.years.max()) > last_year:
-        message = f"a walk that ends in {last_year} needs at least one reading, and none after that year."
-        raise ModelError(message)
-    first = int(readings.years.min())
+    first = _first_year(readings, last_year)
     z = _normals(stream, key, "parameters", rows=5)
     level, drift, plateau = (_scaled(z[i], p) for i, p in enumerate((prior.level, prior.drift, prior.plateau)))
     volatility, shared = np.exp(_scaled(z[3], prior.log_volatility)), z[4]
     origin = np.arange(level.size)  # which parameter set each particle carries
     for year in range(first, last_year + 1):
-        weights = None
         if year > first:
             steady = plateau if year < prior.jump_years[0] else drift
             z = _normals(stream, key, str(year), rows=1)
-            step = _step(z[0], steady[origin], volatility[origin], jump=prior.jump_of(year))
-            level = level + step
-            weights = None if changes is None else _log_weights(step, shared[origin], changes, year)
-        said = _log_weights(level, shared[origin], readings, year)
-        weights = said if weights is None else weights if said is None else weights + said
+            level = level + _step(z[0], steady[origin], volatility[origin], prior=prior, year=year)
+        weights = _log_weights(level, shared[origin], readings, year)
         if weights is not None:
             kept = _resample(weights)
             level, origin = level[kept], origin[kept]
     return _thin(level, drift[origin], volatility[origin], origin)
+
+
+def walk_chains(readings: Readings, prior: WalkPrior, *, last_year: int, key: str) -> WalkPosterior:
+    """Draw the same as `walk_posterior` by Markov chains over the parameters and every year's step: its full mode.
+
+    Parameters
+    ----------
+    readings, prior, last_year, key
+        As in `walk_posterior`.
+
+    Returns
+    -------
+    WalkPosterior
+        `KEPT` draws of equal weight.
+
+    Raises
+    ------
+    ModelError
+        If there is no usable reading, or the chains do not converge.
+
+    Notes
+    -----
+    METHODS 1.1. Everything unknown is a standard normal before the data, and
+    the likelihood is exact for intervals, so that nothing is approximated but
+    by the number of draws.
+
+    Examples
+    --------
+    >>> said = Readings(np.array([2024]), np.array([0.9]), np.array([1.1]), np.array([0.01]), np.array([0.0]))
+    >>> prior = WalkPrior((0, 1), (0.02, 0.05), (0, 0.05), (0, 1), (1, 0), (-2.3, 0.4))
+    >>> found = walk_chains(said, prior, last_year=2024, key="share")
+    >>> bool((np.abs(found.level - 1.0) < 0.2).all()), round(float(found.drift.mean()), 2)
+    (True, 0.02)
+    """
+    first = _first_year(readings, last_year)
+    years = np.arange(first, last_year + 1)
+    size, places = 4 + years.size, readings.years - first
+
+    def log_density(points: Floats) -> Floats:
+        seen = _levels(points, prior, years)[:, places] + readings.shared_sd * points[:, [4]]
+        said = log_interval(seen, readings.sd, low=readings.low, high=readings.high)
+        density: Floats = said.sum(axis=1) - 0.5 * np.sum(points**2, axis=1)
+        return density
+
+    found = sample(log_density, np.zeros(size), np.ones(size), count=KEPT, chains=_CHAINS, steps=_STEPS, key=key)
+    level, drift = _levels(found.points, prior, years)[:, -1], _scaled(found.points[:, 1], prior.drift)
+    volatility = np.exp(_scaled(found.points[:, 3], prior.log_volatility))
+    return WalkPosterior(level, drift, volatility, found.effective, found.method)
+
+
+def _levels(points: Floats, prior: WalkPrior, years: Ints) -> Floats:
+    """Return the walk (point, year) of standardised level, drift, plateau, volatility, shared error and steps."""
+    priors = (prior.level, prior.drift, prior.plateau, prior.log_volatility)
+    level, drift, plateau, log_volatility = (_scaled(points[:, [i]], p) for i, p in enumerate(priors))
+    steps, (early, late) = points[:, 5:], prior.jump_years
+    steady = np.where(years[1:] < early, plateau, drift) + np.exp(log_volatility) * steps
+    jumps = (years[1:] >= early) & (years[1:] <= late)
+    changes = np.where(jumps, _scaled(steps, prior.jump), steady)
+    return np.cumsum(np.hstack([level, changes]), axis=1)
+
+
+def _first_year(readings: Readings, last_year: int) -> int:
+    if readings.years.size == 0 or int(readings.years.max()) > last_year:
+        message = f"a walk that ends in {last_year} needs at least one reading, and none after that year."
+        raise ModelError(message)
+    return int(readings.years.min())
 
 
 def _normals(stream: Stream, *key: str, rows: int) -> Floats:
@@ -185,18 +229,19 @@ def _scaled(z: Floats, prior: tuple[float, float]) -> Floats:
     return np.asarray(prior[0] + prior[1] * z, dtype=np.float64)
 
 
-def _step(z: Floats, steady: Floats, volatility: Floats, *, jump: tuple[float, float] | None) -> Floats:
-    return steady + volatility * z if jump is None else _scaled(z, jump)
+def _step(z: Floats, steady: Floats, volatility: Floats, *, prior: WalkPrior, year: int) -> Floats:
+    early, late = prior.jump_years
+    return _scaled(z, prior.jump) if early <= year <= late else steady + volatility * z
 
 
-def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -> Floats | None:
+def _log_weights(level: Floats, shared: Floats, readings: Readings, year: int) -> Floats | None:
     """Return the log likelihood of a year's readings by particle, or None where nothing was said."""
     rows = np.flatnonzero(readings.years == year)
     if rows.size == 0:
         return None
-    total = np.zeros_like(value)
+    total = np.zeros_like(level)
     for row in rows:
-        seen = value + readings.shared_sd[row] * shared
+        seen = level + readings.shared_sd[row] * shared
         total += log_interval(seen, readings.sd[row], low=readings.low[row], high=readings.high[row])
     return total
 
@@ -218,4 +263,4 @@ def _thin(level: Floats, drift: Floats, volatility: Floats, origin: Ints) -> Wal
             "The readings probably contradict the priors: check their ranges and the settings."
         )
         raise ModelError(message)
-    return WalkPosterior(level[every], drift[every], volatility[every], effective)
+    return WalkPosterior(level[every], drift[every], volatility[every], effective, "particle filter")

@@ -33,7 +33,8 @@ from eastbound.core.conditioning import (
     see,
     update,
 )
-from eastbound.core.particles import Particles, explore
+from eastbound.core.metropolis import posterior
+from eastbound.core.particles import Particles
 from eastbound.typing import Floats, Ints
 
 LINEARISATIONS: Final = 5  # the path moves by less than 1e-6 after the fourth
@@ -65,6 +66,8 @@ class Posterior:
         Mean and standard deviation of the log flow over all points.
     effective : float
         Effective share of the points.
+    method : str
+        How they were found: "importance" or "metropolis".
     """
 
     weights: Floats
@@ -75,9 +78,10 @@ class Posterior:
     path: Floats
     path_sd: Floats
     effective: float
+    method: str
 
 
-def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128) -> Posterior:
+def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, full: bool = False) -> Posterior:
     """Return the posterior of the parameters, the last states and the path.
 
     Parameters
@@ -90,16 +94,18 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128) -
         Positions of months whose joint posterior is kept for simulation.
     count : int
         Points of the parameter posterior.
+    full : bool
+        Find them by Markov chains rather than by a weighted proposal.
 
     Returns
     -------
     Posterior
-        The same for the same input; no random numbers are used.
+        The same for the same input.
 
     Raises
     ------
     ModelError
-        If the points do not represent the posterior (see `explore`).
+        If the points do not represent the posterior (see `metropolis.sample`).
 
     Notes
     -----
@@ -128,7 +134,7 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128) -
         density -= 0.5 * np.sum(((points - centre) / scale) ** 2, axis=1)
         return density
 
-    found = explore(log_density, centre, scale, count=count)
+    found = posterior(log_density, centre, scale, count=count, full=full)
     return _collect(system, see(system, sums, update(system, seen, found.mode)[0][: spec.months]), found)
 
 
@@ -182,6 +188,7 @@ def _collect(system: System, seen: Seen, found: Particles) -> Posterior:
         path=path,
         path_sd=np.sqrt(variance),
         effective=found.effective,
+        method=found.method,
     )
 
 

@@ -31,7 +31,7 @@ _LEVELS: dict[str, Sequence[float]] = {
 }
 
 
-def forecast(
+def forecast(  # noqa: PLR0913 - the names that notebooks and the command line share
     subject: str,
     *,
     scenario: str = "baseline",
@@ -39,6 +39,7 @@ def forecast(
     draws: int = DRAWS,
     seed: int = SEED,
     until: int = UNTIL,
+    full: bool = False,
     home: Path | None = None,
 ) -> Record:
     """Return the forecast of a subject: quantiles by year, probabilities, drift variants.
@@ -49,7 +50,7 @@ def forecast(
         What to forecast.
     scenario : str
         A scenario name or path.
-    book, draws, seed, until, home
+    book, draws, seed, until, full, home
         As in `simulate`.
 
     Returns
@@ -65,7 +66,7 @@ def forecast(
     """
     if subject not in HEADLINES:
         raise UnknownName("subject", subject, HEADLINES)
-    ens = simulate(scenario, book=book, draws=draws, seed=seed, until=until, home=home)
+    ens = simulate(scenario, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
     series = [_series(ens, name) for name in HEADLINES[subject]]
     if subject == "primorye":
         weight = float(load_inputs("primorye", home=home)["reference_class_weight"])

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and inputs
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - the names that notebooks and the command line share
     scenarios: str | Scenario | Iterable[str | Scenario],
     *,
     book: Evidence | None = None,
@@ -46,6 +46,7 @@ def simulate(
     seed: int = SEED,
     until: int = UNTIL,
     quick: bool = False,
+    full: bool = False,
     home: Path | None = None,
 ) -> xr.Dataset:
     """Simulate every series jointly under one or more scenarios.
@@ -65,6 +66,8 @@ def simulate(
         Last year; the monthly grid ends with its December.
     quick : bool
         Use at most `constants.QUICK_DRAWS` draws, to see that things run.
+    full : bool
+        Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 
@@ -101,6 +104,7 @@ def simulate(
         "seed": seed,
         "draws": wanted,
         "until": until,
+        "full": full,
     }
     stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid) for scenario in chosen]
     dates = [_milestones(scenario, grid=grid, draws=wanted, seed=seed) for scenario in chosen]
@@ -109,6 +113,7 @@ def simulate(
         "seed": seed,
         "draws": wanted,
         "until": until,
+        "full": int(full),
         "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
     }
     paths = _path_variables(stored, book)
@@ -175,7 +180,8 @@ def _stored(
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
-        fits, after, memory = fit_models(book, inputs, grid=grid), last_month(book), Memory()
+        fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
+        after, memory = last_month(book), Memory()
         for part, stream in _streams(seed, draws):
             paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             for row, name in enumerate(names):
@@ -186,12 +192,12 @@ def _stored(
 
 # One BLAS thread: more of them change the last bits of a result, and on a busy machine they wait for each other.
 @threadpool_limits.wrap(limits=1, user_api="blas")
-def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid) -> dict[str, Any]:
+def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid, full: bool = False) -> dict[str, Any]:
     """Fit every model to the evidence; kept in this process under the content hash."""
     digests = {subject: inputs_digest(values) for subject, values in inputs.items()}
-    key = store.address({"evidence": book.digest, "inputs": digests, "start": grid.start})
+    key = store.address({"evidence": book.digest, "inputs": digests, "start": grid.start, "full": full})
     if key not in _fits:
-        _fits[key] = {m.SUBJECT: m.fit(book, inputs[m.SUBJECT], start=grid.start) for m in registry.models()}
+        _fits[key] = {m.SUBJECT: m.fit(book, inputs[m.SUBJECT], start=grid.start, full=full) for m in registry.models()}
     return _fits[key]
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
+from eastbound.core.metropolis import posterior
 from eastbound.core.onward import normal_rows, tail_scale
-from eastbound.core.particles import Particles, explore
+from eastbound.core.particles import Particles
 from eastbound.evidence.choice import chosen
 from eastbound.models.figures import check_future, month_of, ordinals
 from eastbound.models.protocol import World
@@ -55,7 +56,7 @@ class DriverFit:
     tail: float
 
 
-def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> dict[str, DriverFit]:
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> dict[str, DriverFit]:
     """Return the posterior of each driver.
 
     Parameters
@@ -66,6 +67,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> dict[str,
         Of ``params/models/drivers.yml``.
     start : int
         Ordinal of the first month of the grid; history must reach into the year before it.
+    full : bool
+        Find the posteriors by Markov chains.
 
     Returns
     -------
@@ -77,10 +80,10 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> dict[str,
     EvidenceError
         If a driver has fewer than two years of history.
     """
-    return {series: _fit_one(book, settings, series=series, start=start) for series in SERIES}
+    return {series: _fit_one(book, settings, series=series, start=start, full=full) for series in SERIES}
 
 
-def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start: int) -> DriverFit:
+def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start: int, full: bool) -> DriverFit:
     prefix = _PREFIX[series]
     first = month_of(settings[f"{prefix}_first_month"])
     rows = chosen(book, series, kinds=("observed",))
@@ -91,11 +94,11 @@ def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start:
     check_future(series, months, need=24, start=start)
     history = np.interp(np.arange(months[0], months[-1] + 1), months, values)
     priors = np.array([settings[f"{prefix}_{name}"] for name in ("half_life", "mean", "sd")])
-    posterior = reverting(history, np.log(priors[:, 0]), priors[:, 1])
-    return DriverFit(int(months[0]), history, posterior, float(settings["tail"]))
+    found = reverting(history, np.log(priors[:, 0]), priors[:, 1], full=full)
+    return DriverFit(int(months[0]), history, found, float(settings["tail"]))
 
 
-def reverting(history: Floats, centre: Floats, spread: Floats) -> Particles:
+def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = False) -> Particles:
     """Return the posterior of a mean-reverting log level.
 
     Parameters
@@ -104,6 +107,8 @@ def reverting(history: Floats, centre: Floats, spread: Floats) -> Particles:
         Log levels.
     centre, spread : array, shape (3,)
         Normal priors of log half-life (months), log mean, log monthly standard deviation.
+    full : bool
+        Find the posterior by Markov chains.
 
     Returns
     -------
@@ -129,7 +134,7 @@ def reverting(history: Floats, centre: Floats, spread: Floats) -> Particles:
         prior: Floats = -0.5 * np.sum(((points - centre) / spread) ** 2, axis=1)
         return prior + fit
 
-    return explore(log_density, centre, spread, count=_POINTS)
+    return posterior(log_density, centre, spread, count=_POINTS, full=full)
 
 
 def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict[str, Paths]:

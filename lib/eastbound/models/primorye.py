@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,7 @@ import numpy as np
 
 from eastbound import names
 from eastbound.constants import SEED
-from eastbound.core.censored import KEPT, WalkPosterior, walk_posterior
+from eastbound.core.censored import KEPT, WalkPosterior, walk_chains, walk_posterior
 from eastbound.core.onward import normal_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
@@ -69,7 +70,7 @@ class Fit:
     settings: Mapping[str, Any]
 
 
-def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
     """Fit share and level to everything known before the grid.
 
     Parameters
@@ -80,6 +81,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
         Of ``params/models/primorye.yml``.
     start : int
         First month of the grid, a January, as a month ordinal.
+    full : bool
+        Find both walks by Markov chains rather than by a particle filter.
 
     Returns
     -------
@@ -89,14 +92,11 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Fit:
     stream = Stream(SEED, 0, KEPT)
     shares = evidence.share_readings(book, settings, last_year=last_year)
     levels, national = evidence.level_readings(book, settings, last_year=last_year)
-    share = walk_posterior(
-        shares, evidence.share_prior(settings), last_year=last_year, stream=stream, key="primorye/fit/share"
-    )
-    relative = walk_posterior(
-        levels, evidence.level_prior(levels, settings), last_year=last_year, stream=stream, key="primorye/fit/level"
-    )
+    find = walk_chains if full else partial(walk_posterior, stream=stream)
+    share = find(shares, evidence.share_prior(settings), last_year=last_year, key="primorye/fit/share")
+    relative = find(levels, evidence.level_prior(levels, settings), last_year=last_year, key="primorye/fit/level")
     log_china = relative.level + settings["national_beta_mean"] * np.log(national)
-    china = WalkPosterior(log_china, relative.drift, relative.volatility, relative.effective)
+    china = WalkPosterior(log_china, relative.drift, relative.volatility, relative.effective, relative.method)
     return Fit(share, china, evidence.analogues(book, settings), national, settings)
 
 

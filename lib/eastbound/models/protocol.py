@@ -90,7 +90,7 @@ class Model(Protocol):
     SUBJECT: str
     SERIES: tuple[str, ...]
 
-    def fit(self, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Any:
+    def fit(self, book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Any:
         """Return the posterior given the evidence; the same input gives the same fit.
 
         Parameters
@@ -101,6 +101,8 @@ class Model(Protocol):
             Values of ``params/models/<subject>.yml``.
         start : int
             Ordinal of the first month of the grid.
+        full : bool
+            Find posteriors by Markov chains (METHODS 1.1) rather than in fast mode.
         """
 
     def simulate(self, fit: Any, world: World, stream: Stream) -> dict[str, Paths]:

@@ -87,7 +87,7 @@ class TradeFit:
     brent_before: float
 
 
-def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> TradeFit:
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> TradeFit:
     """Return the posterior of both flows.
 
     Parameters
@@ -98,6 +98,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> TradeFit:
         Of ``params/models/trade.yml``.
     start : int
         Ordinal of the first month of the grid.
+    full : bool
+        Find the posteriors by Markov chains.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int) -> TradeFit:
     figures = {series: _figures(book, series, first) for series in _FLOWS}
     end = max(start, *(int(last.max()) + 1 for _, last, _, _ in figures.values()))
     flows = {
-        series: _fit_flow(series, rows, settings, months=(first, end, start), prices=prices)
+        series: _fit_flow(series, rows, settings, months=(first, end, start), prices=prices, full=full)
         for series, rows in figures.items()
     }
     return TradeFit(flows, settings, float(prices[start - first]))
@@ -155,6 +157,7 @@ def _fit_flow(
     *,
     months: tuple[int, int, int],
     prices: Floats,
+    full: bool,
 ) -> FlowFit:
     begin, last, value, doubt = rows
     first, end, start = months
@@ -172,7 +175,7 @@ def _fit_flow(
         columns = np.column_stack([columns, price])
         effects = np.vstack([effects, settings["brent_effect"]])
     spec = _spec(settings, columns, effects, late=path >= month_of(settings["late_from"]), imports=imports)
-    posterior = fit_structural(sums, spec, keep=np.arange(start - first, end - first))
+    posterior = fit_structural(sums, spec, keep=np.arange(start - first, end - first), full=full)
     inside = begin >= start
     spans = zip((begin - start)[inside].tolist(), (last - start)[inside].tolist(), value[inside].tolist(), strict=True)
     return FlowFit(first, end, posterior, begun, tuple(spans))
