@@ -13,9 +13,12 @@ from eastbound.core import capacity
 JANUARY_2027 = 2027 * 12
 
 
-def _lost(uniforms, days, **rates):
+def _lost(uniforms, days, *, per_year, **durations):
     """Return lost days as a table of months and draws."""
-    cells, lost = capacity.outages(uniforms, days, **rates)
+    chance = capacity.monthly_chance(per_year)
+    begun = np.flatnonzero(uniforms < chance)
+    level = uniforms.ravel()[begun] / chance
+    cells, lost = capacity.outages((begun, level), days, width=uniforms.shape[1], **durations)
     table = np.zeros(uniforms.shape)
     table.ravel()[cells] = lost
     return table

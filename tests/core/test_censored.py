@@ -72,6 +72,38 @@ def test_shared_error_widens_the_level_but_not_the_change():
     assert together.drift.std() <= apart.drift.std() * 1.02
 
 
+def test_a_reading_of_the_change_gives_the_normal_posterior_of_both_levels():
+    """Two levels with a flat link and one difference: the generalised least squares solution."""
+    prior = _prior(level=(0.0, 0.5), drift=(0.0, 0.0), jump_years=(1, 0), log_volatility=(np.log(0.4), 0.0))
+    said = _points([2024, 2025], [0.2, 0.6], sd=0.2)
+    change = _points([2025], [0.0], sd=0.1)
+    found = walk_posterior(said, prior, last_year=2025, stream=STREAM, key="c1", changes=change)
+    # In (a, d): a ~ N(0, .5²), d ~ N(0, .4²); a seen .2 ± .2, a + d seen .6 ± .2, d seen 0 ± .1
+    precision = np.array([[4 + 25 + 25, 25], [25, 6.25 + 25 + 100.0]])
+    mean = np.linalg.solve(precision, [0.2 * 25 + 0.6 * 25, 0.6 * 25])
+    sd = np.sqrt(np.linalg.inv(precision).sum())
+    assert found.level.mean() == pytest.approx(mean.sum(), abs=0.015)
+    assert found.level.std() == pytest.approx(sd, rel=0.06)
+
+
+def test_a_reading_of_the_change_pulls_the_last_year_towards_the_one_before():
+    said = _points([2024, 2025], [0.7, 0.9], sd=0.1)
+    free = walk_posterior(said, _prior(), last_year=2025, stream=STREAM, key="c2")
+    tied = walk_posterior(
+        said, _prior(), last_year=2025, stream=STREAM, key="c2", changes=_points([2025], [0.0], sd=0.05)
+    )
+    assert tied.level.mean() < free.level.mean()
+    assert tied.level.std() < free.level.std()
+    assert tied.drift.mean() <= free.drift.mean()
+
+
+def test_jumps_slow_from_year_to_year():
+    prior = _prior(jump=(0.4, 0.0), jump_years=(2022, 2024), slowing=0.5, drift=(0.0, 0.0))
+    found = walk_posterior(_points([2021], [1.0], sd=0.01), prior, last_year=2024, stream=STREAM, key="c3")
+    assert found.level.mean() == pytest.approx(1.7, abs=0.005)
+    assert found.level.std() < 0.02
+
+
 def test_same_input_same_draws():
     readings = _points([2023, 2025], [0.3, 0.5], sd=0.1)
     one, two = (walk_posterior(readings, _prior(), last_year=2025, stream=STREAM, key="f") for _ in range(2))

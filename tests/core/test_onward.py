@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eastbound.core.onward import Noise, carry_on, draw_states, tail_scale, tied_rows
+from eastbound.core.onward import Growth, Noise, carry_on, draw_states, tail_scale, tied_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 
@@ -47,6 +47,15 @@ def test_without_noise_the_drift_returns_to_its_reference():
     mean[[0, 1, 2]] = 1.0, 0.5, 0.1  # level 1, trend .5 falling half-way to .1 each month
     path = continued(posterior(mean), months=3)
     np.testing.assert_allclose(path[:, 0], [1.5, 1.5 + 0.3, 1.5 + 0.3 + 0.2])
+
+
+def test_another_growth_replaces_that_of_the_posterior_draw_by_draw():
+    mean = np.zeros(17)
+    mean[[0, 1, 2]] = 1.0, 0.5, 0.1
+    nothing = np.zeros(2)
+    growth = Growth(np.array([0.5, 0.2]), nothing, np.array([0.5, 1.0]), nothing, nothing)
+    path = continued(posterior(mean, level=1.0), months=3, width=2, growth=growth)
+    np.testing.assert_allclose(path.T, [[1.5, 1.75, 1.875], [1.2, 1.4, 1.6]])
 
 
 def test_season_known_and_driven_regressors_add_up():

@@ -31,3 +31,18 @@ def test_moments():
     draws = Stream(7, 0, BLOCK).normals("a", rows=16)
     assert abs(draws.mean()) < 5 / np.sqrt(draws.size)
     assert abs(draws.var() - 1) < 5 * np.sqrt(2 / draws.size)
+
+
+@pytest.mark.parametrize("width", [5, BLOCK])
+def test_few_are_found_where_the_whole_table_has_them(width):
+    stream = Stream(7, 1, width)
+    chance = np.linspace(0.0, 0.2, width)
+    cells, levels = stream.below("a", rows=31, chance=chance)
+    table = stream.uniforms("a", rows=31)
+    np.testing.assert_array_equal(cells, np.flatnonzero(table < chance))
+    np.testing.assert_array_equal(levels, table.ravel()[cells])
+
+
+def test_generator_is_the_same_on_every_machine():
+    # sha256(b"7/0/a/b") read as little-endian words; fixed, so that published draws can be made again
+    assert Stream(7, 0, 1).generator("a", "b").random().hex() == "0x1.ec21f9df5b334p-1"

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
+from eastbound.cli import main
 from eastbound.core.drift import drift_posterior, walk_forecast
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation import backtest as module
 from eastbound.evaluation.backtest import COLUMNS, STRESS, backtest
 from eastbound.evaluation.outcomes import _Span, _tiled, outcomes
-from eastbound.evaluation.record import as_text, backtest_record, summary
-from eastbound.evaluation.reference import random_walk
+from eastbound.evaluation.record import backtest_record, by_origin, summary
+from eastbound.evaluation.reference import random_walk, random_walk_paths
+from eastbound.evaluation.targets import target_scores
+from eastbound.evaluation.text import as_text
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_EXPORTS, CHINA_SHARE, TRADE_TOTAL
 
@@ -62,6 +65,18 @@ def test_random_walk_counts_a_gap_as_the_years_it_lasts():
     assert random_walk({2000: 0.0, 2001: 1.0, 2003: 3.0}, [2004]) is None
 
 
+def test_paths_of_the_random_walk_have_its_marginals():
+    known = dict(enumerate(np.random.default_rng(1).standard_normal(9).cumsum()))
+    points = random_walk(known, [9, 12])
+    paths = random_walk_paths(known, [9, 12], draws=200_000, rng=np.random.default_rng(2))
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    expected, found = np.quantile(points, levels, axis=1), np.quantile(paths, levels, axis=1)
+    np.testing.assert_allclose(found, expected, atol=0.01 * np.ptp(expected))
+    # without drift uncertainty the correlation would be 1/2; sharing the drift raises it
+    assert 0.5 < np.corrcoef(np.argsort(np.argsort(paths)))[0, 1] < 0.8
+    assert random_walk_paths({0: 1.0, 1: 2.0}, [3], draws=5, rng=np.random.default_rng(0)) is None
+
+
 def test_scores_by_hand():
     # draws 1 and 4 with outcome 2 in logs of two: (1 + 1) / 2 - (0 + 2 + 2 + 0) / 8 = 1/2
     found = module._scores(np.array([1.0, 4.0]), 2.0, log=True, rng=np.random.default_rng(0))
@@ -94,7 +109,8 @@ def test_an_origin_with_too_few_points_says_so(table):
 
 
 def test_record_is_json_and_states_its_small_sample(table):
-    record = backtest_record(table, subject="trade")
+    targets = target_scores(table, load_evidence(), subject="trade")
+    record = backtest_record(table, subject="trade", targets=targets)
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record["schema"] == "backtest/1"
     assert {row["origin"] for row in record["stress"]} == {"2013-12-31", "2024-12-31"}
@@ -102,6 +118,27 @@ def test_record_is_json_and_states_its_small_sample(table):
     text = as_text(record)
     assert "came 228.1 USD_bn" in text
     assert "no origin: 3 usable points" in text
+    assert "2024-12-31: 6 figures, energy" in text
+    assert "300 USD_bn (AzerNews (TASS)): no outcome yet" in text
+
+
+def test_joint_scores_cover_every_scored_figure(table):
+    (joint,) = table.attrs["joint"]
+    scored = table[table["status"] == "scored"]
+    assert (joint["origin"], joint["dimensions"]) == ("2024-12-31", len(scored))
+    assert joint["energy"] > scored["crps"].max()  # the energy score of a vector is at least that of any part of it
+    assert joint["energy_skill"] == pytest.approx(1 - joint["energy_paired"] / joint["energy_reference"])
+
+
+def test_origins_sum_up_by_hand():
+    same = {"origin": "2020-12-31", "status": "scored", "series_id": "x", "scale": "log", "wis": 1.0, "inside50": False}
+    rows = [
+        {**same, "crps": c, "crps_reference": r, "inside80": c < 2, "inside95": True} for c, r in ((1, 2), (3, None))
+    ]
+    (found,) = by_origin(pd.DataFrame(rows))
+    assert (found["years"], found["crps"], found["skill"]) == (2, 2.0, 0.5)  # skill where there is a reference
+    assert [band["share"] for band in found["coverage"]] == [0, 50, 100]
+    assert by_origin(pd.DataFrame({"status": ["no outcome yet"]})) == []
 
 
 def test_summary_by_hand():
@@ -123,6 +160,13 @@ def test_stress_origins_are_among_the_default_ones():
     assert len(module.ORIGINS) >= 6
 
 
+def test_an_origin_has_something_to_score():
+    with pytest.raises(InputError, match="lies after the newest evidence, 2026-10-30"):
+        backtest("trade", origins=["2026-12-31"])
+    with pytest.raises(InputError, match="`draws` is 3; it must lie between"):
+        backtest("trade", origins=["2021-12-31"], draws=3)
+
+
 @pytest.mark.parametrize("origin", ["2021", "2021-13-01", "yesterday"])
 def test_an_origin_must_be_a_day(origin):
     with pytest.raises(InputError, match="is not a day"):
@@ -134,3 +178,14 @@ def test_unknown_subject_and_no_origins_are_refused():
         backtest("trad")
     with pytest.raises(InputError, match="no origin was given"):
         backtest("trade", origins=[])
+
+
+def test_command_takes_several_origins_and_refuses_wrong_ones(capsys):
+    assert main(["backtest", "trade", "--origin", "2013-12-31", "--origin", "2012-12-31", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [row["origin"] for row in record["rows"]] == ["2012-12-31"] * 3 + ["2013-12-31"] * 3
+    assert [row["origin"] for row in record["stress"]] == ["2013-12-31"] * 3
+    assert record["targets"]["summary"]["scored"] == 7
+    for arguments in (["trad"], ["trade", "--origin", "2031-12-31"], ["trade", "--origin", "soon"]):
+        assert main(["backtest", *arguments]) == 2
+        assert "Traceback" not in capsys.readouterr().err

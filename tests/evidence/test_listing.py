@@ -62,7 +62,7 @@ def test_list(book):
 
 
 def test_what_is_missing_is_said(book):
-    with pytest.raises(EvidenceError, match="no figure for 1999; there are figures from 2008 to 2026"):
+    with pytest.raises(EvidenceError, match="no figure for 1999; there are figures from 2008 to 2030"):
         show_series(book, TOTAL, period="1999")
     with pytest.raises(UnknownName, match="did you mean"):
         show_series(book, "trade.china_rusia.total")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from eastbound.cli.shared import as_of_option, data_option, home_option, json_option, show
-from eastbound.constants import DRAWS, SEED, UNTIL
+from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 
 
 @click.command()
@@ -34,17 +34,32 @@ def forecast(subject: str, *, as_of: str | None, data: Path | None, as_json: boo
 
 @click.command()
 @click.argument("subject")
-@click.option("--draws", type=int, default=DRAWS, show_default=True)
+@click.option(
+    "--origin",
+    "chosen",
+    multiple=True,
+    metavar="DATE",
+    help="Day to forecast from; repeatable. Default: year ends and shocks.",
+)
+@click.option("--draws", type=int, default=ORIGIN_DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
 @data_option
 @home_option
 @json_option
-def backtest(subject: str, *, data: Path | None, as_json: bool, **options: Any) -> int:
-    """Forecast SUBJECT again from past data vintages and score what came."""
+def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_json: bool, **options: Any) -> int:
+    """Forecast SUBJECT again from past data vintages and score what came.
+
+    SUBJECT is trade, primorye or pipelines.
+    """
+    from eastbound.evaluation.backtest import ORIGINS
     from eastbound.evaluation.backtest import backtest as run
-    from eastbound.evaluation.record import as_text, backtest_record
+    from eastbound.evaluation.record import backtest_record
+    from eastbound.evaluation.targets import target_scores
+    from eastbound.evaluation.text import as_text
     from eastbound.evidence.book import load_evidence
 
-    record = backtest_record(run(subject, book=load_evidence(data=data), **options), subject=subject)
+    book = load_evidence(data=data)
+    table = run(subject, origins=chosen or ORIGINS, book=book, **options)
+    record = backtest_record(table, subject=subject, targets=target_scores(table, book, subject=subject))
     show(record if as_json else as_text(record), as_json)
     return 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Floats, Ints
 
 DayOfYear = tuple[int, int]  # month 1-12, day 1-31
 
@@ -188,17 +188,34 @@ def ramp(
         yield open_part, delivered
 
 
-def outages(uniforms: Paths, days: Ints, *, per_year: float, median: float, log_sd: float) -> tuple[Ints, Floats]:
+def monthly_chance(per_year: float) -> float:
+    """Return the probability that something begins in a month.
+
+    Parameters
+    ----------
+    per_year : float
+        Its rate, a year.
+
+    Examples
+    --------
+    >>> round(monthly_chance(1.2), 4)
+    0.0952
+    """
+    return float(-np.expm1(-per_year / 12.0))
+
+
+def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float, log_sd: float) -> tuple[Ints, Floats]:
     """Return where days are lost to unplanned outages, and how many.
 
     Parameters
     ----------
-    uniforms : array, shape (month, draw)
-        One uniform a month says whether an outage begins and how long it is.
+    begun : tuple of arrays, shape (outages,)
+        Positions in the flattened table of months and draws where an outage
+        begins, ascending, and a uniform for how long it is.
     days : array, shape (month,)
         Length of the months.
-    per_year : float
-        Outages a year; at most one begins in a month.
+    width : int
+        Number of draws.
     median, log_sd : float
         Of the lognormal duration, in days.
 
@@ -211,31 +228,30 @@ def outages(uniforms: Paths, days: Ints, *, per_year: float, median: float, log_
 
     Notes
     -----
-    METHODS 2.3. Given that a uniform lies under the monthly probability, its
-    ratio to that probability is uniform again, so it serves as duration.
+    METHODS 2.3. At most one begins in a month. Given that a uniform lies under
+    the monthly probability, its ratio to that probability is uniform again, so
+    it serves as duration.
 
     Examples
     --------
-    >>> chances, days = np.array([[0.9], [0.5e-3], [0.9]]), np.array([31, 30, 31])
-    >>> cells, lost = outages(chances, days, per_year=0.012, median=20, log_sd=1)
+    >>> days = np.array([31, 30, 31])
+    >>> cells, lost = outages((np.array([1]), np.array([0.5])), days, width=1, median=20, log_sd=1)
     >>> cells.tolist(), lost.round(1).tolist()
     ([1, 2], [15.0, 5.0])
     """
-    chance = -np.expm1(-per_year / 12.0)
-    width = uniforms.shape[1]
-    begun = np.flatnonzero(uniforms < chance)
-    left = median * np.exp(log_sd * ndtri(np.maximum(uniforms.ravel()[begun] / chance, 1e-12)))
-    room, cell = 0.5 * days[begun // width], begun
+    cell, length = begun
+    left = median * np.exp(log_sd * ndtri(np.maximum(length, 1e-12)))
+    room = 0.5 * days[cell // width]
     cells, taken = [], []
     while cell.size:
         cells.append(cell)
         taken.append(np.minimum(left, room))
         left, cell = left - taken[-1], cell + width  # the same draw a month later
-        on = (left > 0.0) & (cell < uniforms.size)
+        on = (left > 0.0) & (cell < days.size * width)
         cell, left = cell[on], left[on]
         room = days[cell // width].astype(np.float64)
     if not cells:
-        return begun, left
+        return cell, left
     found, place = np.unique(np.concatenate(cells), return_inverse=True)
     lost = np.bincount(place, weights=np.concatenate(taken))
     return found, np.minimum(lost, days[found // width])

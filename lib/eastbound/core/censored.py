@@ -1,8 +1,8 @@
 """A yearly random walk seen through intervals: rounded words such as "over 70 percent".
 
-The walk has a drift on a plateau, free jumps in named years and another drift
-afterwards. Readings are intervals with an error of their own and one that
-several years share.
+The walk has a drift on a plateau, jumps that slow in named years and another
+drift afterwards. Readings are intervals with an error of their own and one that
+several years share; some are of the change from the year before.
 """
 
 from __future__ import annotations
@@ -55,11 +55,19 @@ class WalkPrior:
     plateau : (float, float)
         Drift before the jump years.
     jump : (float, float)
-        Total change of each jump year.
+        Total change of the first jump year.
     jump_years : (int, int)
         First and last year of the jumps; an empty range (first > last) has none.
     log_volatility : (float, float)
         Log of the sd of a yearly change outside the jump years.
+    slowing : float
+        Mean and sd of a jump are those of the year before times this.
+
+    Examples
+    --------
+    >>> prior = WalkPrior((0, 1), (0.02, 0.05), (0, 0.05), (0.4, 0.2), (2022, 2024), (-2.3, 0.4), slowing=0.5)
+    >>> prior.jump_of(2021), prior.jump_of(2022), prior.jump_of(2024)
+    (None, (0.4, 0.2), (0.1, 0.05))
     """
 
     level: tuple[float, float]
@@ -68,6 +76,13 @@ class WalkPrior:
     jump: tuple[float, float]
     jump_years: tuple[int, int]
     log_volatility: tuple[float, float]
+    slowing: float = 1.0
+
+    def jump_of(self, year: int) -> tuple[float, float] | None:
+        """Return mean and sd of the jump of a year, or None in a year without one."""
+        first, last = self.jump_years
+        left = self.slowing ** (year - first)
+        return (self.jump[0] * left, self.jump[1] * left) if first <= year <= last else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +112,9 @@ _CHAINS, _STEPS = 16, 6000  # of the full mode, which has some 15 dimensions
 _LEAST: Final = 0.05  # below this share of distinct draws an interval would rest on a handful of points
 
 
-def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stream: Stream, key: str) -> WalkPosterior:
+def walk_posterior(
+    readings: Readings, prior: WalkPrior, *, last_year: int, stream: Stream, key: str, changes: Readings | None = None
+) -> WalkPosterior:
     """Draw level, drift and volatility at the last year given the readings.
 
     Parameters
@@ -112,6 +129,9 @@ def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stre
         Random numbers, at least `KEPT` wide.
     key : str
         Name of the quantity, for the random numbers.
+    changes : Readings, optional
+        What was said about the change of a year from the year before; years up
+        to that of the first reading of the level are of no use and left out.
 
     Returns
     -------
@@ -144,11 +164,15 @@ def walk_posterior(readings: Readings, prior: WalkPrior, *, last_year: int, stre
     volatility, shared = np.exp(_scaled(z[3], prior.log_volatility)), z[4]
     origin = np.arange(level.size)  # which parameter set each particle carries
     for year in range(first, last_year + 1):
+        weights = None
         if year > first:
             steady = plateau if year < prior.jump_years[0] else drift
             z = _normals(stream, key, str(year), rows=1)
-            level = level + _step(z[0], steady[origin], volatility[origin], prior=prior, year=year)
-        weights = _log_weights(level, shared[origin], readings, year)
+            step = _step(z[0], steady[origin], volatility[origin], jump=prior.jump_of(year))
+            level = level + step
+            weights = None if changes is None else _log_weights(step, shared[origin], changes, year)
+        said = _log_weights(level, shared[origin], readings, year)
+        weights = said if weights is None else weights if said is None else weights + said
         if weights is not None:
             kept = _resample(weights)
             level, origin = level[kept], origin[kept]
@@ -229,19 +253,18 @@ def _scaled(z: Floats, prior: tuple[float, float]) -> Floats:
     return np.asarray(prior[0] + prior[1] * z, dtype=np.float64)
 
 
-def _step(z: Floats, steady: Floats, volatility: Floats, *, prior: WalkPrior, year: int) -> Floats:
-    early, late = prior.jump_years
-    return _scaled(z, prior.jump) if early <= year <= late else steady + volatility * z
+def _step(z: Floats, steady: Floats, volatility: Floats, *, jump: tuple[float, float] | None) -> Floats:
+    return steady + volatility * z if jump is None else _scaled(z, jump)
 
 
-def _log_weights(level: Floats, shared: Floats, readings: Readings, year: int) -> Floats | None:
+def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -> Floats | None:
     """Return the log likelihood of a year's readings by particle, or None where nothing was said."""
     rows = np.flatnonzero(readings.years == year)
     if rows.size == 0:
         return None
-    total = np.zeros_like(level)
+    total = np.zeros_like(value)
     for row in rows:
-        seen = level + readings.shared_sd[row] * shared
+        seen = value + readings.shared_sd[row] * shared
         total += log_interval(seen, readings.sd[row], low=readings.low[row], high=readings.high[row])
     return total
 

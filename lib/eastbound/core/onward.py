@@ -38,6 +38,59 @@ class Noise:
     scale: Floats
 
 
+@dataclass(frozen=True)
+class Growth:
+    """How the level of each draw moves on after the path; each array has shape (width,).
+
+    Parameters
+    ----------
+    trend : array
+        Growth in the first month after the path, log per month.
+    reference : array
+        To what the trend returns, log per month.
+    damping : array
+        Share of the distance to it that is left after a month.
+    drift, level : array
+        Standard deviation of the trend around the reference, and of the monthly step of the level.
+    """
+
+    trend: Floats
+    reference: Floats
+    damping: Floats
+    drift: Floats
+    level: Floats
+
+
+def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
+    """Return the growth that belongs to drawn points and states.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        From `structural.fit`.
+    drawn : tuple of arrays
+        Points and states from `draw_states`.
+
+    Returns
+    -------
+    Growth
+        Arrays of its own, free to be changed.
+
+    Examples
+    --------
+    >>> names = ("damping", "drift", "level")
+    >>> rows = {"trend": slice(0, 1), "reference": slice(1, 2)}
+    >>> values = {name: np.array([0.5]) for name in names}
+    >>> one = Posterior(np.ones(1), values, rows, np.zeros((1, 2)), np.zeros((1, 2, 2)), np.empty(0), np.empty(0), 1.0)
+    >>> growth_of(one, (np.array([0]), np.array([[0.1], [0.2]]))).reference.tolist()
+    [0.2]
+    """
+    points, states = drawn
+    trend, reference = (states[posterior.rows[name]][0].copy() for name in ("trend", "reference"))
+    damping, drift, level = (posterior.values[name][points] for name in ("damping", "drift", "level"))
+    return Growth(trend, reference, damping, drift, level)
+
+
 def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
     """Yield the rows of ``stream.normals(*key, rows=...)`` without end, each in the memory of the one before.
 
@@ -201,6 +254,7 @@ def carry_on(
     out: Paths,
     known: Floats | None = None,
     driven: tuple[int, Paths] | None = None,
+    growth: Growth | None = None,
 ) -> None:
     """Continue the flow from the month after the path.
 
@@ -219,6 +273,8 @@ def carry_on(
     driven : (int, array of shape (months, width)), optional
         Which coefficient has a simulated regressor, and its paths, which are
         added to what `known` says of it.
+    growth : Growth, optional
+        How the level moves on; default is what was drawn (`growth_of`).
 
     Notes
     -----
@@ -228,26 +284,27 @@ def carry_on(
     """
     points, states = drawn
     coefficients = states[posterior.rows["coefficients"]]
-    value = {name: values[points] for name, values in posterior.values.items()}
+    growth = growth_of(posterior, drawn) if growth is None else growth
+    season_sd, own_sd = (posterior.values[name][points] for name in ("season", "irregular"))
     level = states[posterior.rows["level"]][0].copy()
-    trend = states[posterior.rows["trend"]][0].copy()
+    trend = growth.trend.copy()
     season = states[posterior.rows["season"]]
-    return_to = (1.0 - value["damping"]) * states[posterior.rows["reference"]][0]
-    level_sd = value["level"] * noise.scale
-    drift_sd = value["drift"] * np.sqrt(1.0 - value["damping"] ** 2) * noise.scale
+    return_to = (1.0 - growth.damping) * growth.reference
+    level_sd = growth.level * noise.scale
+    drift_sd = growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale
     work = np.empty_like(level)
     rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
     for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
-            change = (h // SEASON + 1) * value["season"] ** 2
-            irregular_sd = np.sqrt(value["irregular"] ** 2 + change) * noise.scale
+            change = (h // SEASON + 1) * season_sd**2
+            irregular_sd = np.sqrt(own_sd**2 + change) * noise.scale
         level += trend
         level_step *= level_sd
         level += level_step
         np.multiply(irregular, irregular_sd, out=month)
         month += level
         month += season[h % SEASON]
-        trend *= value["damping"]
+        trend *= growth.damping
         trend += return_to
         drift_step *= drift_sd
         trend += drift_step

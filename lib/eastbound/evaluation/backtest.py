@@ -6,27 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy.special import expit, logit
 
-from eastbound.constants import BANDS, LIMITS, QUANTILES, SEED
+from eastbound.constants import BANDS, LIMITS, ORIGIN_DRAWS, QUANTILES, SEED
 from eastbound.core.calibration import pit
 from eastbound.core.comparison import skill
 from eastbound.core.quantiles import quantiles
 from eastbound.core.scoring import crps, weighted_interval_score
 from eastbound.core.seeds import Stream
-from eastbound.ensemble.simulate import simulate
+from eastbound.ensemble.simulate import check_limits, simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError, UnknownName
+from eastbound.evaluation.joint import Target, joint_scores
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.reference import random_walk
 from eastbound.evidence.book import load_evidence
+from eastbound.models import registry
 from eastbound.names import HEADLINES
-from eastbound.typing import Floats
+from eastbound.typing import Floats, Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -35,8 +37,17 @@ if TYPE_CHECKING:
 STRESS: Final = ("2013-12-31", "2019-12-31", "2021-12-31", "2023-11-30", "2024-12-31")
 ORIGINS: Final = tuple(sorted({*(f"{year}-12-31" for year in range(2010, 2025)), *STRESS}))
 FEWEST: Final = 8  # usable points at an origin (METHODS, Rulings)
-DRAWS: Final = 1024  # moves a CRPS by about 1 %, far less than the next outcome does
 _DEFINED: Final = 0.5  # of the draws, or there is no forecast to score
+# Parts of the headline series that have outcomes of their own; scored as soon as a model simulates them.
+PARTS: Final = {
+    "trade": (
+        "oil.china_imports_from_russia_value",
+        "oil.china_imports_from_russia",
+        "coal.china_imports_from_russia_value_hs2701",
+    ),
+    "primorye": (),
+    "pipelines": ("gas.china_pipeline_imports_from_russia_value", "oil.mohe.deliveries", "oil.espo2.deliveries"),
+}
 NOTE: Final = "data vintage only: parameters, priors and scenario are today's"
 
 _SCORES: Final = ("outcome", "median", "low80", "high80", "crps", "wis", "sharpness", "under", "over", "pit")
@@ -46,6 +57,9 @@ COLUMNS: Final = (
     *(f"inside{band}" for band in BANDS),
     *("crps_reference", "skill"),
 )
+
+
+Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,7 @@ class _Case:
     known: Mapping[int, float]
     truth: Mapping[int, float]
 
-    def row(self, year: int | None, status: str, **values: Any) -> dict[str, Any]:
+    def row(self, year: int | None, status: str, **values: Any) -> Row:
         """Return one row of the table; what is not given stays empty."""
         horizon = None if year is None else year - int(self.origin[:4])
         period = "" if year is None else str(year)
@@ -72,7 +86,7 @@ def backtest(
     *,
     origins: Sequence[str] = ORIGINS,
     book: Evidence | None = None,
-    draws: int = DRAWS,
+    draws: int = ORIGIN_DRAWS,
     seed: int = SEED,
     home: Path | None = None,
 ) -> pd.DataFrame:
@@ -94,15 +108,16 @@ def backtest(
         One row per origin, series and year with columns `COLUMNS`. `status` is ``scored`` or says why there is
         nothing to score. Values and bands are in the unit of the series, `crps` and `wis` on `scale`: log for
         flows, the unit itself for percentages. `skill` is against a random walk with drift. ``attrs["note"]`` says
-        what of today went into the past.
+        what of today went into the past, ``attrs["joint"]`` holds the `joint_scores` of each origin.
 
     Raises
     ------
     UnknownName
         If the subject is not one of those above.
     InputError
-        If there is no origin, or one is not a full day.
+        If there is no origin, one is not a full day or lies after the newest evidence, or a number is out of limits.
     """
+    check_limits(draws=draws, seed=seed)
     if subject not in HEADLINES:
         raise UnknownName("subject", subject, HEADLINES)
     days = [_day(origin) for origin in origins]
@@ -110,21 +125,44 @@ def backtest(
         message = "no origin was given; name at least one day, for example 2021-12-31."
         raise InputError(message)
     present = load_evidence() if book is None else book
-    truth = {series_id: outcomes(present, series_id) for series_id in HEADLINES[subject]}
+    late = [day for day in days if day > present.as_of.isoformat()]
+    if late:
+        message = (
+            f"the origin `{late[0]}` lies after the newest evidence, {present.as_of}, so nothing has come since that "
+            "could be scored; choose an earlier day."
+        )
+        raise InputError(message)
+    truth = {series_id: outcomes(present, series_id) for series_id in scored_series(subject)}
     truth = {series_id: found for series_id, found in truth.items() if found}
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    joint: list[Record] = []
     for day in sorted(set(days)):
-        rows += _at_origin(day, truth, draws=draws, seed=seed, home=home)
+        found, scores = _at_origin(day, truth, draws=draws, seed=seed, home=home)
+        rows += found
+        joint += [] if scores is None else [scores]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.attrs["note"] = NOTE
+    table.attrs = {"note": NOTE, "joint": joint}
     return table
+
+
+def scored_series(subject: str) -> tuple[str, ...]:
+    """Return the series of a subject that a backtest looks at: headlines, and parts that some model simulates.
+
+    Examples
+    --------
+    >>> scored_series("trade")[0]
+    'trade.china_russia.total'
+    """
+    simulated = {name for model in registry.models() for name in model.SERIES}
+    return (*HEADLINES[subject], *(n for n in PARTS[subject] if n in simulated and n not in HEADLINES[subject]))
 
 
 def _at_origin(
     day: str, truth: Mapping[str, Mapping[int, float]], *, draws: int, seed: int, home: Path | None
-) -> list[dict[str, Any]]:
+) -> tuple[list[Row], Record | None]:
     past = load_evidence(day)
-    cases, rows = [], []
+    cases: list[_Case] = []
+    rows: list[Row] = []
     for series_id, values in truth.items():
         card = past.series.loc[series_id]
         share = bool(card["unit"] == "percent" and card["upper"] == 100)
@@ -135,15 +173,28 @@ def _at_origin(
         else:
             cases.append(case)
     if not cases:
-        return rows
+        return rows, None
     try:
         ens = simulate("baseline", book=past, draws=draws, seed=seed, until=LIMITS["until"][0], home=home)
     except EastboundError as error:
-        return rows + [case.row(None, f"no origin: {error}") for case in cases]
-    return rows + [row for case in cases for row in _scored(case, ens, seed)]
+        return rows + [case.row(None, f"no origin: {error}") for case in cases], None
+    targets = []
+    for case in cases:
+        scored = list(_scored(case, ens, seed))
+        years = [int(row["period"]) for row in scored if row["status"] == "scored"]
+        if years:
+            targets.append(_target(case, ens, years))
+        rows += scored
+    return rows, joint_scores(day, targets, seed=seed)
 
 
-def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[dict[str, Any]]:
+def _target(case: _Case, ens: xr.Dataset, years: Sequence[int]) -> Target:
+    paths = annual(ens, case.series_id).isel(scenario=0)
+    draws = {year: paths.sel(year=year).to_numpy().astype(np.float64) for year in years}
+    return Target(case.series_id, case.share, case.known, {year: case.truth[year] for year in years}, draws)
+
+
+def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:
     if case.series_id not in ens:
         yield case.row(None, "not simulated")
         return
@@ -175,7 +226,7 @@ def _reference(case: _Case, years: list[int], log: bool) -> Floats | None:
     return random_walk({year: _scale(value, log) for year, value in case.known.items()}, years)
 
 
-def _scores(sample: Floats, outcome: float, *, log: bool, rng: np.random.Generator) -> dict[str, Any]:
+def _scores(sample: Floats, outcome: float, *, log: bool, rng: np.random.Generator) -> Row:
     """Score the draws of one year; quantiles in the unit, distances on the scale."""
     scaled, target = _scale(sample, log), _scale(outcome, log)
     table = quantiles(scaled[None], QUANTILES)[0]

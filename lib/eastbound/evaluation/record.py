@@ -9,6 +9,7 @@ import pandas as pd
 from eastbound.constants import BANDS
 from eastbound.core.calibration import coverage
 from eastbound.core.comparison import diebold_mariano, skill
+from eastbound.evaluation.targets import target_summary
 from eastbound.typing import Record
 
 
@@ -38,7 +39,28 @@ def summary(table: pd.DataFrame) -> list[Record]:
     return [_group(part) for _, part in scored.groupby(["series_id", "horizon"], sort=True)]
 
 
-def backtest_record(table: pd.DataFrame, *, subject: str) -> Record:
+def by_origin(table: pd.DataFrame) -> list[Record]:
+    """Summarise scored rows by origin and series, over all years that came after it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `backtest`.
+
+    Returns
+    -------
+    list of dict
+        Per origin and series: number of `years`, mean CRPS and WIS, skill, and coverage as in `summary`. Years after
+        one origin share what happened in between, so the range of the coverage is narrower than it should be.
+    """
+    scored = table[table["status"] == "scored"]
+    if scored.empty:
+        return []
+    parts = scored.groupby(["origin", "series_id"], sort=False)
+    return [{"origin": str(part["origin"].iloc[0]), **_scores(part), "years": len(part)} for _, part in parts]
+
+
+def backtest_record(table: pd.DataFrame, *, subject: str, targets: pd.DataFrame | None = None) -> Record:
     """Return a backtest as a record with a schema.
 
     Parameters
@@ -47,11 +69,14 @@ def backtest_record(table: pd.DataFrame, *, subject: str) -> Record:
         From `backtest`.
     subject : str
         What was forecast.
+    targets : DataFrame, optional
+        From `target_scores`.
 
     Returns
     -------
     dict
-        Schema ``backtest/1``: `note`, `summary`, `stress` (rows of the stress origins) and all `rows`.
+        Schema ``backtest/1``: `note`, `summary` by series and horizon, `origins` by origin and series, `joint` scores
+        by origin, `stress` (rows of the stress origins), `targets` with `summary` and `rows`, and all `rows`.
 
     Examples
     --------
@@ -65,60 +90,35 @@ def backtest_record(table: pd.DataFrame, *, subject: str) -> Record:
         "subject": subject,
         "note": table.attrs.get("note", ""),
         "summary": summary(table),
+        "origins": by_origin(table),
+        "joint": table.attrs.get("joint", []),
         "stress": [row for row in rows if row["stress"]],
+        "targets": None if targets is None else {"summary": target_summary(targets), "rows": _rows(targets)},
         "rows": rows,
     }
 
 
-def as_text(record: Record) -> str:
-    """Render a record for people: the summary, then what each stress origin said.
-
-    Parameters
-    ----------
-    record : dict
-        From `backtest_record`.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> print(as_text({"subject": "trade", "note": "data vintage only", "summary": [], "stress": []}))
-    trade: data vintage only
-    """
-    lines = [f"{record['subject']}: {record['note']}"]
-    for row in record["summary"]:
-        bands = ", ".join(f"{c['band']} % {c['share']:.0f} [{c['low']:.0f}-{c['high']:.0f}]" for c in row["coverage"])
-        gain = "" if row["skill"] is None else f", skill {row['skill']:+.2f}"
-        lines.append(f"{row['series_id']} +{row['horizon']}: {row['origins']} origins, CRPS {row['crps']:.3f}{gain}")
-        lines.append(f"  coverage {bands}; {row['verdict']}")
-    for row in record["stress"]:
-        where = f"{row['origin']} {row['series_id']} {row['period']}".rstrip()
-        said = f"{row['median']:.1f} [{row['low80']:.1f}, {row['high80']:.1f}]" if row["status"] == "scored" else ""
-        came = f"said {said}, came {row['outcome']:.1f} {row['unit']}" if said else row["status"]
-        lines.append(f"{where}: {came}")
-    return "\n".join(lines)
-
-
 def _group(part: pd.DataFrame) -> Record:
-    series_id, horizon = str(part["series_id"].iloc[0]), int(part["horizon"].iloc[0])
+    horizon = int(part["horizon"].iloc[0])
     paired = part[part["crps_reference"].notna()]
-    gain, verdict = None, "no reference"
+    verdict = "no reference"
     if len(paired):
-        gain = float(skill(paired["crps"].mean(), paired["crps_reference"].mean()))
         losses = (paired[name].to_numpy(dtype=float) for name in ("crps", "crps_reference"))
         verdict = diebold_mariano(*losses, horizon=max(horizon, 1)).verdict
+    return {"horizon": horizon, "origins": len(part), **_scores(part), "verdict": verdict}
+
+
+def _scores(part: pd.DataFrame) -> Record:
+    """Return mean scores, skill over the rows with a reference, and coverage."""
+    paired = part[part["crps_reference"].notna()]
+    gain = float(skill(paired["crps"].mean(), paired["crps_reference"].mean())) if len(paired) else None
     return {
-        "series_id": series_id,
-        "horizon": horizon,
-        "origins": len(part),
+        "series_id": str(part["series_id"].iloc[0]),
         "scale": str(part["scale"].iloc[0]),
         "crps": float(part["crps"].mean()),
         "wis": float(part["wis"].mean()),
         "skill": gain,
         "coverage": [_band(band, part[f"inside{band}"]) for band in BANDS],
-        "verdict": verdict,
     }
 
 

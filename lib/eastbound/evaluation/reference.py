@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.stats import t as student
@@ -40,14 +40,74 @@ def random_walk(known: Mapping[int, float], years: Sequence[int]) -> Floats | No
     >>> points.shape, float(np.median(points))
     ((1, 999), 9.0)
     """
+    walk = _learn(known)
+    if walk is None:
+        return None
+    ahead = np.asarray(years, dtype=float) - walk.year
+    scale = walk.sigma * np.sqrt(ahead * (1.0 + ahead / walk.span))
+    tail = student.ppf((np.arange(POINTS) + 0.5) / POINTS, walk.freedom)
+    return np.asarray(walk.value + walk.drift * ahead[:, None] + scale[:, None] * tail, dtype=np.float64)
+
+
+def random_walk_paths(
+    known: Mapping[int, float], years: Sequence[int], *, draws: int, rng: np.random.Generator
+) -> Floats | None:
+    """Draw joint paths of the random walk whose single years `random_walk` gives.
+
+    Parameters
+    ----------
+    known : mapping of int to float
+        As in `random_walk`.
+    years : sequence of int
+        Rising, later than the last known year.
+    draws : int
+        Number of paths.
+    rng : numpy.random.Generator
+        Random numbers: volatility, drift, then steps.
+
+    Returns
+    -------
+    array, shape (year, draw), or None
+        None with fewer than three changes to learn from.
+
+    Notes
+    -----
+    One volatility and one drift hold along a path, so its years move together as those of a walk do:
+    METHODS 3.3.
+
+    Examples
+    --------
+    >>> known = {2019: 1.0, 2020: 3.0, 2021: 4.0, 2022: 7.0}
+    >>> random_walk_paths(known, [2023, 2025], draws=5, rng=np.random.default_rng(0)).shape
+    (2, 5)
+    """
+    walk = _learn(known)
+    if walk is None:
+        return None
+    ahead = np.asarray(years, dtype=float) - walk.year
+    sigma = walk.sigma * np.sqrt(walk.freedom / rng.chisquare(walk.freedom, draws))
+    drift = walk.drift + sigma / np.sqrt(walk.span) * rng.standard_normal(draws)
+    steps = np.sqrt(np.diff(ahead, prepend=0.0))[:, None] * rng.standard_normal((len(ahead), draws))
+    return np.asarray(walk.value + ahead[:, None] * drift + sigma * np.cumsum(steps, axis=0), dtype=np.float64)
+
+
+class _Walk(NamedTuple):
+    """What the past says: last year and value, drift and volatility a year, and how well they are known."""
+
+    year: float
+    value: float
+    drift: float
+    sigma: float
+    span: float
+    freedom: int
+
+
+def _learn(known: Mapping[int, float]) -> _Walk | None:
     time, values = np.array(sorted(known), dtype=float), np.array([known[year] for year in sorted(known)])
     gaps, changes = np.diff(time), np.diff(values)
     if len(changes) < FEWEST_CHANGES:
         return None
-    span, freedom = time[-1] - time[0], len(changes) - 1
-    drift = (values[-1] - values[0]) / span
-    sigma = np.sqrt(np.sum((changes - drift * gaps) ** 2 / gaps) / freedom)
-    ahead = np.asarray(years, dtype=float) - time[-1]
-    scale = sigma * np.sqrt(ahead * (1.0 + ahead / span))
-    tail = student.ppf((np.arange(POINTS) + 0.5) / POINTS, freedom)
-    return np.asarray(values[-1] + drift * ahead[:, None] + scale[:, None] * tail, dtype=np.float64)
+    span, freedom = float(time[-1] - time[0]), len(changes) - 1
+    drift = float(values[-1] - values[0]) / span
+    sigma = float(np.sqrt(np.sum((changes - drift * gaps) ** 2 / gaps) / freedom))
+    return _Walk(float(time[-1]), float(values[-1]), drift, sigma, span, freedom)

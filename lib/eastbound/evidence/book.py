@@ -17,7 +17,7 @@ from eastbound.evidence.schema import KEY
 from eastbound.periods import last_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
-OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds")
+OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "targets")
 PARTS: Final = (
     "sources",
     "series",

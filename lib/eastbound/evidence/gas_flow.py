@@ -39,14 +39,33 @@ _COVER: Final = 2.0  # standard deviations on either side: about 95 %
 
 
 @dataclass(frozen=True)
-class _Price:
-    """Price over some months in USD bn per bcm, its relative error and what it rests on."""
+class GasPrice:
+    """The price that a customs value and a printed volume imply.
+
+    Parameters
+    ----------
+    first, end : int
+        Ordinals of the first month of the flow and of the month after the last.
+    level : float
+        USD bn per bcm, which is USD per cubic metre.
+    error : float
+        Relative standard deviation.
+    rule : str
+        How it was found.
+    values : tuple of float
+        Customs values of the months, each that of the month after the flow, in USD bn.
+    parents : tuple of Key
+        Row keys of the observations used.
+    available : pandas.Timestamp
+        Day on which the last parent became known.
+    """
 
     first: int
     end: int
     level: float
     error: float
     rule: str
+    values: tuple[float, ...]
     parents: tuple[Key, ...]
     available: pd.Timestamp
 
@@ -76,43 +95,71 @@ def gas_flow_proxy(book: Evidence) -> pd.DataFrame:
     >>> len(year), round(float(year["value"].sum()), 2)
     (12, 31.12)
     """
-    rows = chosen(book, VALUE, kinds=("observed",))
-    monthly = records(rows[rows["months"] == 1])
-    values = {parse_period(row["period"]).first_month - 1: row for row in monthly}
-    prices = _prices(book, values)
+    values = _values(book)
+    prices = _drifting(gas_prices(book), until=max(values, default=0) + 1)
     by_month = {month: price for price in prices for month in range(price.first, price.end)}
     table = [_row(month, row, by_month[month]) for month, row in sorted(values.items()) if month in by_month]
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
-def _prices(book: Evidence, values: dict[int, dict[str, Any]]) -> list[_Price]:
-    """Return the prices in order of time, the last one carried on to the last value."""
+def gas_prices(book: Evidence) -> list[GasPrice]:
+    """Return the price of each stretch whose volume is printed and whose customs values are complete.
+
+    Parameters
+    ----------
+    book : Evidence
+
+    Returns
+    -------
+    list of GasPrice
+        In the order of time; `error` is that of the printed volume alone.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> [round(1000 * price.level) for price in gas_prices(load_evidence()) if price.end % 12 == 0]
+    [185, 277, 287, 268, 241]
+    """
+    values = _values(book)
     line = Line(Revision(0.0, 0.0))
     line.add(printed(records(chosen(book, DELIVERIES, kinds=("observed",)))))
     pieces = (line.best(*ends) for ends in line.atoms())
-    found = [_price(piece, values) for piece in pieces if piece and values.keys() >= set(range(piece.first, piece.end))]
+    return [_price(piece, values) for piece in pieces if piece and values.keys() >= set(range(piece.first, piece.end))]
+
+
+def _values(book: Evidence) -> dict[int, dict[str, Any]]:
+    """Return customs values of single months by the month of the flow that they pay for."""
+    rows = chosen(book, VALUE, kinds=("observed",))
+    monthly = records(rows[rows["months"] == 1])
+    return {parse_period(row["period"]).first_month - 1: row for row in monthly}
+
+
+def _drifting(found: list[GasPrice], *, until: int) -> list[GasPrice]:
+    """Widen each price by what it moves between stretches, and carry the last one on."""
     moves = [abs(log(after.level / before.level)) for before, after in pairwise(found)]
     beside = [max(pair) for pair in zip([0.0, *moves], [*moves, 0.0], strict=True)] if found else []
     # a price that goes evenly from one level to another is off its mean by this much
     prices = [
-        replace(price, error=hypot(price.error, move / sqrt(12.0))) for price, move in zip(found, beside, strict=True)
+        replace(price, error=hypot(_DRIFT, price.error, move / sqrt(12.0)))
+        for price, move in zip(found, beside, strict=True)
     ]
     if moves:
         last, late = prices[-1], moves[-_CHANGES:]
         error = hypot(last.error, sqrt(sum(move**2 for move in late) / len(late)))
-        prices.append(replace(last, first=last.end, end=max(values) + 1, error=error, rule=CARRIED))
+        prices.append(replace(last, first=last.end, end=until, error=error, rule=CARRIED))
     return prices
 
 
-def _price(piece: Piece, values: dict[int, dict[str, Any]]) -> _Price:
+def _price(piece: Piece, values: dict[int, dict[str, Any]]) -> GasPrice:
     parts = [values[month] for month in range(piece.first, piece.end)]
-    level = sum(part["value"] for part in parts) / piece.value
+    amounts = tuple(float(part["value"]) for part in parts)
     days = max(piece.available, *(part["available"] for part in parts))
     parents = (*piece.parents, *map(row_key, parts))
-    return _Price(piece.first, piece.end, level, hypot(_DRIFT, piece.rounding / piece.value), PRICED, parents, days)
+    error = piece.rounding / piece.value
+    return GasPrice(piece.first, piece.end, sum(amounts) / piece.value, error, PRICED, amounts, parents, days)
 
 
-def _row(month: int, value: dict[str, Any], price: _Price) -> tuple[Any, ...]:
+def _row(month: int, value: dict[str, Any], price: GasPrice) -> tuple[Any, ...]:
     period = parse_period(month_text(month))
     amount, half = stated(value, decimals=4)
     flow = amount / price.level

@@ -33,7 +33,8 @@ def list_series(book: Evidence) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `series_id, subject, label, unit, rows, periods, first, last, sources, conflicts`.
+        Columns `series_id, subject, label, unit, rows, periods, first, last, sources, conflicts`; the periods are
+        those of measured figures, where there are any.
 
     Examples
     --------
@@ -46,12 +47,13 @@ def list_series(book: Evidence) -> pd.DataFrame:
     by = rows.groupby("series_id")
     used = rows[rows["kind"].isin(USED)]
     values = used.groupby(["series_id", "period"])["value"].nunique()
+    known, ends = (part["period"].agg(["first", "last"]) for part in (used.groupby("series_id"), by))
     table = pd.DataFrame(
         {
             "rows": by.size(),
             "periods": by["period"].nunique(),
-            "first": by["period"].first(),
-            "last": by["period"].last(),
+            # a plan for a later year is no figure of that year
+            **{name: known[name].reindex(ends.index).fillna(ends[name]) for name in ("first", "last")},
             "sources": by["source_id"].nunique(),
             "conflicts": (values > 1).groupby("series_id").sum(),
         }

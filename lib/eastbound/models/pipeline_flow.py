@@ -77,7 +77,25 @@ class Amounts:
     technical: Paths
 
 
-def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stream: Stream) -> Amounts:
+@dataclass(frozen=True)
+class Shift:
+    """What data say about the over-delivery of each draw, to be added to what was drawn.
+
+    Parameters
+    ----------
+    level : array, shape (width,)
+        For all months.
+    months : array, shape (rows, width)
+        For the first months of the grid, whole years of them.
+    """
+
+    level: Floats
+    months: Floats
+
+
+def simulate_line(
+    line: Line, settings: Mapping[str, Any], *, world: World, stream: Stream, shift: Shift | None = None
+) -> Amounts:
     """Simulate one line.
 
     Parameters
@@ -89,6 +107,8 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
         Milestones and the shock of this line's flow. A shock multiplies the
         flow, which stays within technical capacity.
     stream : Stream
+    shift : Shift, optional
+        From data on months that are not published.
 
     Returns
     -------
@@ -106,7 +126,7 @@ def simulate_line(line: Line, settings: Mapping[str, Any], *, world: World, stre
     _fill_capacities(found, system, world, stream, open_days=open_days, when_open=when_open)
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
     found.technical.ravel()[cells] *= part
-    wanted = _wanted(line, settings, world, stream, contract=found.contract, when_open=when_open)
+    wanted = _wanted(line, settings, world, stream, found=found, when_open=when_open, shift=shift)
     shock = world.shocks.get(system.flow)
     for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
         if shock is not None:
@@ -128,10 +148,11 @@ def contract_of_year(system: System, year: int) -> float:
     >>> [contract_of_year(system, 2022) for system in load_systems() if system.id == "pos"]
     [15.0]
     """
-    return float(_schedule(system.contract, year * 12, 12).mean())
+    return float(schedule(system.contract, year * 12, 12).mean())
 
 
-def _schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
+def schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
+    """Return the yearly amount in force in each month, milestones aside; zero before the first date."""
     return capacity.steps(
         start, months, since=[step.ordinal for step in dated], amounts=[step.per_year for step in dated]
     )
@@ -162,7 +183,7 @@ def _fill_capacities(
 def _yearly(system: System, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats, Floats]]:
     """Yield design amount, agreed amount and the amount that the built part carries, per year, by year and month."""
     grid = world.grid
-    nameplate, contract = (_schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
+    nameplate, contract = (schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
     additions = [_ramp(system, one, world, stream) for one in system.additions]
     for year in capacity.calendar_years(grid.months):
         design, agreed, carried = nameplate[year, None], contract[year, None], nameplate[year, None]
@@ -194,10 +215,12 @@ def _outages(
 ) -> tuple[Ints, Floats]:
     """Return the cells of months and draws with an outage, and the part of the open days that it leaves."""
     median = settings["outage_median_days"]
+    chance = capacity.monthly_chance(line.system.outages.per_year)
+    begun, level = stream.below(line.system.flow, "outages", rows=grid.months, chance=chance)
     cells, lost = capacity.outages(
-        stream.uniforms(line.system.flow, "outages", rows=grid.months),
+        (begun, level / chance),
         capacity.month_days(grid.start, grid.months),
-        per_year=line.system.outages.per_year,
+        width=stream.width,
         median=median,
         log_sd=float(np.log(settings["outage_p95_days"] / median)) / _Z95,
     )
@@ -210,10 +233,18 @@ def _outages(
 
 
 def _wanted(
-    line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths, when_open: Floats
+    line: Line,
+    settings: Mapping[str, Any],
+    world: World,
+    stream: Stream,
+    *,
+    found: Amounts,
+    when_open: Floats,
+    shift: Shift | None,
 ) -> Iterator[Floats]:
     """Yield by year what is ordered in its months: contract with over-delivery, or demand, or the lesser of both."""
-    ordered = _ordered(line, settings, world, stream, contract=contract) if line.system.contracted else None
+    contracted = line.system.contracted
+    ordered = _ordered(line, settings, world, stream, contract=found.contract, shift=shift) if contracted else None
     demand = _demand(line.system, settings, stream, when_open=when_open) if line.system.demand else None
     if ordered and demand:
         return map(np.minimum, ordered, demand)
@@ -233,18 +264,28 @@ def _demand(system: System, settings: Mapping[str, Any], stream: Stream, *, when
 
 
 def _ordered(
-    line: Line, settings: Mapping[str, Any], world: World, stream: Stream, *, contract: Paths
+    line: Line,
+    settings: Mapping[str, Any],
+    world: World,
+    stream: Stream,
+    *,
+    contract: Paths,
+    shift: Shift | None,
 ) -> Iterator[Floats]:
     """Yield contract with over-delivery by year: a level of the draw plus months that persist, within limits."""
     system = line.system
     mean, sd = line.over_delivery
     level = 1.0 + mean + sd * stream.normals(system.flow, "over/level", rows=1)[0]
+    if shift is not None:
+        level += shift.level
     low, high = 1.0 + settings["over_delivery_low"], 1.0 + settings["over_delivery_high"]
     # Only a line that is yet to start has a first year ahead.
     first_flow = None if system.nameplate else _first_flow(system.additions[0], world, stream)
     noise = _months(stream, system.flow, "over", sd=settings["over_delivery_month_sd"], settings=settings)
     for year, amount in zip(capacity.calendar_years(len(contract)), noise, strict=False):
         amount += level
+        if shift is not None and year.start < len(shift.months):
+            amount += shift.months[year]
         if first_flow is not None and first_flow.min() < year.stop:
             month = np.arange(year.start, year.stop)[:, None]
             amount -= settings["first_year_shortfall"] * ((first_flow < month + 1) & (first_flow > month - 12.0))

@@ -18,9 +18,12 @@ import pandas as pd
 from eastbound.core.capacity import shrunk_mean
 from eastbound.core.ratio import percent
 from eastbound.evidence.choice import chosen
-from eastbound.models.pipeline_flow import Amounts, Known, Line, contract_of_year, simulate_line
+from eastbound.evidence.gas_flow import DELIVERIES, VALUE
+from eastbound.models.pipeline_flow import Amounts, Known, Line, Shift, contract_of_year, simulate_line
+from eastbound.models.pipeline_price import PriceFit, draw_price, fit_price, prices, write_value
+from eastbound.models.pipeline_proxy import Proxy, draw_shift, fit_proxy
 from eastbound.scenarios.systems import System
-from eastbound.typing import Paths
+from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.seeds import Stream
@@ -37,6 +40,7 @@ SERIES: Final = (
     *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, "contract")),
     *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
     GAS_TOTAL,
+    VALUE,
 )
 
 
@@ -49,10 +53,16 @@ class Fit:
     lines : tuple of Line
     settings : mapping
         Of ``params/models/pipelines.yml``.
+    price : PriceFit
+        Of gas.
+    proxy : Proxy or None
+        Months of Power of Siberia that only customs values tell of.
     """
 
     lines: tuple[Line, ...]
     settings: Mapping[str, Any]
+    price: PriceFit
+    proxy: Proxy | None
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
@@ -72,31 +82,39 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     -------
     Fit
     """
-    lines = (_line(system, book, settings, start=start) for system in settings["systems"])
-    return Fit(tuple(lines), settings)
+    lines = tuple(_line(system, book, settings, start=start) for system in settings["systems"])
+    price = fit_price(book, settings, start=start)
+    proxies = [fit_proxy(line, price, settings) for line in lines if line.system.flow == DELIVERIES]
+    return Fit(lines, settings, price, *(proxies or [None]))
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
-    """Return monthly flows and the denominators of their utilizations.
+    """Return monthly flows, the denominators of their utilizations, and the customs value of gas.
 
     Parameters
     ----------
     fit : Fit
     world : World
-        Milestones start or widen a line; a shock with a line's flow as target multiplies it.
+        Milestones start or widen a line; a shock with a line's flow as target multiplies it. The
+        price of gas follows the path of the oil price.
     stream : Stream
 
     Returns
     -------
     dict of arrays, shape (month, draw)
-        Volumes in the unit of the line per month. Denominators are read-only.
+        Volumes in the unit of the line per month, values in USD bn. Denominators are read-only.
     """
     paths: dict[str, Paths] = {}
+    price, shifts = _conditioned(fit, stream)
     for line in fit.lines:
-        paths.update(_series(line.system, simulate_line(line, fit.settings, world=world, stream=stream)))
-    paths |= world.unwritten((GAS_TOTAL,), stream.width)
+        shift = shifts.get(line.system.flow)
+        amounts = simulate_line(line, fit.settings, world=world, stream=stream, shift=shift)
+        paths.update(_series(line.system, amounts))
+    paths |= world.unwritten((GAS_TOTAL, VALUE), stream.width)
     np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"], out=paths[GAS_TOTAL])
     paths[GAS_TOTAL] += paths["gas.fareast.deliveries"]
+    quarterly = prices(fit.price, fit.settings, price, world=world, stream=stream)
+    write_value(fit.price, quarterly, paths[GAS_TOTAL], out=paths[VALUE])
     return paths
 
 
@@ -130,6 +148,15 @@ def check_utilization(fit: Fit, paths: Mapping[str, Paths]) -> list[str]:
                     f"look at `{below}` and `technical` of `{line.system.id}` in params/systems.yml."
                 )
     return warnings
+
+
+def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
+    """Draw the price of gas, and what customs values tell of flows."""
+    if fit.proxy is None:
+        return draw_price(fit.price, stream), {}
+    line = next(line for line in fit.lines if line.system.flow == DELIVERIES)
+    price, shift = draw_shift(line, fit.proxy, fit.price, settings=fit.settings, stream=stream)
+    return price, {DELIVERIES: shift}
 
 
 def _years(monthly: Paths) -> Paths:

@@ -157,13 +157,13 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
 def _by_chance(name: str, hazard: Hazard, *, first: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
     """Return month, draw and level of the severity of each occurrence."""
     chance = -np.expm1(_parameter(hazard.per_year.spec(), name, "rate", stream=stream) / -12.0)
-    uniforms = stream.uniforms("event", name, "onset", rows=months)[first:]
-    place = np.flatnonzero(uniforms < chance)
-    month, draw = np.divmod(place, stream.width)
+    place, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
+    later = place >= first * stream.width
+    month, draw = np.divmod(place[later], stream.width)
     # The later binary digits of a uniform number say nothing of its size, and are a uniform number themselves:
     # the severity stays when a higher rate adds other occurrences.
-    level = uniforms.ravel()[place] * _LATER_DIGITS % 1.0
-    return month + first, draw, level
+    level = uniform[later] * _LATER_DIGITS % 1.0
+    return month, draw, level
 
 
 def _dated(event: Event, *, start: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:

@@ -1,0 +1,131 @@
+"""The price of gas and its customs value: identities, conditioning against brute force, published months."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eastbound.core.gaussian import condition, gain
+from eastbound.core.seeds import Stream
+from eastbound.evidence.book import load_evidence
+from eastbound.evidence.gas_flow import VALUE, gas_prices
+from eastbound.models import pipelines
+from eastbound.models.drivers import LOG_BRENT
+from eastbound.models.pipeline_price import PriceFit, draw_price, fit_price, lagged, prices, write_value
+from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.names import MILESTONES
+from eastbound.scenarios.inputs import load_inputs
+
+WIDTH = 2048
+STREAM = Stream(7, 0, WIDTH)
+START = 2026 * 12
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return load_inputs("pipelines")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_evidence()
+
+
+def _world(start, months=36, oil=75.0, width=WIDTH):
+    dates = {name: np.full(width, np.inf) for name in MILESTONES}
+    return World(Grid(start, months), milestones=dates, paths={LOG_BRENT: np.full((months, width), np.log(oil))})
+
+
+def _still(level=200.0, power=1.0, oil=75.0, published=None):
+    """A price without any doubt, after sixty months at one oil price."""
+    mean = np.array([np.log(level), power, 0.0])
+    return PriceFit(START, START - 60, np.full(60, np.log(oil)), mean, 1e-18 * np.eye(3), published or {})
+
+
+def test_conditioning_agrees_with_the_textbook():
+    draw = np.random.default_rng(1)
+    root = draw.normal(size=(4, 4))
+    prior, design, noise = root @ root.T, draw.normal(size=(2, 4)), np.array([0.3, 0.7])
+    seen, mean = np.array([1.0, -2.0]), draw.normal(size=4)
+    found, left = condition(mean, prior, design=design, seen=seen, noise=noise)
+    precision = np.linalg.inv(prior) + design.T @ np.diag(1 / noise) @ design
+    np.testing.assert_allclose(left, np.linalg.inv(precision), atol=1e-10)
+    wanted = np.linalg.solve(precision, np.linalg.solve(prior, mean) + design.T @ (seen / noise))
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
+    np.testing.assert_allclose(left, prior - gain(prior, design=design, noise=noise) @ design @ prior, atol=1e-10)
+
+
+def test_value_is_last_months_volume_at_its_quarters_price(settings):
+    still = {**settings, "gas_price_deviation_sd": 0.0}
+    fit, world = _still(), _world(START, oil=150.0)
+    flow = np.arange(1.0, 37.0)[:, None] * np.ones(WIDTH)
+    out = np.empty_like(flow)
+    write_value(fit, prices(fit, still, draw_price(fit, STREAM), world=world, stream=STREAM), flow, out=out)
+    unit = 1000.0 * out[1:, 0] / flow[:-1, 0]
+    np.testing.assert_allclose(unit[:3], 200, rtol=1e-6)  # oil before the grid stood at the base
+    # average of 9 months, one month before July: January to May at twice the price, four months before at the base
+    np.testing.assert_allclose(unit[6:9], 200 * 2 ** (5 / 9), rtol=1e-6)
+    np.testing.assert_allclose(unit[12:], 400, rtol=1e-6)
+    np.testing.assert_allclose(out[0], out[1])
+
+
+def test_the_lag_of_history_and_of_paths_is_one(settings, book):
+    fit = fit_price(book, settings, start=START)
+    known = len(fit.brent) - (START - fit.first)
+    path = {LOG_BRENT: np.full((12, 4), fit.brent[-1])}
+    path[LOG_BRENT][:known] = fit.brent[START - fit.first :, None]
+    sure = PriceFit(START, fit.first, fit.brent, np.array([0.0, 1.0, 0.0]), 1e-18 * np.eye(3), {})
+    still = {**settings, "gas_price_deviation_sd": 0.0}
+    world = World(Grid(START, 12), paths=path)
+    stream = Stream(7, 0, 4)
+    found = [np.log(price[0]) for price in prices(sure, still, draw_price(sure, stream), world=world, stream=stream)]
+    wanted = lagged(fit, settings, START + np.array([0, 3, 6]))
+    np.testing.assert_allclose(found[:3], wanted, atol=1e-7)
+
+
+def test_published_months_stand_as_they_are(settings):
+    fit = _still(published={0: 0.5, 7: 0.9, 99: 3.0})
+    out, flow = np.empty((36, WIDTH)), np.ones((36, WIDTH))
+    write_value(fit, prices(fit, settings, draw_price(fit, STREAM), world=_world(START), stream=STREAM), flow, out=out)
+    assert set(out[0]) == {0.5}
+    assert set(out[7]) == {0.9}
+    assert out[8].std() > 0
+
+
+def test_without_customs_values_the_price_is_the_prior(settings):
+    early = load_evidence("2020-12-31")
+    fit = fit_price(early, settings, start=2020 * 12)
+    assert gas_prices(early) == []
+    assert fit.mean[:2].tolist() == [np.log(settings["gas_price_level"][0]), settings["gas_price_power"][0]]
+
+
+@pytest.mark.parametrize(("as_of", "year"), [("2022-12-31", 2023), ("2023-12-31", 2024), ("2024-12-31", 2025)])
+def test_the_next_years_price_lies_in_its_band(settings, book, as_of, year):
+    """Vintages see nothing of the year to come but the oil price, which sets three of its quarters."""
+    fit = fit_price(load_evidence(as_of), settings, start=year * 12)
+    oil = dict(zip(range(fit.first, fit.first + len(fit.brent)), fit.brent, strict=True))
+    full = fit_price(book, settings, start=year * 12)
+    world = _world(year * 12, months=12)
+    for month in range(12):
+        world.paths[LOG_BRENT][month] = full.brent[year * 12 - full.first + month]
+    assert max(oil) < year * 12
+    drawn = draw_price(fit, STREAM)
+    mean = np.mean([price.copy() for price in prices(fit, settings, drawn, world=world, stream=STREAM)], axis=0)
+    truth = 1000 * next(price.level for price in gas_prices(book) if price.first == year * 12)
+    low, high = np.quantile(mean, [0.05, 0.95])
+    assert low < truth < high
+    assert np.log(high / low) < 0.35
+
+
+def test_customs_values_move_price_and_flow_of_the_running_year(settings, book):
+    start = grid_start(book)
+    fit = pipelines.fit(book, settings, start=start)
+    assert fit.proxy.months.tolist() == [0, 1, 2, 3, 4, 5]
+    blind = pipelines.Fit(fit.lines, fit.settings, fit.price, None)
+    told, prior = (pipelines.simulate(one, _world(start), STREAM) for one in (fit, blind))
+    flows = [paths["gas.pos.deliveries"][:6].sum(axis=0) for paths in (told, prior)]
+    assert flows[0].mean() > flows[1].mean()  # the values are above what contract and oil price let expect
+    assert flows[0].std() < flows[1].std()
+    np.testing.assert_array_equal(told[VALUE][:7], prior[VALUE][:7])
+    later = [np.median(paths[VALUE][7:12], axis=1) for paths in (told, prior)]
+    assert np.all(later[0] > later[1])
