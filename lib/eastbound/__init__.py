@@ -19,6 +19,7 @@ _FACE = {
     "first_passage": "eastbound.ensemble.summary",
     "forecast_series": "eastbound.models.univariate",
     "history": "eastbound.ensemble.summary",
+    "ladder": "eastbound.ensemble.ladder",
     "load_evidence": "eastbound.evidence.book",
     "load_scenario": "eastbound.scenarios.loader",
     "load_settings": "eastbound.scenarios.settings",

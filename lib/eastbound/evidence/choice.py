@@ -86,7 +86,7 @@ def ranked(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     190.271
     """
     require_series(book, series_id)
-    return _part(_ranking(book, tuple(kinds)), series_id)
+    return _part(ranking(book, tuple(kinds)), series_id)
 
 
 def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
     """
     if series_id is not None:
         require_series(book, series_id)
-    rows = _ranking(book, USED) if series_id is None else ranked(book, series_id)
+    rows = ranking(book, USED) if series_id is None else ranked(book, series_id)
     return _losers(rows[rows.duplicated(_KEY, keep=False)])
 
 
@@ -139,8 +139,12 @@ def require_series(book: Evidence, series_id: str) -> None:
 
 
 @lru_cache(maxsize=8)
-def _ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """Rank the whole book once: models ask for many series of one book."""
+def ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the candidate rows of the whole book, the best of each series and period first.
+
+    It is ranked once, because models ask for many series of one book. Columns of the rule are added,
+    among them `doubt`, 1 where definition or period is in doubt.
+    """
     seen = book.observations
     scored = _scored(book, seen[seen["kind"].isin(kinds)])
     return scored.sort_values(["series_id", "start", "end", "period", *_STEPS], ignore_index=True)
@@ -149,7 +153,7 @@ def _ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def _best(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Choose for the whole book once."""
-    rows = _ranking(book, kinds)
+    rows = ranking(book, kinds)
     name = [rows["series_id"], rows["period"]]
     extra = {
         "n_sources": rows["group"].groupby(name).transform("nunique").astype(int),

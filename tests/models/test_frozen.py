@@ -1,0 +1,56 @@
+"""Collapsed posteriors: one point, the centre, of the same shape as before."""
+
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from eastbound.core.censored import WalkPosterior
+from eastbound.core.seeds import Stream
+from eastbound.core.structural import Posterior
+from eastbound.ensemble.simulate import fit_models, simulate_block
+from eastbound.evidence.book import load_evidence
+from eastbound.models import registry
+from eastbound.models.frozen import frozen
+from eastbound.models.protocol import Grid, grid_start, last_month
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.loader import load_scenario
+
+
+def test_a_structural_posterior_keeps_its_centre():
+    values = {"level": np.array([0.01, 0.04])}
+    mean, root = np.array([[0.0, 2.0], [4.0, 6.0]]), np.ones((2, 2, 2))
+    fit = Posterior(np.array([0.5, 0.5]), values, {"level": slice(0, 1)}, mean, root, mean[0], mean[0], 1.0)
+    found = frozen({"flows": (fit, "text")})["flows"][0]
+    assert found.values["level"].tolist() == pytest.approx([0.02])  # geometric
+    assert found.mean.tolist() == [[2.0, 4.0]]
+    assert found.root.shape == (1, 2, 2)
+    assert not found.root.any()
+
+
+def test_a_walk_keeps_its_length():
+    fit = WalkPosterior(np.array([1.0, 3.0]), np.array([0.0, 0.2]), np.array([0.1, 0.4]), 1.0)
+    found = frozen(fit)
+    assert found.level.tolist() == [2.0, 2.0]
+    assert found.drift.tolist() == [0.1, 0.1]
+    assert found.volatility.tolist() == pytest.approx([0.2, 0.2])
+
+
+def test_what_is_no_posterior_stays():
+    text = MappingProxyType({"a": 1.5})
+    assert frozen(text) == {"a": 1.5}
+    assert frozen((1, "b")) == (1, "b")
+
+
+def test_frozen_models_simulate_and_are_narrower():
+    book = load_evidence()
+    grid = Grid(grid_start(book), 36)
+    fits = fit_models(book, {m.SUBJECT: load_inputs(m.SUBJECT) for m in registry.models()}, grid=grid)
+    options = {"grid": grid, "stream": Stream(1, 0, 512), "after": last_month(book)}
+    free = simulate_block(load_scenario("baseline"), fits, **options)
+    known = simulate_block(load_scenario("baseline"), frozen(fits), **options)
+    for model in registry.models():
+        for series in model.SERIES:
+            assert np.isfinite(known[series]).all(), series
+    for series in ("trade.china_russia.china_exports", "driver.brent_price", "trade.primorye.china_turnover"):
+        assert np.log(known[series][-1]).std() < np.log(free[series][-1]).std()
