@@ -30,6 +30,8 @@ HEADLINES: Final = {
     "primorye": (CHINA_SHARE, CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER),
     "pipelines": (
         "gas.russia_to_china.pipeline_deliveries",
+        "gas.china_pipeline_imports_from_russia_value",
+        "energy.eastern_pipelines.utilization",
         "gas.pos.deliveries",
         "gas.pos.utilization_nameplate",
         "gas.pos.utilization_contract",
@@ -37,6 +39,7 @@ HEADLINES: Final = {
         "gas.fareast.deliveries",
         "gas.pos2.deliveries",
         "oil.mohe.utilization_nameplate",
+        "oil.espo1.utilization_nameplate",
         "oil.espo2.utilization_nameplate",
         "oil.kazakhstan.utilization_nameplate",
     ),

@@ -33,6 +33,7 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
     "Mt": ("Mt", "1e6 t"),
     "kt": ("kt", "1e3 t"),
     "t": ("t", "t"),
+    "Mtoe": ("Mt of oil equivalent", "41.868e15 J"),
     "Mt_per_day": ("Mt a day", "1e6 t/day"),
     "kb_per_day": ("thousand barrels a day", "1e3 oil_barrel/day"),
     "mln_bbl": ("mn barrels", "1e6 oil_barrel"),

@@ -129,3 +129,20 @@ def test_customs_values_move_price_and_flow_of_the_running_year(settings, book):
     np.testing.assert_array_equal(told[VALUE][:7], prior[VALUE][:7])
     later = [np.median(paths[VALUE][7:12], axis=1) for paths in (told, prior)]
     assert np.all(later[0] > later[1])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "flow"),
+    [("2021-12-31", 10.39), ("2022-12-31", 15.4), ("2023-12-31", 22.73), ("2024-12-31", 31.12), ("2025-12-15", 38.8)],
+)
+def test_the_running_years_flow_is_nowcast_within_three_percent(settings, as_of, flow):
+    """Values to November and the contract are known, the year's deliveries are not."""
+    early = load_evidence(as_of)
+    start = grid_start(early)
+    assert start == int(as_of[:4]) * 12
+    stream = Stream(7, 0, 512)
+    found = pipelines.simulate(pipelines.fit(early, settings, start=start), _world(start, months=12, width=512), stream)
+    year = found["gas.pos.deliveries"].sum(axis=0)
+    low, high = np.quantile(year, [0.025, 0.975])
+    assert low < flow < high
+    assert year.mean() == pytest.approx(flow, rel=0.03)

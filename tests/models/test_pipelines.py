@@ -130,6 +130,16 @@ def test_published_months_and_years_are_kept(still):
     assert np.all(found.technical >= found.flow)
 
 
+def test_the_rest_of_a_begun_year_delivers_the_rest_of_its_contract(still):
+    known = (Known(0, 5, 150.0),)
+    wide = _line(technical={"factor": 2.0, "judgement": "test"}).system
+    found = simulate_line(Line(wide, known=known), still, world=World(GRID), stream=STREAM)
+    np.testing.assert_allclose(found.flow[:6].sum(axis=0), 150)
+    np.testing.assert_allclose(found.flow[6:12].sum(axis=0), 200)
+    narrow = simulate_line(Line(_line().system, known=known), still, world=World(GRID), stream=STREAM)
+    np.testing.assert_allclose(narrow.flow[6:12].sum(axis=0), 184)  # all that one unit a day carries
+
+
 def test_all_series_come_out(calm):
     assert set(calm) == set(pipelines.SERIES)
     assert all(path.shape == (120, WIDTH) for path in calm.values())

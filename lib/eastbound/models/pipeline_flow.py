@@ -11,7 +11,7 @@ import numpy as np
 from eastbound.core import capacity
 from eastbound.core.onward import normal_tables
 from eastbound.scenarios.systems import Addition, Step, System
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.seeds import Stream
@@ -28,13 +28,13 @@ class Known:
     ----------
     first, last : int
         Positions of its first and last month in the grid.
-    amount : float
+    amount : float or array, shape (draw,)
         In the unit of the line.
     """
 
     first: int
     last: int
-    amount: float
+    amount: float | Floats
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def simulate_line(
             amount *= np.exp(shock[year])
         np.minimum(amount, found.technical[year], out=found.flow[year])
     if line.known:
-        _pin(found.flow, line.known)
+        published = _pin(found.flow, line.known, contracted=system.contracted)
+        np.minimum(found.flow, found.technical, out=found.flow, where=~published[:, None])
         np.maximum(found.technical, found.flow, out=found.technical)  # what flowed could flow
     nameplate, contract = (np.broadcast_to(path, found.flow.shape) for path in (found.nameplate, found.contract))
     return Amounts(found.flow, nameplate, contract, found.technical)
@@ -224,9 +225,7 @@ def _outages(
         median=median,
         log_sd=float(np.log(settings["outage_p95_days"] / median)) / _Z95,
     )
-    imagined = np.ones(grid.months, dtype=bool)
-    for one in line.known:  # no outage is imagined where the flow is published
-        imagined[one.first : one.last + 1] = False
+    imagined = ~_covered(grid.months, line.known)  # no outage is imagined where the flow is published
     month = cells // stream.width
     left = np.maximum(open_days[month] - lost, 0.0) / np.maximum(open_days[month], 1.0)
     return cells[imagined[month]], left[imagined[month]]
@@ -300,13 +299,26 @@ def _months(stream: Stream, *key: str, sd: float, settings: Mapping[str, Any]) -
     return capacity.persistent(normal_tables(stream, *key, rows=12), persistence=settings["month_persistence"], sd=sd)
 
 
-def _pin(flow: Paths, known: tuple[Known, ...]) -> None:
-    """Set published months and scale the other months of a published year to what is left of it."""
-    free = np.ones(flow.shape[0], dtype=bool)
-    for one in sorted(known, key=lambda k: k.last - k.first):
-        rows = slice(one.first, one.last + 1)
-        open_rows = np.arange(one.first, one.last + 1)[free[rows]]
-        left = one.amount - flow[rows][~free[rows]].sum(axis=0)
+def _pin(flow: Paths, known: tuple[Known, ...], *, contracted: bool) -> Bools:
+    """Set published months and sums, scale the months that they leave open, and return which months are published.
+
+    A contract binds years: where a part of one is published, the rest delivers what the draw has left of its year.
+    """
+    published, free = _covered(len(flow), known), np.ones(len(flow), dtype=bool)
+    years = [year for year in capacity.calendar_years(len(flow)) if 0 < published[year].sum() < len(flow[year])]
+    begun = [Known(year.start, year.stop - 1, flow[year].sum(axis=0)) for year in years]
+    for one in (*sorted(known, key=lambda k: k.last - k.first), *(begun if contracted else ())):
+        rows = np.arange(one.first, one.last + 1)
+        open_rows, settled = rows[free[rows]], rows[~free[rows]]
+        left = one.amount - flow[settled].sum(axis=0)
         total = flow[open_rows].sum(axis=0)
         flow[open_rows] *= np.where(total > 0.0, np.maximum(left, 0.0) / np.where(total > 0.0, total, 1.0), 0.0)
         free[rows] = False
+    return published
+
+
+def _covered(months: int, known: tuple[Known, ...]) -> Bools:
+    covered = np.zeros(months, dtype=bool)
+    for one in known:
+        covered[one.first : one.last + 1] = True
+    return covered

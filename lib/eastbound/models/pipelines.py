@@ -22,6 +22,7 @@ from eastbound.evidence.gas_flow import DELIVERIES, VALUE
 from eastbound.models.pipeline_flow import Amounts, Known, Line, Shift, contract_of_year, simulate_line
 from eastbound.models.pipeline_price import PriceFit, draw_price, fit_price, prices, write_value
 from eastbound.models.pipeline_proxy import Proxy, draw_shift, fit_proxy
+from eastbound.models.pipeline_sums import GAS_TOTAL, SUMS, add_sums
 from eastbound.scenarios.systems import System
 from eastbound.typing import Floats, Paths
 
@@ -31,15 +32,16 @@ if TYPE_CHECKING:
     from eastbound.models.protocol import World
 
 SUBJECT: Final = "pipelines"
-GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
 GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
 CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
 UNCONTRACTED: Final = ("oil.espo2",)
+DERIVED: Final = ("oil.espo1",)
 _ALWAYS: Final = ("deliveries", "capacity_nameplate", "capacity_technical")
 SERIES: Final = (
     *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, "contract")),
     *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
-    GAS_TOTAL,
+    *(f"{line}.{part}" for line in DERIVED for part in _ALWAYS[:2]),
+    *SUMS,
     VALUE,
 )
 
@@ -110,9 +112,9 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         shift = shifts.get(line.system.flow)
         amounts = simulate_line(line, fit.settings, world=world, stream=stream, shift=shift)
         paths.update(_series(line.system, amounts))
-    paths |= world.unwritten((GAS_TOTAL, VALUE), stream.width)
-    np.add(paths["gas.pos.deliveries"], paths["gas.pos2.deliveries"], out=paths[GAS_TOTAL])
-    paths[GAS_TOTAL] += paths["gas.fareast.deliveries"]
+    systems = tuple(line.system for line in fit.lines)
+    add_sums(paths, systems, fit.settings, world=world, width=stream.width)
+    paths |= world.unwritten((VALUE,), stream.width)
     quarterly = prices(fit.price, fit.settings, price, world=world, stream=stream)
     write_value(fit.price, quarterly, paths[GAS_TOTAL], out=paths[VALUE])
     return paths
@@ -177,7 +179,8 @@ def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
 
 def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Line:
     rows = chosen(book, system.flow)
-    rows = rows[rows["months"].isin([1, 12]) & (rows["unit"] == system.unit)]
+    whole = (rows["start"].dt.day == 1) & rows["end"].dt.is_month_end
+    rows = rows[whole & (rows["unit"] == system.unit)]
     ahead = rows["start"] >= pd.Timestamp(year=start // 12, month=1, day=1)
     known = tuple(_known(row, start) for row in rows[ahead].itertuples())
     prior = system.over_delivery

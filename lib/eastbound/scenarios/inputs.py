@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from eastbound.scenarios.settings import load_settings
-from eastbound.scenarios.systems import System, load_systems
+from eastbound.scenarios.systems import Derived, System, read_systems
 
 Inputs: TypeAlias = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ _WITH_SYSTEMS: Final = "pipelines"
 
 
 def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
-    """Return the settings of a model, with the systems under ``systems`` for pipelines.
+    """Return the settings of a model, with the lines under ``systems`` and ``derived`` for pipelines.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
     Raises
     ------
     UnknownName, ScenarioError
-        As `load_settings` and `load_systems`.
+        As `load_settings` and `read_systems`.
 
     Examples
     --------
@@ -42,7 +42,10 @@ def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
     (True, False)
     """
     settings = load_settings(subject, home=home)
-    return {**settings, "systems": load_systems(home)} if subject == _WITH_SYSTEMS else settings
+    if subject != _WITH_SYSTEMS:
+        return settings
+    file = read_systems(home)
+    return {**settings, "systems": file.systems, "derived": file.derived}
 
 
 def inputs_digest(inputs: Inputs) -> str:
@@ -57,5 +60,5 @@ def inputs_digest(inputs: Inputs) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _plain(system: System) -> Any:
+def _plain(system: System | Derived) -> Any:
     return system.model_dump(mode="json")

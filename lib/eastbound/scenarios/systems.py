@@ -169,18 +169,40 @@ class System(Entry):
         return f"{self.series}.deliveries"
 
 
+class Derived(Entry):
+    """A line that nobody meters, known only by the lines it feeds."""
+
+    id: Id
+    label: Text
+    series: Annotated[str, Field(strict=True, pattern=r"^(gas|oil)\.[a-z0-9_]+$")]
+    unit: Literal["bcm", "Mt"]
+    feeds: Annotated[tuple[Id, ...], Field(min_length=1)] = Field(description="Ids of the lines that it feeds.")
+    nameplate: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
 class Systems(Entry):
     """The whole file."""
 
     systems: Annotated[tuple[System, ...], Field(min_length=1)]
+    derived: tuple[Derived, ...] = ()
 
     @model_validator(mode="after")
     def _distinct(self) -> Systems:
         for key in ("id", "series"):
-            names = [getattr(system, key) for system in self.systems]
+            names = [getattr(system, key) for system in (*self.systems, *self.derived)]
             if len(set(names)) < len(names):
                 message = f"two systems have the same `{key}`"
                 raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _feeds_known(self) -> Systems:
+        units = {system.id: system.unit for system in self.systems}
+        for one in self.derived:
+            for fed in one.feeds:
+                if units.get(fed) != one.unit:
+                    message = f"`{one.id}` feeds `{fed}`, which is no system in {one.unit}; known: {', '.join(units)}"
+                    raise ValueError(message)
         return self
 
 
@@ -196,6 +218,26 @@ def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
     -------
     tuple of System
 
+    Examples
+    --------
+    >>> [system.unit for system in load_systems() if system.id == "pos"]
+    ['bcm']
+    """
+    return read_systems(home).systems
+
+
+def read_systems(home: str | Path | None = None) -> Systems:
+    """Return the whole of ``params/systems.yml``.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, as in `find_home`.
+
+    Returns
+    -------
+    Systems
+
     Raises
     ------
     ScenarioError
@@ -203,8 +245,8 @@ def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
 
     Examples
     --------
-    >>> [system.unit for system in load_systems() if system.id == "pos"]
-    ['bcm']
+    >>> [line.feeds for line in read_systems().derived]
+    [('mohe', 'espo2')]
     """
     data, problems = read(find_home(home) / _FILE)
     try:
@@ -213,4 +255,4 @@ def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
         problems.extend(complaints.problems(error, Systems, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return found.systems
+    return found

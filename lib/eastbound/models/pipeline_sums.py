@@ -1,0 +1,86 @@
+"""What follows from all lines: gas in total, the line that feeds others, and energy over capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from eastbound.core.capacity import month_days, stop_days, year_part
+from eastbound.models.pipeline_flow import schedule
+from eastbound.scenarios.systems import System
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.models.protocol import Grid, World
+
+GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
+ENERGY: Final = "energy.eastern_pipelines.deliveries"
+ENERGY_CAPACITY: Final = "energy.eastern_pipelines.capacity"
+SUMS: Final = (GAS_TOTAL, ENERGY, ENERGY_CAPACITY)
+
+
+def add_sums(
+    paths: dict[str, Paths], systems: tuple[System, ...], settings: Mapping[str, Any], *, world: World, width: int
+) -> None:
+    """Add total gas, energy and its capacity, and the lines that feed others.
+
+    Parameters
+    ----------
+    paths : dict of arrays, shape (month, draw)
+        Flows and nameplates of all lines; the sums join them.
+    systems : tuple of System
+    settings : mapping
+        Of ``params/models/pipelines.yml``, with ``derived``.
+    world : World
+    width : int
+        Number of draws.
+
+    Notes
+    -----
+    METHODS 2.3. Energy in Mt of oil equivalent. A nameplate counts from first flow, for open days
+    only: planned stops are taken off, outages are not.
+    """
+    grid = world.grid
+    paths |= world.unwritten(SUMS, width)
+    energy = {"bcm": settings["toe_per_bcm"], "Mt": settings["toe_per_mt"]}
+    gas, oil = ([paths[system.flow] for system in systems if system.unit == unit] for unit in ("bcm", "Mt"))
+    for month, capacity in enumerate(_capacity(paths, systems, energy, grid=grid)):
+        total, flow = paths[GAS_TOTAL][month], paths[ENERGY][month]
+        _add_rows(total, gas, month=month)
+        _add_rows(flow, oil, month=month)
+        flow *= energy["Mt"]
+        flow += energy["bcm"] * total
+        paths[ENERGY_CAPACITY][month] = capacity
+    for line in settings["derived"]:
+        fed = [paths[system.flow] for system in systems if system.id in line.feeds]
+        paths |= world.unwritten((f"{line.series}.deliveries",), width)
+        for month, row in enumerate(paths[f"{line.series}.deliveries"]):
+            _add_rows(row, fed, month=month)
+        amount = schedule(line.nameplate, grid.start, grid.months) * year_part(grid.start, grid.months)
+        paths[f"{line.series}.capacity_nameplate"] = np.broadcast_to(amount[:, None], (grid.months, width))
+
+
+def _add_rows(out: Floats, parts: list[Paths], *, month: int) -> None:
+    out[:] = 0.0
+    for part in parts:
+        out += part[month]
+
+
+def _capacity(
+    paths: Mapping[str, Paths], systems: tuple[System, ...], energy: Mapping[str, float], *, grid: Grid
+) -> Iterator[Floats | float]:
+    """Yield the energy that the nameplates of a month's open days come to."""
+    days = month_days(grid.start, grid.months)
+    parts = []
+    for system in systems:
+        closed = stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
+        nameplate = paths[f"{system.series}.capacity_nameplate"]
+        same = not system.additions  # then all draws agree
+        parts.append((energy[system.unit] * (1.0 - closed / days), nameplate[:, :1] if same else nameplate))
+    for month in range(grid.months):
+        total: Floats | float = 0.0
+        for part, nameplate in parts:
+            total = total + part[month] * nameplate[month]
+        yield total
