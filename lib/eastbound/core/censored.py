@@ -108,7 +108,7 @@ class WalkPosterior:
 
 KEPT: Final = 4096  # posterior draws returned
 _PER_DRAW: Final = 16  # particles behind each of them
-_CHAINS, _STEPS = 16, 6000  # of the full mode, which has some 15 dimensions
+_CHAINS, _PER_UNKNOWN = 16, 400  # chains of the full mode, and their steps for each of some 15 unknowns
 _LEAST: Final = 0.05  # below this share of distinct draws an interval would rest on a handful of points
 
 
@@ -179,12 +179,14 @@ def walk_posterior(
     return _thin(level, drift[origin], volatility[origin], origin)
 
 
-def walk_chains(readings: Readings, prior: WalkPrior, *, last_year: int, key: str) -> WalkPosterior:
+def walk_chains(
+    readings: Readings, prior: WalkPrior, *, last_year: int, key: str, changes: Readings | None = None
+) -> WalkPosterior:
     """Draw the same as `walk_posterior` by Markov chains over the parameters and every year's step: its full mode.
 
     Parameters
     ----------
-    readings, prior, last_year, key
+    readings, prior, last_year, key, changes
         As in `walk_posterior`.
 
     Returns
@@ -213,29 +215,43 @@ def walk_chains(readings: Readings, prior: WalkPrior, *, last_year: int, key: st
     """
     first = _first_year(readings, last_year)
     years = np.arange(first, last_year + 1)
-    size, places = 4 + years.size, readings.years - first
+    size = 4 + years.size
+
+    moved = None if changes is None else _later(changes, first)
 
     def log_density(points: Floats) -> Floats:
-        seen = _levels(points, prior, years)[:, places] + readings.shared_sd * points[:, [4]]
-        said = log_interval(seen, readings.sd, low=readings.low, high=readings.high)
-        density: Floats = said.sum(axis=1) - 0.5 * np.sum(points**2, axis=1)
-        return density
+        steps, shared = _steps(points, prior, years), points[:, [4]]
+        density = _log_readings(np.cumsum(steps, axis=1), shared, readings, first=first)
+        density -= 0.5 * np.sum(points**2, axis=1)
+        return density if moved is None else density + _log_readings(steps, shared, moved, first=first)
 
-    found = sample(log_density, np.zeros(size), np.ones(size), count=KEPT, chains=_CHAINS, steps=_STEPS, key=key)
-    level, drift = _levels(found.points, prior, years)[:, -1], _scaled(found.points[:, 1], prior.drift)
+    steps = _PER_UNKNOWN * size
+    found = sample(log_density, np.zeros(size), np.ones(size), count=KEPT, chains=_CHAINS, steps=steps, key=key)
+    level, drift = _steps(found.points, prior, years).sum(axis=1), _scaled(found.points[:, 1], prior.drift)
     volatility = np.exp(_scaled(found.points[:, 3], prior.log_volatility))
     return WalkPosterior(level, drift, volatility, found.effective, found.method)
 
 
-def _levels(points: Floats, prior: WalkPrior, years: Ints) -> Floats:
-    """Return the walk (point, year) of standardised level, drift, plateau, volatility, shared error and steps."""
+def _steps(points: Floats, prior: WalkPrior, years: Ints) -> Floats:
+    """Return first level and later changes (point, year), of standardised level, drift, plateau, volatility, ..."""
     priors = (prior.level, prior.drift, prior.plateau, prior.log_volatility)
     level, drift, plateau, log_volatility = (_scaled(points[:, [i]], p) for i, p in enumerate(priors))
-    steps, (early, late) = points[:, 5:], prior.jump_years
-    steady = np.where(years[1:] < early, plateau, drift) + np.exp(log_volatility) * steps
-    jumps = (years[1:] >= early) & (years[1:] <= late)
-    changes = np.where(jumps, _scaled(steps, prior.jump), steady)
-    return np.cumsum(np.hstack([level, changes]), axis=1)
+    jumps = [prior.jump_of(int(year)) for year in years[1:]]
+    mean, sd = np.array([(0.0, 0.0) if jump is None else jump for jump in jumps]).reshape(-1, 2).T
+    calm = np.where(years[1:] < prior.jump_years[0], plateau, drift) + np.exp(log_volatility) * points[:, 5:]
+    return np.hstack([level, np.where([jump is None for jump in jumps], calm, mean + sd * points[:, 5:])])
+
+
+def _later(said: Readings, year: int) -> Readings:
+    use = said.years > year
+    return Readings(said.years[use], said.low[use], said.high[use], said.sd[use], said.shared_sd[use])
+
+
+def _log_readings(values: Floats, shared: Floats, said: Readings, *, first: int) -> Floats:
+    """Return the log likelihood of readings of values (point, year) that begin with a year."""
+    seen = values[:, said.years - first] + said.shared_sd * shared
+    weights: Floats = log_interval(seen, said.sd, low=said.low, high=said.high).sum(axis=1)
+    return weights
 
 
 def _first_year(readings: Readings, last_year: int) -> int:

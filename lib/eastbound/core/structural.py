@@ -78,7 +78,7 @@ class Posterior:
     path: Floats
     path_sd: Floats
     effective: float
-    method: str
+    method: str = "importance"
 
 
 def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, full: bool = False) -> Posterior:
