@@ -7,7 +7,8 @@ import pytest
 
 from eastbound.core.capacity import month_days, stop_days
 from eastbound.models import pipelines
-from eastbound.models.pipeline_sums import ENERGY, ENERGY_CAPACITY, GAS_TOTAL, add_sums
+from eastbound.models.pipeline_flow import GAS_TOTAL
+from eastbound.models.pipeline_sums import ENERGY, ENERGY_CAPACITY, add_sums
 from eastbound.models.protocol import Grid, World
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.systems import Systems, load_systems

@@ -9,9 +9,10 @@ from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.errors import ScenarioError
 from eastbound.evidence.book import load_evidence
+from eastbound.evidence.gas_flow import VALUE
 from eastbound.models import pipelines
 from eastbound.models.drivers import LOG_BRENT
-from eastbound.models.pipeline_flow import Known, Line, contract_of_year, simulate_line
+from eastbound.models.pipeline_flow import GAS_TOTAL, Known, Line, contract_of_year, simulate_line
 from eastbound.models.protocol import Grid, World, grid_start
 from eastbound.names import EVENT_TARGETS, MILESTONES
 from eastbound.scenarios.inputs import load_inputs
@@ -180,12 +181,12 @@ def test_a_line_that_never_starts_stays_undefined(fit):
     found = pipelines.simulate(fit, _world(), STREAM)
     assert not found["gas.pos2.deliveries"].any()
     assert np.isnan(_utilization(found, "gas.pos2", "contract")).all()
-    np.testing.assert_array_equal(found[pipelines.GAS_TOTAL], found["gas.pos.deliveries"])
+    np.testing.assert_array_equal(found[GAS_TOTAL], found["gas.pos.deliveries"])
 
 
 def test_the_total_is_the_sum_of_the_gas_lines(calm):
     parts = sum(calm[f"{line}.deliveries"] for line in pipelines.GAS)
-    np.testing.assert_allclose(calm[pipelines.GAS_TOTAL], parts)
+    np.testing.assert_allclose(calm[GAS_TOTAL], parts)
 
 
 def test_far_eastern_route_ramps_from_two_to_twelve(calm):
@@ -212,15 +213,31 @@ def test_implausible_ratios_are_named(fit, calm):
     assert "gas.pos.utilization_nameplate" in warnings[0]
 
 
-@pytest.mark.parametrize("target", [name for name in EVENT_TARGETS if name.endswith("deliveries")])
-def test_losses_lower_their_line_and_no_other(fit, calm, target):
+LINES_HIT = [name for name in EVENT_TARGETS if name.endswith("deliveries") and name != GAS_TOTAL]
+
+
+@pytest.mark.parametrize("target", LINES_HIT)
+@pytest.mark.parametrize("part", [1.0, 0.1])
+def test_losses_lower_their_line_and_no_other(fit, calm, target, part):
     hit = -np.abs(np.random.default_rng(2).normal(0, 0.4, (120, WIDTH)))
+    hit[:, int(part * WIDTH) :] = 0.0
     world = _world(fareast_first_gas=18.5, pos2_first_gas=90, pos_44bcm=60)
     found = pipelines.simulate(fit, World(GRID, shocks={target: hit}, milestones=world.milestones, paths=OIL), STREAM)
     assert np.all(found[target] <= calm[target])
     assert found[target].sum() < calm[target].sum()
     for line in {*pipelines.CONTRACTED, *pipelines.UNCONTRACTED} - {target.removesuffix(".deliveries")}:
         np.testing.assert_array_equal(found[f"{line}.deliveries"], calm[f"{line}.deliveries"])
+
+
+def test_a_stop_of_gas_takes_all_its_lines_and_only_its_draws(fit, calm):
+    stop = np.zeros((120, WIDTH))
+    stop[100:110, :40] = -4.0
+    world = _world(fareast_first_gas=18.5, pos2_first_gas=90, pos_44bcm=60)
+    found = pipelines.simulate(fit, World(GRID, {GAS_TOTAL: stop}, world.milestones, OIL), STREAM)
+    assert np.all(found[GAS_TOTAL][100:110, :40] < 0.05 * calm[GAS_TOTAL][100:110, :40])
+    np.testing.assert_array_equal(found[GAS_TOTAL][:, 40:], calm[GAS_TOTAL][:, 40:])
+    np.testing.assert_array_equal(found["oil.mohe.deliveries"], calm["oil.mohe.deliveries"])
+    assert np.all(found[VALUE][101:110, :40] < 0.05 * calm[VALUE][101:110, :40])
 
 
 def test_a_gain_cannot_pass_technical_capacity(fit):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eastbound.core.seeds import Stream
     from eastbound.models.protocol import Grid, World
 
+GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"  # an event may act on all lines of gas at once
 _Z95: Final = 1.6448536269514722  # standard normal quantile at 95 %
 
 
@@ -127,10 +128,10 @@ def simulate_line(
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
     found.technical.ravel()[cells] *= part
     wanted = _wanted(line, settings, world, stream, found=found, when_open=when_open, shift=shift)
-    shock = world.shocks.get(system.flow)
+    columns, log_factor = _shocked(system, world)
     for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
-        if shock is not None:
-            amount *= np.exp(shock[year])
+        if log_factor is not None:
+            amount[:, columns] *= np.exp(log_factor[year])
         np.minimum(amount, found.technical[year], out=found.flow[year])
     if line.known:
         published = _pin(found.flow, line.known, contracted=system.contracted)
@@ -138,6 +139,19 @@ def simulate_line(
         np.maximum(found.technical, found.flow, out=found.technical)  # what flowed could flow
     nameplate, contract = (np.broadcast_to(path, found.flow.shape) for path in (found.nameplate, found.contract))
     return Amounts(found.flow, nameplate, contract, found.technical)
+
+
+def _shocked(system: System, world: World) -> tuple[Ints | slice, Paths | None]:
+    """Return the draws that events touch, and the log of the factor on their flow; most draws know no rare event."""
+    targets = (system.flow, GAS_TOTAL) if system.unit == "bcm" else (system.flow,)
+    shocks = [world.shocks[target] for target in targets if target in world.shocks]
+    if not shocks:
+        return slice(None), None
+    touched = np.flatnonzero(np.any([shock.any(axis=0) for shock in shocks], axis=0))
+    if 2 * touched.size > shocks[0].shape[1]:
+        return slice(None), sum(shocks[1:], shocks[0])
+    parts = [shock[:, touched] for shock in shocks]
+    return touched, sum(parts[1:], parts[0])
 
 
 def contract_of_year(system: System, year: int) -> float:

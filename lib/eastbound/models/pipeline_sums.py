@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core.capacity import month_days, stop_days, year_part
-from eastbound.models.pipeline_flow import schedule
+from eastbound.models.pipeline_flow import GAS_TOTAL, schedule
 from eastbound.scenarios.systems import System
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
     from eastbound.models.protocol import Grid, World
 
-GAS_TOTAL: Final = "gas.russia_to_china.pipeline_deliveries"
 ENERGY: Final = "energy.eastern_pipelines.deliveries"
 ENERGY_CAPACITY: Final = "energy.eastern_pipelines.capacity"
 SUMS: Final = (GAS_TOTAL, ENERGY, ENERGY_CAPACITY)

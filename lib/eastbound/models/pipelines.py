@@ -19,10 +19,10 @@ from eastbound.core.capacity import shrunk_mean
 from eastbound.core.ratio import percent
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.gas_flow import DELIVERIES, VALUE
-from eastbound.models.pipeline_flow import Amounts, Known, Line, Shift, contract_of_year, simulate_line
+from eastbound.models.pipeline_flow import GAS_TOTAL, Amounts, Known, Line, Shift, contract_of_year, simulate_line
 from eastbound.models.pipeline_price import PriceFit, draw_price, fit_price, prices, write_value
 from eastbound.models.pipeline_proxy import Proxy, draw_shift, fit_proxy
-from eastbound.models.pipeline_sums import GAS_TOTAL, SUMS, add_sums
+from eastbound.models.pipeline_sums import SUMS, add_sums
 from eastbound.scenarios.systems import System
 from eastbound.typing import Floats, Paths
 
