@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from eastbound import names
+from eastbound.core.censored import KEPT
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
-from eastbound.core.shares import log_ratio
+from eastbound.core.shares import log_ratio, share_of
 from eastbound.evidence.book import load_evidence
 from eastbound.models import primorye, primorye_share
 from eastbound.models.protocol import Grid, World, grid_start
@@ -48,13 +49,13 @@ def calm(fit, grid):
 
 
 def _share(paths, variant=""):
-    return percent(paths[names.CHINA_TURNOVER], paths[names.PRIMORYE_TURNOVER + variant])
+    return percent(paths[names.CHINA_TURNOVER + variant], paths[names.PRIMORYE_TURNOVER + variant])
 
 
 def _annual_share(paths, variant=""):
     yearly = [
-        paths[name].reshape(-1, 12, 1024).sum(axis=1)
-        for name in (names.CHINA_TURNOVER, names.PRIMORYE_TURNOVER + variant)
+        paths[name + variant].reshape(-1, 12, 1024).sum(axis=1)
+        for name in (names.CHINA_TURNOVER, names.PRIMORYE_TURNOVER)
     ]
     return 100.0 * yearly[0] / yearly[1]
 
@@ -70,6 +71,62 @@ def test_readings_leave_out_interpolated_years(book, settings):
     row = readings.years.tolist().index(2023)
     np.testing.assert_allclose([readings.low[row], readings.high[row]], log_ratio(np.array([0.62, 0.68])))
     assert np.flatnonzero(readings.shared_sd).tolist() == [8, 9]
+
+
+def test_interpolated_years_weigh_nothing(book, settings, fit):
+    rows = book.observations
+    graded_d = rows["note"].fillna("").str.contains("grade D")
+    interpolated = (rows["series_id"] == primorye_share.RECONSTRUCTION) & graded_d
+    assert interpolated.sum() > 10
+    wrong = {"low": 1.0, "value": 2.0, "high": 3.0}
+    changed = {column: rows[column].where(~interpolated, value) for column, value in wrong.items()}
+    spoilt = replace(book, observations=rows.assign(**changed))
+    found = primorye.fit(spoilt, settings, start=grid_start(book))
+    np.testing.assert_array_equal(found.share.level, fit.share.level)
+
+
+def test_the_running_year_is_read_from_the_latest_word(settings):
+    early = load_evidence("2024-12-31")
+    readings = primorye_share.share_readings(early, settings, last_year=2024)
+    assert readings.years.tolist()[-2:] == [2023, 2024]
+    np.testing.assert_allclose(share_of(readings.low[-1]), 0.675)  # "68" of the press release of December 2024
+    graded = primorye_share.share_readings(load_evidence("2025-06-30"), settings, last_year=2024)
+    np.testing.assert_allclose(share_of(graded.low[-1]), 0.655)
+
+
+def test_growth_of_both_flows_reads_the_change_of_the_share(book, settings):
+    """China 9 to 10 % and all trade 9.1 % in 2025: the share moved by at most 0.6 points (METHODS 2.2)."""
+    shares = primorye_share.share_readings(book, settings, last_year=2025)
+    found = primorye_share.share_changes(book, settings, shares, last_year=2025)
+    assert found.years.tolist() == [2025]
+    before = log_ratio(0.68)
+    low, high = (100 * (share_of(before + end[0]) - 0.68) for end in (found.low, found.high))
+    assert low == pytest.approx(0.68 * 100 * (1.09 / 1.091 - 1), abs=0.01)
+    assert high == pytest.approx(0.68 * 100 * (1.10 / 1.091 - 1), abs=0.01)
+
+
+def test_the_growth_check_pulls_2025_towards_2024(book, settings, fit):
+    unchecked = primorye.fit(book, {**settings, "change_first_year": 2030}, start=grid_start(book))
+    assert fit.share.level.mean() < unchecked.share.level.mean() - 0.01
+    assert fit.share.level.std() < unchecked.share.level.std()
+
+
+@pytest.mark.parametrize(("day", "known"), [("2021-12-31", False), ("2022-02-24", False), ("2022-02-25", True)])
+def test_the_shift_is_foreseen_only_once_it_is_known(settings, day, known):
+    prior = primorye_share.share_prior(load_evidence(day), settings)
+    assert (prior.jump_of(2022) is not None) is known
+    assert (prior.drift == prior.plateau) is not known
+
+
+def test_an_origin_inside_the_shift_carries_it_on(settings, grid):
+    early = load_evidence("2023-06-30")
+    start = grid_start(early)
+    found = primorye.fit(early, settings, start=start)
+    paths = primorye.simulate(found, World(Grid(start, 48)), STREAM)
+    by_year = log_ratio(_annual_share(paths) / 100).mean(axis=1)
+    jump = found.prior.jump_of(2024)[0]
+    assert by_year[1] - by_year[0] == pytest.approx(jump, abs=0.04)
+    assert by_year[2] - by_year[1] < jump / 2
 
 
 def test_conflicting_levels_span_one_interval(book, settings):
@@ -93,6 +150,34 @@ def test_reference_class_drifts_down(fit):
     assert fit.reference.pairs >= 10
 
 
+def test_a_moving_share_diverts_trade_and_creates_none(calm):
+    own, reference = (calm[names.PRIMORYE_TURNOVER + variant] for variant in (OWN, REFERENCE))
+    np.testing.assert_allclose(own, reference)
+
+
+def test_the_running_year_averages_to_its_reading(settings):
+    """Once the year of the level is the first of the grid, the months lie around it and not behind it."""
+    early = load_evidence("2023-06-30")
+    start = grid_start(early)
+    found = primorye.fit(early, settings, start=start)
+    assert found.share_year == start // 12 == 2023
+    paths = primorye.simulate(found, World(Grid(start, 12)), STREAM)
+    level = found.share.level[(STREAM.uniforms("primorye", "share/posterior", rows=1)[0] * KEPT).astype(int)]
+    by_month = log_ratio(_share(paths, OWN) / 100)
+    np.testing.assert_allclose(by_month.mean(axis=0), level, atol=2e-3)
+
+
+def test_the_level_returns_to_its_place_beside_national_trade(fit, grid):
+    def spread(reversion):
+        one = replace(fit, settings={**fit.settings, "level_reversion": reversion})
+        paths = primorye.simulate(one, World(Grid(grid.start, 240)), STREAM)
+        return np.log(paths[names.PRIMORYE_TURNOVER]).std(axis=1)
+
+    free, held = spread(0.0), spread(0.3)
+    assert held[-1] < 0.7 * free[-1]
+    assert held[-1] == pytest.approx(held[119], rel=0.1)
+
+
 def test_all_series_come_out_with_the_right_shape(calm, grid):
     assert set(calm) == set(primorye.SERIES)
     assert all(path.shape == (grid.months, STREAM.width) for path in calm.values())
@@ -100,7 +185,7 @@ def test_all_series_come_out_with_the_right_shape(calm, grid):
 
 @pytest.mark.parametrize("variant", primorye.VARIANTS)
 def test_shares_are_bounded_and_flows_add_up(calm, variant):
-    china, rest = calm[names.CHINA_TURNOVER], calm[names.REST_TURNOVER + variant]
+    china, rest = (calm[flow + variant] for flow in (names.CHINA_TURNOVER, names.REST_TURNOVER))
     share = _share(calm, variant)
     assert np.all((share > 0) & (share < 100))
     assert np.all(rest > 0)
@@ -194,5 +279,6 @@ def test_a_longer_grid_and_fewer_draws_keep_the_numbers(fit, grid, calm):
 def test_an_earlier_vintage_does_not_know_the_later_share(settings):
     early = load_evidence("2023-06-30")
     found = primorye.fit(early, settings, start=grid_start(early))
-    share = 1.0 / (1.0 + np.exp(-found.share.level))
-    assert share.mean() == pytest.approx(0.577, abs=0.02)
+    share = share_of(found.share.level)
+    assert found.share_year == 2023
+    assert share.mean() == pytest.approx(0.663, abs=0.01)  # "two thirds" of May 2023

@@ -2,8 +2,10 @@
 
 With C the trade with China and R the rest, theta = log C - log R is the logit
 of the share. Without shocks theta is a yearly walk whose level, drift and
-volatility come from the region's own graded history or from the analogues
-(METHODS 2.2). The identity of every month and draw is
+volatility come from the region's own graded history or from the analogues, and
+all trade C + R follows national trade and returns to its place beside it: a
+moving share diverts trade and creates none (METHODS 2.2). The identity of every
+month and draw is
 
     theta = theta_base + shock(C) - shock(R) + beta * (log N - log N_base)
 
@@ -16,16 +18,16 @@ are positive, and level and share always agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from eastbound import names
 from eastbound.constants import SEED
-from eastbound.core.censored import KEPT, WalkPosterior, walk_chains, walk_posterior
+from eastbound.core.censored import KEPT, WalkPosterior, WalkPrior, walk_chains, walk_posterior
 from eastbound.core.onward import normal_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
@@ -39,22 +41,24 @@ if TYPE_CHECKING:
 
 SUBJECT: Final = "primorye"
 VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
-SERIES: Final = (
-    names.CHINA_TURNOVER,
-    *(base + variant for base in (names.REST_TURNOVER, names.PRIMORYE_TURNOVER) for variant in VARIANTS),
-)
+_FLOWS: Final = (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER)
+SERIES: Final = tuple(base + variant for base in _FLOWS for variant in VARIANTS)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The posterior of both flows at the last complete year.
+    """The posterior of share and level where the grid begins.
 
     Parameters
     ----------
     share : WalkPosterior
-        Log ratio of the flows: level, own drift, own volatility.
+        Log ratio of the flows in `share_year`: level, own drift, own volatility.
+    share_year : int
+        The running year when something was said of it, else the last complete one.
+    prior : WalkPrior
+        Of the log ratio: how far a shift that is under way goes on.
     china : WalkPosterior
-        Log of the yearly trade with China, USD bn; its drift is zero.
+        Log of the trade with China in the last complete year, USD bn; its drift is zero.
     reference : ReferenceClass
         Drift and volatility of the analogues.
     national : float
@@ -64,6 +68,8 @@ class Fit:
     """
 
     share: WalkPosterior
+    share_year: int
+    prior: WalkPrior
     china: WalkPosterior
     reference: ReferenceClass
     national: float
@@ -71,12 +77,12 @@ class Fit:
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
-    """Fit share and level to everything known before the grid.
+    """Fit share and level to everything known before the grid, and the share to what was said of its first year.
 
     Parameters
     ----------
     book : Evidence
-        Graded shares, levels, national totals and analogues.
+        Graded shares, levels, growth rates, national totals and analogues.
     settings : mapping
         Of ``params/models/primorye.yml``.
     start : int
@@ -88,16 +94,18 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     -------
     Fit
     """
-    last_year = start // 12 - 1
+    running = start // 12
     stream = Stream(SEED, 0, KEPT)
-    shares = evidence.share_readings(book, settings, last_year=last_year)
-    levels, national = evidence.level_readings(book, settings, last_year=last_year)
+    shares = evidence.share_readings(book, settings, last_year=running)
+    share_year = max(int(shares.years.max()), running - 1)
+    changes = evidence.share_changes(book, settings, shares, last_year=share_year)
+    levels, national = evidence.level_readings(book, settings, last_year=running - 1)
     find = walk_chains if full else partial(walk_posterior, stream=stream)
-    share = find(shares, evidence.share_prior(settings), last_year=last_year, key="primorye/fit/share")
-    relative = find(levels, evidence.level_prior(levels, settings), last_year=last_year, key="primorye/fit/level")
-    log_china = relative.level + settings["national_beta_mean"] * np.log(national)
-    china = WalkPosterior(log_china, relative.drift, relative.volatility, relative.effective, relative.method)
-    return Fit(share, china, evidence.analogues(book, settings), national, settings)
+    prior = evidence.share_prior(book, settings)
+    share = find(shares, prior, last_year=share_year, key="primorye/fit/share", changes=changes)
+    relative = find(levels, evidence.level_prior(levels, settings), last_year=running - 1, key="primorye/fit/level")
+    china = replace(relative, level=relative.level + settings["national_beta_mean"] * np.log(national))
+    return Fit(share, share_year, prior, china, evidence.analogues(book, settings), national, settings)
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
@@ -114,9 +122,9 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     Returns
     -------
     dict
-        The trade with China, and for the mixture and both drift views the
-        rest and the turnover. One uniform a draw picks its view. China's share
-        is the ratio of two of these flows, which the ensemble takes.
+        For the mixture and both drift views the trade with China, the rest and
+        the turnover. One uniform a draw picks its view. China's share is the
+        ratio of two of these flows, which the ensemble takes.
     """
     months = world.grid.months
     paths = world.unwritten(SERIES, stream.width)
@@ -128,48 +136,95 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     china_shock, rest_shock = (
         world.shocks.get(name, np.zeros((months, 1))) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
     )
+    draws = _draws(fit, stream)
     # Month by month, so that what one month needs stays in the processor's cache.
-    rows = zip(_national(fit, world), _china_base(fit, stream), _thetas(fit, stream, months), strict=False)
-    for month, (national, base, (own, reference)) in enumerate(rows):
+    rows = zip(_national(fit, world), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False)
+    for month, (national, base, thetas) in enumerate(rows):
         out = {name: path[month] for name, path in paths.items()}
-        log_base = base + beta * national.log_base
-        np.exp(log_base + beta * national.log_shock + china_shock[month], out=out[names.CHINA_TURNOVER])
-        log_rest = log_base + rest_shock[month]
-        mixed_rest, own_rest, reference_rest = (out[names.REST_TURNOVER + variant] for variant in VARIANTS)
-        np.exp(log_rest - own, out=own_rest)
-        np.exp(log_rest - reference, out=reference_rest)
-        mixed_rest[:] = np.where(picks_reference, reference_rest, own_rest)
-        for variant in VARIANTS:
-            total = out[names.PRIMORYE_TURNOVER + variant]
-            np.add(out[names.CHINA_TURNOVER], out[names.REST_TURNOVER + variant], out=total)
+        log_total = base + beta * national.log_base
+        shocked_rest = np.exp(log_total + rest_shock[month])
+        log_total += beta * national.log_shock + china_shock[month]
+        shocked_china = np.exp(log_total, out=log_total)
+        for variant, theta in zip(VARIANTS[1:], thetas, strict=True):
+            _divide(out, variant, theta=theta, china=shocked_china, rest=shocked_rest)
+        for flow in _FLOWS:
+            mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
+            np.copyto(mixed, own)
+            np.copyto(mixed, reference, where=picks_reference)
     return paths
 
 
-def _thetas(fit: Fit, stream: Stream, months: int) -> Iterator[tuple[Floats, Floats]]:
+def _divide(out: Mapping[str, Floats], variant: str, *, theta: Floats, china: Floats, rest: Floats) -> None:
+    """Write the flows of a view: shares of what all trade would be under the shocks of the one and of the other."""
+    china_flow, rest_flow, total = (out[flow + variant] for flow in _FLOWS)
+    others = np.exp(-theta)
+    part = 1.0 / (1.0 + others)
+    np.multiply(china, part, out=china_flow)
+    part *= others
+    np.multiply(rest, part, out=rest_flow)
+    np.add(china_flow, rest_flow, out=total)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Where each draw starts, one value a draw: own view of the log ratio, its heavy tails, log of all trade."""
+
+    level: Floats
+    drift: Floats
+    volatility: Floats
+    heavy: Floats
+    log_total: Floats
+    total_volatility: Floats
+
+
+def _draws(fit: Fit, stream: Stream) -> _Draws:
+    share, china = fit.share, fit.china
+    kept = (_row(stream, "share/posterior") * share.level.size).astype(np.int64)
+    level = share.level[kept]
+    heavy = heavy_scale(_row(stream, "share/tails"), fit.settings["tail_df"])
+    kept_china = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
+    total_volatility = china.volatility[kept_china] * heavy_scale(_row(stream, "china/tails"), fit.settings["tail_df"])
+    log_total = china.level[kept_china] + np.log1p(np.exp(-level))
+    return _Draws(level, share.drift[kept], share.volatility[kept], heavy, log_total, total_volatility)
+
+
+def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
     """Yield the log ratio without shocks under own drift and under the reference class, on the same noise, by month."""
-    settings, posterior = fit.settings, fit.share
-    kept = (_row(stream, "share/posterior") * posterior.level.size).astype(np.int64)
-    level, own_drift, own_volatility = (getattr(posterior, name)[kept] for name in ("level", "drift", "volatility"))
-    heavy = heavy_scale(_row(stream, "share/tails"), settings["tail_df"])
+    settings = fit.settings
     # The scale of the drift is a standard deviation, which the t scale alone would widen.
     drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
-    drift = fit.reference.drift + drift_scale * heavy * _row(stream, "share/reference", normal=True)
-    years = _years(months)
-    damped = damped_sum(years, settings["damping"])
+    drift = fit.reference.drift + drift_scale * draws.heavy * _row(stream, "share/reference", normal=True)
+    # From the middle of the year of the level, which may be the first of the grid.
+    begun = fit.share_year == world.grid.start // 12
+    jumps = _jumps(fit, stream)
+    years = np.asarray((np.arange(world.grid.months) + 6.5) / 12.0 - begun, dtype=np.float64)
+    since = np.maximum(years - len(jumps), 0.0) if jumps else years
+    damped = damped_sum(since, settings["damping"])
     # No analogue window is longer, so beyond it the reference class claims no further drift.
-    reach = np.minimum(years, settings["analogue_longest"])
-    for month, noise in zip(range(months), _walk(stream, "share", scale=heavy), strict=False):
-        own = level + own_drift * damped[month] + own_volatility * noise
-        yield own, level + drift * reach[month] + fit.reference.volatility * noise
+    reach = np.minimum(since, settings["analogue_longest"])
+    walk = _walk(stream, "share", scale=draws.heavy, begun=begun)
+    for month, (worked, reached, noise) in enumerate(zip(damped, reach, walk, strict=False)):
+        level = draws.level
+        for jump in jumps[: month // 12 + 1 - begun]:
+            level = level + jump
+        own = level + draws.drift * worked + draws.volatility * noise
+        yield own, level + drift * reached + fit.reference.volatility * noise
 
 
-def _china_base(fit: Fit, stream: Stream) -> Iterator[Floats]:
-    """Yield the log of monthly trade with China at constant national trade and without shocks, by month."""
-    posterior = fit.china
-    kept = (_row(stream, "china/posterior") * posterior.level.size).astype(np.int64)
-    scale = posterior.volatility[kept] * heavy_scale(_row(stream, "china/tails"), fit.settings["tail_df"])
-    level = posterior.level[kept] - np.log(12.0)
-    for walk in _walk(stream, "china", scale=scale):
+def _jumps(fit: Fit, stream: Stream) -> list[Floats]:
+    """Return what is left of a known shift, one a year: none today, some at an origin inside it."""
+    found = []
+    for year in range(fit.share_year + 1, fit.prior.jump_years[1] + 1):
+        mean, sd = fit.prior.jump_of(year) or (0.0, 0.0)
+        found.append(mean + sd * _row(stream, f"share/jump/{year}", normal=True))
+    return found
+
+
+def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
+    """Yield the log of all monthly trade at constant national trade and without shocks, by month."""
+    level = draws.log_total - np.log(12.0)
+    kept = float(np.exp(-fit.settings["level_reversion"] / 12.0))
+    for walk in _walk(stream, "china", scale=draws.total_volatility, kept=kept):
         yield level + walk
 
 
@@ -199,18 +254,22 @@ def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
     return draw(SUBJECT, key, rows=1)[0]
 
 
-def _years(months: int) -> Floats:
-    """Return the time from the middle of the last complete year to the middle of each month, in years."""
-    return np.asarray((np.arange(months) + 6.5) / 12.0, dtype=np.float64)
+def _walk(stream: Stream, key: str, *, scale: Floats, kept: float = 1.0, begun: bool = False) -> Iterator[Floats]:
+    """Yield a walk by month, of unit variance a year times a scale, of which each month keeps a part.
 
-
-def _walk(stream: Stream, key: str, *, scale: Floats) -> Iterator[Floats]:
-    """Yield a walk by month, of unit variance a year times a scale, counted from the mean of the last complete year.
-
-    The distance between a year's mean and its end has variance 1/3.
+    It counts from the mean of the last complete year, whose end is away from it with variance 1/3, or, if the year of
+    the level has `begun` with the grid, from the mean of its first twelve months.
     """
-    first, later = scale * np.sqrt(1.0 / 3.0 + 0.5 / 12.0), scale * np.sqrt(1.0 / 12.0)
+    later = scale * np.sqrt(1.0 / 12.0)
+    first = later if begun else scale * np.sqrt(1.0 / 3.0 + 0.5 / 12.0)
+    steps = normal_rows(stream, SUBJECT, key, "walk")
     walk = np.zeros_like(scale)
-    for month, step in enumerate(normal_rows(stream, SUBJECT, key, "walk")):
+    if begun:
+        inside = np.cumsum([step * later for step in islice(steps, 12)], axis=0)
+        inside -= inside.mean(axis=0)
+        yield from inside
+        walk, first = inside[-1].copy(), later
+    for month, step in enumerate(steps):
+        walk *= kept
         walk += step * (later if month else first)
         yield walk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,16 +11,18 @@ import pandas as pd
 
 from eastbound import names
 from eastbound.core.censored import Readings, WalkPrior
-from eastbound.core.shares import ReferenceClass, log_ratio, reference_class
+from eastbound.core.shares import ReferenceClass, log_ratio, reference_class, share_of
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
-from eastbound.typing import Ints
+from eastbound.typing import Floats, Ints
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+GROWTH: Final = ".yoy"  # a series' change on a year earlier
 RECONSTRUCTION: Final = "trade.primorye.china_share_turnover_recon"  # one graded, judged range a year
 _INTERPOLATED: Final = "grade D"  # no figure for the year, so no information
+_UNSURE: Final = "doubt"  # the note of a figure whose year or wording is in doubt
 _OTHER_DEFINITION: Final = "with inter-Korean"  # counts trade that the other rows of the pair leave out
 _MONTHS: Final = 12
 
@@ -30,7 +33,8 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     Parameters
     ----------
     book : Evidence
-        Holds the graded reconstruction; its grade D years are left out.
+        Holds the graded reconstruction; its grade D years are left out. For
+        later years, the running one among them, the latest word counts.
     settings : mapping
         Of ``params/models/primorye.yml``.
     last_year : int
@@ -50,6 +54,9 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     rows = _yearly(book, RECONSTRUCTION, first_year=settings["first_year"], last_year=last_year)
     rows = rows[~rows["note"].fillna("").str.contains(_INTERPOLATED, case=False)]
     _need(rows, RECONSTRUCTION, book)
+    words = _latest_words(book, first_year=int(rows["start"].dt.year.max()) + 1, last_year=last_year)
+    error = np.repeat([settings["reading_error_pp"], settings["part_year_error_pp"]], [len(rows), len(words)])
+    rows = pd.concat([rows, words])
     years = _years(rows)
     low, high = (rows[end].to_numpy(np.float64) / 100.0 for end in ("low", "high"))
     middle = (low + high) / 2.0
@@ -59,20 +66,76 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
         years=years,
         low=log_ratio(low),
         high=log_ratio(high),
-        sd=settings["reading_error_pp"] / 100.0 / slope,
+        sd=error / 100.0 / slope,
         shared_sd=shared / 100.0 / slope,
     )
 
 
-def share_prior(settings: Mapping[str, Any]) -> WalkPrior:
-    """Return the prior of the log ratio: plateau, level shift in named years, drift after it."""
+def share_changes(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, last_year: int) -> Readings:
+    """Return what growth rates say about the change of the log ratio from the year before.
+
+    Parameters
+    ----------
+    book : Evidence
+        Holds the growth of the trade with China and of all trade; of a year
+        with several statements the span from the lowest to the highest counts.
+    settings : mapping
+        Of ``params/models/primorye.yml``.
+    shares : Readings
+        From `share_readings`: the share of the year before splits total growth.
+    last_year : int
+        Later years are left out.
+
+    Returns
+    -------
+    Readings
+        In log ratio; none where one of the two rates is missing.
+
+    Notes
+    -----
+    With share s before, growth factors g of the trade with China and G of all
+    trade, the trade with others grows by (G - s g) / (1 - s). Parts of a year
+    stand for the year, which costs an error of their own: METHODS 2.2.
+    """
+    first_year = int(settings["change_first_year"])
+    china, total = (
+        _growth(book, series_id, first_year=first_year, last_year=last_year)
+        for series_id in (names.CHINA_TURNOVER, names.PRIMORYE_TURNOVER)
+    )
+    before = dict(zip(shares.years.tolist(), share_of((shares.low + shares.high) / 2.0), strict=True))
+    years = [year for year in china.index.intersection(total.index) if year - 1 in before]
+    share = np.array([before[year - 1] for year in years], dtype=np.float64)
+    china, total = china.loc[years], total.loc[years]
+    low = _change(share, china["low"].to_numpy(np.float64), total["high"].to_numpy(np.float64))
+    high = _change(share, china["high"].to_numpy(np.float64), total["low"].to_numpy(np.float64))
+    error = settings["growth_error"] / (1.0 - share)
+    return Readings(np.asarray(years, dtype=np.int64), low, high, error, np.zeros(len(years)))
+
+
+def share_prior(book: Evidence, settings: Mapping[str, Any]) -> WalkPrior:
+    """Return the prior of the log ratio: plateau, level shift in named years that slows, drift after it.
+
+    Parameters
+    ----------
+    book : Evidence
+        Its as-of date: before the shift was known, only the plateau is.
+    settings : mapping
+        Of ``params/models/primorye.yml``.
+
+    Returns
+    -------
+    WalkPrior
+    """
+    plateau = (0.0, float(settings["plateau_drift_sd"]))
+    known = book.as_of >= date.fromisoformat(str(settings["shift_known_from"]))
     return WalkPrior(
         level=(0.0, 1.0),
-        drift=(settings["own_drift_mean"], settings["own_drift_sd"]),
-        plateau=(0.0, settings["plateau_drift_sd"]),
+        drift=(settings["own_drift_mean"], settings["own_drift_sd"]) if known else plateau,
+        plateau=plateau,
         jump=(settings["shift_mean"], settings["shift_sd"]),
-        jump_years=(int(settings["shift_first_year"]), int(settings["shift_last_year"])),
+        jump_years=(int(settings["shift_first_year"]), int(settings["shift_last_year"])) if known else (1, 0),
         log_volatility=(float(np.log(settings["volatility_median"])), settings["volatility_log_sd"]),
+        slowing=float(settings["shift_slowing"]),
     )
 
 
@@ -165,6 +228,39 @@ def _yearly(book: Evidence, series_id: str, *, first_year: int, last_year: int) 
     year = rows["start"].dt.year
     keep = (rows["series_id"] == series_id) & (rows["months"] == _MONTHS) & rows["kind"].isin(["observed", "estimate"])
     return rows[keep & year.between(first_year, last_year)]
+
+
+def _latest_words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
+    """Return the latest statement about each of the years, which may cover only a part of it."""
+    rows = book.observations
+    year = rows["start"].dt.year
+    keep = (rows["series_id"] == names.CHINA_SHARE) & (rows["kind"] == "observed") & rows["value"].notna()
+    keep &= (year == rows["end"].dt.year) & year.between(first_year, last_year)
+    keep &= ~rows["note"].fillna("").str.contains(_UNSURE)
+    rows = rows[keep].sort_values(["available", "end", "low"], kind="stable")
+    rows = rows.groupby(rows["start"].dt.year).tail(1)
+    # A figure printed without a range is rounded to whole points.
+    return rows.assign(low=rows["low"].fillna(rows["value"] - 0.5), high=rows["high"].fillna(rows["value"] + 0.5))
+
+
+def _growth(book: Evidence, series_id: str, *, first_year: int, last_year: int) -> pd.DataFrame:
+    """Return the lowest and highest growth factor stated for each year or a part of it."""
+    rows = book.observations
+    year = rows["start"].dt.year
+    keep = (rows["series_id"] == series_id + GROWTH) & (rows["kind"] == "observed") & rows["value"].notna()
+    rows = rows[keep & (year == rows["end"].dt.year) & year.between(first_year, last_year)]
+    factor = 1.0 + rows["value"].to_numpy(np.float64) / 100.0
+    return (
+        pd.DataFrame({"low": factor, "high": factor}, index=_years(rows))
+        .groupby(level=0)
+        .agg({"low": "min", "high": "max"})
+    )
+
+
+def _change(share: Floats, china: Floats, total: Floats) -> Floats:
+    """Return the change of the log ratio when the trade with China and all trade grow by these factors."""
+    rest = (total - share * china) / (1.0 - share)
+    return np.asarray(np.log(china) - np.log(rest), dtype=np.float64)
 
 
 def _national(book: Evidence) -> pd.Series:
