@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from eastbound.cli.shared import as_of_option, data_option, home_option, json_option, show
+from eastbound.cli.shared import as_of_option, data_option, full_option, home_option, json_option, show
 from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 
 
@@ -17,6 +17,7 @@ from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 @click.option("--draws", type=int, default=DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
 @click.option("--until", type=int, default=UNTIL, show_default=True)
+@full_option
 @as_of_option
 @data_option
 @home_option
@@ -43,6 +44,7 @@ def forecast(subject: str, *, as_of: str | None, data: Path | None, as_json: boo
 )
 @click.option("--draws", type=int, default=ORIGIN_DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
+@full_option
 @data_option
 @home_option
 @json_option

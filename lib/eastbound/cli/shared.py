@@ -26,6 +26,9 @@ home_option = click.option(
 )
 as_of_option = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
+full_option = click.option(
+    "--full", is_flag=True, help="Fit by Markov chains that must converge: about a minute, kept afterwards."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

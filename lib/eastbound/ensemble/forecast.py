@@ -78,6 +78,7 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "as_of": ens.attrs["as_of"],
         "seed": seed,
         "draws": ens.attrs["draws"],
+        "fit": "full" if full else "fast",
         "inputs": f"sha256:{ens.attrs['digest']}",
         "series": series,
     }
@@ -166,7 +167,8 @@ def _number(value: float) -> float | None:
 
 def as_text(record: Record) -> str:
     """Return a forecast record as a table for the terminal: median and 50, 80, 95 % intervals by year."""
-    lines = [f"{record['subject']} under `{record['scenario']}`, as of {record['as_of']}, {record['draws']} draws"]
+    run = f"as of {record['as_of']}, {record['draws']} draws, {record['fit']} fit"
+    lines = [f"{record['subject']} under `{record['scenario']}`, {run}"]
     for series in record["series"]:
         lines += [
             "",

@@ -88,6 +88,7 @@ def backtest(
     book: Evidence | None = None,
     draws: int = ORIGIN_DRAWS,
     seed: int = SEED,
+    full: bool = False,
     home: Path | None = None,
 ) -> pd.DataFrame:
     """Forecast a subject from past origins with what was known then, and score what followed.
@@ -99,7 +100,7 @@ def backtest(
         Days whose data vintages are used.
     book : Evidence, optional
         Holds the outcomes; default is everything known.
-    draws, seed, home
+    draws, seed, full, home
         As in `simulate`; the scenario is the baseline.
 
     Returns
@@ -137,7 +138,7 @@ def backtest(
     rows: list[Row] = []
     joint: list[Record] = []
     for day in sorted(set(days)):
-        found, scores = _at_origin(day, truth, draws=draws, seed=seed, home=home)
+        found, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
         rows += found
         joint += [] if scores is None else [scores]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -158,7 +159,7 @@ def scored_series(subject: str) -> tuple[str, ...]:
 
 
 def _at_origin(
-    day: str, truth: Mapping[str, Mapping[int, float]], *, draws: int, seed: int, home: Path | None
+    day: str, truth: Mapping[str, Mapping[int, float]], *, draws: int, seed: int, full: bool, home: Path | None
 ) -> tuple[list[Row], Record | None]:
     past = load_evidence(day)
     cases: list[_Case] = []
@@ -175,7 +176,8 @@ def _at_origin(
     if not cases:
         return rows, None
     try:
-        ens = simulate("baseline", book=past, draws=draws, seed=seed, until=LIMITS["until"][0], home=home)
+        until = LIMITS["until"][0]
+        ens = simulate("baseline", book=past, draws=draws, seed=seed, until=until, full=full, home=home)
     except EastboundError as error:
         return rows + [case.row(None, f"no origin: {error}") for case in cases], None
     targets = []
