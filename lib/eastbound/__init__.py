@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 # public name -> module that holds it
 _FACE = {
     "annual": "eastbound.ensemble.summary",
+    "apply_views": "eastbound.ensemble.views",
     "difference": "eastbound.ensemble.summary",
     "exceedance": "eastbound.ensemble.summary",
     "falls": "eastbound.ensemble.summary",

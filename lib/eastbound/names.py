@@ -24,6 +24,17 @@ USD_CNY: Final = "driver.usd_cny"
 OWN_HISTORY: Final = "own_history"
 REFERENCE_CLASS: Final = "reference_class"
 
+# Totals and their parts: what moves the parts moves the total with them.
+SUMS: Final = {
+    TRADE_TOTAL: (CHINA_EXPORTS, CHINA_IMPORTS),
+    PRIMORYE_TURNOVER: (CHINA_TURNOVER, REST_TURNOVER),
+    **{
+        f"{PRIMORYE_TURNOVER}.{view}": (CHINA_TURNOVER, f"{REST_TURNOVER}.{view}")
+        for view in (OWN_HISTORY, REFERENCE_CLASS)
+    },
+    "gas.russia_to_china.pipeline_deliveries": ("gas.pos.deliveries", "gas.pos2.deliveries", "gas.fareast.deliveries"),
+}
+
 # What the command `forecast` reports of each subject, the headline series first.
 HEADLINES: Final = {
     "trade": (TRADE_TOTAL, CHINA_EXPORTS, CHINA_IMPORTS),

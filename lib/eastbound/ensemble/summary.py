@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 Frequency = Literal["Y", "M"]
-_COMPARISONS: Final = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
+COMPARISONS: Final = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
 def annual(ens: xr.Dataset, series_id: str) -> xr.DataArray:
@@ -56,6 +56,22 @@ def annual(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     else:
         values = _by_year(ens, series_id, rule)
     return values.assign_attrs(ens[series_id].attrs).rename(series_id)
+
+
+def at_period(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
+    """Return the draws of one year or month, shape (scenario, draw).
+
+    Raises
+    ------
+    InputError
+        If the period lies outside the ensemble.
+    """
+    draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
+    known = draws["period"].to_numpy()
+    if period not in known:
+        message = f"`{series_id}` has no period `{period}`; the ensemble runs from {known[0]} to {known[-1]}."
+        raise InputError(message)
+    return draws.sel(period=period).transpose("scenario", "draw").to_numpy()
 
 
 def ratio_of(rule: str) -> tuple[str, str] | None:
@@ -125,7 +141,7 @@ def exceedance(
     -------
     DataFrame
         Columns scenario, series_id, period, op, threshold, probability, mcse
-        (Monte-Carlo standard error).
+        (Monte-Carlo standard error, larger where views leave fewer effective draws).
 
     Raises
     ------
@@ -134,9 +150,10 @@ def exceedance(
     """
     rows = []
     for period in _listed(at):
-        draws = _at(ens, series_id, str(period))
+        draws = at_period(ens, series_id, str(period))
         for level in _listed(threshold):
             probability, error = core.probability(_compare(draws, op, level))
+            error = error / _root_ess(ens)
             rows += [
                 (name, series_id, str(period), op, float(level), p, e)
                 for name, p, e in zip(ens["scenario"].to_numpy(), probability, error, strict=True)
@@ -230,6 +247,12 @@ def difference(
     names = [str(name) for name in draws["scenario"].to_numpy()]
     if baseline not in names:
         raise UnknownName("scenario", baseline, names, where="this ensemble")
+    if "origin" in ens.coords and not (ens["origin"] == ens["origin"][0]).all():
+        message = (
+            "views have chosen other draws for one scenario than for another, so their difference is not the effect "
+            "of the scenario; compare the scenarios without views."
+        )
+        raise InputError(message)
     others = [name for name in names if name != baseline]
     change = draws.sel(scenario=others) - draws.sel(scenario=baseline, drop=True)
     return _quantile_table(change.assign_attrs(draws.attrs), series_id, levels)
@@ -270,6 +293,7 @@ def _quantile_table(draws: xr.DataArray, series_id: str, levels: Sequence[float]
 def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
     """Return first-time and cumulative probabilities of `passed`, shape (scenario, draw, year), monotone in years."""
     by, error = core.probability(np.moveaxis(passed, 1, -1))
+    error = error / _root_ess(draws)[:, None]
     names, years = draws["scenario"].to_numpy(), draws["year"].to_numpy()
     return pd.DataFrame(
         {
@@ -283,6 +307,11 @@ def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
     )
 
 
+def _root_ess(draws: xr.Dataset | xr.DataArray) -> np.ndarray:
+    """Return by how much views shrink the draws that errors rest on, shape (scenario,): 1 without views."""
+    return np.sqrt(draws["ess"].to_numpy()) if "ess" in draws.coords else np.ones(draws.sizes["scenario"])
+
+
 def _observed_year(book: Evidence, series_id: str, year: int) -> float | None:
     observed = history(book, series_id)
     value = observed.loc[observed["period"] == str(year), "value"]
@@ -290,23 +319,13 @@ def _observed_year(book: Evidence, series_id: str, year: int) -> float | None:
 
 
 def _compare(values: np.ndarray, op: str, level: float) -> np.ndarray:
-    if op not in _COMPARISONS:
-        raise UnknownName("comparison", op, _COMPARISONS)
-    return _COMPARISONS[op](values, level)
+    if op not in COMPARISONS:
+        raise UnknownName("comparison", op, COMPARISONS)
+    return COMPARISONS[op](values, level)
 
 
 def _listed(value: Any) -> list[Any]:
     return [value] if np.isscalar(value) else list(value)
-
-
-def _at(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
-    """Return the draws of one period, shape (scenario, draw)."""
-    draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
-    known = draws["period"].to_numpy()
-    if period not in known:
-        message = f"`{series_id}` has no period `{period}`; the ensemble runs from {known[0]} to {known[-1]}."
-        raise InputError(message)
-    return draws.sel(period=period).transpose("scenario", "draw").to_numpy()
 
 
 def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> xr.DataArray:
@@ -316,7 +335,8 @@ def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> xr.DataArray:
     folded = values.reshape(*values.shape[:2], years, 12)
     reduced = folded[..., -1] if rule == "last" else getattr(folded, rule)(axis=-1)
     first = int(monthly["period"].dt.year[0])
-    coords = {"scenario": monthly["scenario"], "draw": monthly["draw"], "year": np.arange(first, first + years)}
+    kept = {name: monthly[name] for name in ("scenario", "draw", "ess") if name in monthly.coords}
+    coords = {**kept, "year": np.arange(first, first + years)}
     return xr.DataArray(reduced, dims=("scenario", "draw", "year"), coords=coords)
 
 

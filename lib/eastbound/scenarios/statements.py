@@ -1,0 +1,377 @@
+"""Statements about the future, as people write them: views, conditions and changed settings.
+
+::
+
+    P(trade.primorye.china_share_turnover >= 80 in 2035) = 0.5
+    P(80 <= trade.primorye.china_share_turnover <= 90 in 2035) >= 0.8
+    P(milestone.pos2_first_gas < 2034) = 0.5
+    mean(trade.china_russia.total, 2030) <= 300
+    mean(trade.china_russia.total, 2030) = 300 ± 40
+    median(driver.brent_price, 2028-06) = 70
+    q90(trade.china_russia.total, 2030) = 400
+    path(driver.brent_price, 2027=60, 2028=60) ± 5
+    set primorye.reference_class_weight = 0.3
+
+A view states a probability, a mean or a quantile; a path pins values of years or
+months, exactly or within a standard deviation (±); a setting replaces a value of
+``params/models``. ``+-`` is read as ±.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, NoReturn, TypeAlias
+
+from eastbound.errors import InputError, nearest
+
+Relation: TypeAlias = Literal["=", ">=", "<="]
+
+
+class Bound(NamedTuple):
+    """One side of an event: the series compared with a value."""
+
+    op: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The probability that a series lies beyond one value or between two.
+
+    Parameters
+    ----------
+    series : str
+        An ensemble variable.
+    bounds : tuple of Bound
+        One or two, all of which must hold; a draw in which the series is undefined fails them.
+    period : str
+        A year or month; empty for a variable with one value per draw, such as a milestone date.
+    relation : {"=", ">=", "<="}
+        How the probability compares with the target.
+    target : float
+        In [0, 1].
+    """
+
+    series: str
+    bounds: tuple[Bound, ...]
+    period: str
+    relation: Relation
+    target: float
+
+    def __str__(self) -> str:
+        if len(self.bounds) == 2:
+            (low_op, low), (high_op, high) = self.bounds
+            event = f"{low:.12g} {_MIRROR[low_op]} {self.series} {high_op} {high:.12g}"
+        else:
+            event = f"{self.series} {self.bounds[0].op} {self.bounds[0].value:.12g}"
+        when = f" in {self.period}" if self.period else ""
+        return f"P({event}{when}) {self.relation} {self.target:.12g}"
+
+
+@dataclass(frozen=True)
+class Level:
+    """The mean or a quantile of a series, over the draws in which it is defined.
+
+    Parameters
+    ----------
+    series, period, relation
+        As in `Chance`.
+    level : float or None
+        Of a quantile; None for the mean.
+    target : float
+        In the unit of the series.
+    sd : float or None
+        Standard deviation that a stated mean carries.
+    """
+
+    series: str
+    level: float | None
+    period: str
+    relation: Relation
+    target: float
+    sd: float | None = None
+
+    def __str__(self) -> str:
+        name = "mean" if self.level is None else "median" if self.level == 0.5 else f"q{100 * self.level:.12g}"
+        where = f"{self.series}, {self.period}" if self.period else self.series
+        spread = "" if self.sd is None else f" ± {self.sd:.12g}"
+        return f"{name}({where}) {self.relation} {self.target:.12g}{spread}"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A series pinned to values.
+
+    Parameters
+    ----------
+    series : str
+        An ensemble variable with periods.
+    pins : tuple of (period, value)
+        Years or months, in the order of time, in the unit of the series.
+    sd : float
+        Standard deviation of the pinned values; 0 pins them exactly.
+    """
+
+    series: str
+    pins: tuple[tuple[str, float], ...]
+    sd: float = 0.0
+
+    def __str__(self) -> str:
+        pins = ", ".join(f"{period}={value:.12g}" for period, value in self.pins)
+        return f"path({self.series}, {pins})" + (f" ± {self.sd:.12g}" if self.sd else "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting of a model with another value.
+
+    Parameters
+    ----------
+    subject, name : str
+        The file in ``params/models`` and the entry in it.
+    value : float or str
+        In the unit of the entry.
+    """
+
+    subject: str
+    name: str
+    value: float | str
+
+    @property
+    def setting(self) -> str:
+        """Subject and name, joined by a dot."""
+        return f"{self.subject}.{self.name}"
+
+    def __str__(self) -> str:
+        value = self.value if isinstance(self.value, str) else f"{self.value:.12g}"
+        return f"set {self.setting} = {value}"
+
+
+Statement: TypeAlias = Chance | Level | Path | Change
+
+_MIRROR: Final = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
+_OPS: Final = tuple(_MIRROR)
+_RELATIONS: Final[tuple[Relation, ...]] = ("=", ">=", "<=")
+_QUANTILE: Final = re.compile(r"q(\d+(?:\.\d+)?)")
+_OPENINGS: Final = "`P(`, `mean(`, `median(`, `q90(`, `path(` or `set`"
+_WORDS: Final = ("P", "mean", "median", "q10", "q90", "path", "set")
+_TOKEN: Final = re.compile(
+    r"(?P<period>\d{4}-\d{2}(?!\d))"
+    r"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"|(?P<name>[A-Za-z][\w.]*)"
+    r"|(?P<sign>>=|<=|≥|≤|±|\+/?-|[<>=(),])",
+    re.ASCII,
+)
+_SAME: Final = {"≥": ">=", "≤": "<=", "+-": "±", "+/-": "±"}
+_LONGEST: Final = 2000
+LARGEST: Final = 1e12  # far above any figure of the suite; a larger one is a slip
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+
+
+def parse_statement(text: str) -> Statement:
+    """Read a statement.
+
+    Parameters
+    ----------
+    text : str
+        As in the examples above.
+
+    Returns
+    -------
+    Chance, Level, Path or Change
+        Its ``str`` is the statement in its shortest form, which reads back to the same.
+
+    Raises
+    ------
+    InputError
+        For any other text: the place, what was expected, what was found, and the nearest word.
+
+    Examples
+    --------
+    >>> str(parse_statement("P( 80<=share<=90 in 2035 )=.8"))
+    'P(80 <= share <= 90 in 2035) = 0.8'
+    >>> parse_statement("path(driver.brent_price, 2027=60, 2028=60) +- 5").sd
+    5.0
+    """
+    return _Reader(text).statement()
+
+
+class _Reader:
+    """The words of one statement, read from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.place = text, 0
+        if len(text) > _LONGEST:
+            message = f"a statement has at most {_LONGEST} characters, got {len(text)}."
+            raise InputError(message)
+        self.tokens = list(self._split())
+
+    def _split(self) -> list[_Token]:
+        tokens, at = [], 0
+        while at < len(self.text):
+            if self.text[at].isspace():
+                at += 1
+                continue
+            found = _TOKEN.match(self.text, at)
+            if found is None:
+                self._refuse("a name, a number or a sign", self.text[at], at)
+            tokens.append(_Token(str(found.lastgroup), _SAME.get(found[0], found[0]), at))
+            at = found.end()
+        return [*tokens, _Token("end", "", len(self.text))]
+
+    def statement(self) -> Statement:
+        token = self.take("name", _OPENINGS, words=_WORDS)
+        word = token.text
+        quantile = _QUANTILE.fullmatch(word)
+        if word == "P":
+            result: Statement = self.chance()
+        elif word == "path":
+            result = self.path()
+        elif word == "set":
+            result = self.change()
+        elif word in ("mean", "median"):
+            result = self.level(None if word == "mean" else 0.5)
+        elif quantile and 0 < float(quantile[1]) < 100:
+            result = self.level(float(quantile[1]) / 100)
+        else:
+            self.refuse(_OPENINGS, token, words=_WORDS)
+        self.take("end", "the end of the statement")
+        return result
+
+    def chance(self) -> Chance:
+        self.sign("(")
+        first = None
+        if self.now.kind == "number":
+            value = self.number("a value")
+            first = Bound(_MIRROR[self.one_of(_OPS)], value)
+        series = self.take("name", "the id of a series").text
+        bounds = [first] if first else []
+        if first is None or self.now.text in _OPS:
+            bounds.append(self.second(first))
+        period = self.when("in") if self.now.text == "in" else self.no_period()
+        self.sign(")")
+        relation: Relation = self.one_of(_RELATIONS)  # type: ignore[assignment]
+        token = self.now
+        target = self.number("a probability from 0 to 1")
+        if not 0 <= target <= 1:
+            self.refuse("a probability from 0 to 1", token)
+        return Chance(series, tuple(sorted(bounds, reverse=True)), period, relation, target)
+
+    def second(self, first: Bound | None) -> Bound:
+        """Read what stands right of the series; with a value on its left the two must enclose something."""
+        sign = self.now
+        op = self.one_of(_OPS)
+        token = self.now
+        bound = Bound(op, self.number("a value"))
+        if first is not None:
+            if op[0] == first.op[0]:
+                self.refuse("a sign in the same direction as the first one", sign)
+            if (bound.value > first.value) != (op[0] == "<"):
+                self.refuse(f"a value on the other side of {first.value:g}", token)
+        return bound
+
+    def no_period(self) -> str:
+        """Accept the end of an event; a period without `in` or a misspelt `in` is told."""
+        if self.now.text != ")":
+            self.refuse("`in` and a period, or `)`", self.now, words=("in",))
+        return ""
+
+    def level(self, level: float | None) -> Level:
+        self.sign("(")
+        series = self.take("name", "the id of a series").text
+        period = self.when(",") if self.now.text == "," else ""
+        self.sign(")")
+        relation: Relation = self.one_of(_RELATIONS)  # type: ignore[assignment]
+        target = self.number("a value in the unit of the series")
+        sd = None
+        if self.now.text == "±" and level is None and relation == "=":
+            sd = self.spread()
+        return Level(series, level, period, relation, target, sd)
+
+    def path(self) -> Path:
+        self.sign("(")
+        series = self.take("name", "the id of a series").text
+        pins: dict[str, float] = {}
+        while not pins or self.now.text == ",":
+            token = self.tokens[self.place + 1]
+            period = self.when(",")
+            if period in pins:
+                self.refuse(f"each period once, and `{period}` is there already", token)
+            self.sign("=")
+            pins[period] = self.number("a value in the unit of the series")
+        self.sign(")")
+        sd = self.spread() if self.now.text == "±" else 0.0
+        return Path(series, tuple(sorted(pins.items())), sd)
+
+    def change(self) -> Change:
+        token = self.take("name", "a setting such as `primorye.damping`")
+        subject, dot, name = token.text.partition(".")
+        if not (dot and name):
+            self.refuse("a setting such as `primorye.damping`", token)
+        self.sign("=")
+        value = self.take("name", "").text if self.now.kind == "name" else self.number("a number or a word")
+        return Change(subject, name, value)
+
+    def spread(self) -> float:
+        self.sign("±")
+        token = self.now
+        sd = self.number("a standard deviation above 0")
+        if sd <= 0:
+            self.refuse("a standard deviation above 0", token)
+        return sd
+
+    def when(self, before: str) -> str:
+        """Read a period after the word or sign that leads to it."""
+        if self.now.text != before:
+            self.refuse(f"`{before}`", self.now)
+        self.place += 1
+        token = self.now
+        self.place += 1
+        year_or_month = token.kind == "period" or (token.kind == "number" and re.fullmatch(r"\d{4}", token.text))
+        if not year_or_month or (token.kind == "period" and not 1 <= int(token.text[5:]) <= 12):
+            self.refuse("a year such as 2035 or a month such as 2035-06", token)
+        return token.text
+
+    def number(self, expected: str) -> float:
+        token = self.take("number", expected)
+        if abs(float(token.text)) > LARGEST:
+            self.refuse(f"{expected}, at most {LARGEST:g}", token)
+        return float(token.text)
+
+    def sign(self, sign: str) -> None:
+        self.one_of((sign,))
+
+    def one_of(self, signs: tuple[str, ...]) -> str:
+        token = self.now
+        if token.text not in signs:
+            self.refuse(" or ".join(f"`{sign}`" for sign in signs), token)
+        self.place += 1
+        return token.text
+
+    def take(self, kind: str, expected: str, *, words: tuple[str, ...] = ()) -> _Token:
+        token = self.now
+        if token.kind != kind:
+            self.refuse(expected, token, words=words)
+        self.place += 1
+        return token
+
+    @property
+    def now(self) -> _Token:
+        return self.tokens[min(self.place, len(self.tokens) - 1)]
+
+    def refuse(self, expected: str, token: _Token, *, words: tuple[str, ...] = ()) -> NoReturn:
+        self._refuse(expected, token.text, token.at, words=words)
+
+    def _refuse(self, expected: str, found: str, at: int, *, words: tuple[str, ...] = ()) -> NoReturn:
+        what = f"found `{found}`" if found else "found the end"
+        hint = nearest(found, words).strip()
+        message = f"statement `{self.text}`, character {at + 1}: expected {expected}, {what}" + (
+            f"; {hint}" if hint else "."
+        )
+        raise InputError(message)
