@@ -202,17 +202,6 @@ def test_technical_ratio_stays_within_capacity(calm, system):
     assert np.nanmin(ratio) >= 0
 
 
-def test_no_ratio_is_implausible(fit, calm):
-    assert pipelines.check_utilization(fit, calm) == []
-
-
-def test_implausible_ratios_are_named(fit, calm):
-    odd = {**calm, "gas.pos.deliveries": calm["gas.pos.deliveries"] * 1.2}
-    warnings = pipelines.check_utilization(fit, odd)
-    assert len(warnings) == 2
-    assert "gas.pos.utilization_nameplate" in warnings[0]
-
-
 LINES_HIT = [name for name in EVENT_TARGETS if name.endswith("deliveries") and name != GAS_TOTAL]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.constants import DRAWS, QUANTILES, SEED, THRESHOLDS, UNTIL
+from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, exceedance, quantiles
 from eastbound.errors import UnknownName
@@ -57,7 +58,8 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     -------
     dict
         Schema ``forecast/1``: for each series its unit and rows of mean and
-        quantiles per year, and probabilities with Monte-Carlo errors.
+        quantiles per year, and probabilities with Monte-Carlo errors; warnings
+        of what is not plausible.
 
     Raises
     ------
@@ -80,6 +82,7 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "draws": ens.attrs["draws"],
         "fit": "full" if full else "fast",
         "inputs": f"sha256:{ens.attrs['digest']}",
+        "warnings": check_utilization(ens, home=home) if subject == "pipelines" else [],
         "series": series,
     }
 
@@ -184,6 +187,7 @@ def as_text(record: Record) -> str:
             chances = ", ".join(f"{p['threshold']:g}: {p['probability']:.2f}" for p in variant["probabilities"][-4:])
             band = variant["band_80_90"][-1]["probability"] if variant["band_80_90"] else float("nan")
             lines.append(f"{name:16} P(>= threshold in {variant['period']}) {chances}; P(80-90) {band:.2f}")
+    lines += [f"warning: {text}" for text in record["warnings"]]
     return "\n".join(lines)
 
 

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from eastbound.core.capacity import shrunk_mean
-from eastbound.core.ratio import percent
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.gas_flow import DELIVERIES, VALUE
 from eastbound.models.pipeline_flow import GAS_TOTAL, Amounts, Known, Line, Shift, contract_of_year, simulate_line
@@ -120,38 +119,6 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     return paths
 
 
-def check_utilization(fit: Fit, paths: Mapping[str, Paths]) -> list[str]:
-    """Return a warning for each nameplate or contract ratio whose yearly median passes the limit.
-
-    Parameters
-    ----------
-    fit : Fit
-    paths : mapping
-        From `simulate`.
-
-    Returns
-    -------
-    list of str
-        Empty when all is plausible. Single draws may lie above.
-    """
-    limit = fit.settings["utilization_warning"]
-    warnings = []
-    for line in fit.lines:
-        flow = _years(paths[line.system.flow])
-        for kind, below in (("nameplate", "capacity_nameplate"), ("contract", "contract")):
-            amount = paths.get(f"{line.system.series}.{below}")
-            if amount is None:
-                continue
-            ratio = percent(flow, _years(amount))
-            high = [row for row in ratio if not np.isnan(row).all() and np.nanmedian(row) > limit]
-            if high:
-                warnings.append(
-                    f"`{line.system.series}.utilization_{kind}` has a median above {limit:g} % in {len(high)} years; "
-                    f"look at `{below}` and `technical` of `{line.system.id}` in params/systems.yml."
-                )
-    return warnings
-
-
 def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
     """Draw the price of gas, and what customs values tell of flows."""
     if fit.proxy is None:
@@ -159,10 +126,6 @@ def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
     line = next(line for line in fit.lines if line.system.flow == DELIVERIES)
     price, shift = draw_shift(line, fit.proxy, fit.price, settings=fit.settings, stream=stream)
     return price, {DELIVERIES: shift}
-
-
-def _years(monthly: Paths) -> Paths:
-    return monthly.reshape(-1, 12, monthly.shape[-1]).sum(axis=1)
 
 
 def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
