@@ -6,8 +6,10 @@ import pytest
 from eastbound import names
 from eastbound.core.memory import Memory
 from eastbound.core.seeds import Stream
+from eastbound.ensemble import store
 from eastbound.ensemble.simulate import fit_models, simulate, simulate_block
-from eastbound.ensemble.summary import annual
+from eastbound.ensemble.summary import annual, ratio_of
+from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, grid_start, last_month
@@ -26,7 +28,7 @@ def test_every_headline_is_there(ens):
 
 def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
     ratios = {name: paths for name, paths in ens.data_vars.items() if paths.attrs.get("unit") == "percent"}
-    assert len(ratios) == 20
+    assert len(ratios) >= 20
     for name, paths in ratios.items():
         above, below = (ens[flow] for flow in paths.attrs["aggregate"].removeprefix("ratio:").split("/"))
         assert paths.dtype == np.float32
@@ -35,6 +37,31 @@ def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
         year = annual(ens, name).sel(year=2028)
         parts = [flow.sel(period="2028").sum("period", dtype=float) for flow in (above, below)]
         np.testing.assert_allclose(year * parts[1] / 100, parts[0].where(parts[1] > 0), rtol=1e-5)
+
+
+def test_only_the_named_series_and_the_flows_of_a_named_ratio_are_kept(ens):
+    share = names.CHINA_SHARE
+    some = simulate("baseline", draws=64, until=2028, series=[share, names.BRENT])
+    kept = [name for name in some.data_vars if not str(name).startswith("milestone.")]
+    assert set(kept) == {share, names.BRENT, *ratio_of(ens[share].attrs["aggregate"])}
+    for name in kept:
+        np.testing.assert_array_equal(some[name], ens[name])
+    assert some.attrs["digest"] != ens.attrs["digest"]
+
+
+def test_a_misspelt_series_is_refused_with_the_nearest_name():
+    with pytest.raises(UnknownName, match=r"driver\.brent_price"):
+        simulate("baseline", draws=64, until=2028, series=["driver.brent_prices"])
+
+
+def test_a_released_file_keeps_what_was_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_LARGE", 0)
+    array = np.lib.format.open_memmap(tmp_path / "a.npy", mode="w+", dtype=np.float32, shape=(2, 3000))
+    array[1] = 5.0
+    store.release(array[1:].T)
+    assert array.sum() == 15000.0
+    assert np.load(tmp_path / "a.npy").sum() == 15000.0
+    store.release(np.ones(3))  # not a file
 
 
 def test_nothing_is_left_of_a_block_in_the_memory_of_the_next():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
 from eastbound.ensemble.summary import ratio_of
-from eastbound.errors import InputError
+from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.events import shocks
@@ -47,6 +47,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     until: int = UNTIL,
     quick: bool = False,
     full: bool = False,
+    series: Iterable[str] | None = None,
     home: Path | None = None,
 ) -> xr.Dataset:
     """Simulate every series jointly under one or more scenarios.
@@ -68,6 +69,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Use at most `constants.QUICK_DRAWS` draws, to see that things run.
     full : bool
         Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
+    series : iterable of str, optional
+        Ids to keep, and with a ratio the two flows that it is made of; all when not given.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 
@@ -85,11 +88,15 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     ------
     InputError
         If a number is out of its limits or a scenario is not known.
+    UnknownName
+        If a series is not known.
 
     Notes
     -----
     Ensembles are kept under their content hash, so the same call is computed
-    once and memory-mapped afterwards.
+    once and memory-mapped afterwards. Draws are made and written in blocks, so
+    memory does not grow with them; a series of a million draws takes half a
+    gigabyte of disk, so name the series there.
     """
     check_limits(draws=draws, seed=seed, until=until)
     book = _default_book() if book is None else book
@@ -97,7 +104,9 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
     inputs = {model.SUBJECT: load_inputs(model.SUBJECT, home=home) for model in registry.models()}
+    names = _names(series, book)
     common = {
+        "series": names,
         "evidence": book.digest,
         "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
         "code": store.code_digest(),
@@ -169,6 +178,31 @@ def _grid(book: Evidence, until: int) -> Grid:
     return Grid(start=start, months=months)
 
 
+def _names(series: Iterable[str] | None, book: Evidence) -> list[str]:
+    """Return the ids to store: flows as the models order them, then ratios."""
+    flows, ratios = _flows(), _ratios(book)
+    known = [*flows, *ratios]
+    if series is None:
+        return known
+    asked = set()
+    for name in [series] if isinstance(series, str) else series:
+        if name not in known:
+            raise UnknownName("series", name, known)
+        asked |= {name, *ratios.get(name, ())}
+    return [name for name in known if name in asked]
+
+
+def _flows() -> list[str]:
+    return [series for model in registry.models() for series in model.SERIES]
+
+
+def _ratios(book: Evidence) -> dict[str, tuple[str, str]]:
+    """Return each ratio whose two flows are simulated, with them."""
+    flows = set(_flows())
+    rules = {name: ratio_of(rule) for name, rule in book.series["aggregate"].items()}
+    return {str(name): pair for name, pair in rules.items() if pair and flows.issuperset(pair)}
+
+
 def _stored(
     scenario: Scenario, common: dict[str, object], *, book: Evidence, inputs: Mapping[str, Any], grid: Grid
 ) -> tuple[list[str], np.ndarray]:
@@ -176,7 +210,7 @@ def _stored(
     found = store.load(key)
     if found is not None:
         return found
-    names = [series for model in registry.models() for series in model.SERIES]
+    ratios, names = _ratios(book), list(cast("list[str]", common["series"]))
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
@@ -185,7 +219,13 @@ def _stored(
         for part, stream in _streams(seed, draws):
             paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             for row, name in enumerate(names):
-                array[row, :, part] = paths[name]
+                # a ratio of what is stored of its flows
+                array[row, :, part] = (
+                    percent(*(paths[flow].astype(array.dtype) for flow in ratios[name]))
+                    if name in ratios
+                    else paths[name]
+                )
+            store.release(array)
 
     return store.save(key, names, (len(names), grid.months, draws), fill=fill)
 
@@ -260,18 +300,16 @@ def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dic
 
 
 def _path_variables(stored: list[tuple[list[str], np.ndarray]], book: Evidence) -> dict[str, xr.Variable]:
-    """Return a variable for each stored series and for each ratio of two of them."""
-    values = {}
-    for row, series_id in enumerate(stored[0][0]):
+    """Return a variable for each stored series."""
+    names = stored[0][0]
+    about = book.series.loc[names, ["unit", "label", "aggregate"]].to_dict("index")
+    found = {}
+    for row, name in enumerate(names):
         # (month, draw) on disk, so a month is read in one piece; (draw, month) to the reader
         layers = [array[row].T for _, array in stored]
-        values[series_id] = layers[0][None] if len(layers) == 1 else np.stack(layers)
-    for ratio_id, rule in zip(book.series.index, book.series["aggregate"], strict=True):
-        flows = ratio_of(rule)
-        if flows and all(flow in values for flow in flows):
-            values[ratio_id] = percent(*(values[flow] for flow in flows))
-    about = book.series.loc[list(values), ["unit", "label", "aggregate"]].to_dict("index")
-    return {name: xr.Variable(("scenario", "draw", "period"), paths, about[name]) for name, paths in values.items()}
+        paths = layers[0][None] if len(layers) == 1 else np.stack(layers)
+        found[name] = xr.Variable(("scenario", "draw", "period"), paths, about[name])
+    return found
 
 
 def _date_variables(dates: list[dict[str, np.ndarray]]) -> dict[str, xr.Variable]:

@@ -9,6 +9,7 @@ rename it when it is complete, so readers never see half an ensemble.
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("core", "evidence", "scenarios", "models", "ensemble")  # packages whose code moves numbers
 _ARRAY = "draws.npy"
 _INDEX = "series.json"
+_LARGE = 2**28  # bytes of a mapped file that need not stay in memory
 
 
 def cache_folder() -> Path:
@@ -84,3 +86,16 @@ def save(
     stored = load(key)
     assert stored is not None
     return stored
+
+
+def release(array: np.ndarray) -> None:
+    """Let the memory go into which a large mapped file was read or written; the file keeps its content.
+
+    Small arrays stay: they are soon read again.
+    """
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    # Windows has no such advice and frees the memory by itself.
+    if isinstance(base, mmap.mmap) and len(base) > _LARGE and hasattr(base, "madvise"):
+        base.madvise(mmap.MADV_DONTNEED)

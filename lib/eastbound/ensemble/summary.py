@@ -17,6 +17,7 @@ import xarray as xr
 from eastbound.constants import QUANTILES
 from eastbound.core import quantiles as core
 from eastbound.core.ratio import percent
+from eastbound.ensemble.store import release
 from eastbound.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -331,9 +332,12 @@ def _listed(value: Any) -> list[Any]:
 def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> xr.DataArray:
     monthly = variable(ens, series_id)
     years = monthly.sizes["period"] // 12  # the grid starts in a January and ends in a December
-    values = np.asarray(monthly.transpose("scenario", "draw", "period"), dtype=np.float64)
-    folded = values.reshape(*values.shape[:2], years, 12)
-    reduced = folded[..., -1] if rule == "last" else getattr(folded, rule)(axis=-1)
+    values = np.asarray(monthly.transpose("scenario", "draw", "period"))
+    reduced = np.empty((*values.shape[:2], years))
+    for year in range(years):  # one at a time, for ensembles of many draws
+        months = values[..., 12 * year : 12 * (year + 1)].astype(np.float64)
+        reduced[..., year] = months[..., -1] if rule == "last" else getattr(months, rule)(axis=-1)
+    release(values)
     first = int(monthly["period"].dt.year[0])
     kept = {name: monthly[name] for name in ("scenario", "draw", "ess") if name in monthly.coords}
     coords = {**kept, "year": np.arange(first, first + years)}
