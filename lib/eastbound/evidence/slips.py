@@ -16,6 +16,7 @@ from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
 
 _FIT: Final = 3  # statements that a line needs
+_Z90: Final = 1.2815515655446004  # standard normal quantile at 90 %
 _CONTEXT: Final = "context only"  # the note of a digest that names no source
 _COLUMNS: Final = ("milestone_id", "said", "by", "kind", "planned", "earliest", "latest", "middle", "ahead")
 
@@ -114,3 +115,73 @@ def _said_years(said: pd.Series) -> pd.Series:
 
 def _decimal_years(days: pd.Series) -> pd.Series:
     return days.dt.year + (days.dt.day_of_year - 1) / (365 + days.dt.is_leap_year)
+
+
+def dates_restated(book: Evidence, milestone_id: str) -> pd.DataFrame:
+    """Return every planned date of a milestone, moved on by its slip since it was said.
+
+    Parameters
+    ----------
+    book : Evidence
+    milestone_id : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `slip_table` that look ahead and name a source, with `restated` (decimal
+        year): `middle` plus the slip times the years from the statement to the day of the book.
+        The slip is `ends` of `slip_rates`, the move from the first to the last statement; none
+        where all statements fall on one day.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> table = dates_restated(load_evidence(), "pos2_first_gas")
+    >>> len(table), round(float(table["restated"].median()), 1)
+    (9, 2033.3)
+    """
+    table = slip_table(book)
+    table = table[table["milestone_id"].eq(milestone_id) & table["ahead"].gt(0) & table["note"].ne(_CONTEXT)]
+    rates = slip_rates(book).set_index("milestone_id")["ends"]
+    slip = float(rates.get(milestone_id, 0.0))
+    since = _today(book) - (table["middle"] - table["ahead"])
+    return table.assign(restated=table["middle"] + slip * since).reset_index(drop=True)
+
+
+def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]:
+    """Return the date of a milestone that its published dates speak for: 10, 50 and 90 %.
+
+    Parameters
+    ----------
+    book : Evidence
+    milestone_id : str
+        With three or more statements.
+
+    Returns
+    -------
+    tuple of float
+        Decimal years.
+
+    Notes
+    -----
+    METHODS 2.3. Years ahead of the day of the book are lognormal around the median of the
+    restated dates. Two things spread them: what the statements differ by, and the standard error
+    of the slip over half of the time that is left, since a plan slips until it is agreed and
+    construction takes the rest. It is no chance of never, which no statement gives.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> [round(year, 1) for year in date_spread(load_evidence(), "pos2_first_gas")]
+    [2031.0, 2033.3, 2036.7]
+    """
+    ahead = np.log(dates_restated(book, milestone_id)["restated"].to_numpy(float) - _today(book))
+    error = float(slip_rates(book).set_index("milestone_id")["slope_se"].loc[milestone_id])
+    spread = float(np.hypot(ahead.std(ddof=1), 0.5 * error))  # half the time left, over the time left
+    middle = float(np.median(ahead))
+    low, mid, high = (_today(book) + float(np.exp(middle + z * spread)) for z in (-_Z90, 0.0, _Z90))
+    return low, mid, high
+
+
+def _today(book: Evidence) -> float:
+    return float(_decimal_years(pd.Series([pd.Timestamp(book.as_of)])).iloc[0])
