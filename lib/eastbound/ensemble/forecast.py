@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import xarray as xr
 
-from eastbound.constants import DRAWS, QUANTILES, SEED, THRESHOLDS, UNTIL
+from eastbound.constants import DRAWS, SEED, THRESHOLDS, UNTIL
+from eastbound.ensemble import records, regional
 from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.simulate import simulate
-from eastbound.ensemble.summary import annual, exceedance, quantiles
 from eastbound.errors import UnknownName
-from eastbound.names import CHINA_SHARE, HEADLINES, OWN_HISTORY, REFERENCE_CLASS, TRADE_TOTAL
+from eastbound.names import CHINA_SHARE, HEADLINES, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-_YEARS = (2030, 2035)
 # 300 bn USD by 2030 is the officials' target of 2023 (First Deputy Prime Minister Belousov, November 2023).
 _LEVELS: dict[str, Sequence[float]] = {
     CHINA_SHARE: THRESHOLDS,
@@ -70,9 +67,12 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         raise UnknownName("subject", subject, HEADLINES)
     ens = simulate(scenario, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
     series = [_series(ens, name) for name in HEADLINES[subject]]
+    more: Record = {}
     if subject == "primorye":
         weight = float(load_inputs("primorye", home=home)["reference_class_weight"])
-        series[0]["variants"] = _variants(ens, weight)
+        series[0]["variants"] = regional.views(ens, weight=weight)
+        reaches = int(ens["period"].dt.year[-1]) >= records.YEARS[-1]
+        more["levels_of_shares"] = regional.level_records(regional.implied_levels(ens)) if reaches else []
     return {
         "schema": "forecast/1",
         "subject": subject,
@@ -84,88 +84,19 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "inputs": f"sha256:{ens.attrs['digest']}",
         "warnings": check_utilization(ens, home=home) if subject == "pipelines" else [],
         "series": series,
+        **more,
     }
 
 
 def _series(ens: xr.Dataset, series_id: str) -> Record:
     levels = _LEVELS.get(series_id, ())
-    probabilities = _probabilities(ens, series_id, levels) if levels else []
     return {
         "id": series_id,
         "unit": ens[series_id].attrs["unit"],
         "freq": "Y",
-        "rows": _rows(ens, series_id),
-        "probabilities": probabilities,
+        "rows": records.rows(ens, series_id),
+        "probabilities": records.probabilities(ens, series_id, levels) if levels else [],
     }
-
-
-def _rows(ens: xr.Dataset, series_id: str) -> list[Record]:
-    means = annual(ens, series_id).isel(scenario=0).mean("draw").to_series()
-    table = quantiles(ens, series_id, levels=QUANTILES)
-    rows = []
-    for period in sorted(table["period"].unique()):
-        part = table[table["period"] == period]
-        values = {f"{level:g}": _number(value) for level, value in zip(part["level"], part["value"], strict=True)}
-        row: Record = {"period": period, "mean": _number(means.loc[int(period)]), "quantiles": values}
-        if part["defined"].iloc[0] < 1:
-            row["defined"] = round(float(part["defined"].iloc[0]), 6)
-        rows.append(row)
-    return rows
-
-
-def _probabilities(ens: xr.Dataset, series_id: str, levels: Sequence[float]) -> list[Record]:
-    last = int(ens["period"].dt.year[-1])
-    years = [year for year in _YEARS if year <= last]
-    table = exceedance(ens, series_id, levels, at=years)
-    return [_probability(row) for _, row in table.iterrows()]
-
-
-def _probability(row: pd.Series) -> Record:
-    return {
-        "op": row["op"],
-        "threshold": float(row["threshold"]),
-        "period": row["period"],
-        "probability": round(float(row["probability"]), 6),
-        "mcse": round(float(row["mcse"]), 6),
-    }
-
-
-def _variants(ens: xr.Dataset, weight: float) -> Record:
-    """Own-history drift, reference-class drift and their mixture, on common random numbers."""
-    names = {
-        OWN_HISTORY: f"{CHINA_SHARE}.{OWN_HISTORY}",
-        REFERENCE_CLASS: f"{CHINA_SHARE}.{REFERENCE_CLASS}",
-        "mixture": CHINA_SHARE,
-    }
-    variants: Record = {}
-    for variant, name in names.items():
-        last = _rows(ens, name)[-1]
-        variants[variant] = {
-            "period": last["period"],
-            "mean": last["mean"],
-            "quantiles": last["quantiles"],
-            "probabilities": _probabilities(ens, name, THRESHOLDS),
-            "band_80_90": _between(ens, name, 80.0, 90.0),
-        }
-    variants["mixture"]["weight"] = weight
-    return variants
-
-
-def _between(ens: xr.Dataset, series_id: str, low: float, high: float) -> list[Record]:
-    """Return the probability that a series lies in [low, high], the band of the published projection."""
-    draws = annual(ens, series_id).isel(scenario=0)
-    rows = []
-    for year in (y for y in _YEARS if y in draws["year"].to_numpy()):
-        values = draws.sel(year=year).to_numpy()
-        share = float(((values >= low) & (values <= high)).mean())
-        error = math.sqrt(max(share * (1 - share), 1 / len(values)) / len(values))
-        rows.append({"low": low, "high": high, "period": str(year), "probability": share, "mcse": round(error, 6)})
-    return rows
-
-
-def _number(value: float) -> float | None:
-    """Return seven significant digits, more than any error allows, or None where undefined."""
-    return None if math.isnan(value) else float(f"{value:.7g}")
 
 
 def as_text(record: Record) -> str:
@@ -183,10 +114,8 @@ def as_text(record: Record) -> str:
             f"P({p['op']} {p['threshold']:g} in {p['period']}) = {p['probability']:.3f} ± {p['mcse']:.3f}"
             for p in series["probabilities"]
         ]
-        for name, variant in series.get("variants", {}).items():
-            chances = ", ".join(f"{p['threshold']:g}: {p['probability']:.2f}" for p in variant["probabilities"][-4:])
-            band = variant["band_80_90"][-1]["probability"] if variant["band_80_90"] else float("nan")
-            lines.append(f"{name:16} P(>= threshold in {variant['period']}) {chances}; P(80-90) {band:.2f}")
+    if record["subject"] == "primorye":
+        lines += regional.as_lines(record)
     lines += [f"warning: {text}" for text in record["warnings"]]
     return "\n".join(lines)
 
