@@ -1,0 +1,184 @@
+"""Speed of the joint simulation, of quantiles, and against statsmodels; memory of a million draws."""
+
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from timing import CountingStream, best, limit
+
+from eastbound.constants import DRAWS, QUANTILES, SEED, UNTIL
+from eastbound.core.memory import Memory
+from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale
+from eastbound.core.quantiles import quantiles
+from eastbound.core.seeds import Stream
+from eastbound.core.structural import Posterior
+from eastbound.ensemble import simulate as joint
+from eastbound.evidence.book import load_evidence
+from eastbound.models import registry
+from eastbound.models.protocol import Grid, World, grid_start, last_month
+from eastbound.scenarios.events import shocks
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.milestones import milestone_months
+
+MANY = 1_000_000
+# Months, draws and levels on which ways to take quantiles are compared.
+TABLE = (120, 100_000)
+# A child's whole work: simulate, write, read back, take yearly quantiles.
+CHILD = f"""
+import resource, sys
+import eastbound as eb
+from eastbound import names
+from eastbound.ensemble.summary import quantiles
+ens = eb.simulate("baseline", draws={MANY}, series=[names.CHINA_SHARE])
+table = quantiles(ens, names.CHINA_SHARE)
+median = table[(table.period == "2035") & (table.level == 0.5)].value.item()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024), median)
+"""
+
+
+def simulation():
+    """Time the fits, and the kernel of the joint simulation against its random numbers, in all and by model."""
+    book = load_evidence()
+    start = grid_start(book)
+    grid = Grid(start=start, months=(UNTIL + 1) * 12 - start)
+    inputs = {model.SUBJECT: load_inputs(model.SUBJECT) for model in registry.models()}
+    begun = time.process_time()
+    fits = joint.fit_models(book, inputs, grid=grid)
+    print(f"fit of all models, fast mode: {time.process_time() - begun:.2f} s (target 20)")
+    scenario = load_scenario("baseline")
+    # as in a run of many blocks, the memory is there from the second block on
+    fixed = {"grid": grid, "after": last_month(book), "memory": Memory()}
+
+    def whole(stream):
+        return joint.simulate_block(scenario, fits, stream=stream, **fixed)
+
+    counting = CountingStream(SEED, 0, DRAWS)
+    paths = whole(counting)
+    print(f"joint simulation, {DRAWS} draws x {grid.months} months x {len(paths)} paths:")
+    _against_limit("all", whole, counting.drawn)
+    for name, part in _parts(scenario, fits, **fixed).items():
+        counting = CountingStream(SEED, 0, DRAWS)
+        part(counting)
+        _against_limit(name, part, counting.drawn)
+
+
+def _parts(scenario, fits, *, grid, after, memory):
+    """Return the parts of the kernel by name, each a function of the stream."""
+
+    def events(stream):
+        return shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory)
+
+    stream = Stream(SEED, 0, DRAWS)
+    milestones = milestone_months(scenario, start=grid.start, stream=stream)
+    world = World(grid=grid, shocks=events(stream), milestones=milestones, paths={}, memory=memory)
+    parts = {"events": events}
+    for model in registry.models():
+        parts[model.SUBJECT] = lambda stream, model=model: model.simulate(fits[model.SUBJECT], world, stream)
+        world.paths.update(parts[model.SUBJECT](stream))
+    return parts
+
+
+def _against_limit(name, call, drawn):
+    kernel, floor = best(lambda: call(Stream(SEED, 0, DRAWS))), limit(drawn)
+    print(
+        f"  {name:<10} {kernel:.3f} s; {drawn['standard_normal']:>10,} normals and {drawn['random']:>10,} uniforms "
+        f"alone {floor:.3f} s; ratio {kernel / floor:.2f}"
+    )
+
+
+def statsmodels():
+    """Time the structural continuation against `UnobservedComponents.simulate`, same model, months and paths."""
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    rng = np.random.default_rng(1)
+    season = 0.1 * np.sin(np.arange(144) * np.pi / 6)
+    log_flow = 2.0 + np.cumsum(0.004 + 0.03 * rng.standard_normal(144)) + season + 0.02 * rng.standard_normal(144)
+    months = 120
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some optimisers stop early; only the time matters here
+        model = UnobservedComponents(log_flow, "lltrend", seasonal=12)
+        found = model.fit(disp=False)
+
+    def theirs():
+        np.exp(found.simulate(months, repetitions=DRAWS, anchor="end"))
+
+    posterior = _as_posterior(found)
+
+    def ours():
+        stream = Stream(SEED, 0, DRAWS)
+        drawn = draw_states(posterior, stream.uniforms("point", rows=1)[0], stream.normals("states", rows=14))
+        parts = (normal_rows(stream, part) for part in ("level", "drift", "irregular"))
+        out = np.empty((months, DRAWS))
+        carry_on(posterior, drawn, Noise(*parts, tail_scale(stream, "all", degrees=1e6)), out=out)
+
+    slow, fast = best(theirs, 3), best(ours)
+    print(
+        f"local linear trend with seasonal pattern, {DRAWS} paths x {months} months: {fast:.3f} s; "
+        f"statsmodels' simulate {slow:.2f} s; {slow / fast:.0f} times (target 10)"
+    )
+
+
+def _as_posterior(found):
+    """Return the fit of statsmodels as one point of a posterior: its last states, their errors and its variances."""
+    irregular, level, trend, seasonal = np.sqrt(found.params)
+    # their states: level, trend, seasonal pattern of the last eleven months, newest first; the twelfth closes the sum
+    mean, cov = found.filtered_state[:, -1], found.filtered_state_cov[..., -1]
+    ahead = np.zeros((12, 13))
+    ahead[11, 2] = 1.0  # in a year the month is the last one again
+    ahead[0, 2:] = -1.0
+    for month in range(1, 11):
+        ahead[month, 2 + 11 - month] = 1.0
+    turn = np.vstack([np.eye(13)[:2], ahead])
+    values, vectors = np.linalg.eigh(cov)
+    root = turn @ (vectors * np.sqrt(np.maximum(values, 0.0)))
+    names = {"level": level, "drift": trend, "irregular": irregular, "season": seasonal, "damping": 1.0}
+    rows = {"level": slice(0, 1), "trend": slice(1, 2), "reference": slice(1, 2), "season": slice(2, 14)}
+    return Posterior(
+        weights=np.ones(1),
+        values={name: np.array([value]) for name, value in names.items()},
+        rows=rows | {"coefficients": slice(14, 14)},
+        mean=(turn @ mean)[None],
+        root=np.pad(root, ((0, 0), (0, 1)))[None],
+        path=np.empty(0),
+        path_sd=np.empty(0),
+        effective=1.0,
+    )
+
+
+def order():
+    """Time quantiles by one sort against repeated selection."""
+    table = np.random.default_rng(1).standard_normal(TABLE)
+    sort = best(lambda: quantiles(table, QUANTILES), 3)
+    again = best(lambda: [np.quantile(table, level, axis=-1) for level in QUANTILES], 1)
+    once = best(lambda: np.quantile(table, QUANTILES, axis=-1), 1)
+    print(
+        f"{len(QUANTILES)} quantiles of {TABLE[1]:,} draws in {TABLE[0]} months: {sort:.2f} s by sorting; "
+        f"numpy.quantile {once:.2f} s at once, {again:.2f} s level by level"
+    )
+
+
+def memory():
+    """Simulate a million draws in a process of its own and print the most memory that it held."""
+    with tempfile.TemporaryDirectory() as folder:
+        from os import environ
+
+        begun = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD],
+            env={**environ, "EASTBOUND_CACHE": folder},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    peak, median = done.stdout.split()
+    print(
+        f"{MANY:,} draws of China's share of Primorye's trade and its two flows: {time.monotonic() - begun:.0f} s, "
+        f"at most {float(peak) / 2**30:.2f} GB of memory (target 2), {disk / 2**30:.2f} GB of disk; "
+        f"median of 2035 {float(median):.2f} %"
+    )
