@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.sparse import csc_array
 
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Floats, Ints
 
 # Far enough for the peak of any response a scenario file may describe.
 _SEARCH_MONTHS: Final = 1200
@@ -85,7 +85,7 @@ class Impulses:
         return replace(self, size=self.size * factor[self.draw])
 
 
-def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int, out: Paths | None = None) -> Paths:
+def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
     """Return the sum of the responses to all impulses.
 
     Parameters
@@ -94,13 +94,11 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int, out: Paths
         Impulses and the response to one of size 1, from its own month on.
     width : int
         Number of draws.
-    out : array, shape (months, width), optional
-        Where to write the result.
 
     Returns
     -------
-    array, shape (months, width)
-        ``out[t, d] = sum of kernel[t - month] * size`` over the impulses of draw ``d`` up to ``t``.
+    array, shape (width, months)
+        ``out[d, t] = sum of kernel[t - month] * size`` over the impulses of draw ``d`` up to ``t``.
 
     Examples
     --------
@@ -110,14 +108,11 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int, out: Paths
     """
     # One column of a sparse matrix for each part and month: the product touches only months in which
     # something happens and adds all parts in one pass.
-    kernels = [kernel for _, kernel in parts]
-    counts = [np.bincount(found.month, minlength=len(kernels[0])) for found, _ in parts]
+    counts = [np.bincount(found.month, minlength=len(kernel)) for found, kernel in parts]
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     sizes, draws = (np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("size", "draw"))
-    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1)).tocsr()
-    responses = np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for kernel in kernels])
-    total = np.empty((len(kernels[0]), width)) if out is None else out
-    total[:] = (events @ responses).T
+    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1))
+    total: Floats = events.tocsr() @ np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
     return total
 
 

@@ -73,7 +73,7 @@ def shocks(
             _add_effect(effects, event, effect, found=found, months=months, stream=stream)
     total = (memory or Memory()).paths(EVENT_TARGETS, months, stream.width)
     for target, parts in effects.items():
-        _sum_up(parts, total[target])
+        total[target][:] = _summed(parts, months=months, width=stream.width).T
     return {target: total[target] for target in effects}
 
 
@@ -85,14 +85,12 @@ class _Effects:
     gains: list[tuple[Ints, Floats]] = field(default_factory=list)  # draws and their log effects by month
 
 
-def _sum_up(effects: _Effects, out: Paths) -> None:
-    """Write the log effect on a target."""
-    if effects.responses:
-        convolve(effects.responses, width=out.shape[1], out=out)
-    else:
-        out[:] = 0.0
+def _summed(effects: _Effects, *, months: int, width: int) -> Floats:
+    """Return the log effect on a target, shape (width, months)."""
+    total = convolve(effects.responses, width=width) if effects.responses else np.zeros((width, months))
     for draws, gain in effects.gains:
-        out[:, draws] += gain
+        total[draws] += gain
+    return total
 
 
 def _add_effect(
@@ -115,7 +113,7 @@ def _add_effect(
     own = convolve([(replace(losses, draw=place), kernel)], width=len(draws))
     for diversion in effect.divert:
         key = (event.id, effect.target, diversion.to, "factor")
-        factor = _parameter(diversion.factor.spec(), *key, stream=stream)[draws]
+        factor = _parameter(diversion.factor.spec(), *key, stream=stream)[draws, None]
         effects.setdefault(diversion.to, _Effects()).gains.append((draws, diverted(own, factor)))
 
 
