@@ -48,6 +48,6 @@ class CountingStream(Stream):
 
 
 def limit(drawn):
-    """Return numpy's own time for the same numbers, the floor of a simulation (CONTRACTS 29)."""
+    """Return numpy's own time for the same numbers, the floor of a simulation."""
     rng = np.random.Generator(np.random.SFC64(1))
     return sum(best(partial(getattr(rng, kind), out=np.empty(count))) for kind, count in drawn.items())
