@@ -14,7 +14,6 @@ __version__ = "0.1.0"
 _FACE = {
     "annual": "eastbound.ensemble.summary",
     "apply_views": "eastbound.ensemble.views",
-    "check_utilization": "eastbound.ensemble.checks",
     "difference": "eastbound.ensemble.summary",
     "exceedance": "eastbound.ensemble.summary",
     "falls": "eastbound.ensemble.summary",

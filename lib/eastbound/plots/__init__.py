@@ -36,6 +36,7 @@ from eastbound.plots.figures import (
     utilization,
 )
 from eastbound.plots.headline import headline
+from eastbound.plots.pipelines import capacity_table, date_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.show import result, results, show, show_table
 from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
@@ -43,6 +44,7 @@ from eastbound.plots.words import alt_text, finding
 
 __all__ = [
     "alt_text",
+    "capacity_table",
     "card_table",
     "compare_scenarios",
     "comparison_table",
@@ -50,6 +52,7 @@ __all__ = [
     "count_table",
     "coverage",
     "coverage_table",
+    "date_table",
     "drift_variants",
     "effect_table",
     "effects",
@@ -93,4 +96,5 @@ __all__ = [
     "utilization_table",
     "variant_table",
     "vintage_table",
+    "warning_table",
 ]

@@ -1,0 +1,58 @@
+"""Tables of the pipeline page from the real evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import eastbound.plots as plots
+from eastbound.ensemble.simulate import simulate
+from eastbound.evidence.book import load_evidence
+from eastbound.evidence.capacities import capacities
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_evidence()
+
+
+@pytest.fixture(scope="module")
+def ens():
+    return simulate("baseline", draws=256, until=2027)
+
+
+def test_every_system_of_the_map_has_a_dated_capacity(book):
+    systems = {name.rpartition(".")[0] for name in capacities(book)["series_id"]}
+    lines = {"gas.pos", "gas.fareast", "gas.pos2", "oil.espo1", "oil.espo2", "oil.mohe", "oil.kazakhstan"}
+    others = {"gas.skv", "gas.amur_gpp", "gas.central_asia_china", "gas.china", "oil.kozmino", "lng.arctic_lng2", "lng"}
+    assert lines | others <= systems
+
+
+def test_capacities_keep_their_kind_and_leave_flows_out(book):
+    table = capacities(book)
+    by_kind = table[table["series_id"] == "oil.espo1.capacity_nameplate"].set_index("since")["kind"]
+    assert by_kind.to_dict() == {
+        **{"2010": "capacity", "2017-10": "plan", "2018/2024": "plan"},
+        "2024": "capacity",
+    }
+    assert not table["series_id"].str.contains("deliveries").any()
+    assert len(plots.capacity_table(book)) == len(table)
+
+
+def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
+    table = plots.date_table(ens, ["fareast_first_gas", "pos2_first_gas", "pos_44bcm"], book=book).set_index(
+        "statements"
+    )
+    assert table.loc["9", "restated for their slip"] == "2031.0, 2033.3, 2036.7"
+    assert table.loc["1", "restated for their slip"] == "–"
+    assert (table.loc["4", "never"], table.loc["9", "never"]) == ("–", "35 %")
+    dates = ens["milestone.pos2_first_gas"].to_numpy().ravel()
+    low = np.quantile(dates[np.isfinite(dates)], 0.1)
+    assert table.loc["9", "this scenario"].startswith(f"{low:.1f}")
+
+
+def test_warnings_or_their_absence_are_a_line(ens):
+    assert plots.warning_table(ens)["warning"].tolist() == ["none: each yearly median is plausible"]
+    odd = ens.copy()
+    odd["oil.mohe.deliveries"] = (odd["oil.mohe.deliveries"] * 1.3).assign_attrs(odd["oil.mohe.deliveries"].attrs)
+    assert len(plots.warning_table(odd)) == 2
