@@ -12,6 +12,14 @@ TRADE_TOTAL: Final = "trade.china_russia.total"
 CHINA_EXPORTS: Final = "trade.china_russia.china_exports"
 CHINA_IMPORTS: Final = "trade.china_russia.china_imports"
 
+# What China's imports from Russia consist of; volumes in Mt.
+OIL_VALUE: Final = "oil.china_imports_from_russia_value"
+OIL_VOLUME: Final = "oil.china_imports_from_russia"
+COAL_VALUE: Final = "coal.china_imports_from_russia_value_hs2701"
+COAL_VOLUME: Final = "coal.china_imports_from_russia_hs2701"
+GAS_VALUE: Final = "gas.china_pipeline_imports_from_russia_value"
+IMPORTS_REST: Final = f"{CHINA_IMPORTS}.rest"
+
 CHINA_SHARE: Final = "trade.primorye.china_share_turnover"
 CHINA_TURNOVER: Final = "trade.primorye.china_turnover"
 REST_TURNOVER: Final = "trade.primorye.rest_turnover"

@@ -28,7 +28,7 @@ def test_every_headline_is_there(ens):
 
 def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
     ratios = {name: paths for name, paths in ens.data_vars.items() if paths.attrs.get("unit") == "percent"}
-    assert len(ratios) >= 20
+    assert len(ratios) >= 24
     for name, paths in ratios.items():
         above, below = (ens[flow] for flow in paths.attrs["aggregate"].removeprefix("ratio:").split("/"))
         assert paths.dtype == np.float32
@@ -37,6 +37,13 @@ def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
         year = annual(ens, name).sel(year=2028)
         parts = [flow.sel(period="2028").sum("period", dtype=float) for flow in (above, below)]
         np.testing.assert_allclose(year * parts[1] / 100, parts[0].where(parts[1] > 0), rtol=1e-5)
+
+
+def test_shares_of_what_china_imports_add_up_to_a_hundred(ens):
+    shares = [ens[f"{names.CHINA_IMPORTS}.{part}_share"] for part in ("oil", "coal", "gas", "rest")]
+    np.testing.assert_allclose(sum(shares), 100.0, rtol=1e-5)
+    yearly = [annual(ens, share.name) for share in shares]
+    np.testing.assert_allclose(sum(yearly), 100.0, rtol=1e-5)
 
 
 def test_only_the_named_series_and_the_flows_of_a_named_ratio_are_kept(ens):

@@ -9,9 +9,14 @@ from eastbound import names
 from eastbound.core.seeds import Stream
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
-from eastbound.models import drivers, trade
+from eastbound.models import drivers, pipelines, trade
 from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.models.trade_energy import PARTS, gas_history, monthly
+from eastbound.models.trade_growth import members
 from eastbound.periods import month_ordinal
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.settings import load_settings
 
 SETTINGS = load_settings("trade")
@@ -28,11 +33,19 @@ YEARS = {
 }
 
 
-def run(book, until):
+ENERGY = (names.OIL_VALUE, names.COAL_VALUE, names.GAS_VALUE)
+
+
+def run(book, until, **changed):
+    """Return the fit and the world in which trade is simulated: oil price and pipelines are there."""
     start = grid_start(book)
     grid = Grid(start, 12 * (until + 1) - start)
     prices = drivers.simulate(drivers.fit(book, load_settings("drivers"), start=start), World(grid), STREAM)
-    return trade.fit(book, SETTINGS, start=start), World(grid, paths=prices)
+    dates = milestone_months(load_scenario("baseline"), start=start, stream=STREAM)
+    world = World(grid, milestones=dates, paths=prices)
+    lines = pipelines.simulate(pipelines.fit(book, load_inputs("pipelines"), start=start), world, STREAM)
+    fitted = trade.fit(book, {**SETTINGS, **changed}, start=start)
+    return fitted, replace(world, paths={**prices, **lines})
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +59,34 @@ def paths(today):
     return trade.simulate(fitted, world, STREAM)
 
 
+def year_sum(flow, year):
+    return np.exp(flow.posterior.path[year * 12 - flow.first :][:12]).sum()
+
+
+def energy(year):
+    """Customs values of oil, coal and pipeline gas in a year, USD bn."""
+    book = load_evidence()
+    parts = [monthly(book, part.value, first=year * 12, stop=year * 12 + 12).sum() for part in PARTS]
+    return sum(parts) + gas_history(book, first=year * 12, stop=year * 12 + 12).sum()
+
+
 def test_the_fitted_path_adds_up_to_the_published_years(today):
-    for series, column in ((names.CHINA_EXPORTS, 0), (names.CHINA_IMPORTS, 1)):
-        flow = today[0].flows[series]
-        for year, values in YEARS.items():
-            months = flow.posterior.path[year * 12 - flow.first :][:12]
-            assert np.exp(months).sum() == pytest.approx(values[column], rel=0.004), (series, year)
+    exports, rest = (today[0].flows[series] for series in (names.CHINA_EXPORTS, names.IMPORTS_REST))
+    for year, (out, back) in YEARS.items():
+        assert year_sum(exports, year) == pytest.approx(out, rel=0.004), year
+        if year >= 2020:
+            assert year_sum(rest, year) + energy(year) == pytest.approx(back, rel=0.004), year
 
 
 def test_2021_whose_flows_were_never_printed_agrees_with_the_printed_total(today):
-    flows = today[0].flows.values()
-    total = sum(np.exp(flow.posterior.path[2021 * 12 - flow.first :][:12]).sum() for flow in flows)
+    total = sum(year_sum(flow, 2021) for flow in today[0].flows.values()) + energy(2021)
     assert total == pytest.approx(146.887, rel=0.03)
 
 
 def test_the_parameter_posterior_is_well_represented(today):
-    assert all(flow.posterior.effective > 0.3 for flow in today[0].flows.values())
+    fits = [*today[0].flows.values(), *today[0].energy]
+    assert all(one.posterior.effective > 0.3 for one in fits)
+    assert all(part.price.effective > 0.3 for part in today[0].energy)
 
 
 def test_published_months_and_sums_of_2026_hold_in_every_draw(paths):
@@ -103,8 +128,8 @@ def test_what_2024_said_about_2025():
 
 def test_events_after_the_data_are_not_known_beforehand():
     fitted, world = run(load_evidence("2022-01-31"), 2023)
-    assert fitted.flows[names.CHINA_EXPORTS].begun.tolist() == [True, False, False, False]
-    assert not fitted.flows[names.CHINA_IMPORTS].begun.any()
+    assert fitted.flows[names.CHINA_EXPORTS].begun.tolist() == [True, False, False, False, True]
+    assert fitted.flows[names.IMPORTS_REST].begun.tolist() == [False, True]  # New Year comes every year
     total = trade.simulate(fitted, world, STREAM)[names.TRADE_TOTAL].reshape(2, 12, -1).sum(axis=1)
     # the boom of 2023 (240.1) was in the upper tail of what could be said in January 2022, not in the middle
     assert 0.75 < np.mean(total[1] < 240.11) < 0.995
@@ -134,24 +159,110 @@ def test_a_shock_acts_on_the_months_without_data_and_leaves_the_base_alone(today
     np.testing.assert_array_equal(shocked[trade.TOTAL_BASE], paths[names.TRADE_TOTAL])
 
 
+def with_oil(world, change):
+    """Return the world with another log oil price; what pipelines made of the old one stays."""
+    return replace(world, paths={**world.paths, drivers.LOG_BRENT: world.paths[drivers.LOG_BRENT] + change})
+
+
 def test_imports_follow_the_oil_price_a_month_later(today, paths):
     fitted, world = today
-    later = np.where(np.arange(120) < 50, 0.0, np.log(2.0))[:, None]
-    dear = {drivers.LOG_BRENT: world.paths[drivers.LOG_BRENT] + later}
-    doubled = trade.simulate(fitted, replace(world, paths=dear), STREAM)
+    doubled = trade.simulate(fitted, with_oil(world, np.where(np.arange(120) < 50, 0.0, np.log(2.0))[:, None]), STREAM)
     ratio = doubled[names.CHINA_IMPORTS] / paths[names.CHINA_IMPORTS]
     np.testing.assert_array_equal(ratio[:51], 1.0)
-    assert 1.2 < np.median(ratio[51]) < 1.6  # 2 ** elasticity
+    assert 1.15 < np.median(ratio[51]) < 1.5
     np.testing.assert_array_equal(doubled[names.CHINA_EXPORTS], paths[names.CHINA_EXPORTS])
+
+
+def test_a_dearer_barrel_moves_the_value_by_its_elasticity_and_no_volume(today, paths):
+    fitted, world = today
+    end = world.grid.position(fitted.energy[0].end)
+    dearer = trade.simulate(fitted, with_oil(world, np.log(1.1) * (np.arange(120) >= end - 1)[:, None]), STREAM)
+    for part in fitted.energy:
+        series, elasticities = part.part, part.price.points[:, 1]
+        np.testing.assert_array_equal(dearer[series.volume], paths[series.volume])
+        np.testing.assert_array_equal(dearer[series.value][:end], paths[series.value][:end])
+        moved = np.log(dearer[series.value] / paths[series.value])[end:] / np.log(1.1)
+        np.testing.assert_allclose(moved, np.broadcast_to(moved[0], moved.shape), atol=1e-9)
+        assert np.abs(moved[0][:, None] - elasticities).min(axis=1).max() < 1e-9
+        assert moved[0].mean() == pytest.approx(part.price.weights @ elasticities, abs=0.01)
+
+
+def test_the_parts_of_imports_add_up_and_their_values_are_price_times_volume(today, paths):
+    parts = [paths[names.IMPORTS_REST], paths[names.OIL_VALUE], paths[names.COAL_VALUE]]
+    total = sum(parts) + today[1].paths[names.GAS_VALUE]
+    np.testing.assert_allclose(total, paths[names.CHINA_IMPORTS], rtol=1e-12)
+    for part in today[0].energy:
+        price = paths[part.part.value] / paths[part.part.volume]
+        low, high = np.quantile(price, [0.01, 0.99])
+        middle = np.exp(part.price.weights @ part.price.points[:, 0])  # at 70 USD a barrel
+        assert middle / 4 < low < high < middle * 4
+
+
+def test_customs_values_of_energy_newer_than_the_total_are_kept_and_narrow_the_year(today, paths):
+    _, world = today
+    for series, july in ((names.OIL_VALUE, 5.0369), (names.COAL_VALUE, 0.9892)):
+        np.testing.assert_allclose(paths[series][6], july)
+        assert np.std(paths[series][7]) > 0.02 * july
+    np.testing.assert_allclose(world.paths[names.GAS_VALUE][6], 0.8408)
+    oil = paths[names.OIL_VALUE]
+    assert np.std(oil[:7].sum(axis=0)) < 1e-9 < np.std(paths[names.OIL_VOLUME][6])
+
+
+def test_no_month_without_data_brings_more_oil_than_lines_and_ships_can_carry(today, paths):
+    fitted, world = today
+    lines = sum(world.paths[name] for name in PARTS[0].lines)
+    end = world.grid.position(fitted.energy[0].end)
+    bound = lines[end:] + SETTINGS["oil_other_routes"] / 12
+    assert np.all(paths[names.OIL_VOLUME][end:] <= bound * (1 + 1e-12))
+    assert 0.001 < np.mean(paths[names.OIL_VOLUME][end:] >= bound * (1 - 1e-12)) < 0.3
+
+
+def test_before_energy_was_known_for_two_years_imports_are_one_series():
+    fitted, world = run(load_evidence("2019-12-31"), 2021)
+    assert not fitted.energy
+    early = trade.simulate(fitted, world, STREAM)
+    assert np.isfinite(early[names.CHINA_IMPORTS]).all()
+    for series in (names.IMPORTS_REST, names.OIL_VALUE, names.OIL_VOLUME, names.COAL_VALUE, names.COAL_VOLUME):
+        assert np.isnan(early[series]).all()
+    np.testing.assert_array_equal(early[names.CHINA_EXPORTS] + early[names.CHINA_IMPORTS], early[names.TRADE_TOTAL])
+
+
+def test_a_shock_on_imports_multiplies_every_part_but_no_known_month(today, paths):
+    fitted, world = today
+    shock = np.full((world.grid.months, STREAM.width), -0.2)
+    shocked = trade.simulate(fitted, replace(world, shocks={names.CHINA_IMPORTS: shock}), STREAM)
+    before = {**paths, names.GAS_VALUE: world.paths[names.GAS_VALUE]}
+    for series in (names.IMPORTS_REST, *ENERGY):
+        first = 4 if series == names.IMPORTS_REST else 7
+        np.testing.assert_array_equal(shocked[series][:first], before[series][:first], err_msg=series)
+        np.testing.assert_allclose(shocked[series][first:], before[series][first:] * np.exp(-0.2), err_msg=series)
+    total = sum(shocked[series] for series in (names.IMPORTS_REST, *ENERGY))
+    np.testing.assert_allclose(total, shocked[names.CHINA_IMPORTS], rtol=1e-12)
+    np.testing.assert_allclose(shocked[trade.TOTAL_BASE], paths[names.TRADE_TOTAL], rtol=1e-12)
+    np.testing.assert_array_equal(shocked[names.CHINA_EXPORTS], paths[names.CHINA_EXPORTS])
 
 
 def test_a_longer_horizon_and_more_draws_extend_the_same_numbers(today, paths):
     fitted, world = today
-    short = replace(
-        world, grid=Grid(world.grid.start, 24), paths={drivers.LOG_BRENT: world.paths[drivers.LOG_BRENT][:24, :100]}
+    fewer = {name: path[:24, : min(100, path.shape[1])] for name, path in world.paths.items()}
+    few = trade.simulate(
+        fitted,
+        replace(world, grid=Grid(world.grid.start, 24), paths=fewer),
+        Stream(seed=20261122, block=0, width=100),
     )
-    few = trade.simulate(fitted, short, Stream(seed=20261122, block=0, width=100))
-    np.testing.assert_allclose(few[names.TRADE_TOTAL], paths[names.TRADE_TOTAL][:24, :100], rtol=1e-12)
+    for series in (names.TRADE_TOTAL, names.OIL_VOLUME):
+        np.testing.assert_allclose(few[series], paths[series][:24, :100], rtol=1e-12)
+
+
+@pytest.mark.parametrize("view", range(3))
+def test_a_pool_of_one_view_is_that_view(today, view):
+    fitted, world = today
+    weights = [float(one == view) for one in range(3)]
+    alone = trade.simulate(replace(fitted, settings={**SETTINGS, "pool": weights}), world, STREAM)
+    pooled = trade.simulate(fitted, world, STREAM)
+    picked = members(STREAM.uniforms("trade", "view", rows=1)[0], SETTINGS) == view
+    assert 0.2 < picked.mean() < 0.5
+    np.testing.assert_array_equal(alone[names.TRADE_TOTAL][:, picked], pooled[names.TRADE_TOTAL][:, picked])
 
 
 def test_too_few_figures_are_refused_with_the_count():

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from eastbound.typing import Paths
+from eastbound.typing import Floats, Paths
 
 
-def pin(paths: Paths, spans: Iterable[tuple[int, int, float]]) -> None:
+def pin(paths: Paths, spans: Iterable[tuple[int, int, float | Floats]]) -> None:
     """Scale drawn months, in place, so that every published sum holds in every draw.
 
     Parameters
@@ -17,7 +17,7 @@ def pin(paths: Paths, spans: Iterable[tuple[int, int, float]]) -> None:
     paths : array, shape (months, width)
         Positive levels; overwritten.
     spans : iterable of (first, last, value)
-        Positions of the months that a figure covers, and the figure.
+        Positions of the months that a figure covers, and the figure, which may differ by draw: shape (width,).
 
     Notes
     -----
