@@ -8,7 +8,7 @@ import sys
 import click
 
 from eastbound import __version__
-from eastbound.cli import data, forecasts, reports, scenarios, workspace
+from eastbound.cli import data, forecasts, reports, scenarios, views, workspace
 from eastbound.errors import EastboundError
 
 
@@ -24,6 +24,7 @@ for _command in (
     forecasts.backtest,
     data.data,
     scenarios.scenarios,
+    views.views,
     workspace.doctor,
     workspace.lab,
     workspace.init,

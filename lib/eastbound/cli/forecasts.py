@@ -17,18 +17,35 @@ from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 @click.option("--draws", type=int, default=DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
 @click.option("--until", type=int, default=UNTIL, show_default=True)
+@click.option("--views", "logged", is_flag=True, help="Let the views in force hold (those of --as-of, when given).")
+@click.option(
+    "--view", "stated", multiple=True, metavar="STATEMENT", help="A view for this forecast alone; repeatable."
+)
 @full_option
 @as_of_option
 @data_option
 @home_option
 @json_option
-def forecast(subject: str, *, as_of: str | None, data: Path | None, as_json: bool, **options: Any) -> int:
+def forecast(
+    subject: str,
+    *,
+    as_of: str | None,
+    data: Path | None,
+    logged: bool,
+    stated: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Forecast one SUBJECT: trade, primorye or pipelines."""
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
+    from eastbound.periods import last_day
+    from eastbound.scenarios.views import active, read_log
 
-    record = run(subject, book=load_evidence(as_of, data=data), **options)
+    book = load_evidence(as_of, data=data)
+    entries = active(read_log(options["home"]), day=last_day(as_of) if as_of else None) if logged else []
+    record = run(subject, book=book, views=[*entries, *stated], **options)
     show(record if as_json else as_text(record), as_json)
     return 0
 

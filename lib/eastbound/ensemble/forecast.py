@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,12 @@ import xarray as xr
 from eastbound.constants import DRAWS, SEED, THRESHOLDS, UNTIL
 from eastbound.ensemble import records, regional
 from eastbound.ensemble.checks import check_utilization
-from eastbound.ensemble.simulate import simulate
+from eastbound.ensemble.viewed import changes_of, read_views, simulate_viewed, view_text
 from eastbound.errors import UnknownName
 from eastbound.names import CHINA_SHARE, HEADLINES, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.statements import Statement
+from eastbound.scenarios.views import Entry
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     seed: int = SEED,
     until: int = UNTIL,
     full: bool = False,
+    views: Iterable[str | Statement | Entry] = (),
     home: Path | None = None,
 ) -> Record:
     """Return the forecast of a subject: quantiles by year, probabilities, drift variants.
@@ -50,13 +53,15 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         A scenario name or path.
     book, draws, seed, until, full, home
         As in `simulate`.
+    views : iterable of str, Statement or Entry
+        Views, paths and changed settings that should hold, as in `simulate_viewed`.
 
     Returns
     -------
     dict
         Schema ``forecast/1``: for each series its unit and rows of mean and
         quantiles per year, and probabilities with Monte-Carlo errors; warnings
-        of what is not plausible.
+        of what is not plausible; ``views``, when any hold, with the size of each.
 
     Raises
     ------
@@ -65,11 +70,12 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     """
     if subject not in HEADLINES:
         raise UnknownName("subject", subject, HEADLINES)
-    ens = simulate(scenario, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
+    held = read_views(views)
+    ens, sizes = simulate_viewed(scenario, held, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
     series = [_series(ens, name) for name in HEADLINES[subject]]
     more: Record = {}
     if subject == "primorye":
-        weight = float(load_inputs("primorye", home=home)["reference_class_weight"])
+        weight = float(load_inputs("primorye", home=home, changes=changes_of(held))["reference_class_weight"])
         series[0]["variants"] = regional.views(ens, weight=weight)
         reaches = int(ens["period"].dt.year[-1]) >= records.YEARS[-1]
         more["levels_of_shares"] = regional.level_records(regional.implied_levels(ens)) if reaches else []
@@ -82,6 +88,7 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "draws": ens.attrs["draws"],
         "fit": "full" if full else "fast",
         "inputs": f"sha256:{ens.attrs['digest']}",
+        **({"views": sizes} if sizes else {}),
         "warnings": check_utilization(ens, home=home) if subject == "pipelines" else [],
         "series": series,
         **more,
@@ -103,6 +110,7 @@ def as_text(record: Record) -> str:
     """Return a forecast record as a table for the terminal: median and 50, 80, 95 % intervals by year."""
     run = f"as of {record['as_of']}, {record['draws']} draws, {record['fit']} fit"
     lines = [f"{record['subject']} under `{record['scenario']}`, {run}"]
+    lines += [view_text(view) for view in record.get("views", ())]
     for series in record["series"]:
         lines += [
             "",

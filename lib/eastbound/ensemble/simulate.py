@@ -26,10 +26,11 @@ from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.events import shocks
-from eastbound.scenarios.inputs import inputs_digest, load_inputs
+from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.statements import Change
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     quick: bool = False,
     full: bool = False,
     series: Iterable[str] | None = None,
+    changes: Iterable[Change] = (),
     home: Path | None = None,
 ) -> xr.Dataset:
     """Simulate every series jointly under one or more scenarios.
@@ -71,6 +73,10 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
     series : iterable of str, optional
         Ids to keep, and with a ratio the two flows that it is made of; all when not given.
+    changes : iterable of Change
+        Settings of ``params/models`` with another value, for this run alone; the attribute ``changes`` lists them.
+    changes : iterable of Change
+        Settings of ``params/models`` with another value, for this run alone; the attribute ``changes`` lists them.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 
@@ -103,7 +109,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     chosen = _resolve(scenarios, home)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
-    inputs = {model.SUBJECT: load_inputs(model.SUBJECT, home=home) for model in registry.models()}
+    changes = sorted(set(changes), key=str)
+    inputs = load_all_inputs(registry.ORDER, home=home, changes=changes)
     names = _names(series, book)
     common = {
         "series": names,
@@ -117,7 +124,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     }
     stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid) for scenario in chosen]
     dates = [_milestones(scenario, grid=grid, draws=wanted, seed=seed) for scenario in chosen]
-    attrs = {
+    attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
         "draws": wanted,
@@ -125,6 +132,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "full": int(full),
         "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
     }
+    if changes:
+        attrs["changes"] = [str(change) for change in changes]
     paths = _path_variables(stored, book)
     return xr.Dataset({**paths, **_date_variables(dates)}, coords=_coords(chosen, grid, wanted), attrs=attrs)
 

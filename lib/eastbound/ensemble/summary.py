@@ -75,6 +75,17 @@ def at_period(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
     return draws.sel(period=period).transpose("scenario", "draw").to_numpy()
 
 
+def root_ess(draws: xr.Dataset | xr.DataArray) -> np.ndarray:
+    """Return the factor by which views widen Monte-Carlo errors when these are divided by it, shape (scenario,).
+
+    Examples
+    --------
+    >>> root_ess(xr.Dataset(coords={"scenario": ["baseline"], "ess": ("scenario", [0.25])}))
+    array([0.5])
+    """
+    return np.sqrt(draws["ess"].to_numpy()) if "ess" in draws.coords else np.ones(draws.sizes["scenario"])
+
+
 def ratio_of(rule: str) -> tuple[str, str] | None:
     """Return the two series whose ratio an aggregate rule names, or None for other rules.
 
@@ -154,7 +165,7 @@ def exceedance(
         draws = at_period(ens, series_id, str(period))
         for level in _listed(threshold):
             probability, error = core.probability(_compare(draws, op, level))
-            error = error / _root_ess(ens)
+            error = error / root_ess(ens)
             rows += [
                 (name, series_id, str(period), op, float(level), p, e)
                 for name, p, e in zip(ens["scenario"].to_numpy(), probability, error, strict=True)
@@ -294,7 +305,7 @@ def _quantile_table(draws: xr.DataArray, series_id: str, levels: Sequence[float]
 def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
     """Return first-time and cumulative probabilities of `passed`, shape (scenario, draw, year), monotone in years."""
     by, error = core.probability(np.moveaxis(passed, 1, -1))
-    error = error / _root_ess(draws)[:, None]
+    error = error / root_ess(draws)[:, None]
     names, years = draws["scenario"].to_numpy(), draws["year"].to_numpy()
     return pd.DataFrame(
         {
@@ -306,11 +317,6 @@ def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
             "mcse": error.ravel(),
         }
     )
-
-
-def _root_ess(draws: xr.Dataset | xr.DataArray) -> np.ndarray:
-    """Return by how much views shrink the draws that errors rest on, shape (scenario,): 1 without views."""
-    return np.sqrt(draws["ess"].to_numpy()) if "ess" in draws.coords else np.ones(draws.sizes["scenario"])
 
 
 def _observed_year(book: Evidence, series_id: str, year: int) -> float | None:

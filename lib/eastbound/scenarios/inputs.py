@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from eastbound.errors import UnknownName
 from eastbound.scenarios.settings import load_settings
+from eastbound.scenarios.statements import Change
 from eastbound.scenarios.systems import Derived, System, read_systems
 
 Inputs: TypeAlias = Mapping[str, Any]
@@ -17,7 +19,7 @@ Inputs: TypeAlias = Mapping[str, Any]
 _WITH_SYSTEMS: Final = "pipelines"
 
 
-def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
+def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterable[Change] = ()) -> Inputs:
     """Return the settings of a model, with the lines under ``systems`` and ``derived`` for pipelines.
 
     Parameters
@@ -26,6 +28,8 @@ def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
         Stem of a file in ``params/models``.
     home : path, optional
         Workspace, as in `find_home`.
+    changes : iterable of Change, optional
+        As in `load_settings`.
 
     Returns
     -------
@@ -41,11 +45,41 @@ def load_inputs(subject: str, *, home: str | Path | None = None) -> Inputs:
     >>> "systems" in load_inputs("pipelines"), "systems" in load_inputs("trade")
     (True, False)
     """
-    settings = load_settings(subject, home=home)
+    settings = load_settings(subject, home=home, changes=changes)
     if subject != _WITH_SYSTEMS:
         return settings
     file = read_systems(home)
     return {**settings, "systems": file.systems, "derived": file.derived}
+
+
+def load_all_inputs(
+    subjects: Iterable[str], *, home: str | Path | None = None, changes: Iterable[Change] = ()
+) -> dict[str, Inputs]:
+    """Return the inputs of several models.
+
+    Parameters
+    ----------
+    subjects : iterable of str
+        Every one that is simulated.
+    home, changes
+        As in `load_inputs`.
+
+    Raises
+    ------
+    UnknownName
+        If a change names another subject.
+
+    Examples
+    --------
+    >>> change = Change("primorye", "reference_class_weight", 0.25)
+    >>> load_all_inputs(["primorye"], changes=[change])["primorye"]["reference_class_weight"]
+    0.25
+    """
+    names, listed = list(subjects), list(changes)
+    for change in listed:
+        if change.subject not in names:
+            raise UnknownName("subject", change.subject, names, where=f"`{change}`")
+    return {name: load_inputs(name, home=home, changes=listed) for name in names}
 
 
 def inputs_digest(inputs: Inputs) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from eastbound.errors import ScenarioError, UnknownName, nearest
+from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.reading import Block, Problem, read
+from eastbound.scenarios.statements import Change
 
 Scalar: TypeAlias = float | int | str
 Setting: TypeAlias = Scalar | list[Scalar]
@@ -17,9 +18,10 @@ Settings: TypeAlias = Mapping[str, Setting]
 _KEYS: Final = ("value", "unit", "source", "judgement", "note")
 _FOLDER: Final = Path("params", "models")
 _LARGEST: Final = 1e12
+_SHARES: Final = ("probability", "share")
 
 
-def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
+def load_settings(subject: str, *, home: str | Path | None = None, changes: Iterable[Change] = ()) -> Settings:
     """Return the settings of a model.
 
     Parameters
@@ -28,6 +30,8 @@ def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
         Stem of a file in ``params/models``.
     home : path, optional
         Workspace, as in `find_home`.
+    changes : iterable of Change, optional
+        Values that replace those of the file; those of other subjects are passed over.
 
     Returns
     -------
@@ -37,9 +41,11 @@ def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
     Raises
     ------
     UnknownName
-        If there is no such file.
+        If there is no such file, or no setting that a change names.
     ScenarioError
         If the file breaks the format; all its mistakes in one message.
+    InputError
+        If a change is of another kind than the value it replaces, or of the same setting as another change.
 
     Notes
     -----
@@ -67,7 +73,29 @@ def load_settings(subject: str, *, home: str | Path | None = None) -> Settings:
         problems.extend(Problem(block.places[name], text) for text in _faults(name, entry))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return {name: _plain(entry["value"]) for name, entry in block.items()}
+    values = {name: _plain(entry["value"]) for name, entry in block.items()}
+    return {**values, **_changed(block, [change for change in changes if change.subject == subject])}
+
+
+def _changed(block: Block, changes: list[Change]) -> dict[str, Setting]:
+    """Return the new values of changed settings, each of the kind of the one it replaces."""
+    new: dict[str, Setting] = {}
+    for change in changes:
+        if change.name not in block:
+            raise UnknownName("setting", change.name, block, where=f"params/models/{change.subject}.yml")
+        old, unit = block[change.name]["value"], block[change.name].get("unit")
+        if isinstance(old, list) or isinstance(old, str) != isinstance(change.value, str):
+            kind = "a list, which only its file changes" if isinstance(old, list) else f"of the kind of `{old}`"
+            message = f"`{change}`: `{change.setting}` is {kind}."
+            raise InputError(message)
+        if change.name in new:
+            message = f"`{change.setting}` is set twice; keep one of the two."
+            raise InputError(message)
+        if unit in _SHARES and not (isinstance(change.value, int | float) and 0 <= change.value <= 1):
+            message = f"`{change}`: `{change.setting}` is a {unit}, from 0 to 1."
+            raise InputError(message)
+        new[change.name] = change.value
+    return new
 
 
 def _faults(name: str, entry: object) -> Iterator[str]:
