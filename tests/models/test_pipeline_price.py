@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import stats
 
 from eastbound.core.gaussian import condition, gain
 from eastbound.core.seeds import Stream
@@ -11,7 +14,16 @@ from eastbound.evidence.book import load_evidence
 from eastbound.evidence.gas_flow import VALUE, gas_prices
 from eastbound.models import pipelines
 from eastbound.models.drivers import LOG_BRENT
-from eastbound.models.pipeline_price import PriceFit, draw_price, fit_price, lagged, prices, write_value
+from eastbound.models.pipeline_price import (
+    PriceFit,
+    draw_price,
+    fit_price,
+    given_prices,
+    lagged,
+    prices,
+    write_value,
+)
+from eastbound.models.pipeline_proxy import draw_shift, fit_proxy
 from eastbound.models.protocol import Grid, World, grid_start
 from eastbound.names import MILESTONES
 from eastbound.scenarios.inputs import load_inputs
@@ -146,3 +158,67 @@ def test_the_running_years_flow_is_nowcast_within_three_percent(settings, as_of,
     low, high = np.quantile(year, [0.025, 0.975])
     assert low < flow < high
     assert year.mean() == pytest.approx(flow, rel=0.03)
+
+
+def _uniform(values):
+    """Standardised ranks of the truth; the p-value of a test that they are uniform."""
+    return stats.kstest(np.array(values), "uniform", axis=0).pvalue
+
+
+def test_the_price_is_calibrated_on_its_own_prior(settings, book):
+    """Truth from the prior, values and volumes from truth.
+
+    400 replications find a spread that is a quarter too small in 69 % of cases, 200 in 22 %; a
+    mean off by a quarter of the spread in 94 and 57 %.
+    """
+    prior = replace(fit_price(book, settings, start=START), mean=np.zeros(3))
+    known, draw = gas_prices(book), np.random.default_rng(8)
+    months = [np.arange(price.first, price.end) for price in known]
+    quarters = np.arange(known[0].first // 3, START // 3 + 1)
+    keep = 0.5 ** (3 / settings["gas_price_half_life_months"])
+    root = np.linalg.cholesky(settings["gas_price_deviation_sd"] ** 2 * keep ** np.abs(quarters[:, None] - quarters))
+    level, power = settings["gas_price_level"], settings["gas_price_power"]
+    places = []
+    for _ in range(400):
+        truth = np.array([np.log(level[0]) + level[1] * draw.normal(), power[0] + power[1] * draw.normal(), 0.0])
+        deviation = root @ draw.normal(size=len(quarters))
+        truth[2] = deviation[-1]
+        seen = []
+        for price, span in zip(known, months, strict=True):
+            at = deviation[span // 3 - quarters[0]]
+            each = np.exp(truth[0] + truth[1] * lagged(prior, settings, span) + at)
+            flow = draw.uniform(0.8, 1.2, len(span))
+            mean = (each * flow).sum() / flow.sum() * np.exp(settings["gas_price_period_error"] * draw.normal())
+            seen.append(replace(price, level=mean / 1000, error=0.0, values=tuple(each * flow)))
+        fit = given_prices(prior, seen, settings)
+        places.append(stats.norm.cdf((truth - fit.mean) / np.sqrt(np.diag(fit.covariance))))
+    assert _uniform(places).min() > 0.005
+
+
+def test_the_nowcast_is_calibrated_on_its_own_prior(settings, book):
+    """Truth of flow and price, values from both: level, last month and price rank evenly among the draws."""
+    base = fit_price(book, settings, start=START)
+    line = next(one for one in pipelines.fit(book, settings, start=START).lines if one.system.id == "pos")
+    prior, draw = replace(base, published=dict.fromkeys(range(1, 7), 1.0)), np.random.default_rng(9)
+    months = np.arange(6)
+    expected = 1.0 / np.exp(fit_proxy(line, prior, settings).seen) * 1000
+    mean, sd = line.over_delivery
+    persistent = settings["over_delivery_month_sd"] ** 2 * settings["month_persistence"] ** np.abs(
+        months[:, None] - months
+    )
+    roots = np.linalg.cholesky(persistent), np.linalg.cholesky(base.covariance)
+    design = fit_proxy(line, prior, settings).design
+    places = []
+    for count in range(400):
+        level, over = sd * draw.normal(), roots[0] @ draw.normal(size=6)
+        price = base.mean + roots[1] @ draw.normal(size=len(base.mean))
+        noise = np.exp(settings["customs_month_error"] * draw.normal(size=6))
+        flow = expected / (1 + mean) * (1 + mean + level + over)
+        values = flow * np.exp(design @ price) / 1000 * noise
+        told = replace(prior, published={month + 1: value for month, value in enumerate(values)})
+        stream = Stream(count, 0, 128)
+        proxy = fit_proxy(line, told, settings)
+        drawn, shift = draw_shift(line, proxy, told, settings=settings, stream=stream)
+        levels = sd * stream.normals("gas.pos.deliveries", "over/level", rows=1)[0] + shift.level
+        places.append([(levels < level).mean(), (drawn[0] < price[0]).mean(), (drawn[-1] < price[-1]).mean()])
+    assert _uniform(places).min() > 0.005

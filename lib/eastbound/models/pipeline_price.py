@@ -7,8 +7,8 @@ values and printed volumes imply. Customs book a month's flow in the next month.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -83,7 +83,43 @@ def fit_price(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Pri
     last = max([start, *(month - 1 for month in values)])
     quarters = np.arange(start // QUARTER, last // QUARTER + 1)
     fit = PriceFit(start, first, brent, *_prior(settings, quarters), published=_ahead(values, start))
-    return fit if not known else _conditioned(fit, known, settings, quarters=quarters)
+    return given_prices(fit, known, settings) if known else fit
+
+
+def given_prices(fit: PriceFit, known: Sequence[GasPrice], settings: Mapping[str, Any]) -> PriceFit:
+    """Condition the price on the mean price of stretches of months.
+
+    Parameters
+    ----------
+    fit : PriceFit
+        Whose mean and covariance are the prior's.
+    known : sequence of GasPrice
+        At least one.
+    settings : mapping
+
+    Returns
+    -------
+    PriceFit
+
+    Notes
+    -----
+    The log of a mean price is taken as the mean of the months' logs, weighted by their values.
+    """
+    quarters = fit.start // QUARTER + np.arange(len(fit.mean) - 2)
+    past = np.unique(np.concatenate([np.arange(price.first, price.end) // QUARTER for price in known]))
+    every = np.union1d(past, quarters)
+    mean, covariance = _prior(settings, every)
+    design = np.zeros((len(known), len(mean)))
+    for row, price in zip(design, known, strict=True):
+        months = np.arange(price.first, price.end)
+        weights = np.array(price.values) / sum(price.values)
+        row[:2] = 1.0, weights @ lagged(fit, settings, months)
+        np.add.at(row, 2 + np.searchsorted(every, months // QUARTER), weights)
+    seen = np.log([1000.0 * price.level for price in known])
+    noise = np.array([settings["gas_price_period_error"] ** 2 + price.error**2 for price in known])
+    mean, covariance = condition(mean, covariance, design=design, seen=seen, noise=noise)
+    rows = np.concatenate([[0, 1], 2 + np.searchsorted(every, quarters)])
+    return replace(fit, mean=mean[rows], covariance=covariance[np.ix_(rows, rows)])
 
 
 def start_of_average(settings: Mapping[str, Any]) -> int:
@@ -255,21 +291,3 @@ def _prior(settings: Mapping[str, Any], quarters: Ints) -> tuple[Floats, Floats]
     covariance[:2, :2] = np.diag([spread**2, power_sd**2])
     covariance[2:, 2:] = _deviations(settings, quarters, quarters)
     return np.concatenate([[np.log(level), power], np.zeros(len(quarters))]), covariance
-
-
-def _conditioned(fit: PriceFit, known: list[GasPrice], settings: Mapping[str, Any], *, quarters: Ints) -> PriceFit:
-    """Condition on the mean price of each stretch, whose log is taken as the mean of its months' logs."""
-    past = np.unique(np.concatenate([np.arange(price.first, price.end) // QUARTER for price in known]))
-    every = np.union1d(past, quarters)
-    mean, covariance = _prior(settings, every)
-    design = np.zeros((len(known), len(mean)))
-    for row, price in zip(design, known, strict=True):
-        months = np.arange(price.first, price.end)
-        weights = np.array(price.values) / sum(price.values)
-        row[:2] = 1.0, weights @ lagged(fit, settings, months)
-        np.add.at(row, 2 + np.searchsorted(every, months // QUARTER), weights)
-    seen = np.log([1000.0 * price.level for price in known])
-    noise = np.array([settings["gas_price_period_error"] ** 2 + price.error**2 for price in known])
-    mean, covariance = condition(mean, covariance, design=design, seen=seen, noise=noise)
-    rows = np.concatenate([[0, 1], 2 + np.searchsorted(every, quarters)])
-    return PriceFit(fit.start, fit.first, fit.brent, mean[rows], covariance[np.ix_(rows, rows)], fit.published)
