@@ -25,6 +25,21 @@ CHINA_TURNOVER: Final = "trade.primorye.china_turnover"
 REST_TURNOVER: Final = "trade.primorye.rest_turnover"
 PRIMORYE_TURNOVER: Final = "trade.primorye.turnover"
 
+# How Primorye's two flows divide.
+PRIMORYE_EXPORTS: Final = "trade.primorye.exports"
+PRIMORYE_IMPORTS: Final = "trade.primorye.imports"
+EXPORTS_TO_CHINA: Final = "trade.primorye.exports_to_china"
+IMPORTS_FROM_CHINA: Final = "trade.primorye.imports_from_china"
+KOREA_TURNOVER: Final = "trade.primorye.korea_turnover"
+JAPAN_TURNOVER: Final = "trade.primorye.japan_turnover"
+OTHERS_TURNOVER: Final = "trade.primorye.others_turnover"
+EXPORT_PART: Final = "trade.primorye.export_part_of_turnover"
+CHINA_SHARE_EXPORTS: Final = "trade.primorye.china_share_exports"
+CHINA_SHARE_IMPORTS: Final = "trade.primorye.china_share_imports"
+KOREA_SHARE: Final = "trade.primorye.korea_share_turnover"
+JAPAN_SHARE: Final = "trade.primorye.japan_share_turnover"
+OTHERS_SHARE: Final = "trade.primorye.others_share_turnover"
+
 BRENT: Final = "driver.brent_price"
 USD_CNY: Final = "driver.usd_cny"
 

@@ -9,6 +9,7 @@ import xarray as xr
 
 from eastbound.ensemble import regional
 from eastbound.ensemble.forecast import as_text, forecast
+from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, CHINA_TURNOVER, OWN_HISTORY, PRIMORYE_TURNOVER, REFERENCE_CLASS, REST_TURNOVER
 
 # Share in percent by view, draw and year; the total is 12 USD bn a year, 24 in the last year.
@@ -32,6 +33,9 @@ def _ensemble(copies=1):
             values[name] = xr.Variable(dims, path[None], flow)
         rule = {"unit": "percent", "label": "share", "aggregate": f"ratio:{names[0]}/{names[2]}"}
         values[CHINA_SHARE + suffix] = xr.Variable(dims, 100 * (china / total)[None], rule)
+    for name, part in zip(regional.PARTS, (25.0, 40.0, 90.0, 8.0, 4.0, 10.0), strict=True):
+        about = {"unit": "percent", "label": name, "aggregate": "mean"}
+        values[name] = xr.Variable(dims, np.full((1, 4 * copies, 36), part), about)
     coords = {"scenario": ["baseline"], "draw": np.arange(4 * copies), "period": period}
     return xr.Dataset(values, coords=coords, attrs={"draws": 4 * copies})
 
@@ -66,9 +70,22 @@ def test_a_share_implies_its_flows_exactly():
 
 def test_a_share_that_few_draws_reach_has_no_levels():
     table = regional.implied_levels(_ensemble(copies=20), shares=(91.0,), at=2035)
-    assert table["draws"].tolist() == [20] * 3
+    assert table["draws"].tolist() == [20] * 5
     assert table["median"].isna().all()
-    assert all(row["median"] is None for row in regional.level_records(table))
+
+
+def test_imports_need_more_than_the_whole_where_exports_hold():
+    """w x + (1 - w) m = s with exports 23.5 % of trade and China 47 % of them."""
+    table = regional.needed_in_imports(load_evidence(), shares=(70.0, 80.0, 90.0))
+    assert table["exports_part"].tolist() == [23.5] * 3
+    np.testing.assert_allclose(0.235 * 47 + 0.765 * table["needed"], [70, 80, 90])
+    assert table["needed"].round(1).tolist() == [77.1, 90.1, 103.2]
+    assert regional.needed_in_imports(load_evidence("2021-12-31")).empty
+
+
+def test_parts_are_told_by_year():
+    table = regional.parts_table(_ensemble(), at=(2034, 2035))
+    assert table[table["period"] == "2035"]["median"].tolist() == [25.0, 40.0, 90.0, 8.0, 4.0, 10.0]
 
 
 def test_the_forecast_says_all_of_it_in_text():
@@ -81,6 +98,7 @@ def test_the_forecast_says_all_of_it_in_text():
     assert line.split()[1:] == [word for e in entries for word in (f"{e['probability']:.3f}", "±", f"{e['mcse']:.3f}")]
     assert "annual figure" in text
     assert "What a share means in 2035" in text
+    assert "90 % needs 103.2 % (not possible)" in text
 
 
 def test_a_forecast_that_ends_earlier_has_no_levels_of_shares():

@@ -13,6 +13,7 @@ from eastbound.ensemble import records, regional
 from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.viewed import changes_of, read_views, simulate_viewed, view_text
 from eastbound.errors import UnknownName
+from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, HEADLINES, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.statements import Statement
@@ -77,8 +78,7 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     if subject == "primorye":
         weight = float(load_inputs("primorye", home=home, changes=changes_of(held))["reference_class_weight"])
         series[0]["variants"] = regional.views(ens, weight=weight)
-        reaches = int(ens["period"].dt.year[-1]) >= records.YEARS[-1]
-        more["levels_of_shares"] = regional.level_records(regional.implied_levels(ens)) if reaches else []
+        more = regional.blocks(ens, load_evidence() if book is None else book)
     return {
         "schema": "forecast/1",
         "subject": subject,

@@ -31,6 +31,7 @@ from eastbound.core.censored import KEPT, WalkPosterior, WalkPrior, walk_chains,
 from eastbound.core.onward import normal_rows
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
+from eastbound.models import primorye_parts as parts
 from eastbound.models import primorye_share as evidence
 from eastbound.models.trade import TOTAL_BASE
 from eastbound.typing import Floats, Paths
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 SUBJECT: Final = "primorye"
 VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
 _FLOWS: Final = (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER)
-SERIES: Final = tuple(base + variant for base in _FLOWS for variant in VARIANTS)
+SERIES: Final = (*(base + variant for base in _FLOWS for variant in VARIANTS), *parts.SERIES)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Fit:
         Drift and volatility of the analogues.
     national : float
         National trade with China in the last complete year, USD bn.
+    parts : Parts
+        How both flows divide into exports and imports, and the rest by partner.
     settings : mapping
         Of ``params/models/primorye.yml``.
     """
@@ -73,6 +76,7 @@ class Fit:
     china: WalkPosterior
     reference: ReferenceClass
     national: float
+    parts: parts.Parts
     settings: Mapping[str, Any]
 
 
@@ -105,7 +109,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     share = find(shares, prior, last_year=share_year, key="primorye/fit/share", changes=changes)
     relative = find(levels, evidence.level_prior(levels, settings), last_year=running - 1, key="primorye/fit/level")
     china = replace(relative, level=relative.level + settings["national_beta_mean"] * np.log(national))
-    return Fit(share, share_year, prior, china, evidence.analogues(book, settings), national, settings)
+    divided = parts.fit_parts(book, settings, shares, year=share_year)
+    return Fit(share, share_year, prior, china, evidence.analogues(book, settings), national, divided, settings)
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
@@ -123,8 +128,9 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     -------
     dict
         For the mixture and both drift views the trade with China, the rest and
-        the turnover. One uniform a draw picks its view. China's share is the
-        ratio of two of these flows, which the ensemble takes.
+        the turnover, and for the mixture its `parts.SERIES`. One uniform a draw
+        picks its view. China's share is the ratio of two of these flows, which
+        the ensemble takes.
     """
     months = world.grid.months
     paths = world.unwritten(SERIES, stream.width)
@@ -137,6 +143,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         world.shocks.get(name, np.zeros((months, 1))) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
     )
     draws = _draws(fit, stream)
+    divisions = parts.divisions(fit.parts, fit.settings, stream, begun=_begun(fit, world))
     # Month by month, so that what one month needs stays in the processor's cache.
     rows = zip(_national(fit, world), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False)
     for month, (national, base, thetas) in enumerate(rows):
@@ -151,7 +158,15 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
             mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
             np.copyto(mixed, own)
             np.copyto(mixed, reference, where=picks_reference)
+        if month % 12 == 0:
+            division = next(divisions)
+        parts.write_parts(out, division)
     return paths
+
+
+def _begun(fit: Fit, world: World) -> bool:
+    """Return whether the year of the share's level is the first of the grid."""
+    return fit.share_year == world.grid.start // 12
 
 
 def _divide(out: Mapping[str, Floats], variant: str, *, theta: Floats, china: Floats, rest: Floats) -> None:
@@ -194,9 +209,9 @@ def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[t
     # The scale of the drift is a standard deviation, which the t scale alone would widen.
     drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
     drift = fit.reference.drift + drift_scale * draws.heavy * _row(stream, "share/reference", normal=True)
-    # From the middle of the year of the level, which may be the first of the grid.
-    begun = fit.share_year == world.grid.start // 12
+    begun = _begun(fit, world)
     jumps = _jumps(fit, stream)
+    # From the middle of the year of the level.
     years = np.asarray((np.arange(world.grid.months) + 6.5) / 12.0 - begun, dtype=np.float64)
     since = np.maximum(years - len(jumps), 0.0) if jumps else years
     damped = damped_sum(since, settings["damping"])

@@ -127,7 +127,7 @@ def share_prior(book: Evidence, settings: Mapping[str, Any]) -> WalkPrior:
     WalkPrior
     """
     plateau = (0.0, float(settings["plateau_drift_sd"]))
-    known = book.as_of >= date.fromisoformat(str(settings["shift_known_from"]))
+    known = shift_known(book, settings)
     return WalkPrior(
         level=(0.0, 1.0),
         drift=(settings["own_drift_mean"], settings["own_drift_sd"]) if known else plateau,
@@ -137,6 +137,11 @@ def share_prior(book: Evidence, settings: Mapping[str, Any]) -> WalkPrior:
         log_volatility=(float(np.log(settings["volatility_median"])), settings["volatility_log_sd"]),
         slowing=float(settings["shift_slowing"]),
     )
+
+
+def shift_known(book: Evidence, settings: Mapping[str, Any]) -> bool:
+    """Return whether the exit of Japan and Korea had begun on the as-of date."""
+    return bool(book.as_of >= date.fromisoformat(str(settings["shift_known_from"])))
 
 
 def level_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> tuple[Readings, float]:
