@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from eastbound.core.compiled import loops
 from eastbound.typing import Floats, Ints
 
 DayOfYear = tuple[int, int]  # month 1-12, day 1-31
@@ -281,7 +282,13 @@ def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> I
     """
     fresh = np.sqrt(1.0 - persistence**2)
     last: Floats | float = 0.0
+    fast = loops()
     for count, table in enumerate(normals):
+        if fast is not None:
+            last = np.zeros(table.shape[1]) if count == 0 else last
+            fast.persist(table, last, persistence, sd * fresh, fresh if count == 0 else 1.0)
+            yield table
+            continue
         table *= sd * fresh
         if count == 0:
             table[0] /= fresh  # the first month has the variance of every month

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from eastbound.constants import BLOCK
+from eastbound.core.compiled import loops
 from eastbound.core.conditioning import SEASON
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
@@ -113,9 +114,9 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
     >>> [bool((next(rows) == row).all()) for row in stream.normals("x", rows=2)]
     [True, True]
     """
-    generator, row = stream.generator(*key), np.empty(BLOCK)
+    source, row = stream.source(*key), np.empty(BLOCK)
     while True:
-        generator.standard_normal(out=row)
+        source.fill_normals(row)
         yield row[: stream.width]
 
 
@@ -143,9 +144,9 @@ def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
     >>> bool((np.concatenate([next(tables).copy(), next(tables)]) == stream.normals("x", rows=4)).all())
     True
     """
-    generator, table = stream.generator(*key), np.empty((rows, BLOCK))
+    source, table = stream.source(*key), np.empty((rows, BLOCK))
     while True:
-        generator.standard_normal(out=table)
+        source.fill_normals(table)
         yield table[:, : stream.width]
 
 
@@ -292,24 +293,42 @@ def carry_on(
     return_to = (1.0 - growth.damping) * growth.reference
     level_sd = growth.level * noise.scale
     drift_sd = growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale
-    work = np.empty_like(level)
+    pull, work = (growth.damping, return_to), np.empty_like(level)
+    fast = loops()
+    move = _move if fast is None else fast.carry
     rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
     for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
             change = (h // SEASON + 1) * season_sd**2
             irregular_sd = np.sqrt(own_sd**2 + change) * noise.scale
-        level += trend
-        level_step *= level_sd
-        level += level_step
-        np.multiply(irregular, irregular_sd, out=month)
-        month += level
-        month += season[h % SEASON]
-        trend *= growth.damping
-        trend += return_to
-        drift_step *= drift_sd
-        trend += drift_step
+        steps, now = (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd)
+        move(level, trend, steps, now, pull, season[h % SEASON], month)
         if known is not None:
             month += np.dot(known[h], coefficients, out=work)
         if driven is not None:
             month += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
         np.exp(month, out=month)
+
+
+def _move(
+    level: Floats,
+    trend: Floats,
+    steps: tuple[Floats, Floats, Floats],
+    scales: tuple[Floats, Floats, Floats],
+    pull: tuple[Floats, Floats],
+    season: Floats,
+    out: Floats,
+) -> None:
+    """Move level and trend on by a month and write the log flow without regressors; the steps are overwritten."""
+    (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd) = steps, scales
+    damping, return_to = pull
+    level += trend
+    level_step *= level_sd
+    level += level_step
+    np.multiply(irregular, irregular_sd, out=out)
+    out += level
+    out += season
+    trend *= damping
+    trend += return_to
+    drift_step *= drift_sd
+    trend += drift_step

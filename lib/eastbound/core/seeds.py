@@ -8,8 +8,11 @@ leaves all other numbers as they were, and scenarios share theirs on purpose.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from types import ModuleType
 from typing import Final, cast
 
 import numpy as np
@@ -17,6 +20,7 @@ from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import DTypeLike, NDArray
 
 from eastbound.constants import BLOCK
+from eastbound.core.compiled import loops
 from eastbound.typing import Floats, Ints
 
 # Rows of numbers made at a time where only few of them are kept: they stay in the processor's cache.
@@ -32,6 +36,20 @@ class _Digest(ISeedSequence):
     def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> NDArray[np.uint32 | np.uint64]:
         """Return the first words of the digest."""
         return np.frombuffer(self._digest, np.dtype(dtype).newbyteorder("<"))[:n_words].astype(dtype)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The numbers of one key: each call goes on where the one before ended.
+
+    Parameters
+    ----------
+    fill_normals, fill_uniforms : function of an array
+        Overwrite a contiguous array with the next numbers.
+    """
+
+    fill_normals: Callable[[Floats], object]
+    fill_uniforms: Callable[[Floats], object]
 
 
 @dataclass(frozen=True)
@@ -68,17 +86,29 @@ class Stream:
 
     def generator(self, *key: str) -> np.random.Generator:
         """Return the generator of a key."""
-        name = "/".join((str(self.seed), str(self.block), *key))
-        seed = cast("np.random.SeedSequence", _Digest(sha256(name.encode()).digest()))  # numpy's stub knows no other
+        seed = cast("np.random.SeedSequence", _Digest(self._digest(*key)))  # numpy's stub knows no other
         return np.random.Generator(np.random.SFC64(seed))
+
+    def source(self, *key: str) -> Source:
+        """Return where the numbers of a key come from, one row after the other."""
+        fast = loops()
+        if fast is None:
+            generator = self.generator(*key)
+            return Source(lambda out: generator.standard_normal(out=out), lambda out: generator.random(out=out))
+        state = fast.seeded(_Digest(self._digest(*key)).generate_state(3, np.uint64))
+        return Source(partial(fast.fill_normals, state), partial(fast.fill_uniforms, state))
 
     def normals(self, *key: str, rows: int) -> Floats:
         """Return standard normals, shape (rows, width)."""
-        return self._cut(self.generator(*key).standard_normal((rows, BLOCK)))
+        block = np.empty((rows, BLOCK))
+        self.source(*key).fill_normals(block)
+        return self._cut(block)
 
     def uniforms(self, *key: str, rows: int) -> Floats:
         """Return uniforms on [0, 1), shape (rows, width)."""
-        return self._cut(self.generator(*key).random((rows, BLOCK)))
+        block = np.empty((rows, BLOCK))
+        self.source(*key).fill_uniforms(block)
+        return self._cut(block)
 
     def below(self, *key: str, rows: int, chance: Floats | float) -> tuple[Ints, Floats]:
         """Return where the uniforms of a key lie below a chance, and these uniforms.
@@ -107,6 +137,9 @@ class Stream:
         >>> bool((np.flatnonzero(table < 0.1) == cells).all() and (table.ravel()[cells] == levels).all())
         True
         """
+        fast = loops()
+        if fast is not None:
+            return self._below_compiled(fast, *key, rows=rows, chance=np.broadcast_to(chance, self.width))
         generator, table = self.generator(*key), np.empty((_ROWS, BLOCK))
         hit = np.empty((_ROWS, self.width), dtype=bool)
         cells, levels = [np.empty(0, np.int64)], [np.empty(0)]
@@ -117,6 +150,18 @@ class Stream:
             cells.append((first + row) * self.width + draw)
             levels.append(mine[row, draw])
         return np.concatenate(cells), np.concatenate(levels)
+
+    def _below_compiled(self, fast: ModuleType, *key: str, rows: int, chance: Floats) -> tuple[Ints, Floats]:
+        room, words = BLOCK, _Digest(self._digest(*key)).generate_state(3, np.uint64)
+        while True:
+            cells, levels = np.empty(room, np.int64), np.empty(room)
+            count = fast.below(fast.seeded(words), rows, BLOCK, np.ascontiguousarray(chance), cells, levels)
+            if count <= room:
+                return cells[:count], levels[:count]
+            room = count
+
+    def _digest(self, *key: str) -> bytes:
+        return sha256("/".join((str(self.seed), str(self.block), *key)).encode()).digest()
 
     def _cut(self, block: Floats) -> Floats:
         return block if self.width == BLOCK else np.ascontiguousarray(block[:, : self.width])

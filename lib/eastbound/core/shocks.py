@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 from scipy.linalg import toeplitz
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
-from eastbound.typing import Floats, Ints
+from eastbound.core.compiled import loops
+from eastbound.typing import Floats, Ints, Paths
 
 # Far enough for the peak of any response a scenario file may describe.
 _SEARCH_MONTHS: Final = 1200
@@ -106,14 +107,58 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
     >>> convolve([(twice, np.array([1.0, 0.5, 0.25, 0.0]))], width=1).ravel().tolist()
     [0.0, 2.0, 1.0, 1.5]
     """
-    # One column of a sparse matrix for each part and month: the product touches only months in which
-    # something happens and adds all parts in one pass.
+    events, responses = _sparse(parts, width)
+    total: Floats = events @ responses
+    return total
+
+
+def total_response(
+    parts: Sequence[tuple[Impulses, Floats]], gains: Sequence[tuple[Ints, Floats]], *, out: Paths
+) -> None:
+    """Write the sum of the responses to all impulses and of what some draws gain besides.
+
+    Parameters
+    ----------
+    parts : sequence of (Impulses, array of shape (months,))
+        As for `convolve`; possibly none.
+    gains : sequence of (array of int, shape (n,), and array, shape (n, months))
+        Draws, and what to add to them.
+    out : array, shape (months, width)
+        Overwritten.
+
+    Examples
+    --------
+    >>> out = np.empty((3, 2))
+    >>> once = Impulses(np.array([1]), np.array([0]), np.array([2.0]))
+    >>> total_response([(once, np.array([1.0, 0.5, 0.0]))], [(np.array([1]), np.ones((1, 3)))], out=out)
+    >>> out.T.tolist()
+    [[0.0, 2.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    fast, (months, width) = loops(), out.shape
+    if fast is None:
+        total = convolve(parts, width=width) if parts else np.zeros((width, months))
+        for draws, gain in gains:
+            total[draws] += gain
+        out[:] = total.T
+        return
+    out[:] = 0.0
+    if parts:
+        events, responses = _sparse(parts, width)
+        fast.respond(events.indptr, events.indices, events.data, responses, out)
+    for draws, gain in gains:
+        fast.add_columns(out, draws, gain)
+
+
+def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Floats]:
+    """Return impulses as a sparse matrix of draws by parts and months, and the responses of its columns.
+
+    Their product touches only months in which something happens and adds all parts in one pass.
+    """
     counts = [np.bincount(found.month, minlength=len(kernel)) for found, kernel in parts]
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     sizes, draws = (np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("size", "draw"))
-    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1))
-    total: Floats = events.tocsr() @ np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
-    return total
+    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1)).tocsr()
+    return events, np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
 
 
 def diverted(effect: Floats, factor: Floats | float) -> Floats:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.core.compiled import compiled
 from eastbound.core.memory import Memory
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
@@ -36,6 +37,8 @@ from eastbound.typing import Paths
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+# Draws from which on compiled loops, with the same results, win back the time that numba takes to load.
+_LONG: Final = 131_072
 _fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and inputs
 
 
@@ -226,7 +229,8 @@ def _stored(
         fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
         after, memory = last_month(book), Memory()
         for part, stream in _streams(seed, draws):
-            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
+            with compiled(draws >= _LONG):
+                paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
                 array[row, :, part] = (

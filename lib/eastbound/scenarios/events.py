@@ -14,7 +14,7 @@ import numpy as np
 
 from eastbound.core.distributions import quantile
 from eastbound.core.memory import Memory
-from eastbound.core.shocks import Impulses, convolve, diverted, response
+from eastbound.core.shocks import Impulses, convolve, diverted, response, total_response
 from eastbound.names import EVENT_TARGETS
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
 from eastbound.typing import Floats, Ints, Paths
@@ -73,7 +73,7 @@ def shocks(
             _add_effect(effects, event, effect, found=found, months=months, stream=stream)
     total = (memory or Memory()).paths(EVENT_TARGETS, months, stream.width)
     for target, parts in effects.items():
-        total[target][:] = _summed(parts, months=months, width=stream.width).T
+        total_response(parts.responses, parts.gains, out=total[target])
     return {target: total[target] for target in effects}
 
 
@@ -83,14 +83,6 @@ class _Effects:
 
     responses: list[tuple[Impulses, Floats]] = field(default_factory=list)
     gains: list[tuple[Ints, Floats]] = field(default_factory=list)  # draws and their log effects by month
-
-
-def _summed(effects: _Effects, *, months: int, width: int) -> Floats:
-    """Return the log effect on a target, shape (width, months)."""
-    total = convolve(effects.responses, width=width) if effects.responses else np.zeros((width, months))
-    for draws, gain in effects.gains:
-        total[draws] += gain
-    return total
 
 
 def _add_effect(
