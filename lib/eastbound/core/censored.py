@@ -107,9 +107,10 @@ class WalkPosterior:
 
 
 KEPT: Final = 4096  # posterior draws returned
-_PER_DRAW: Final = 16  # particles behind each of them
+_PER_DRAW: Final = 8  # particles behind each of them
+_WIDER: Final = 1.5  # variance of the guess over that of a reading: tails wider than the posterior's
 _CHAINS, _PER_UNKNOWN = 16, 400  # chains of the full mode, and their steps for each of some 15 unknowns
-_LEAST: Final = 0.05  # below this share of distinct draws an interval would rest on a handful of points
+_LEAST: Final = 0.1  # below this share of distinct draws, some 400, chains take over
 
 
 def walk_posterior(
@@ -136,17 +137,19 @@ def walk_posterior(
     Returns
     -------
     WalkPosterior
-        `KEPT` draws of equal weight.
+        `KEPT` draws of equal weight; of `walk_chains` where the filter leaves under 10 % distinct parameter sets.
 
     Raises
     ------
     ModelError
-        If there is no usable reading, or under 5 % of the draws are distinct.
+        If there is no usable reading, or neither way represents the posterior.
 
     Notes
     -----
     A particle filter over the years with the exact interval likelihood of
-    METHODS 2.2; Gordon, Salmond and Smith (1993), doi 10.1049/ip-f-2.1993.0015.
+    METHODS 2.2; Gordon, Salmond and Smith (1993), doi 10.1049/ip-f-2.1993.0015,
+    whose particles move towards each reading first (Pitt and Shephard 1999,
+    doi 10.1080/01621459.1999.10474153).
     Laplace's approximation fits badly here, because an interval's likelihood
     is flat inside.
 
@@ -160,23 +163,31 @@ def walk_posterior(
     """
     first = _first_year(readings, last_year)
     z = _normals(stream, key, "parameters", rows=5)
-    level, drift, plateau = (_scaled(z[i], p) for i, p in enumerate((prior.level, prior.drift, prior.plateau)))
+    drift, plateau = _scaled(z[1], prior.drift), _scaled(z[2], prior.plateau)
     volatility, shared = np.exp(_scaled(z[3], prior.log_volatility)), z[4]
-    origin = np.arange(level.size)  # which parameter set each particle carries
+    origin = np.arange(drift.size)  # which parameter set each particle carries
+    before: Floats = np.zeros(drift.size)
     for year in range(first, last_year + 1):
-        weights = None
-        if year > first:
-            steady = plateau if year < prior.jump_years[0] else drift
+        if year == first:
+            mean, sd = np.full(drift.size, prior.level[0]), np.full(drift.size, prior.level[1])
+        else:
             z = _normals(stream, key, str(year), rows=1)
-            step = _step(z[0], steady[origin], volatility[origin], jump=prior.jump_of(year))
-            level = level + step
-            weights = None if changes is None else _log_weights(step, shared[origin], changes, year)
-        said = _log_weights(level, shared[origin], readings, year)
-        weights = said if weights is None else weights if said is None else weights + said
-        if weights is not None:
+            jump = prior.jump_of(year)
+            mean = before + ((plateau if year < prior.jump_years[0] else drift)[origin] if jump is None else jump[0])
+            sd = volatility[origin] if jump is None else np.full(drift.size, jump[1])
+        level, weights = _guided(z[0], mean, sd, shared=shared[origin], readings=readings, year=year)
+        if changes is not None and year > first:
+            weights += _log_weights(level - before, shared[origin], changes, year)
+        if weights.any():
             kept = _resample(weights)
             level, origin = level[kept], origin[kept]
-    return _thin(level, drift[origin], volatility[origin], origin)
+        before = level
+    every = slice(None, None, level.size // KEPT)  # copies of one particle stand side by side
+    level, origin = level[every], origin[every]
+    distinct = np.unique(origin).size / KEPT
+    if distinct < _LEAST:
+        return walk_chains(readings, prior, last_year=last_year, key=key, changes=changes)
+    return WalkPosterior(level, drift[origin], volatility[origin], distinct, "particle filter")
 
 
 def walk_chains(
@@ -269,17 +280,26 @@ def _scaled(z: Floats, prior: tuple[float, float]) -> Floats:
     return np.asarray(prior[0] + prior[1] * z, dtype=np.float64)
 
 
-def _step(z: Floats, steady: Floats, volatility: Floats, *, jump: tuple[float, float] | None) -> Floats:
-    return steady + volatility * z if jump is None else _scaled(z, jump)
+def _guided(
+    z: Floats, mean: Floats, sd: Floats, *, shared: Floats, readings: Readings, year: int
+) -> tuple[Floats, Floats]:
+    """Draw the level of a year, drawn towards what was said of it, and the log weights that make up for that."""
+    precision, pull = np.zeros_like(mean), np.zeros_like(mean)
+    for row in np.flatnonzero((readings.years == year) & np.isfinite(readings.high - readings.low)):
+        width, middle = readings.high[row] - readings.low[row], (readings.high[row] + readings.low[row]) / 2.0
+        said = 1.0 / (_WIDER * (width**2 / 12.0 + readings.sd[row] ** 2))
+        precision, pull = precision + said, pull + said * (middle - readings.shared_sd[row] * shared - mean)
+    left = 1.0 / (1.0 + sd**2 * precision)  # of the variance
+    standard = sd * left * pull + np.sqrt(left) * z  # the same draw, in units of the prior
+    level = mean + sd * standard
+    weights = 0.5 * (z**2 - standard**2 + np.log(left))
+    return level, weights + _log_weights(level, shared, readings, year)
 
 
-def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -> Floats | None:
-    """Return the log likelihood of a year's readings by particle, or None where nothing was said."""
-    rows = np.flatnonzero(readings.years == year)
-    if rows.size == 0:
-        return None
+def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -> Floats:
+    """Return the log likelihood of a year's readings by particle."""
     total = np.zeros_like(value)
-    for row in rows:
+    for row in np.flatnonzero(readings.years == year):
         seen = value + readings.shared_sd[row] * shared
         total += log_interval(seen, readings.sd[row], low=readings.low[row], high=readings.high[row])
     return total
@@ -291,15 +311,3 @@ def _resample(log_weights: Floats) -> Ints:
     cumulated = np.cumsum(weights)
     places = (np.arange(weights.size) + 0.5) / weights.size * cumulated[-1]
     return np.asarray(np.minimum(np.searchsorted(cumulated, places), weights.size - 1), dtype=np.int64)
-
-
-def _thin(level: Floats, drift: Floats, volatility: Floats, origin: Ints) -> WalkPosterior:
-    every = slice(None, None, level.size // KEPT)  # copies of one particle stand side by side
-    effective = np.unique(origin[every]).size / KEPT
-    if effective < _LEAST:
-        message = (
-            f"only {effective:.1%} of the posterior draws are distinct; at least {_LEAST:.0%} must be. "
-            "The readings probably contradict the priors: check their ranges and the settings."
-        )
-        raise ModelError(message)
-    return WalkPosterior(level[every], drift[every], volatility[every], effective, "particle filter")
