@@ -40,10 +40,13 @@ from eastbound.plots.pipelines import capacity_table, date_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.show import result, results, show, show_table
 from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
+from eastbound.plots.views import belief_table, beliefs
 from eastbound.plots.words import alt_text, finding
 
 __all__ = [
     "alt_text",
+    "belief_table",
+    "beliefs",
     "capacity_table",
     "card_table",
     "compare_scenarios",

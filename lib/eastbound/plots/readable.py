@@ -103,6 +103,19 @@ def _variant(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _belief(table: pd.DataFrame) -> pd.DataFrame:
+    unit, (low, high) = table.attrs["unit"], table.attrs["between"]
+    columns: dict[str, Any] = {"belief in the band": list(table["belief"])}
+    columns[f"chance of {fmt.interval(low, high, unit)}"] = _chances(table, "chance")
+    columns["price, nats"] = [fmt.NONE if pd.isna(kl) else f"{kl:.2f}" for kl in table["kl"]]
+    columns["effective draws"] = [fmt.NONE if pd.isna(ess) else f"{100 * ess:.0f} %" for ess in table["ess"]]
+    columns["largest weight"] = [fmt.NONE if pd.isna(one) else f"{one:.1f} times equal" for one in table["largest"]]
+    columns |= _band_columns(table, unit)
+    del columns["50 % interval"]
+    columns["note"] = ["outside the model" if refused else "" for refused in table["refused"]]
+    return pd.DataFrame(columns if table["refused"].any() else {k: v for k, v in columns.items() if k != "note"})
+
+
 def _chances(table: pd.DataFrame, column: str) -> list[str]:
     return [fmt.probability(p, error) for p, error in zip(table[column], table["mcse"], strict=True)]
 
@@ -127,5 +140,6 @@ _READERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "effect": _by_scenario,
     "utilization": _utilization,
     "variant": _variant,
+    "belief": _belief,
     "panels": _panels,
 }

@@ -162,6 +162,24 @@ def _variant(table: pd.DataFrame) -> str:
     return f"Median share in {table['period'].iloc[0]} by view of the drift: {'; '.join(sentences)}."
 
 
+def _belief(table: pd.DataFrame) -> str:
+    unit, now, (low, high) = table.attrs["unit"], table.iloc[0], table.attrs["between"]
+    band = fmt.interval(low, high, unit)
+    sentences = [
+        f"As forecast, {band} in {now['period']} has a chance of {fmt.probability(now['chance'], now['mcse'])} and the "
+        f"median is {band_words(now, unit)}."
+    ]
+    for _, row in table.iloc[1:].iterrows():
+        if row["refused"]:
+            sentences.append(f"To give it {fmt.level(100 * row['stated'], 'percent')} lies outside the model.")
+            continue
+        sentences.append(
+            f"To give it {fmt.level(100 * row['stated'], 'percent')} costs {row['kl']:.2f} nats, leaves an effective "
+            f"{100 * row['ess']:.0f} % of the draws and moves the median to {fmt.number(row['value'], unit)}."
+        )
+    return " ".join(sentences)
+
+
 def _panels(table: pd.DataFrame) -> str:
     ends = [part.iloc[-1] for _, part in table[table["part"] == "simulated"].groupby("series", sort=False)]
     parts = [f"{end['series']} {band_words(end, end['unit'])}" for end in ends]
@@ -194,6 +212,7 @@ _KINDS = {
     "effect": "Line chart of differences from the baseline",
     "utilization": "Line chart of three utilizations",
     "variant": "Interval chart of three views of the drift",
+    "belief": "Interval chart of a forecast and of the same under stated beliefs",
     "panels": "Small fan charts side by side",
     **evidence_words.KINDS,
 }
@@ -207,6 +226,7 @@ _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "effect": _effect,
     "utilization": _utilization,
     "variant": _variant,
+    "belief": _belief,
     "panels": _panels,
     **evidence_words.FINDINGS,
 }
