@@ -48,7 +48,7 @@ def simulation():
     grid = Grid(start=start, months=(UNTIL + 1) * 12 - start)
     inputs = {model.SUBJECT: load_inputs(model.SUBJECT) for model in registry.models()}
     begun = time.process_time()
-    fits = joint.fit_models(book, inputs, grid=grid)
+    fits = {model.SUBJECT: model.fit(book, inputs[model.SUBJECT], start=start) for model in registry.models()}
     print(f"fit of all models, fast mode: {time.process_time() - begun:.2f} s (target 20)")
     scenario = load_scenario("baseline")
     # as in a run of many blocks, the memory is there from the second block on

@@ -9,7 +9,8 @@ from eastbound.core.compiled import compiled, loops
 from eastbound.core.onward import normal_rows, normal_tables
 from eastbound.core.seeds import Stream
 from eastbound.core.shocks import Impulses, total_response
-from eastbound.ensemble.simulate import fit_models, simulate_block
+from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.simulate import simulate_block
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, grid_start, last_month

@@ -7,7 +7,8 @@ from eastbound import names
 from eastbound.core.memory import Memory
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
-from eastbound.ensemble.simulate import fit_models, simulate, simulate_block
+from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.simulate import simulate, simulate_block
 from eastbound.ensemble.summary import annual, ratio_of
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence

@@ -8,7 +8,8 @@ import pytest
 from eastbound.core.censored import WalkPosterior
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
-from eastbound.ensemble.simulate import fit_models, simulate_block
+from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.simulate import simulate_block
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.frozen import frozen

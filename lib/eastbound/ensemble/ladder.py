@@ -24,7 +24,8 @@ from eastbound.core.quantiles import quantiles
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
-from eastbound.ensemble.simulate import check_limits, fit_models, simulate, simulate_block
+from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
 from eastbound.ensemble.summary import annual, ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry

@@ -22,6 +22,7 @@ from eastbound.core.memory import Memory
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
 from eastbound.ensemble import store
+from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.summary import ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 # Draws from which on compiled loops, with the same results, win back the time that numba takes to load.
 _LONG: Final = 131_072
-_fits: dict[str, dict[str, Any]] = {}  # fits of this process, by content hash of evidence and inputs
 
 
 def simulate(  # noqa: PLR0913 - the names that notebooks and the command line share
@@ -243,17 +243,7 @@ def _stored(
     return store.save(key, names, (len(names), grid.months, draws), fill=fill)
 
 
-# One BLAS thread: more of them change the last bits of a result, and on a busy machine they wait for each other.
-@threadpool_limits.wrap(limits=1, user_api="blas")
-def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid, full: bool = False) -> dict[str, Any]:
-    """Fit every model to the evidence; kept in this process under the content hash."""
-    digests = {subject: inputs_digest(values) for subject, values in inputs.items()}
-    key = store.address({"evidence": book.digest, "inputs": digests, "start": grid.start, "full": full})
-    if key not in _fits:
-        _fits[key] = {m.SUBJECT: m.fit(book, inputs[m.SUBJECT], start=grid.start, full=full) for m in registry.models()}
-    return _fits[key]
-
-
+# One BLAS thread, as in `fits`.
 @threadpool_limits.wrap(limits=1, user_api="blas")
 def simulate_block(
     scenario: Scenario,
