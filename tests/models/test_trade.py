@@ -217,8 +217,9 @@ def test_no_month_without_data_brings_more_oil_than_lines_and_ships_can_carry(to
     assert 0.001 < np.mean(paths[names.OIL_VOLUME][end:] >= bound * (1 - 1e-12)) < 0.3
 
 
-def test_before_energy_was_known_for_two_years_imports_are_one_series():
-    fitted, world = run(load_evidence("2019-12-31"), 2021)
+@pytest.mark.parametrize("day", ["2018-12-31", "2019-12-31"])
+def test_before_energy_was_known_for_two_years_imports_are_one_series(day):
+    fitted, world = run(load_evidence(day), 2021)
     assert not fitted.energy
     early = trade.simulate(fitted, world, STREAM)
     assert np.isfinite(early[names.CHINA_IMPORTS]).all()

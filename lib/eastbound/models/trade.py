@@ -112,7 +112,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     end = max(start, *(first + int(one.last.max()) + 1 for one in sums.values()))
     since = month_of(settings["energy_from"])
     energy = fit_energy(book, settings, start=start, prices=oil[since - first :], full=full)
-    imports, gas = sums[names.CHINA_IMPORTS], gas_history(book, first=since, stop=end + _YEAR)
+    imports, gas = sums[names.CHINA_IMPORTS], gas_history(book, first=since, stop=max(end + _YEAR, since))
     tasks = {names.CHINA_EXPORTS: (sums[names.CHINA_EXPORTS], first, 1.0)}
     if energy:
         rest, bias = without(_later(imports, since - first), _energy_history(energy, gas, end - since))
