@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -44,42 +44,44 @@ def add_sums(
     grid = world.grid
     paths |= world.unwritten(SUMS, width)
     energy = {"bcm": settings["toe_per_bcm"], "Mt": settings["toe_per_mt"]}
-    gas, oil = ([paths[system.flow] for system in systems if system.unit == unit] for unit in ("bcm", "Mt"))
-    for month, capacity in enumerate(_capacity(paths, systems, energy, grid=grid)):
-        total, flow = paths[GAS_TOTAL][month], paths[ENERGY][month]
-        _add_rows(total, gas, month=month)
-        _add_rows(flow, oil, month=month)
+    gas, oil = ([paths[system.flow] for system in systems if system.unit == unit] for unit in energy)
+    scratch = np.empty(width)
+    for month, (total, flow) in enumerate(zip(paths[GAS_TOTAL], paths[ENERGY], strict=True)):
+        _add_rows(gas, month=month, out=total)
+        _add_rows(oil, month=month, out=flow)
         flow *= energy["Mt"]
-        flow += energy["bcm"] * total
-        paths[ENERGY_CAPACITY][month] = capacity
+        flow += np.multiply(total, energy["bcm"], out=scratch)
+    _write_capacity(paths, systems, energy, grid=grid)
     for line in settings["derived"]:
         fed = [paths[system.flow] for system in systems if system.id in line.feeds]
         paths |= world.unwritten((f"{line.series}.deliveries",), width)
         for month, row in enumerate(paths[f"{line.series}.deliveries"]):
-            _add_rows(row, fed, month=month)
+            _add_rows(fed, month=month, out=row)
         amount = schedule(line.nameplate, grid.start, grid.months) * year_part(grid.start, grid.months)
         paths[f"{line.series}.capacity_nameplate"] = np.broadcast_to(amount[:, None], (grid.months, width))
 
 
-def _add_rows(out: Floats, parts: list[Paths], *, month: int) -> None:
-    out[:] = 0.0
-    for part in parts:
+def _add_rows(parts: list[Paths], *, month: int, out: Floats) -> None:
+    out[:] = parts[0][month]
+    for part in parts[1:]:
         out += part[month]
 
 
-def _capacity(
+def _write_capacity(
     paths: Mapping[str, Paths], systems: tuple[System, ...], energy: Mapping[str, float], *, grid: Grid
-) -> Iterator[Floats | float]:
-    """Yield the energy that the nameplates of a month's open days come to."""
-    days = month_days(grid.start, grid.months)
-    parts = []
+) -> None:
+    """Write the energy that the nameplates of a month's open days come to."""
+    days, same = month_days(grid.start, grid.months), np.zeros(grid.months)
+    grown = []  # lines whose nameplate is not the same in all draws
     for system in systems:
         closed = stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
-        nameplate = paths[f"{system.series}.capacity_nameplate"]
-        same = not system.additions  # then all draws agree
-        parts.append((energy[system.unit] * (1.0 - closed / days), nameplate[:, :1] if same else nameplate))
-    for month in range(grid.months):
-        total: Floats | float = 0.0
-        for part, nameplate in parts:
-            total = total + part[month] * nameplate[month]
-        yield total
+        part, nameplate = energy[system.unit] * (1.0 - closed / days), paths[f"{system.series}.capacity_nameplate"]
+        if system.additions:
+            grown.append((part, nameplate))
+        else:
+            same += part * nameplate[:, 0]
+    scratch = np.empty(paths[ENERGY_CAPACITY].shape[1])
+    for month, row in enumerate(paths[ENERGY_CAPACITY]):
+        row[:] = same[month]
+        for part, nameplate in grown:
+            row += np.multiply(nameplate[month], part[month], out=scratch)
