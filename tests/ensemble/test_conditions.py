@@ -59,6 +59,34 @@ def test_a_soft_pin_lands_between_forecast_and_path():
     assert logs.var(ddof=1) == pytest.approx(0.1 * 0.04 / 0.14, rel=0.2)
 
 
+def check_sums(ens):
+    """Every total is the sum of its parts; energy is one of oil and gas with a weight each."""
+    one = {name: ens[name].to_numpy().astype(float) for name in ens.data_vars}
+    for total, parts in names.SUMS.items():
+        if ens[total].attrs["unit"] == ens[parts[0]].attrs["unit"]:
+            np.testing.assert_allclose(
+                one[total], sum(one[part] for part in parts), rtol=1e-5, atol=1e-6, err_msg=total
+            )
+    energy, gas, *oil = (
+        one[name]
+        for name in ("energy.eastern_pipelines.deliveries", *names.SUMS["energy.eastern_pipelines.deliveries"])
+    )
+    weights = np.linalg.lstsq(np.stack([gas.ravel(), sum(oil).ravel()], axis=1), energy.ravel())[0]
+    np.testing.assert_allclose(weights[0] * gas + weights[1] * sum(oil), energy, rtol=1e-5)
+    np.testing.assert_allclose(
+        one[names.PRIMORYE_EXPORTS] + one[names.PRIMORYE_IMPORTS], one[names.PRIMORYE_TURNOVER], rtol=1e-5
+    )
+    for part, whole in (
+        (names.EXPORTS_TO_CHINA, names.PRIMORYE_EXPORTS),
+        (names.IMPORTS_FROM_CHINA, names.PRIMORYE_IMPORTS),
+    ):
+        assert (one[part] <= one[whole] * (1 + 1e-6)).all(), part
+
+
+def test_the_forecast_has_the_sums_that_conditions_keep(ens):
+    check_sums(ens)
+
+
 @pytest.mark.parametrize(
     ("series", "pins"),
     [
@@ -66,14 +94,15 @@ def test_a_soft_pin_lands_between_forecast_and_path():
         (TOTAL, {2030: 300.0}),
         (SHARE, {2035: 85.0}),
         (names.CHINA_TURNOVER, {2029: 10.0}),
+        (names.CHINA_SHARE_EXPORTS, {2032: 75.0}),
+        (names.OIL_VALUE, {2028: 40.0}),
     ],
 )
 def test_every_draw_takes_the_path_and_identities_and_bounds_hold(ens, series, pins):
     given = eb.apply_views(ens, f"path({series}, {', '.join(f'{at}={value}' for at, value in pins.items())})")
     for at, value in pins.items():
         np.testing.assert_allclose(year(given, series, at), value, rtol=1e-5)
-    for total, parts in names.SUMS.items():
-        np.testing.assert_allclose(given[total], sum(given[part] for part in parts), rtol=1e-5, err_msg=total)
+    check_sums(given)
     for name, variable in given.data_vars.items():
         flows = ratio_of(str(variable.attrs.get("aggregate", "")))
         if flows:

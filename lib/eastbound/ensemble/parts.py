@@ -13,15 +13,16 @@ from eastbound.core.ratio import percent
 from eastbound.ensemble.draws import place_of
 from eastbound.ensemble.summary import ratio_of, variable
 from eastbound.errors import InputError, ModelError
-from eastbound.names import SUMS
+from eastbound.names import REMAINDERS, SUMS
 from eastbound.typing import Bools, Floats
 
 _TOGETHER: Final = 8  # rounds in which all parts move by regression
-_ROUNDS: Final = 60  # rounds in which what is left is closed by the pinned flows themselves
+_STALLED: Final = 4  # rounds without gain after which pins are taken to stand against each other
+_GAIN: Final = 0.98
 _CLOSE: Final = 1e-9  # of a log or log odds
 _MISSED: Final = 1e-6
 _STEP: Final = 1.0  # largest change of a log in one round
-_FIXED: Final = ("capacity_", "contract")  # set by engineers and contracts, not by what flows
+_FIXED: Final = ("capacity", "contract")  # set by engineers and contracts, not by what flows
 
 
 class Pin(NamedTuple):
@@ -74,12 +75,13 @@ class Parts:
         self.part = ens.isel(scenario=slice(place, place + 1))
         self.changed: dict[str, Floats] = {}  # moved parts, (month, draw)
         self.total = np.zeros(0)
+        self._known: dict[str, int] = {}
         self.carrier: Carrier | None = None
 
     def parts(self, name: str) -> tuple[str, ...]:
         """Return what a variable is made of: the two flows of a ratio, the addends of a total, or nothing."""
         flows = ratio_of(str(variable(self.ens, name).attrs.get("aggregate", "")))
-        parts = flows or SUMS.get(name, ())
+        parts: tuple[str, ...] = flows or SUMS.get(name) or REMAINDERS.get(name) or ()
         return parts if all(part in self.ens for part in parts) else ()
 
     def leaves(self, name: str) -> set[str]:
@@ -113,8 +115,23 @@ class Parts:
         if not parts:
             return self.before(name)
         levels = [self.monthly(part) for part in parts]
-        flows = ratio_of(str(self.ens[name].attrs["aggregate"]))
-        return np.asarray(percent(*levels)) if flows else np.sum(levels, axis=0)
+        if ratio_of(str(self.ens[name].attrs["aggregate"])):
+            return np.asarray(percent(*levels))
+        if name in REMAINDERS:
+            part, like = (self.before(part) for part in parts)
+            return np.asarray(levels[0] + (self.before(name) - part) * levels[1] / like)
+        return np.asarray(sum(weight * level for weight, level in zip(self.weights(name), levels, strict=True)))
+
+    def weights(self, name: str) -> list[float]:
+        """Return what a unit of each part adds to a total: one, or what the draws say where units differ."""
+        parts = self.parts(name)
+        units = [self.ens[part].attrs["unit"] for part in parts]
+        if set(units) == {self.ens[name].attrs["unit"]}:
+            return [1.0] * len(parts)
+        kinds = sorted(set(units))
+        rows = [sum(self.before(part) for part, one in zip(parts, units, strict=True) if one == unit) for unit in kinds]
+        found = np.linalg.lstsq(np.stack([np.ravel(row) for row in rows], axis=1), self.before(name).ravel())[0]
+        return [float(found[kinds.index(unit)]) for unit in units]
 
     def before(self, name: str) -> Floats:
         """Return the levels of a variable as forecast, shape (month, draw)."""
@@ -145,16 +162,18 @@ class Parts:
 
     def close(self, pins: Sequence[Pin], wanted: Floats) -> None:
         """Close what regression has left in single draws by scaling the pinned flows in their own months."""
-        for _ in range(_ROUNDS):
-            for one, target in zip(pins, wanted, strict=True):
+        rows = [
+            {name: self.months(one.period) & self.open(name) for name in self.scaled_by(one.series)} for one in pins
+        ]
+        gap, before, stalled = np.abs(self.gap(pins, wanted)), np.inf, 0
+        while gap.max() >= _CLOSE and stalled < _STALLED:
+            for one, target, parts in zip(pins, wanted, rows, strict=True):
                 left = np.clip(target - one.scaled(self.value(one)), -_STEP, _STEP)
-                flows = ratio_of(str(self.ens[one.series].attrs["aggregate"]))
-                for name in self.leaves(flows[0] if flows else one.series):
-                    rows = self.months(one.period) & self.open(name)
-                    self.changed[name][rows] *= np.exp(left)
+                for name, months in parts.items():
+                    self.changed[name][months] *= np.exp(left)
             gap = np.abs(self.gap(pins, wanted))
-            if gap.max() < _CLOSE:
-                return
+            stalled = stalled + 1 if gap.max() > _GAIN * before else 0
+            before = min(before, float(gap.max()))
         if not gap.max() < _MISSED:
             worst = pins[int(np.argmax(gap.max(axis=1)))]
             message = (
@@ -163,14 +182,29 @@ class Parts:
             )
             raise ModelError(message)
 
+    def scaled_by(self, name: str) -> set[str]:
+        """Return the parts that scale a series: all of a total, the upper flow of a ratio."""
+        flows = ratio_of(str(self.ens[name].attrs["aggregate"]))
+        return self.leaves(flows[0] if flows else name)
+
     def months(self, period: str) -> Bools:
         """Return which months a year or month covers, shape (month,)."""
         return np.asarray(self.ens["period"].dt.strftime("%Y-%m").str.startswith(period))
 
     def open(self, name: str) -> Bools:
-        """Return in which months a part is not known already, shape (month,)."""
-        levels = self.before(name)
-        return np.asarray(levels.max(axis=1) > levels.min(axis=1))
+        """Return which months of a part may move, shape (month,): after the last known of it or of its totals."""
+        above = [total for total in (*SUMS, *REMAINDERS) if total in self.ens and name in self.leaves(total)]
+        last = max(self.known(one) for one in (name, *above))
+        return np.arange(self.ens.sizes["period"]) > last
+
+    def known(self, name: str) -> int:
+        """Return the last month in which a flow is the same in all draws, -1 for none; a stop is no flow."""
+        if name not in self._known:
+            levels = self.before(name)
+            top = levels.max(axis=1)
+            same = (top > 0) & (top - levels.min(axis=1) <= _MISSED * top)
+            self._known[name] = int(np.flatnonzero(same)[-1]) if same.any() else -1
+        return self._known[name]
 
     def slope(self, name: str) -> Floats:
         """Return how the logs of a part move with the pinned values, shape (month, pin).
@@ -181,8 +215,9 @@ class Parts:
         levels = self.before(name)
         flowing = levels > 0
         logs = np.log(np.where(flowing, levels, 1.0))
-        slopes = self.carrier.slopes(logs)
-        for month in np.flatnonzero(~flowing.all(axis=1)):
+        free = self.open(name)
+        slopes = np.where(free[:, None], self.carrier.slopes(logs), 0.0)
+        for month in np.flatnonzero(free & ~flowing.all(axis=1)):
             enough = flowing[month].sum() >= DRAWS_PER_PIN * slopes.shape[1]
             part = self.carrier.among(flowing[month]) if enough else None
             slopes[month] = part.slopes(logs[month : month + 1, flowing[month]])[0] if part else 0.0
