@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 _FACE = {
     "annual": "eastbound.ensemble.summary",
     "apply_views": "eastbound.ensemble.views",
+    "backtest": "eastbound.evaluation.backtest",
     "difference": "eastbound.ensemble.summary",
     "exceedance": "eastbound.ensemble.summary",
     "falls": "eastbound.ensemble.summary",
@@ -29,6 +30,7 @@ _FACE = {
     "quantiles": "eastbound.ensemble.summary",
     "scenario_names": "eastbound.scenarios.loader",
     "simulate": "eastbound.ensemble.simulate",
+    "target_scores": "eastbound.evaluation.targets",
 }
 
 __all__ = sorted(_FACE)

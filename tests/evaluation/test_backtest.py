@@ -167,6 +167,24 @@ def test_an_origin_has_something_to_score():
         backtest("trade", origins=["2021-12-31"], draws=3)
 
 
+def test_default_origins_end_with_the_evidence():
+    early = backtest("trade", book=load_evidence("2015-06-30"), draws=64)
+    assert early["origin"].max() == "2014-12-31"
+    assert early["status"].str.startswith("no origin").all()
+    assert early.attrs["joint"] == []
+    # `quick` asks the days before shocks alone
+    assert set(backtest("trade", book=load_evidence("2015-06-30"), quick=True)["origin"]) == {"2013-12-31"}
+
+
+def test_a_backtest_is_kept_and_read_back_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path))
+    first, again = (backtest("trade", origins=["2013-12-31"]) for _ in range(2))
+    pd.testing.assert_frame_equal(first, again)
+    assert len(list((tmp_path / "backtests").glob("*.json"))) == 1
+    backtest("trade", origins=["2013-12-31"], seed=1)
+    assert len(list((tmp_path / "backtests").glob("*.json"))) == 2
+
+
 @pytest.mark.parametrize("origin", ["2021", "2021-13-01", "yesterday"])
 def test_an_origin_must_be_a_day(origin):
     with pytest.raises(InputError, match="is not a day"):

@@ -225,3 +225,17 @@ def test_evidence_of_an_old_day_is_aged_on_that_day(place):
     assert dict(zip(rows[0], rows[-1], strict=True))["2024"] == "244.819"
     assert "2025" not in rows[0]
     assert results(node)["evidence.due"]["value"] == 0
+
+
+def test_the_track_record_counts_what_it_scored(pages):
+    found, shown = results(pages["60_track_record"]), tables(pages["60_track_record"])
+    (hits,) = [rows for caption, rows in shown.items() if caption.startswith("Outcomes inside each band")]
+    trade = [row for row in hits[1:] if row[0] == hits[1][0] and row[1] != "running year"]
+    assert found["track.trade.china_russia.total.coverage80"]["value"] == pytest.approx(
+        sum(int(row[2]) * float(row[5].split(" (")[0]) for row in trade) / sum(int(row[2]) for row in trade), abs=1
+    )
+    (stress,) = [rows for caption, rows in shown.items() if caption.startswith("Total trade (USD bn): what each day")]
+    assert stress[1][0] == "2013-12-31, before the sanctions of 2014"
+    assert stress[1][2].startswith("no origin: 3 usable points")
+    (targets,) = [rows for caption, rows in shown.items() if caption == "Published targets of total trade"]
+    assert {row[4] for row in targets[1:]} == {"met", "missed", "open"}

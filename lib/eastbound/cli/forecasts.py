@@ -70,7 +70,6 @@ def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_jso
 
     SUBJECT is trade, primorye or pipelines.
     """
-    from eastbound.evaluation.backtest import ORIGINS
     from eastbound.evaluation.backtest import backtest as run
     from eastbound.evaluation.record import backtest_record
     from eastbound.evaluation.targets import target_scores
@@ -78,7 +77,7 @@ def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_jso
     from eastbound.evidence.book import load_evidence
 
     book = load_evidence(data=data)
-    table = run(subject, origins=chosen or ORIGINS, book=book, **options)
+    table = run(subject, origins=chosen or None, book=book, **options)
     record = backtest_record(table, subject=subject, targets=target_scores(table, book, subject=subject))
     show(record if as_json else as_text(record), as_json)
     return 0

@@ -31,7 +31,7 @@ from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.frozen import frozen
 from eastbound.models.protocol import Grid, grid_start, last_month
-from eastbound.scenarios.inputs import inputs_digest, load_inputs
+from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.tree import OTHER, load_tree
 from eastbound.typing import Floats, Paths
@@ -259,7 +259,7 @@ def _lower_rungs(
     wanted: Sequence[str], book: Evidence, *, size: int, seed: int, year: int, home: Path | None
 ) -> dict[str, dict[str, Floats]]:
     """Return the draws of noise alone and with parameters, from the store or simulated."""
-    inputs: dict[str, Any] = {model.SUBJECT: load_inputs(model.SUBJECT, home=home) for model in registry.models()}
+    inputs = load_all_inputs(registry.ORDER, home=home)
     scenario = load_scenario("baseline", home=home)
     grid = Grid(grid_start(book), 12 * (year + 1) - grid_start(book))
     parts: dict[str, object] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 from scipy.special import expit, logit
 
-from eastbound.constants import BANDS, LIMITS, ORIGIN_DRAWS, QUANTILES, SEED
+from eastbound.constants import BANDS, LIMITS, ORIGIN_DRAWS, QUANTILES, QUICK_DRAWS, SEED
 from eastbound.core.calibration import pit
 from eastbound.core.comparison import skill
 from eastbound.core.quantiles import quantiles
@@ -23,11 +23,14 @@ from eastbound.ensemble.simulate import check_limits, simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError, UnknownName
 from eastbound.evaluation.joint import Target, joint_scores
+from eastbound.evaluation.kept import kept
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.reference import random_walk
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.names import HEADLINES
+from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
+from eastbound.scenarios.loader import load_scenario
 from eastbound.typing import Floats, Record
 
 if TYPE_CHECKING:
@@ -84,11 +87,12 @@ class _Case:
 def backtest(
     subject: str,
     *,
-    origins: Sequence[str] = ORIGINS,
+    origins: Sequence[str] | None = None,
     book: Evidence | None = None,
     draws: int = ORIGIN_DRAWS,
     seed: int = SEED,
     full: bool = False,
+    quick: bool = False,
     home: Path | None = None,
 ) -> pd.DataFrame:
     """Forecast a subject from past origins with what was known then, and score what followed.
@@ -96,12 +100,14 @@ def backtest(
     Parameters
     ----------
     subject : {"trade", "primorye", "pipelines"}
-    origins : sequence of str
-        Days whose data vintages are used.
+    origins : sequence of str, optional
+        Days whose data vintages are used; by default those of `ORIGINS` up to the newest evidence.
     book : Evidence, optional
         Holds the outcomes; default is everything known.
     draws, seed, full, home
         As in `simulate`; the scenario is the baseline.
+    quick : bool
+        By default only the stress origins, and few draws, to see that things run.
 
     Returns
     -------
@@ -121,29 +127,59 @@ def backtest(
     check_limits(draws=draws, seed=seed)
     if subject not in HEADLINES:
         raise UnknownName("subject", subject, HEADLINES)
-    days = [_day(origin) for origin in origins]
-    if not days:
+    present = load_evidence() if book is None else book
+    newest = present.as_of.isoformat()
+    defaults = [day for day in (STRESS if quick else ORIGINS) if day <= newest]
+    days = defaults if origins is None else [_day(origin) for origin in origins]
+    if not days and origins is not None:
         message = "no origin was given; name at least one day, for example 2021-12-31."
         raise InputError(message)
-    present = load_evidence() if book is None else book
-    late = [day for day in days if day > present.as_of.isoformat()]
+    late = [day for day in days if day > newest]
     if late:
         message = (
             f"the origin `{late[0]}` lies after the newest evidence, {present.as_of}, so nothing has come since that "
             "could be scored; choose an earlier day."
         )
         raise InputError(message)
-    truth = {series_id: outcomes(present, series_id) for series_id in scored_series(subject)}
-    truth = {series_id: found for series_id, found in truth.items() if found}
+    size = min(draws, QUICK_DRAWS) if quick else draws
+    found = kept(
+        {
+            "backtest": subject,
+            "outcomes": present.digest,
+            "vintages": {day: load_evidence(day).digest for day in days},
+            "inputs": [inputs_digest(inputs) for inputs in load_all_inputs(registry.ORDER, home=home).values()],
+            "scenario": load_scenario("baseline", home=home).digest,
+            "numbers": [seed, size, full],
+        },
+        lambda: _made(subject, sorted(set(days)), present, draws=size, seed=seed, full=full, home=home),
+    )
+    table = pd.DataFrame(found["rows"], columns=list(COLUMNS))
+    table.attrs.update({"note": NOTE, "joint": found["joint"]})
+    return table
+
+
+def _made(
+    subject: str, days: Sequence[str], present: Evidence, *, draws: int, seed: int, full: bool, home: Path | None
+) -> Record:
+    """Forecast from every day; rows hold plain values, so that they can be kept."""
+    series = scored_series(subject)
+    truth = {name: values for name, (values, _) in _known(present, series).items() if values}
     rows: list[Row] = []
     joint: list[Record] = []
-    for day in sorted(set(days)):
+    for day in days:
         found, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
         rows += found
         joint += [] if scores is None else [scores]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.attrs = {"note": NOTE, "joint": joint}
-    return table
+    return {"rows": rows, "joint": joint}
+
+
+def _known(book: Evidence, series: Iterable[str]) -> dict[str, tuple[dict[int, float], int]]:
+    """Return the years known of each series and the number of its usable points."""
+    wanted = list(series)
+    rows = book.observations
+    # the rule of choice ranks a whole book at once, so it gets the part that is asked for
+    small = replace(book, observations=rows[rows["series_id"].isin(wanted)].reset_index(drop=True))
+    return {name: (outcomes(small, name), int(history(small, name)["value"].notna().sum())) for name in wanted}
 
 
 def scored_series(subject: str) -> tuple[str, ...]:
@@ -164,11 +200,12 @@ def _at_origin(
     past = load_evidence(day)
     cases: list[_Case] = []
     rows: list[Row] = []
+    then = _known(past, truth)
     for series_id, values in truth.items():
         card = past.series.loc[series_id]
         share = bool(card["unit"] == "percent" and card["upper"] == 100)
-        case = _Case(day, series_id, str(card["unit"]), share, outcomes(past, series_id), values)
-        usable = int(history(past, series_id)["value"].notna().sum())
+        known, usable = then[series_id]
+        case = _Case(day, series_id, str(card["unit"]), share, known, values)
         if usable < FEWEST:
             rows.append(case.row(None, f"no origin: {usable} usable points, at least {FEWEST} are needed"))
         else:
@@ -177,7 +214,9 @@ def _at_origin(
         return rows, None
     try:
         until = LIMITS["until"][0]
-        ens = simulate("baseline", book=past, draws=draws, seed=seed, until=until, full=full, home=home)
+        options: dict[str, Any] = {"draws": draws, "seed": seed, "until": until, "full": full, "home": home}
+        # one ensemble serves the backtests of all subjects
+        ens = simulate("baseline", book=past, series=[n for s in HEADLINES for n in scored_series(s)], **options)
     except EastboundError as error:
         return rows + [case.row(None, f"no origin: {error}") for case in cases], None
     targets = []

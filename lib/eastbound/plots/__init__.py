@@ -40,6 +40,18 @@ from eastbound.plots.pipelines import capacity_table, date_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.show import result, results, show, show_table
 from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
+from eastbound.plots.track import pit_table, rung_table, score_table, track_table
+from eastbound.plots.track_facts import (
+    hit_table,
+    joint_table,
+    ladder_table,
+    skill_table,
+    stress_table,
+    target_table,
+    target_verdict,
+    track_headline,
+)
+from eastbound.plots.track_figures import pit, rungs, scores, track_record
 from eastbound.plots.views import belief_table, beliefs
 from eastbound.plots.words import alt_text, finding
 
@@ -70,6 +82,9 @@ __all__ = [
     "finding_table",
     "first_passage",
     "headline",
+    "hit_table",
+    "joint_table",
+    "ladder_table",
     "last_observed_note",
     "mark_months",
     "milestone_dates",
@@ -80,6 +95,8 @@ __all__ = [
     "panels",
     "panels_table",
     "passage_table",
+    "pit",
+    "pit_table",
     "plan_table",
     "probabilities",
     "probability_table",
@@ -89,12 +106,23 @@ __all__ = [
     "revision_table",
     "revisions",
     "run_table",
+    "rung_table",
+    "rungs",
+    "score_table",
+    "scores",
     "setting_table",
     "show",
     "show_table",
+    "skill_table",
     "slips",
     "slips_table",
     "source_table",
+    "stress_table",
+    "target_table",
+    "target_verdict",
+    "track_headline",
+    "track_record",
+    "track_table",
     "utilization",
     "utilization_table",
     "variant_table",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from eastbound.plots import evidence_words
+from eastbound.plots import evidence_words, track_words
 from eastbound.plots import format as fmt
 
 
@@ -36,9 +36,9 @@ def alt_text(table: pd.DataFrame) -> str:
     """
     attrs = table.attrs
     where = f", scenario {attrs['scenario']}" if attrs["scenario"] else ""
-    spans = table["period"].astype(str)
     span = ""
-    if len(table):
+    if len(table) and "period" in table:
+        spans = table["period"].astype(str)
         first, last = spans.min(), spans.max()
         span = f", in {first}" if first == last else f", from {first} to {last}"
     return f"{_KINDS[attrs['figure']]}: {attrs['label']}{where}{span}. {finding(table)}"
@@ -215,6 +215,7 @@ _KINDS = {
     "belief": "Interval chart of a forecast and of the same under stated beliefs",
     "panels": "Small fan charts side by side",
     **evidence_words.KINDS,
+    **track_words.KINDS,
 }
 _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "fan": _fan,
@@ -229,4 +230,5 @@ _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "belief": _belief,
     "panels": _panels,
     **evidence_words.FINDINGS,
+    **track_words.FINDINGS,
 }
