@@ -30,7 +30,7 @@ def test_a_structural_posterior_keeps_its_centre():
 
 
 def test_a_walk_keeps_its_length():
-    fit = WalkPosterior(np.array([1.0, 3.0]), np.array([0.0, 0.2]), np.array([0.1, 0.4]), 1.0)
+    fit = WalkPosterior(np.array([1.0, 3.0]), np.array([0.0, 0.2]), np.array([0.1, 0.4]), 1.0, "test")
     found = frozen(fit)
     assert found.level.tolist() == [2.0, 2.0]
     assert found.drift.tolist() == [0.1, 0.1]

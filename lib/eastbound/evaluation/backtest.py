@@ -84,7 +84,7 @@ class _Case:
         return {**start, "period": period, "horizon": horizon, "status": status, "unit": self.unit, **values}
 
 
-def backtest(
+def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     subject: str,
     *,
     origins: Sequence[str] | None = None,

@@ -19,6 +19,7 @@ from eastbound.core.shares import ReferenceClass
 from eastbound.core.structural import Posterior
 from eastbound.models.pipeline_flow import Line
 from eastbound.models.pipeline_price import PriceFit
+from eastbound.models.primorye_parts import Parts
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
 
@@ -85,6 +86,12 @@ def _(fit: WalkPosterior) -> WalkPosterior:
 @frozen.register
 def _(fit: ReferenceClass) -> ReferenceClass:
     return replace(fit, drift_sd=0.0)
+
+
+@frozen.register
+def _(fit: Parts) -> Parts:
+    centre = fit.exports.mean(axis=-1, keepdims=True)
+    return replace(fit, exports=np.broadcast_to(centre, fit.exports.shape), partners_sd=np.zeros_like(fit.partners_sd))
 
 
 @frozen.register

@@ -9,6 +9,8 @@ import pandas as pd
 
 from eastbound.plots import format as fmt
 
+_NOTHING: Final = -0.005  # of the variance; less rounds to nothing
+
 
 def _track(table: pd.DataFrame) -> str:
     said = table[table["part"] == "said"]
@@ -56,6 +58,8 @@ def _rungs(table: pd.DataFrame) -> str:
     band = fmt.interval(end["low80"], end["high80"], unit)
     words = f"In {year} the central 80 % with all sources is {band}. "
     words += f"Share of the variance, in this order: {', '.join(steps)}."
+    if (top["added_variance"] < _NOTHING).any():
+        words += " A negative share says that what was added is narrower than what stood below."
     if len(conflict):
         moved = fmt.signed(float(conflict["shift"].iloc[0]), unit)
         points = "percentage points" if fmt.UNITS.get(unit) == "%" else fmt.UNITS.get(unit, unit)
