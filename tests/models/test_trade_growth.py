@@ -27,8 +27,8 @@ def test_drift_and_volatility_are_shrunk_by_hand():
     changes = np.array([0.10, 0.30, 0.20, 0.00])
     path = np.repeat(np.cumsum([0.0, *changes]), 12)
     shift = np.repeat([0.0, 0.0, 1.0, 1.0, 1.0], 12)[:, None]  # a dated shift of 0.25 in the second change
-    found = yearly_walk(history(path, [0.25]), shift, (0.02 / 12, 0.04 / 12), settings=SETTINGS, level=0.03)
-    yearly = (np.sum((changes - 0.15) ** 2) + 6 * YEAR_OF_STEPS * 0.03**2) / (3 + 6)
+    found = yearly_walk(history(path, [0.25]), shift, (0.02 / 12, 0.04 / 12), settings=SETTINGS, yearly_sd=0.1)
+    yearly = (np.sum((changes - 0.15) ** 2) + 6 * 0.1**2) / (3 + 6)
     assert found.level == pytest.approx(np.sqrt(yearly / YEAR_OF_STEPS))
     spread = np.hypot(0.04, 0.03)  # prior variance .0025
     precision = 1 / spread**2 + 4 / yearly
@@ -39,7 +39,9 @@ def test_drift_and_volatility_are_shrunk_by_hand():
 
 def test_seasons_do_not_count_as_growth():
     season = np.tile(np.sin(np.arange(12.0)), 5)
-    flat = yearly_walk(history(season[7:], [0.0]), np.zeros((53, 1)), (0.0, 0.04 / 12), settings=SETTINGS, level=0.03)
+    flat = yearly_walk(
+        history(season[7:], [0.0]), np.zeros((53, 1)), (0.0, 0.04 / 12), settings=SETTINGS, yearly_sd=0.1
+    )
     assert flat.drift == pytest.approx(0.0, abs=1e-12)
 
 

@@ -195,7 +195,7 @@ def _fit_part(
     late = path >= month_of(settings["late_from"])
     spec = spec_of(settings, columns, effects, late=late, prefix="volume_")
     found = fit_structural(sums, spec, keep=np.arange(start - 1 - first, end - first), full=full)
-    simple = yearly_walk(found, columns, spec.drift, settings=settings, level=settings["volume_level_sd"][0])
+    simple = yearly_walk(found, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
     oil = (float(prices[start - 1 - first]), float(prices[start - first]))
     return EnergyFit(part, first, end, found, price, value[: end - first], oil, simple)
 

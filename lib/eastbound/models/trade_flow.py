@@ -178,7 +178,7 @@ def fit_flow(
     late = path >= month_of(settings["late_from"])
     spec = spec_of(settings, columns, effects, late=late)
     posterior = fit_structural(sums, replace(spec, early=early), keep=np.arange(start - first, end - first), full=full)
-    simple = yearly_walk(posterior, columns, spec.drift, settings=settings, level=settings["level_sd"][0])
+    simple = yearly_walk(posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"])
     return FlowFit(first, end, posterior, begun, simple)
 
 

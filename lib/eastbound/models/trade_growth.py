@@ -39,7 +39,12 @@ class YearlyWalk:
 
 
 def yearly_walk(
-    posterior: Posterior, columns: Floats, reference: tuple[float, float], *, settings: Mapping[str, Any], level: float
+    posterior: Posterior,
+    columns: Floats,
+    reference: tuple[float, float],
+    *,
+    settings: Mapping[str, Any],
+    yearly_sd: float,
 ) -> YearlyWalk:
     """Return drift and volatility of the yearly changes of a path, each shrunk.
 
@@ -55,8 +60,8 @@ def yearly_walk(
     settings : mapping
         ``drift_sd``: spread of the drift that fades, log per year; ``walk_prior_years``: how many years the prior
         of the volatility counts for.
-    level : float
-        Prior of the monthly step, log.
+    yearly_sd : float
+        Prior of the standard deviation of yearly changes, log.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def yearly_walk(
     shocks = columns @ (posterior.weights @ posterior.mean[:, posterior.rows["coefficients"]])
     changes, plain = _yearly_changes(posterior.path), _yearly_changes(posterior.path - shocks)
     weight = settings["walk_prior_years"]
-    squares = np.sum((changes - changes.mean()) ** 2) + weight * YEAR_OF_STEPS * level**2
+    squares = np.sum((changes - changes.mean()) ** 2) + weight * yearly_sd**2
     yearly = squares / (len(changes) - 1 + weight)
     spread = np.hypot(reference[1] * SEASON, settings["drift_sd"][0])
     variance = 1.0 / (1.0 / spread**2 + len(plain) / yearly)
