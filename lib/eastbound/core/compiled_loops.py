@@ -113,11 +113,12 @@ def respond(edges: Any, columns: Any, sizes: Floats, responses: Floats, out: Flo
         stop = min(first + 8, out.shape[1])
         some[:] = 0.0
         for draw in range(first, stop):
+            row = some[draw - first]
             for place in range(edges[draw], edges[draw + 1]):
-                size = sizes[place]
-                response = responses[columns[place]]
-                for month in range(months):
-                    some[draw - first, month] += size * response[month]
+                size, begin = sizes[place], columns[place] % months  # nothing happens before the event's own month
+                later, response = row[begin:], responses[columns[place], begin:]
+                for month in range(later.size):
+                    later[month] += size * response[month]
         for month in range(months):
             for draw in range(first, stop):
                 out[month, draw] = some[draw - first, month]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from scipy.special import chdtri
@@ -19,6 +20,8 @@ from eastbound.core.conditioning import SEASON
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 from eastbound.typing import Floats, Ints, Paths
+
+_ROWS: Final = 4  # made at a time: each call of a generator has its price
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,8 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
     >>> [bool((next(rows) == row).all()) for row in stream.normals("x", rows=2)]
     [True, True]
     """
-    source, row = stream.source(*key), np.empty(BLOCK)
-    while True:
-        source.fill_normals(row)
-        yield row[: stream.width]
+    for table in normal_tables(stream, *key, rows=_ROWS):
+        yield from table
 
 
 def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
@@ -236,14 +237,15 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
     points = np.minimum(np.searchsorted(np.cumsum(posterior.weights), uniform), len(posterior.weights) - 1)
     order = np.argsort(points, kind="stable")
     bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
-    shuffled = normals[:, order]
+    shuffled = np.take(normals, order, axis=1)
     for k, (start, stop) in enumerate(pairwise(bounds)):
         if start < stop:
             mine = shuffled[:, start:stop]
             mine[:] = posterior.root[k] @ mine
             mine += posterior.mean[k][:, None]
-    states = np.empty_like(normals)
-    states[:, order] = shuffled
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    states = np.take(shuffled, back, axis=1)
     return points, states
 
 

@@ -150,7 +150,7 @@ def _shocked(system: System, world: World) -> tuple[Ints | slice, Paths | None]:
     touched = np.flatnonzero(np.any([shock.any(axis=0) for shock in shocks], axis=0))
     if 2 * touched.size > shocks[0].shape[1]:
         return slice(None), sum(shocks[1:], shocks[0])
-    parts = [shock[:, touched] for shock in shocks]
+    parts = [np.take(shock, touched, axis=1) for shock in shocks]
     return touched, sum(parts[1:], parts[0])
 
 

@@ -261,9 +261,11 @@ def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mappin
             _sum_rows(parts, month, imports[month])
         if shocks:
             np.add(exports[month], imports[month], out=paths[TOTAL_BASE][month])
-            for path, shock, first in shocks:
-                if month >= first:
-                    path[month] *= np.exp(shock[month])
+            for shock, hit in shocks:
+                factor = np.exp(shock[month])
+                for path, first in hit:
+                    if month >= first:
+                        path[month] *= factor
             if fit.energy:
                 _sum_rows(parts, month, imports[month])
         np.add(exports[month], imports[month], out=total[month])
@@ -275,15 +277,15 @@ def _sum_rows(parts: list[Paths], month: int, out: Floats) -> None:
         out += part[month]
 
 
-def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tuple[Paths, Paths, int]]:
-    """Return what each shock multiplies, and from which position of the grid on."""
+def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tuple[Paths, list[tuple[Paths, int]]]]:
+    """Return each shock with what it multiplies, and from which position of the grid on."""
     ends = {series: flow.end for series, flow in fit.flows.items()}
     ends |= {series: part.end for part in fit.energy for series in (part.part.value, part.part.volume)}
     if fit.energy:
         ends[names.GAS_VALUE] = fit.gas_end
-    hit = []
+    hit: dict[str, list[tuple[Paths, int]]] = {target: [] for target in _FLOWS if target in world.shocks}
     for series, end in ends.items():
         target = names.CHINA_EXPORTS if series == names.CHINA_EXPORTS else names.CHINA_IMPORTS
-        if target in world.shocks:
-            hit.append((paths[series], world.shocks[target], world.grid.position(end)))
-    return hit
+        if target in hit:
+            hit[target].append((paths[series], world.grid.position(end)))
+    return [(world.shocks[target], found) for target, found in hit.items()]
