@@ -157,7 +157,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         for flow in _FLOWS[:2]:
             mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
             mixed[:] = np.where(picks_reference, reference, own)  # three times as fast as to copy what is picked
-        np.add(*(out[flow] for flow in _FLOWS[:2]), out=out[_FLOWS[2]])
+        np.add(out[names.CHINA_TURNOVER], out[names.REST_TURNOVER], out=out[names.PRIMORYE_TURNOVER])
         if month % 12 == 0:
             division = next(divisions)
         parts.write_parts(out, division)
