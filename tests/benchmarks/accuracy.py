@@ -1,8 +1,7 @@
-"""Score the univariate engine on a folder of public series and print it beside the peers' table.
+"""Score the univariate engine on a folder of public series and print it among the peers.
 
 The folder holds ``accuracy.py`` (the harness), ``dev_monthly.csv``, ``dev_yearly.csv`` and a README with the
-peers' figures; none of them belongs to this repository. Settings were chosen on the odd series (1st, 3rd, ...)
-and on earlier origins, so the row for the even series is the honest one.
+peers' figures; none of them belongs to this repository. ``make bench BENCHMARKS=FOLDER`` runs this file.
 """
 
 import importlib.util
@@ -10,16 +9,20 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
-from eastbound.models.univariate import forecast_series
+from eastbound.models import univariate
 
-ORIGINS = range(0, 109, 18)  # months before the last origin, for series whose one test window was a shock
+ORIGINS = range(0, 217, 18)  # months before the last origin: trade's one test window was a shock; 102 months remain
+RECENT = 108  # months before the last origin that the seven latest origins reach back
 GROUPS = {"all": "", "M3": "M3", "TOUR": "TOUR", "TRADE": "TRADE"}
+COVERAGE = ["cov80", "cov95"]
+SCORES = ["MASE", "sMAPE", "CRPS", "WIS", *COVERAGE, "width95"]
 
 
 def harness(folder: Path) -> ModuleType:
@@ -32,7 +35,7 @@ def harness(folder: Path) -> ModuleType:
 
 def forecast(y: np.ndarray, h: int, period: int, levels: Sequence[float]) -> np.ndarray:
     """Forecast in the harness's form, for ``python accuracy.py DATA OUT --plug accuracy:forecast``."""
-    return forecast_series(y, h, period=period, quantiles=levels).to_numpy()
+    return univariate.forecast_series(y, h, period=period, quantiles=levels).to_numpy()
 
 
 def scores(peers: ModuleType, path: Path) -> pd.DataFrame:
@@ -43,27 +46,46 @@ def scores(peers: ModuleType, path: Path) -> pd.DataFrame:
         table = forecast(y, len(outcome), peers.M, peers.Q)
         seconds = time.process_time() - before
         half = ("odd", "even")[place % 2]
-        rows.append({"series": name, "half": half, "seconds": seconds, **peers.score_series(y, outcome, table)})
+        naive = float(np.mean(200 * np.abs(outcome - y[-1]) / (np.abs(outcome) + np.abs(y[-1]))))
+        scored = peers.score_series(y, outcome, table)
+        rows.append({"series": name, "half": half, "seconds": seconds, "naive sMAPE": naive, **scored})
     return pd.DataFrame(rows).set_index("series")
 
 
-def summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Average over all, odd (used for settings) and even (not used) series; coverage with twice its standard error."""
-    parts = {"eastbound": frame, "  odd": frame[frame.half == "odd"], "  even": frame[frame.half == "even"]}
+def standard_error(values: pd.Series) -> float:
+    """Return the standard error of a mean of independent values."""
+    return float(values.std() / np.sqrt(len(values)))
+
+
+def ours(frame: pd.DataFrame) -> pd.DataFrame:
+    """Average over all, odd (used for settings) and even series; coverage with twice its standard error."""
     rows = {}
-    for name, part in parts.items():
-        numbers = part.drop(columns="half")
-        rows[name] = numbers.mean()
-        rows[name]["seconds"] = numbers.seconds.sum()
-        for level in ("cov80", "cov95"):
-            rows[name][f"{level} 2se"] = 2 * numbers[level].std() / np.sqrt(len(numbers))
+    halves = {f"eastbound, {half} half": frame[frame.half == half] for half in ("odd", "even")}
+    for name, part in {"eastbound": frame, **halves}.items():
+        rows[name] = part[SCORES].mean()
+        rows[name]["seconds"] = part.seconds.sum()
+        for level in COVERAGE:
+            rows[name][f"{level} 2se"] = 2 * standard_error(part[level])
     return pd.DataFrame(rows).T
 
 
-def peers_table(readme: str, group: str) -> str:
-    """Return the printed lines of one group of the peers' table."""
+def peers_table(readme: str, group: str) -> pd.DataFrame:
+    """Return one group of the peers' table; empty if the folder has none."""
     found = re.search(rf"^== {group}\n(.*?)(?=^== |^```)", readme, re.MULTILINE | re.DOTALL)
-    return found.group(1).rstrip() if found else "(no peers' figures for this group)"
+    if not found:
+        return pd.DataFrame()
+    head, _, *lines = found.group(1).rstrip().splitlines()
+    return pd.read_csv(StringIO("\n".join(["method " + head, *lines])), sep=r"\s+").set_index("method")
+
+
+def print_groups(monthly: pd.DataFrame, readme: str) -> None:
+    """Print ours among the peers, best CRPS first; the halves hold different series and stand below."""
+    for title, prefix in GROUPS.items():
+        mine = ours(monthly[monthly.index.str.startswith(prefix)])
+        both = pd.concat([peers_table(readme, title), mine[:1]]).sort_values("CRPS")
+        order = [*SCORES, "seconds", "fallbacks", *(f"{level} 2se" for level in COVERAGE)]
+        table = pd.concat([both, mine[1:]]).reindex(columns=order)
+        print(f"== monthly, {title}\n" + table.round(3).to_string(na_rep=""))
 
 
 def origins(peers: ModuleType, path: Path) -> pd.DataFrame:
@@ -76,11 +98,51 @@ def origins(peers: ModuleType, path: Path) -> pd.DataFrame:
         for back in ORIGINS:
             end = len(train) - back
             y, outcome = whole[:end], whole[end : end + peers.H]
+            times = [time.process_time()]
             airline = np.sort(peers.sm_airline_log(y, peers.H, peers.M, peers.Q), axis=1)
-            ours = peers.score_series(y, outcome, forecast(y, peers.H, peers.M, peers.Q))
-            theirs = peers.score_series(y, outcome, airline)
-            rows.append({"months_before": back, **ours, "airline": theirs["CRPS"]})
+            times.append(time.process_time())
+            mine = forecast(y, peers.H, peers.M, peers.Q)
+            times.append(time.process_time())
+            found = {"months before": back, "airline s": times[1] - times[0], "s": times[2] - times[1]}
+            for label, table in (("", mine), ("airline ", airline)):
+                scored = peers.score_series(y, outcome, table)
+                found |= {label + key: scored[key] for key in ("CRPS", *COVERAGE)}
+            rows.append(found)
     return pd.DataFrame(rows)
+
+
+def print_origins(trade: pd.DataFrame, readme: str) -> None:
+    """Print the trade series by origin, the pooled difference and coverage, and the time of both."""
+    means = trade.groupby("months before").mean()
+    seconds = trade[trade["months before"] == 0][["s", "airline s"]].sum()
+    print("== TRADE by months before the last origin, ours and the airline model in logs")
+    print(means.drop(columns=["s", "airline s"]).round(3).to_string())
+    # The series of one window share its shocks, so the windows are the independent pairs.
+    recent = means[means.index <= RECENT]
+    parts = {"all origins": means, "the latest origins": recent, "all but the last": means[means.index > 0]}
+    for label, part in parts.items():
+        gap, base = part.CRPS - part["airline CRPS"], part["airline CRPS"].mean()
+        print(
+            f"{label} ({len(part)}): CRPS {part.CRPS.mean():.3f} against {base:.3f}, difference {gap.mean():+.3f} "
+            f"+- {standard_error(gap):.3f} = {100 * gap.mean() / base:+.1f} % +- {100 * standard_error(gap) / base:.1f}"
+        )
+        for level in COVERAGE:
+            print(f"  {level} {part[level].mean():.3f} +- {2 * standard_error(part[level]):.3f} (two standard errors)")
+    print(f"seconds in this run, last origin: {seconds['s']:.2f}, airline model {seconds['airline s']:.2f}")
+    table = peers_table(readme, "TRADE")
+    if "sm_airline_log" in table.index:
+        share = seconds["s"] / seconds["airline s"] * table.seconds["sm_airline_log"] / table.seconds["combo4_median"]
+        print(f"so on one machine ours takes {share:.3f} of the time of the four libraries of combo4_median")
+
+
+def print_yearly(frame: pd.DataFrame) -> None:
+    """Print the yearly scores against the last value as forecast."""
+    gap = frame["naive sMAPE"] - frame.sMAPE
+    print("== yearly\n" + ours(frame).round(3).to_string())
+    print(
+        f"sMAPE of the last value {frame['naive sMAPE'].mean():.2f}, ours {gap.mean():.2f} +- "
+        f"{standard_error(gap):.2f} below it; even half {gap[frame.half == 'even'].mean():.2f} below"
+    )
 
 
 def main(folder: str | Path) -> None:
@@ -94,23 +156,13 @@ def main(folder: str | Path) -> None:
     folder = Path(folder)
     peers, readme = harness(folder), (folder / "README.md").read_text(encoding="utf-8")
     monthly = scores(peers, folder / "dev_monthly.csv")
-    for title, prefix in GROUPS.items():
-        print(f"== monthly, {title}")
-        print(peers_table(readme, title))
-        print(summary(monthly[monthly.index.str.startswith(prefix)]).round(3).to_string())
+    print("peers: figures and seconds of the folder's README; eastbound: this run")
+    print_groups(monthly, readme)
     pooled = monthly[~monthly.index.str.startswith("TRADE")]
-    print("== monthly, M3 and tourism pooled\n" + summary(pooled).round(3).to_string())
-    trade = origins(peers, folder / "dev_monthly.csv")
-    means = trade.groupby("months_before")[["CRPS", "airline", "cov80", "cov95"]].mean()
-    gap = means.CRPS - means.airline
-    print("== TRADE, scaled CRPS by months before the last origin, ours and the airline model in logs")
-    print(means.round(3).to_string())
-    # The series of one window share its shocks, so the windows are the independent pairs.
-    error = gap.std() / np.sqrt(len(gap))
-    print(
-        f"mean {means.CRPS.mean():.3f} against {means.airline.mean():.3f}, difference {gap.mean():.3f} +- {error:.3f}"
-    )
-    print("== yearly\n" + summary(scores(peers, folder / "dev_yearly.csv")).round(3).to_string())
+    print("== monthly, M3 and tourism pooled\n" + ours(pooled).round(3).to_string())
+    print_origins(origins(peers, folder / "dev_monthly.csv"), readme)
+    print_yearly(scores(peers, folder / "dev_yearly.csv"))
+    print("Which settings were chosen where" + univariate.__doc__.partition("Which settings were chosen where")[2])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from eastbound.core.airline import airline_ahead, airline_design, airline_grid, airline_multiplier, run_airline
 from eastbound.core.diffuse import solve_start
 from eastbound.core.drift import changes, drift_posterior, fit_walk, walk_forecast
-from eastbound.core.outliers import absurd_values
+from eastbound.core.outliers import SURPRISE, absurd_values, soften
 from eastbound.core.pool import Member, pool_cdf, pool_quantiles, tail_scale
 from eastbound.core.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
 from eastbound.core.spread import path_factor, recent_factor, season_factor
@@ -159,3 +159,20 @@ def test_absurd_value_in_the_middle_is_marked_but_a_shift_and_the_last_value_are
     assert absurd_values(spike).nonzero()[0].tolist() == [3]
     assert not absurd_values(shift).any()
     assert not absurd_values(last).any()
+
+
+def test_soften_leaves_every_error_within_the_limit_and_touches_nothing_else():
+    errors = np.random.default_rng(6).normal(0, 1, 120)
+    errors[[40, 80]] = 9.0, -9.0
+    values = np.arange(120.0)
+    values[50] = errors[50] = np.nan
+    left = errors - (values - soften(values, errors, 12))
+    limit = SURPRISE * 1.4826 * np.nanmedian(np.abs(errors[12:]))
+    assert np.nanmax(np.abs(left[12:])) == pytest.approx(limit)
+    calm = ~(np.abs(errors) > limit) | (np.arange(120) < 12)
+    np.testing.assert_array_equal(soften(values, errors, 12)[calm], values[calm])
+    np.testing.assert_array_equal(soften(values, 0 * errors, 12), values)
+
+
+def test_past_errors_never_narrow_a_forecast():
+    assert (path_factor(np.zeros((3, 60)), np.full(60, 0.1), np.ones(3)) == 1.0).all()

@@ -182,3 +182,11 @@ def test_a_lasting_shift_is_not_taken_for_an_error():
     frame = forecast_series(history, 3)
     assert frame.attrs["fallback"] == ""
     assert (frame[0.5] > 3 * RISING[-1]).all()
+
+
+def test_a_shock_of_two_months_widens_the_forecast_more_than_it_moves_it():
+    shocked = RISING.copy()
+    shocked[[44, 45]] *= 0.7
+    calm, after = (forecast_series(y, 6, quantiles=(0.1, 0.5, 0.9)) for y in (RISING, shocked))
+    assert np.abs(np.log(after[0.5] / calm[0.5])).max() < 0.1
+    assert ((after[0.9] / after[0.1]) > (calm[0.9] / calm[0.1])).all()

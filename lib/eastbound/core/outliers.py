@@ -1,4 +1,4 @@
-"""Single values that cannot belong to a series."""
+"""Values that cannot belong to a series, and surprises too large to be learned from in full."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import numpy as np
 
 from eastbound.typing import Bools, Floats
 
+# A surprise beyond this many robust sd is cut to it before levels and seasons are learned. The value is the one of
+# Gelper, Fried and Croux (2010); 1.5 and 2.5 scored within .3 % of it on odd trade series at origins before the last.
+SURPRISE = 2.0
 ABSURD = 40.0  # robust sd of a change; no value of the 472 development series is that far from its neighbours
 
 
@@ -40,3 +43,39 @@ def absurd_values(values: Floats) -> Bools:
         same_side = np.sign(up) * np.sign(down) > 0
         mark[place[1:-1]] = same_side & (np.minimum(np.abs(up), np.abs(down)) > ABSURD * scale)
     return mark
+
+
+def soften(values: Floats, errors: Floats, period: int) -> Floats:
+    """Cut large one-step errors, so that a shock of some months moves level and season less.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        NaN in gaps.
+    errors : array, shape (n,)
+        One-step errors of a model of these values.
+    period : int
+        Values of the first period are kept, as their errors depend on the starting states.
+
+    Returns
+    -------
+    array, shape (n,)
+        Each value moved toward its forecast, as far as its error exceeds two robust sd.
+
+    References
+    ----------
+    Gelper, Fried, Croux (2010), Robust forecasting with exponential and Holt-Winters smoothing,
+    doi 10.1002/for.1125.
+
+    Examples
+    --------
+    >>> errors = np.array([9.0, 1.0, -1.0, 1.0, -1.0, 9.0])
+    >>> soften(np.full(6, 10.0), errors, 1).round(2)
+    array([10.  , 10.  , 10.  , 10.  , 10.  ,  3.97])
+    """
+    later = errors[period:]
+    limit = SURPRISE * 1.4826 * float(np.nanmedian(np.abs(later)))
+    out = values.copy()
+    if limit > 0:
+        out[period:] -= later - np.clip(later, -limit, limit)
+    return out

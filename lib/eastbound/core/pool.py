@@ -111,7 +111,7 @@ def pool_quantiles(members: Sequence[Member], levels: Sequence[float]) -> Floats
 
     References
     ----------
-    METHODS sections 2.1 (pool) and 3.3.
+    METHODS section 3.4.
 
     Examples
     --------

@@ -31,7 +31,8 @@ def path_factor(paths: Floats, values: Floats, expected: Floats) -> Floats:
     Returns
     -------
     array, shape (horizon,)
-        Factors of the variance, shrunk to one: overlapping errors of step h count as n / h.
+        Factors of the variance, shrunk to one: overlapping errors of step h count as n / h. None is below one:
+        the parameters behind past forecasts have seen what came after, so errors look smaller than they were.
 
     Examples
     --------
@@ -45,7 +46,7 @@ def path_factor(paths: Floats, values: Floats, expected: Floats) -> Floats:
         error = error[~np.isnan(error)]
         count = len(error) / h
         seen = np.mean(error**2) / expected[h - 1] if len(error) else 1.0
-        factor[h - 1 :] = (count * seen + PATH_TRUST) / (count + PATH_TRUST)
+        factor[h - 1 :] = max((count * seen + PATH_TRUST) / (count + PATH_TRUST), 1.0)
     return factor
 
 
