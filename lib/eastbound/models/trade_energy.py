@@ -108,7 +108,7 @@ def monthly(book: Evidence, series: str, *, first: int, stop: int, kinds: tuple[
     rows = rows[rows["months"] == 1]
     place = ordinals(rows["start"]) - first
     inside = (place >= 0) & (place < stop - first)
-    out = np.full(stop - first, np.nan)
+    out = np.full(max(stop - first, 0), np.nan)
     out[place[inside]] = rows["value"].to_numpy(float)[inside]
     return out
 

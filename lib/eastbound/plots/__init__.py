@@ -38,6 +38,7 @@ from eastbound.plots.figures import (
 from eastbound.plots.headline import headline
 from eastbound.plots.pipelines import capacity_table, date_table, warning_table
 from eastbound.plots.readable import readable
+from eastbound.plots.regional import implied_table, needed_table
 from eastbound.plots.show import result, results, show, show_table
 from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
 from eastbound.plots.track import pit_table, rung_table, score_table, track_table
@@ -83,12 +84,14 @@ __all__ = [
     "first_passage",
     "headline",
     "hit_table",
+    "implied_table",
     "joint_table",
     "ladder_table",
     "last_observed_note",
     "mark_months",
     "milestone_dates",
     "milestone_table",
+    "needed_table",
     "news_table",
     "nowcast_table",
     "observation_table",
