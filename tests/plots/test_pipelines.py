@@ -56,3 +56,11 @@ def test_warnings_or_their_absence_are_a_line(ens):
     odd = ens.copy()
     odd["oil.mohe.deliveries"] = (odd["oil.mohe.deliveries"] * 1.3).assign_attrs(odd["oil.mohe.deliveries"].attrs)
     assert len(plots.warning_table(odd)) == 2
+
+
+def test_monthly_flows_from_values_come_with_their_range(book):
+    table = plots.proxy_table(book)
+    assert len(table) == 18
+    assert table["month"].tolist() == sorted(table["month"], reverse=True)
+    assert table["flow"][0] == "3.49 bcm (2.78–4.20 bcm)"
+    assert plots.proxy_table(load_evidence("2019-12-31")).empty

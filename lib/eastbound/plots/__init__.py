@@ -36,7 +36,7 @@ from eastbound.plots.figures import (
     utilization,
 )
 from eastbound.plots.headline import headline
-from eastbound.plots.pipelines import capacity_table, date_table, warning_table
+from eastbound.plots.pipelines import capacity_table, date_table, proxy_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.regional import implied_table, needed_table
 from eastbound.plots.show import result, results, show, show_table
@@ -103,6 +103,7 @@ __all__ = [
     "plan_table",
     "probabilities",
     "probability_table",
+    "proxy_table",
     "readable",
     "result",
     "results",

@@ -1,4 +1,4 @@
-"""Tables of the pipeline page: dated capacities, and published dates beside those of the scenario."""
+"""Tables of the pipeline page: dated capacities, published dates beside those of the scenario, flows from values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import xarray as xr
 
 from eastbound.ensemble.checks import check_utilization
 from eastbound.evidence.capacities import capacities
-from eastbound.evidence.slips import date_spread, dates_restated
+from eastbound.evidence.gas_flow import gas_flow_proxy
+from eastbound.evidence.slips import date_spread, dates_restated, slip_rates
 from eastbound.plots import format as fmt
 from eastbound.plots.chances import MILESTONES
 from eastbound.plots.tables import scenario_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _LEVELS: Final = (0.1, 0.5, 0.9)
-_STATEMENTS: Final = 3  # fewer dates have no spread
 
 
 def capacity_table(book: Evidence) -> pd.DataFrame:
@@ -80,6 +80,7 @@ def date_table(
         never. Years; three of them are 10, 50 and 90 %. The scenario's are of the futures in which it comes.
     """
     name = scenario_of(ens, scenario)
+    rates = slip_rates(book).set_index("milestone_id")["slope_se"].dropna()
     rows = []
     for milestone in milestones:
         said = dates_restated(book, milestone)
@@ -92,9 +93,7 @@ def date_table(
                 "published dates": f"{said['middle'].min():.1f} to {said['middle'].max():.1f}"
                 if len(said)
                 else fmt.NONE,
-                "restated for their slip": _three(date_spread(book, milestone))
-                if len(said) >= _STATEMENTS
-                else fmt.NONE,
+                "restated for their slip": _three(date_spread(book, milestone)) if milestone in rates else fmt.NONE,
                 "this scenario": _three(np.quantile(comes, _LEVELS)) if comes.size else fmt.NONE,
                 "never": fmt.share_of_futures(1.0 - comes.size / dates.size, dates.size)
                 if comes.size < dates.size
@@ -102,6 +101,32 @@ def date_table(
             }
         )
     return pd.DataFrame(rows)
+
+
+def proxy_table(book: Evidence, *, count: int = 18) -> pd.DataFrame:
+    """Return the latest monthly flows of Power of Siberia that customs values imply.
+
+    Parameters
+    ----------
+    book : Evidence
+    count : int
+        Months, the latest first.
+
+    Returns
+    -------
+    DataFrame
+        Columns month, flow (with its 95 % range) and basis.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> proxy_table(load_evidence(), count=1)[["month", "basis"]].values.tolist()
+    [['2026-06', 'customs value of the next month over the last price known']]
+    """
+    rows = gas_flow_proxy(book).iloc[::-1].head(count)
+    ranges = zip(*(rows[name].astype(float) for name in ("value", "low", "high")), strict=True)
+    flows = [f"{value:.2f} bcm ({fmt.interval(low, high, 'bcm')})" for value, low, high in ranges]
+    return pd.DataFrame({"month": rows["period"], "flow": flows, "basis": rows["rule"]}).reset_index(drop=True)
 
 
 def warning_table(ens: xr.Dataset) -> pd.DataFrame:
