@@ -103,7 +103,7 @@ class WalkPosterior:
     drift: Floats
     volatility: Floats
     effective: float
-    method: str
+    method: str = "particle filter"
 
 
 KEPT: Final = 4096  # posterior draws returned
@@ -187,7 +187,7 @@ def walk_posterior(
     distinct = np.unique(origin).size / KEPT
     if distinct < _LEAST:
         return walk_chains(readings, prior, last_year=last_year, key=key, changes=changes)
-    return WalkPosterior(level, drift[origin], volatility[origin], distinct, "particle filter")
+    return WalkPosterior(level, drift[origin], volatility[origin], distinct)
 
 
 def walk_chains(
