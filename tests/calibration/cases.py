@@ -20,7 +20,7 @@ from eastbound.core.seeds import Stream
 from eastbound.core.structural import PARAMETERS
 from eastbound.core.structural import fit as fit_flow
 from eastbound.evidence.book import load_evidence
-from eastbound.models import drivers, pipelines, primorye, trade
+from eastbound.models import drivers, pipelines, primorye, trade, trade_energy, trade_flow
 from eastbound.models.protocol import grid_start
 from eastbound.models.univariate import forecast_series
 from eastbound.scenarios.inputs import load_inputs
@@ -57,10 +57,10 @@ def _watched(module, name):
 
 
 @cache
-def _calls(model, name):
-    """Return what a model hands to its engine when it is fitted to the evidence."""
+def _calls(model, name, module=None):
+    """Return what a model hands to a function of its module, or of another, when it is fitted to the evidence."""
     book = load_evidence()
-    with _watched(model, name) as calls:
+    with _watched(module or model, name) as calls:
         model.fit(book, load_inputs(model.SUBJECT), start=grid_start(book))
     return calls
 
@@ -70,8 +70,8 @@ def _calls(model, name):
 
 def flows(*, last_months=None):
     """Return a case for each flow of trade; with `last_months`, of its last months alone."""
-    calls = _calls(trade, "fit_structural")
-    return {f"trade {k}": partial(flow, *_shape(given, last_months)) for k, (given, _) in enumerate(calls)}
+    calls = [call for module in (trade_flow, trade_energy) for call in _calls(trade, "fit_structural", module)]
+    return {f"trade flow {k}": partial(flow, *_shape(given, last_months)) for k, (given, _) in enumerate(calls)}
 
 
 def _shape(given, last_months):
@@ -144,6 +144,28 @@ def _path(spec, rng):
         "coefficients": effects[-1] if len(effects) else 0.0,
     }
     return truth, np.exp(logs[: spec.months]), np.exp(logs[spec.months :])
+
+
+# Trade: unit prices that follow the oil price.
+
+
+def prices():
+    """Return a case for each unit price of trade."""
+    calls = _calls(trade, "price_posterior", trade_energy)
+    return {f"trade price {k}": partial(price, *given, **named) for k, (given, named) in enumerate(calls)}
+
+
+def price(months, log_price, oil, rng, *, prior, **_):
+    """Replicate a unit price: level, elasticity, half-life and volatility."""
+    truth = rng.normal(prior[:, 0], prior[:, 1])
+    keep, away = np.exp2(-np.exp(-truth[2])), np.empty(len(log_price))
+    away[0] = np.exp(truth[3]) / np.sqrt(1.0 - keep**2) * rng.standard_normal()
+    for k, gap in enumerate(np.diff(months), start=1):
+        fresh = np.exp(truth[3]) * np.sqrt((1.0 - keep ** (2 * gap)) / (1.0 - keep**2))
+        away[k] = keep**gap * away[k - 1] + fresh * rng.standard_normal()
+    found = trade_energy.price_posterior(months, truth[0] + truth[1] * oil + away, oil, prior=prior)
+    names = ("level", "elasticity", "half-life", "volatility")
+    return {name: rank(found.points[:, k], found.weights, truth[k], rng) for k, name in enumerate(names)}
 
 
 # Drivers: mean reversion.

@@ -43,10 +43,15 @@ def test_mean_reversion_of_the_drivers(name):
     check(cases.ranks(cases.reversions()[name], replications=REPLICATIONS, seed=1))
 
 
-@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("place", [0, 1])  # the others differ in figures and effects; `make bench` takes them all
 def test_flows_of_trade(place):
     case = list(cases.flows(last_months=30).values())[place]
     check(cases.ranks(case, replications=REPLICATIONS, seed=1))
+
+
+@pytest.mark.parametrize("name", sorted(cases.prices()))
+def test_unit_prices_of_trade(name):
+    check(cases.ranks(cases.prices()[name], replications=REPLICATIONS, seed=1))
 
 
 @pytest.mark.parametrize("name", ["share", "level"])

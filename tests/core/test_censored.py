@@ -105,11 +105,12 @@ def test_jumps_slow_from_year_to_year():
     assert found.level.std() < 0.02
 
 
-def test_chains_and_particles_find_the_same_posterior():
+def test_chains_and_particles_find_the_same_posterior(monkeypatch):
     """Both have over 1500 effective draws: means differ by 4 standard errors at 0.15 sd, so by less.
 
     A volatility prior off by a fifth, a jump taken for a plain step or a forgotten change would show.
     """
+    monkeypatch.setattr(censored, "_PER_UNKNOWN", 250)  # three years are easy
     years, prior = [2021, 2022, 2024], _prior(jump_years=(2022, 2023), slowing=0.5)
     said = Readings(
         np.array(years), np.array([0.0, 0.2, 0.5]), np.array([0.1, np.inf, 0.7]), np.full(3, 0.05), np.full(3, 0.04)

@@ -109,7 +109,7 @@ class WalkPosterior:
 KEPT: Final = 4096  # posterior draws returned
 _PER_DRAW: Final = 8  # particles behind each of them
 _WIDER: Final = 1.5  # variance of the guess over that of a reading: tails wider than the posterior's
-_CHAINS, _PER_UNKNOWN = 16, 400  # chains of the full mode, and their steps for each of some 15 unknowns
+_CHAINS, _PER_UNKNOWN = 16, 600  # chains of the full mode, and their steps for each of some 15 unknowns
 _LEAST: Final = 0.1  # below this share of distinct draws, some 400, chains take over
 
 
