@@ -191,3 +191,10 @@ def test_too_few_draws_for_many_pins(ens):
     pins = ", ".join(f"{at}-{month:02d}=70" for at in (2030, 2031) for month in range(1, 13))
     with pytest.raises(InputError, match="24 pinned values need at least 240 draws, got 64"):
         eb.apply_views(few, f"path({names.BRENT}, {pins})")
+
+
+def test_a_flow_pinned_above_its_capacity_is_told(ens):
+    # The line runs at its capacity in most draws; more than that holds all the same, and the result says so.
+    middle = float(np.median(year(ens, "gas.pos.deliveries", 2030)))
+    record = eb.apply_views(ens, f"path(gas.pos.deliveries, 2030={1.04 * middle:.5g}) ± 0.5").attrs["views"][0]
+    assert "of the draws the pinned flow passes what the system could carry" in record["warning"]

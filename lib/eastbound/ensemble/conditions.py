@@ -27,7 +27,7 @@ from eastbound.typing import Floats, Record
 LEAST_TAIL: Final = 0.001
 LEAST_FARTHER: Final = 0.01
 RARE_TAIL: Final = 0.05  # a rarer path carries a warning
-MOST_IDLE: Final = 0.05  # share of draws without a flow that a pin may exclude
+MOST_IDLE: Final = 0.05  # share of draws without a flow that a pin may exclude, or above capacity without a warning
 _SAME: Final = 1e-6  # a smaller standard deviation of a log is that of a known figure in 32 bits
 
 
@@ -180,7 +180,7 @@ def _finish(record: Record, pins: Sequence[Pin], *, model: Parts) -> None:
     for one in pins:
         record["before"][one.period] = float(np.median(model.value(one, moved=False)))
         record["after"][one.period] = float(np.median(model.value(one)))
-    above = model.above_capacity(pins[0].series)
-    if above > 0:
-        text = f"in {above:.0%} of the draws the flow passes what the system could carry in some month"
+    above = max(model.above_capacity(one) for one in pins)
+    if above > MOST_IDLE:
+        text = f"in {above:.0%} of the draws the pinned flow passes what the system could carry in that period"
         record["warning"] = f"{record['warning']}; {text}" if "warning" in record else text

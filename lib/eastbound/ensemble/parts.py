@@ -19,6 +19,7 @@ from eastbound.typing import Bools, Floats
 _TOGETHER: Final = 8  # rounds in which all parts move by regression
 _STALLED: Final = 4  # rounds without gain after which pins are taken to stand against each other
 _GAIN: Final = 0.98
+_SLACK: Final = 0.001  # a flow so little above a capacity does not pass it
 _CLOSE: Final = 1e-9  # of a log or log odds
 _MISSED: Final = 1e-6
 _STEP: Final = 1.0  # largest change of a log in one round
@@ -239,12 +240,12 @@ class Parts:
             self.changed[leaf] = moved
         return self.monthly(name).T.astype(draws.dtype)
 
-    def above_capacity(self, name: str) -> float:
-        """Return the share of draws in which a pinned flow passes its technical capacity, in any month."""
-        shares = [0.0]
-        for leaf in self.leaves(name):
+    def above_capacity(self, one: Pin) -> float:
+        """Return the share of draws in which a flow of a pinned period passes the technical capacity of that period."""
+        months, passes = self.months(one.period), np.zeros(self.ens.sizes["draw"], dtype=bool)
+        for leaf in self.scaled_by(one.series):
             room = f"{leaf.removesuffix('.deliveries')}.capacity_technical"
             if leaf.endswith(".deliveries") and room in self.ens:
-                ceiling = np.maximum(self.before(room), self.before(leaf)) * (1 + _MISSED)
-                shares.append(float((self.changed[leaf] > ceiling).any(axis=0).mean()))
-        return max(shares)
+                ceiling = np.maximum(self.before(room), self.before(leaf))[months].sum(axis=0)
+                passes |= self.changed[leaf][months].sum(axis=0) > (1 + _SLACK) * ceiling
+        return float(passes.mean())

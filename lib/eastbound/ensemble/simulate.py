@@ -32,7 +32,7 @@ from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.statements import Change
+from eastbound.scenarios.statements import Change, read_change
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     quick: bool = False,
     full: bool = False,
     series: Iterable[str] | None = None,
-    changes: Iterable[Change] = (),
+    changes: Iterable[str | Change] = (),
     home: Path | None = None,
 ) -> xr.Dataset:
     """Simulate every series jointly under one or more scenarios.
@@ -76,10 +76,12 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
     series : iterable of str, optional
         Ids to keep, and with a ratio the two flows that it is made of; all when not given.
-    changes : iterable of Change
-        Settings of ``params/models`` with another value, for this run alone; the attribute ``changes`` lists them.
-    changes : iterable of Change
-        Settings of ``params/models`` with another value, for this run alone; the attribute ``changes`` lists them.
+    changes : iterable of str or Change
+        Settings of ``params/models`` with another value, such as ``set primorye.damping = 0.9``, for this run alone;
+        the attribute ``changes`` lists them.
+    changes : iterable of str or Change
+        Settings of ``params/models`` with another value, such as ``set primorye.damping = 0.9``, for this run alone;
+        the attribute ``changes`` lists them.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 
@@ -112,8 +114,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     chosen = _resolve(scenarios, home)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
-    changes = sorted(set(changes), key=str)
-    inputs = load_all_inputs(registry.ORDER, home=home, changes=changes)
+    settings = sorted({read_change(change) for change in changes}, key=str)
+    inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
     names = _names(series, book)
     common = {
         "series": names,
@@ -135,8 +137,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "full": int(full),
         "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
     }
-    if changes:
-        attrs["changes"] = [str(change) for change in changes]
+    if settings:
+        attrs["changes"] = [str(change) for change in settings]
     paths = _path_variables(stored, book)
     return xr.Dataset({**paths, **_date_variables(dates)}, coords=_coords(chosen, grid, wanted), attrs=attrs)
 

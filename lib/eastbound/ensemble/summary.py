@@ -66,6 +66,12 @@ def at_period(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
     ------
     InputError
         If the period lies outside the ensemble.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> at_period(eb.simulate("baseline", draws=64), "driver.brent_price", "2030-06").shape
+    (1, 64)
     """
     draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
     known = draws["period"].to_numpy()

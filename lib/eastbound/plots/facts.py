@@ -36,6 +36,10 @@ def run_table(ens: xr.Dataset, *, book: Evidence) -> pd.DataFrame:
         "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",
         "simulated": f"{ens['period'].dt.strftime('%Y-%m').to_numpy()[0]} to {ens.attrs['until']}-12, monthly",
     }
+    views = [f"{view['statement']} ({view['scenario']}, {view['kl']:.2f} nats)" for view in ens.attrs.get("views", ())]
+    stated = [*ens.attrs.get("changes", ()), *views]
+    if stated:
+        rows["views that hold"] = "; ".join(stated)
     return pd.DataFrame({"item": list(rows), "this page": list(rows.values())})
 
 

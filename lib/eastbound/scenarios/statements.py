@@ -202,6 +202,26 @@ def parse_statement(text: str) -> Statement:
     return _Reader(text).statement()
 
 
+def read_change(change: str | Change) -> Change:
+    """Return a changed setting, read where it is text.
+
+    Raises
+    ------
+    InputError
+        If the text says something else.
+
+    Examples
+    --------
+    >>> read_change("set primorye.damping = 0.9").value
+    0.9
+    """
+    read = parse_statement(change) if isinstance(change, str) else change
+    if isinstance(read, Change):
+        return read
+    message = f"`{read}` changes no setting; apply it to the finished draws with `apply_views`."
+    raise InputError(message)
+
+
 class _Reader:
     """The words of one statement, read from left to right."""
 
