@@ -102,6 +102,14 @@ def test_hits_come_with_the_range_of_chance(table, book):
     assert found["80 % band"].tolist() == ["100 (16–100)", "0 (0–84)"]
 
 
+def test_bands_that_missed_say_how_wide_they_should_have_been(table, book):
+    found = plots.width_table([table], book=book)
+    # in halves of a band, log(1.25): log(110/107.76) 0.09, log(146.887/120) 0.91, log(146.887/115) 1.10, 1.71
+    assert found.iloc[0].tolist()[1:3] == ["4", "50 %"]
+    assert found["80 % inside when widened by"].tolist() == ["1.7"]
+    assert found["inside one 1.2 times as wide"].tolist() == ["75 %"]
+
+
 def test_stress_origins_say_what_they_said(table, book):
     found = plots.stress_table(table, TRADE_TOTAL, book=book)
     assert found["origin"].tolist()[0] == "2013-12-31, before the sanctions of 2014"

@@ -51,6 +51,7 @@ from eastbound.plots.track_facts import (
     target_table,
     target_verdict,
     track_headline,
+    width_table,
 )
 from eastbound.plots.track_figures import pit, rungs, scores, track_record
 from eastbound.plots.views import belief_table, beliefs
@@ -132,4 +133,5 @@ __all__ = [
     "variant_table",
     "vintage_table",
     "warning_table",
+    "width_table",
 ]

@@ -13,6 +13,7 @@ from eastbound.core.comparison import skill
 from eastbound.ensemble import summary
 from eastbound.evaluation import record
 from eastbound.evaluation.targets import target_summary
+from eastbound.evaluation.widths import HUMILITY, stretch
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells
@@ -60,6 +61,37 @@ def hit_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> pd.DataFrame
     return pd.DataFrame(
         lines, columns=["series", "years ahead", "outcomes", "origins", *(f"{b} % band" for b in BANDS)]
     )
+
+
+def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> pd.DataFrame:
+    """Return how much wider the 80 % bands would have had to be, one year ahead and more.
+
+    Parameters
+    ----------
+    tables, book
+        As in `hit_table`.
+
+    Returns
+    -------
+    DataFrame
+        Ready strings: series, outcomes, percent inside the 80 % band, inside one `HUMILITY` times as wide, and the
+        widening by which 80 % of the outcomes would have been inside.
+    """
+    lines = []
+    for table in tables:
+        ahead = table[(table["status"] == "scored") & (table["horizon"].astype(float) >= 1)]
+        for series_id, part in ahead.groupby("series_id", sort=False):
+            found = stretch(part)
+            lines.append(
+                {
+                    "series": _label(book, str(series_id)),
+                    "outcomes": str(found["outcomes"]),
+                    "inside the 80 % band": f"{100 * found['held']:.0f} %",
+                    f"inside one {HUMILITY:g} times as wide": f"{100 * found['held_wider']:.0f} %",
+                    "80 % inside when widened by": f"{found['factor']:.1f}",
+                }
+            )
+    return pd.DataFrame(lines)
 
 
 def skill_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> pd.DataFrame:
