@@ -79,7 +79,7 @@ HEADLINES: Final = {
     "primorye": (CHINA_SHARE, CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER),
     "pipelines": (
         "gas.russia_to_china.pipeline_deliveries",
-        "gas.china_pipeline_imports_from_russia_value",
+        GAS_VALUE,
         "energy.eastern_pipelines.utilization",
         "gas.pos.deliveries",
         "gas.pos.utilization_nameplate",

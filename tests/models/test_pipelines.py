@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from eastbound.core.ratio import percent
 from eastbound.core.seeds import Stream
@@ -313,3 +316,24 @@ def test_all_mistakes_of_the_systems_file_come_in_one_message(tmp_path):
 def test_incomplete_lines_are_refused(change, said):
     with pytest.raises(ValueError, match=said):
         _line(**change)
+
+
+@settings_of(max_examples=40, deadline=None)
+@given(
+    spans=st.lists(st.tuples(st.integers(0, 23), st.integers(0, 6), st.floats(0.0, 60.0)), min_size=1, max_size=4),
+    over=st.floats(-0.3, 0.3),
+)
+def test_whatever_is_published_flows_stay_possible(spans, over):
+    """Flow lies between zero and what could flow, ratios above 100 % are kept, the shortest print holds."""
+    known = tuple(Known(first, min(first + more, 23), amount) for first, more, amount in spans)
+    still = {**load_inputs("pipelines"), "over_delivery_month_sd": 0.0}
+    line = Line(_line(technical={"factor": 1.5, "judgement": "test"}).system, (over, 0.0), known)
+    found = simulate_line(line, still, world=World(Grid(2026 * 12, 36)), stream=Stream(5, 0, 4))
+    assert np.all(found.flow >= 0.0)
+    assert np.all(found.flow <= found.technical * (1 + 1e-12))
+    shortest = min(known, key=lambda one: one.last - one.first)
+    np.testing.assert_allclose(
+        found.flow[shortest.first : shortest.last + 1].sum(axis=0), shortest.amount, rtol=1e-9, atol=1e-12
+    )
+    ratio = found.flow[24:].sum(axis=0) / found.contract[24:].sum(axis=0)
+    np.testing.assert_allclose(ratio, 1.0 + np.clip(over, -0.2, 0.1))

@@ -19,13 +19,14 @@ from typing import Any, Final
 
 import pandas as pd
 
+from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.pieces import Key, Line, Piece, Revision, printed, records, row_key, stated
 from eastbound.periods import month_text, parse_period
 
 DELIVERIES: Final = "gas.pos.deliveries"
-VALUE: Final = "gas.china_pipeline_imports_from_russia_value"
+VALUE: Final = names.GAS_VALUE
 COLUMNS: Final = (
     *("series_id", "period", "start", "end", "months", "value", "low", "high", "sd"),
     *("rule", "parents", "available", "kind"),
