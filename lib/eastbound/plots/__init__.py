@@ -36,6 +36,7 @@ from eastbound.plots.figures import (
     utilization,
 )
 from eastbound.plots.headline import headline
+from eastbound.plots.parts import change_table, changes, parts_table
 from eastbound.plots.pipelines import capacity_table, date_table, proxy_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.regional import implied_table, needed_table
@@ -63,6 +64,8 @@ __all__ = [
     "beliefs",
     "capacity_table",
     "card_table",
+    "change_table",
+    "changes",
     "compare_scenarios",
     "comparison_table",
     "conflict_table",
@@ -98,6 +101,7 @@ __all__ = [
     "observation_table",
     "panels",
     "panels_table",
+    "parts_table",
     "passage_table",
     "pit",
     "pit_table",

@@ -163,6 +163,5 @@ def interval(ax: Axes, place: float, row: pd.Series, *, color: str) -> None:
         ax.vlines(place, row[f"low_{mass}"], row[f"high_{mass}"], color=color, linewidth=width, alpha=0.85)
     ax.plot(place, row["value"], marker="o", color="white", markeredgecolor=color, markersize=7, zorder=5)
     for column in ("value", "low_80", "high_80"):
-        ax.annotate(
-            f"{row[column]:.0f}", (place, row[column]), (10, 0), textcoords="offset points", va="center", fontsize=8.5
-        )
+        text = f"{round(row[column])}"
+        ax.annotate(text, (place, row[column]), (10, 0), textcoords="offset points", va="center", fontsize=8.5)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from eastbound.constants import BANDS
 from eastbound.plots import format as fmt
+from eastbound.plots import parts
 
 
 def readable(table: pd.DataFrame, *, at: Iterable[int] = ()) -> pd.DataFrame:
@@ -141,5 +142,6 @@ _READERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "utilization": _utilization,
     "variant": _variant,
     "belief": _belief,
+    "change": parts.readable_changes,
     "panels": _panels,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from eastbound.plots import evidence_words, track_words
+from eastbound.plots import evidence_words, parts, track_words
 from eastbound.plots import format as fmt
 
 
@@ -212,6 +212,7 @@ _KINDS = {
     "effect": "Line chart of differences from the baseline",
     "utilization": "Line chart of three utilizations",
     "variant": "Interval chart of three views of the drift",
+    "change": "Interval chart of what a change consists of",
     "belief": "Interval chart of a forecast and of the same under stated beliefs",
     "panels": "Small fan charts side by side",
     **evidence_words.KINDS,
@@ -228,6 +229,7 @@ _FINDINGS: dict[str, Callable[[pd.DataFrame], str]] = {
     "utilization": _utilization,
     "variant": _variant,
     "belief": _belief,
+    "change": parts.finding_of_changes,
     "panels": _panels,
     **evidence_words.FINDINGS,
     **track_words.FINDINGS,
