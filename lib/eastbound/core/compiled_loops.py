@@ -91,34 +91,42 @@ def below(state: Any, rows: int, columns: int, chance: Floats, cells: Ints, leve
     a, b, c, d = state
     width, count = chance.size, 0
     for row in range(rows):
-        for draw in range(columns):
+        for draw in range(width):
             word, a, b, c, d = _next(a, b, c, d)
-            if draw < width:
-                level = _unit(word)
-                if level < chance[draw]:
-                    if count < cells.size:
-                        cells[count] = row * width + draw
-                        levels[count] = level
-                    count += 1
+            level = _unit(word)
+            if level < chance[draw]:
+                if count < cells.size:
+                    cells[count] = row * width + draw
+                    levels[count] = level
+                count += 1
+        for _ in range(width, columns):
+            word, a, b, c, d = _next(a, b, c, d)
     state[:] = (a, b, c, d)
     return count
 
 
 @njit(cache=True)
-def respond(edges: Any, columns: Any, sizes: Floats, responses: Floats, out: Floats) -> None:
-    """Add the responses of each draw's events, rows of a sparse matrix, and write them by month and draw."""
-    months = responses.shape[1]
-    some = np.zeros((8, months))  # a cache line of draws
-    for first in range(0, out.shape[1], 8):
-        stop = min(first + 8, out.shape[1])
+def respond(draws: Ints, begins: Ints, parts: Ints, sizes: Floats, kernels: Floats, out: Floats) -> None:
+    """Add the responses to impulses, which come part by part and month by month, and write them by month and draw."""
+    months, width = out.shape
+    places = np.zeros(width + 1, np.int64)
+    for draw in draws:
+        places[draw + 1] += 1
+    places = np.cumsum(places)
+    order, free = np.empty(draws.size, np.int64), places.copy()
+    for k in range(draws.size):
+        order[free[draws[k]]] = k
+        free[draws[k]] += 1
+    some = np.zeros((32, months))  # fits the cache
+    for first in range(0, width, 32):
+        stop = min(first + 32, width)
         some[:] = 0.0
         for draw in range(first, stop):
-            row = some[draw - first]
-            for place in range(edges[draw], edges[draw + 1]):
-                size, begin = sizes[place], columns[place] % months  # nothing happens before the event's own month
-                later, response = row[begin:], responses[columns[place], begin:]
+            for k in order[places[draw] : places[draw + 1]]:
+                size, later = sizes[k], some[draw - first, begins[k] :]
+                kernel = kernels[parts[k]]
                 for month in range(later.size):
-                    later[month] += size * response[month]
+                    later[month] += size * kernel[month]
         for month in range(months):
             for draw in range(first, stop):
                 out[month, draw] = some[draw - first, month]

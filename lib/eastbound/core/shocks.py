@@ -141,12 +141,16 @@ def total_response(
             total[draws] += gain
         out[:] = total.T
         return
-    out[:] = 0.0
-    if parts:
-        events, responses = _sparse(parts, width)
-        fast.respond(events.indptr, events.indices, events.data, responses, out)
-    for draws, gain in gains:
-        fast.add_columns(out, draws, gain)
+    if not parts:
+        out[:] = 0.0
+    else:
+        draws, begins, sizes = (
+            np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("draw", "month", "size")
+        )
+        numbers = np.repeat(np.arange(len(parts)), [found.draw.size for found, _ in parts])
+        fast.respond(draws, begins, numbers, sizes, np.stack([kernel for _, kernel in parts]), out)
+    for which, gain in gains:
+        fast.add_columns(out, which, gain)
 
 
 def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Floats]:
