@@ -87,15 +87,42 @@ def test_nominal_intervals_hold_for_a_simulated_airline_model():
     assert 0.65 < np.mean(hits) < 0.95
 
 
-@settings(max_examples=25, deadline=None)
-@given(
-    arrays(np.float64, st.integers(8, 60), elements=st.floats(-1e6, 1e6, allow_subnormal=False)),
-    st.sampled_from([1, 4, 12]),
-)
-def test_quantiles_are_finite_and_never_cross(history, period):
-    frame = forecast_series(history, 5, period=period)
+def wild_histories():
+    """Return a strategy of arrays: any finite or missing numbers, or calm ones with single wild values among them."""
+    anything = st.floats(allow_infinity=False, width=64)
+    calm = st.floats(0.5, 2.0)
+    lengths = st.integers(0, 60)
+    return st.one_of(
+        arrays(np.float64, lengths, elements=anything),
+        arrays(np.float64, lengths, elements=st.one_of(calm, calm, calm, st.just(0.0), st.just(np.nan), anything)),
+        arrays(np.float64, st.integers(8, 60), elements=st.floats(-1e6, 1e6, allow_subnormal=False)),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(wild_histories(), st.sampled_from([1, 4, 12]), st.sampled_from([1, 5, 40]))
+def test_wild_histories_give_ordered_finite_quantiles_or_a_reason(history, period, horizon):
+    try:
+        table = forecast_series(history, horizon, period=period).to_numpy()
+    except InputError:
+        assert np.isfinite(history).sum() < 8 or np.isnan(history[-1])
+        return
+    assert np.isfinite(table).all()
+    assert (np.diff(table, axis=1) >= 0).all()
+    assert (table > 0).all() or np.nanmin(history) <= 0
+
+
+def test_explosive_history_is_held_at_the_largest_number_and_says_so():
+    frame = forecast_series(np.exp(11.5 * np.arange(60)), 40)
     assert np.isfinite(frame.to_numpy()).all()
-    assert (np.diff(frame.to_numpy(), axis=1) >= 0).all()
+    assert "explosive" in frame.attrs["fallback"]
+
+
+def test_very_long_history_says_what_was_used():
+    long = np.tile(RISING, 8)
+    frame = forecast_series(long, 2)
+    assert frame.attrs["fallback"] == "the last 400 of 480 values used"
+    np.testing.assert_array_equal(frame, forecast_series(long[-400:], 2))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +134,10 @@ def test_quantiles_are_finite_and_never_cross(history, period):
         ([*range(1, 20), np.nan], "ends in a gap"),
         ([[1.0, 2.0], [3.0, 4.0]], "2 dimensions"),
         (["a"] * 10, "not a number"),
+        (np.ones(10) + 1j, "not a number"),
+        (5.0, "0 dimensions"),
+        ([], "0 usable"),
+        (np.ma.masked_array(np.arange(10.0), mask=[True] * 3 + [False] * 7), "7 usable"),
     ],
 )
 def test_bad_history_is_refused_with_a_reason(history, words):
@@ -120,6 +151,11 @@ def test_bad_history_is_refused_with_a_reason(history, words):
         ({"period": 7}, "yearly"),
         ({"horizon": 0}, "at least 1"),
         ({"horizon": 2.5}, "whole number"),
+        ({"horizon": 361}, "at most 360"),
+        ({"period": True}, "yearly"),
+        ({"period": 12.0}, "yearly"),
+        ({"quantiles": 0.5}, "list of levels"),
+        ({"quantiles": (0.5, np.nan)}, "strictly between"),
         ({"quantiles": (0.5, 1.0)}, "strictly between"),
         ({"quantiles": ()}, "strictly between"),
     ],
@@ -144,6 +180,29 @@ def test_dates_must_be_sorted_single_and_regular():
         forecast_series(good.drop(good.index[2]), 2)
     with pytest.raises(InputError, match="is monthly but `period` 1 means yearly"):
         forecast_series(good, 2, period=1)
+
+
+def test_dates_in_any_form_are_looked_at():
+    good = monthly(RISING)
+    for form in (
+        good.index.astype(str),
+        [day.date() for day in good.index],
+        good.index.tz_localize("Asia/Vladivostok"),
+    ):
+        forecast_series(pd.Series(RISING, form), 2)
+        with pytest.raises(InputError, match="not in order"):
+            forecast_series(pd.Series(RISING, form)[::-1], 2)
+    with pytest.raises(InputError, match="no date at position 5"):
+        forecast_series(pd.Series(RISING, good.index.where(np.arange(60) != 5)), 2)
+
+
+def test_mixed_frequencies_are_refused_where_they_change():
+    quarters, months = pd.date_range("2010", periods=30, freq="QS"), pd.date_range("2017-07", periods=30, freq="MS")
+    mixed = pd.Series(RISING, quarters.append(months))
+    with pytest.raises(InputError, match="3 months from 2010-01 to 2010-04"):
+        forecast_series(mixed, 2)
+    with pytest.raises(InputError, match="1 months from 2017-07 to 2017-08"):
+        forecast_series(mixed, 2, period=4)
 
 
 def test_period_index_is_read_like_dates():
@@ -175,6 +234,13 @@ def test_one_absurd_value_is_counted_as_missing_and_named():
     frame = forecast_series(history, 3)
     assert "[30]" in frame.attrs["fallback"]
     np.testing.assert_allclose(frame[0.5], forecast_series(RISING, 3)[0.5], rtol=0.03)
+
+
+def test_an_absurd_first_value_is_left_out_and_an_absurd_last_one_is_kept_and_named():
+    first, last = RISING.copy(), RISING.copy()
+    first[0] = last[-1] = 1e6
+    assert "[0]" in forecast_series(first, 3).attrs["fallback"]
+    assert "last value absurdly far" in forecast_series(last, 3).attrs["fallback"]
 
 
 def test_a_lasting_shift_is_not_taken_for_an_error():

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from eastbound.typing import Bools, Floats
+from eastbound.typing import Bools, Floats, Ints
 
 # A surprise beyond this many robust sd is cut to it before levels and seasons are learned. The value is the one of
 # Gelper, Fried and Croux (2010); 1.5 and 2.5 scored within .3 % of it on odd trade series at origins before the last.
 SURPRISE = 2.0
-ABSURD = 40.0  # robust sd of a change; no value of the 472 development series is that far from its neighbours
+# Robust sd of a change, judgement: in the training parts of the 472 development series one value, a first one, is that
+# far from its neighbours.
+ABSURD = 40.0
 
 
 def absurd_values(values: Floats) -> Bools:
     """Mark single values that stand absurdly far from both neighbours on the same side.
 
     A lasting shift is not marked, nor is the last value: it may be the first of a shift.
+    The first value has one neighbour; leaving it out costs little if a shift follows it.
 
     Parameters
     ----------
     values : array, shape (n,)
-        NaN in gaps.
+        At least one known value; NaN in gaps.
 
     Returns
     -------
@@ -35,14 +38,42 @@ def absurd_values(values: Floats) -> Bools:
     False
     """
     mark = np.zeros(len(values), dtype=np.bool_)
+    place, change, limit = _changes(values)
+    if limit > 0:
+        up, down = np.append(-change[0], change[:-1]), -change
+        same_side = np.sign(up) * np.sign(down) > 0
+        mark[place[:-1]] = same_side & (np.minimum(np.abs(up), np.abs(down)) > limit)
+    return mark
+
+
+def absurd_end(values: Floats) -> bool:
+    """Tell whether the last value stands absurdly far from the one before it.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        At least one known value; NaN in gaps.
+
+    Returns
+    -------
+    bool
+        Whether the reader should look at it.
+
+    Examples
+    --------
+    >>> absurd_end(np.array([1.0, 2, 1, 3, 2, 900])), absurd_end(np.array([1.0, 2, 1, 3, 2, 4]))
+    (True, False)
+    """
+    _, change, limit = _changes(values)
+    return bool(limit > 0 and abs(change[-1]) > limit)
+
+
+def _changes(values: Floats) -> tuple[Ints, Floats, float]:
+    """Return the places of known values, their changes, and the size beyond which a change is absurd."""
     place = np.flatnonzero(~np.isnan(values))
     change = np.diff(values[place])
-    scale = 1.4826 * np.median(np.abs(change - np.median(change)))
-    if scale > 0:
-        up, down = change[:-1], -change[1:]
-        same_side = np.sign(up) * np.sign(down) > 0
-        mark[place[1:-1]] = same_side & (np.minimum(np.abs(up), np.abs(down)) > ABSURD * scale)
-    return mark
+    limit = ABSURD * 1.4826 * float(np.median(np.abs(change - np.median(change)))) if len(change) else 0.0
+    return place, change, limit
 
 
 def soften(values: Floats, errors: Floats, period: int) -> Floats:

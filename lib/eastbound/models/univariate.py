@@ -31,7 +31,7 @@ import pandas as pd
 
 from eastbound.constants import QUANTILES, SEED
 from eastbound.core.members import Candidates, seasonal_candidates, walk_candidates
-from eastbound.core.outliers import absurd_values
+from eastbound.core.outliers import absurd_end, absurd_values
 from eastbound.core.pool import Member, pool_quantiles, scale_weight
 from eastbound.errors import InputError
 from eastbound.typing import Floats
@@ -41,6 +41,7 @@ PERIODS = (1, 4, 12)
 PERIOD_WORDS = {12: "yearly", 3: "quarterly", 1: "monthly"}  # by months per step
 SHORTEST = 8  # fewer usable points are no basis for an interval
 LONGEST = 400  # older observations say nothing about the next steps
+LONGEST_HORIZON = 360  # thirty years of months; memory grows with steps times values
 YEARS_FOR_SEASONS = 3  # fewer years cannot tell a season from noise
 SEEN_TWICE = 2  # times that each calendar month must have a value, for seasons
 
@@ -70,7 +71,7 @@ def forecast_series(
     history : Series or array, shape (n,)
         Consecutive observations, oldest first, in any unit. Gaps inside are NaN. At least eight values.
     horizon : int
-        Number of steps ahead.
+        Number of steps ahead, at most 360.
     period : {1, 4, 12}
         Observations per year.
     quantiles : sequence of float
@@ -87,7 +88,7 @@ def forecast_series(
     Raises
     ------
     InputError
-        If the history is too short, infinite, ends in a gap or is not regular.
+        If the history is too short, infinite, ends in a gap or is not regular, or an option is not as above.
 
     References
     ----------
@@ -101,8 +102,11 @@ def forecast_series(
     """
     del seed
     levels = _checked_levels(quantiles)
-    values = _checked(history, horizon, period)
-    table, notes = _table(values, int(horizon), period, levels)
+    _check_steps(horizon, period)
+    values = _checked(history, period)
+    table, notes = _table(values[-LONGEST:], int(horizon), int(period), levels)
+    if len(values) > LONGEST:
+        notes.insert(0, f"the last {LONGEST} of {len(values)} values used")
     frame = pd.DataFrame(table, pd.RangeIndex(1, horizon + 1, name="step"), pd.Index(levels, name="level"))
     frame.attrs["fallback"] = "; ".join(notes)
     return frame
@@ -122,11 +126,18 @@ def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tu
     if mark.any() and np.sum(~np.isnan(scaled) & ~mark) >= SHORTEST:
         notes.append(f"absurd values counted as missing at positions {np.flatnonzero(mark).tolist()}")
         scaled = np.where(mark, np.nan, scaled)
+    if absurd_end(np.log(scaled) if logs else scaled):
+        notes.append("last value absurdly far from the one before: kept, as it may be the first of a lasting shift")
     years = len(scaled) / period
     seasonal = period > 1 and years >= YEARS_FOR_SEASONS and _every_month_seen(scaled, period)
     if period > 1 and not seasonal:
         notes.append(f"under {YEARS_FOR_SEASONS} years or a month seen less than twice: no seasons")
-    return pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit, notes
+    with np.errstate(over="ignore"):
+        table = pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit
+    if np.isinf(table).any():
+        notes.append("explosive history: quantiles beyond the largest number are held at it")
+    largest = np.finfo(np.float64).max
+    return np.clip(table, np.nextafter(0.0, 1.0) if logs else -largest, largest), notes
 
 
 def _every_month_seen(values: Floats, period: int) -> bool:
@@ -161,17 +172,24 @@ def _candidates(values: Floats, horizon: int, period: int, *, seasonal: bool, lo
     )
 
 
-def _checked(history: Sequence[float] | Floats | pd.Series, horizon: int, period: int) -> Floats:
-    if period not in PERIODS:
+def _check_steps(horizon: int, period: int) -> None:
+    if not isinstance(period, int | np.integer) or isinstance(period, bool) or period not in PERIODS:
         message = f"`period` is {period!r}; it must be 1 (yearly), 4 (quarterly) or 12 (monthly)."
         raise InputError(message)
-    if not isinstance(horizon, int | np.integer) or horizon < 1:
-        message = f"`horizon` is {horizon!r}; it must be a whole number of steps, at least 1."
+    if not isinstance(horizon, int | np.integer) or isinstance(horizon, bool) or not 1 <= horizon <= LONGEST_HORIZON:
+        message = (
+            f"`horizon` is {horizon!r}; it must be a whole number of steps, at least 1, at most {LONGEST_HORIZON}."
+        )
         raise InputError(message)
+
+
+def _checked(history: Sequence[float] | Floats | pd.Series, period: int) -> Floats:
     if isinstance(history, pd.Series):
         _check_dates(history.index, period)
     try:
-        values = np.asarray(history, dtype=np.float64)
+        if np.iscomplexobj(history):
+            raise TypeError
+        values = np.ma.filled(np.ma.asarray(history, dtype=np.float64), np.nan)
     except (TypeError, ValueError):
         message = "`history` holds something that is not a number; give numbers, and NaN for a gap."
         raise InputError(message) from None
@@ -192,15 +210,21 @@ def _checked(history: Sequence[float] | Floats | pd.Series, horizon: int, period
     if np.isnan(values[-1]):
         message = "`history` ends in a gap; cut the missing values off the end and lengthen `horizon` instead."
         raise InputError(message)
-    return values[-LONGEST:]
+    return values
 
 
 def _check_dates(index: pd.Index, period: int) -> None:
     """Refuse dates that are unsorted, doubled or not one per step; an index without dates is not looked at."""
+    if index.dtype == object or isinstance(index.dtype, pd.StringDtype):
+        dates = pd.to_datetime(index, format="ISO8601", errors="coerce")
+        index = dates if len(dates) and dates.notna().all() else index
     if isinstance(index, pd.DatetimeIndex):
-        index = index.to_period("M")
+        index = index.tz_localize(None).to_period("M")
     if not isinstance(index, pd.PeriodIndex):
         return
+    if index.hasnans:
+        message = f"`history` has no date at position {int(np.argmax(index.isna()))}; give every value a date."
+        raise InputError(message)
     if index.has_duplicates:
         message = f"`history` has {index[index.duplicated()][0]} twice; keep one value per date."
         raise InputError(message)
@@ -223,7 +247,11 @@ def _check_dates(index: pd.Index, period: int) -> None:
 
 
 def _checked_levels(quantiles: Sequence[float]) -> list[float]:
-    levels = [float(q) for q in quantiles]
+    try:
+        levels = [float(q) for q in quantiles]
+    except (TypeError, ValueError):
+        message = f"`quantiles` is {quantiles!r}; give a list of levels strictly between 0 and 1, e.g. (0.1, 0.5, 0.9)."
+        raise InputError(message) from None
     if not levels or not all(0.0 < q < 1.0 for q in levels):
         message = f"`quantiles` is {levels}; give levels strictly between 0 and 1, e.g. 0.1, 0.5, 0.9."
         raise InputError(message)
