@@ -153,7 +153,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         log_total += beta * national.log_shock + china_shock[month]
         shocked_china = np.exp(log_total, out=log_total)
         for variant, theta in zip(VARIANTS[1:], thetas, strict=True):
-            _divide(out, variant, theta=theta, china=shocked_china, rest=shocked_rest)
+            _divide(out, variant, minus_theta=theta, china=shocked_china, rest=shocked_rest)
         for flow in _FLOWS[:2]:
             mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
             mixed[:] = np.where(picks_reference, reference, own)  # three times as fast as to copy what is picked
@@ -169,14 +169,14 @@ def _begun(fit: Fit, world: World) -> bool:
     return fit.share_year == world.grid.start // 12
 
 
-def _divide(out: Mapping[str, Floats], variant: str, *, theta: Floats, china: Floats, rest: Floats) -> None:
+def _divide(out: Mapping[str, Floats], variant: str, *, minus_theta: Floats, china: Floats, rest: Floats) -> None:
     """Write the flows of a view: shares of what all trade would be under the shocks of the one and of the other."""
     china_flow, rest_flow, total = (out[flow + variant] for flow in _FLOWS)
-    others = np.exp(-theta)
-    part = 1.0 / (1.0 + others)
-    np.multiply(china, part, out=china_flow)
-    part *= others
-    np.multiply(rest, part, out=rest_flow)
+    others = np.exp(minus_theta, out=minus_theta)
+    whole = np.add(others, 1.0, out=total)
+    np.divide(china, whole, out=china_flow)
+    np.divide(others, whole, out=rest_flow)
+    rest_flow *= rest
     np.add(china_flow, rest_flow, out=total)
 
 
@@ -204,7 +204,7 @@ def _draws(fit: Fit, stream: Stream) -> _Draws:
 
 
 def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
-    """Yield the log ratio without shocks under own drift and under the reference class, on the same noise, by month."""
+    """Yield minus the log ratio without shocks, under own drift and the reference class on the same noise, by month."""
     settings = fit.settings
     # The scale of the drift is a standard deviation, which the t scale alone would widen.
     drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
@@ -218,12 +218,17 @@ def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[t
     # No analogue window is longer, so beyond it the reference class claims no further drift.
     reach = np.minimum(since, settings["analogue_longest"])
     walk = _walk(stream, "share", scale=draws.heavy, begun=begun)
+    level, own_drift, own_volatility = -draws.level, -draws.drift, -draws.volatility
+    drift *= -1.0
     for month, (worked, reached, noise) in enumerate(zip(damped, reach, walk, strict=False)):
-        level = draws.level
-        for jump in jumps[: month // 12 + 1 - begun]:
-            level = level + jump
-        own = level + draws.drift * worked + draws.volatility * noise
-        yield own, level + drift * reached + fit.reference.volatility * noise
+        if jumps and (month % 12 == 0) and 0 <= month // 12 - begun < len(jumps):
+            level = level - jumps[month // 12 - begun]
+        own, reference = own_drift * worked, drift * reached
+        own += level
+        own += own_volatility * noise
+        reference += level
+        reference -= fit.reference.volatility * noise
+        yield own, reference
 
 
 def _jumps(fit: Fit, stream: Stream) -> list[Floats]:
@@ -285,6 +290,8 @@ def _walk(stream: Stream, key: str, *, scale: Floats, kept: float = 1.0, begun: 
         yield from inside
         walk, first = inside[-1].copy(), later
     for month, step in enumerate(steps):
-        walk *= kept
-        walk += step * (later if month else first)
+        if kept != 1.0:
+            walk *= kept
+        step *= later if month else first
+        walk += step
         yield walk
