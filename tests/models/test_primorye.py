@@ -205,6 +205,8 @@ def test_weight_decides_the_view(fit, grid, calm, weight, variant):
     one_view = replace(fit, settings={**fit.settings, "reference_class_weight": weight})
     found = primorye.simulate(one_view, World(grid), STREAM)
     np.testing.assert_array_equal(_share(found), _share(calm, variant))
+    for flow in (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER):
+        np.testing.assert_array_equal(found[flow], calm[flow + variant])
 
 
 def test_variants_are_ordered_and_share_their_noise(calm):
