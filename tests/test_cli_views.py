@@ -103,7 +103,7 @@ def test_text_says_price_and_what_was_so_before(run):
         (("add", VIEW, *SAID, "-s", "baselin"), 2, "did you mean `baseline`"),
         (("add", VIEW), 2, "--who"),
         (("add", VIEW, "--who", "Ann", "--why", " "), 2, "--why"),
-        (("remove", "v1", "--who", "Ann", "--why", "no"), 2, "unknown view `v1`"),
+        (("remove", "v1", "--who", "Ann", "--why", "no"), 2, "no view is in force"),
         (("list", "--on", "2026-13-01"), 2, "2026-13-01"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else None,

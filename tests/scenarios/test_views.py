@@ -84,7 +84,7 @@ def test_unknown_ids_and_empty_reasons_are_refused(home):
     with pytest.raises(InputError, match="--why"):
         add(home, "mean(b, 2030) = 3", why=" \n")
     remove_view(entry.id, who="Ann", why="no", home=home)
-    with pytest.raises(UnknownName, match="unknown view"):
+    with pytest.raises(InputError, match="no view is in force"):
         remove_view(entry.id, who="Ann", why="no", home=home)
 
 

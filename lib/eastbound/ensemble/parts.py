@@ -67,8 +67,8 @@ class Parts:
     --------
     >>> import eastbound as eb
     >>> parts = Parts(eb.simulate("baseline", draws=64), "baseline")
-    >>> sorted(parts.leaves("trade.primorye.china_share_turnover"))
-    ['trade.primorye.china_turnover', 'trade.primorye.rest_turnover']
+    >>> sorted(parts.leaves("trade.primorye.china_turnover"))
+    ['trade.primorye.exports_to_china', 'trade.primorye.imports_from_china']
     """
 
     def __init__(self, ens: xr.Dataset, scenario: str) -> None:

@@ -244,9 +244,9 @@ def remove_view(
     Raises
     ------
     UnknownName
-        If no view of that id is in force.
+        If the views in force have other ids.
     InputError
-        As `add_view`.
+        If none is in force, or as `add_view`.
 
     Examples
     --------
@@ -256,7 +256,7 @@ def remove_view(
     ...     _ = lay_out(folder)
     ...     remove_view("v0000000", who="Ann", why="wrong", home=folder)
     Traceback (most recent call last):
-    eastbound.errors.UnknownName: unknown view `v0000000`; 0 are known.
+    eastbound.errors.InputError: no view is in force, so `v0000000` cannot be removed.
     """
     entry = Entry("remove", view_id, today or date.today(), _said("--who", who), _said("--why", why))
     _check_in_force(view_id, read_log(home))  # before a log is begun for nothing
@@ -266,6 +266,9 @@ def remove_view(
 
 def _check_in_force(view_id: str, log: Sequence[Entry]) -> None:
     in_force = [entry.id for entry in active(log)]
+    if not in_force:
+        message = f"no view is in force, so `{view_id}` cannot be removed."
+        raise InputError(message)
     if view_id not in in_force:
         raise UnknownName("view", view_id, in_force)
 
