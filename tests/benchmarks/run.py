@@ -14,6 +14,8 @@ from pathlib import Path
 import speed
 from timing import best
 
+import calibration
+
 RESULTS = Path(__file__).with_name("RESULTS.txt")
 
 
@@ -60,6 +62,7 @@ def main(benchmarks=None):
         "Simulation": speed.simulation,
         "Against statsmodels": speed.statsmodels,
         "Quantiles": speed.order,
+        "Calibration": calibration.main,
     }
     if benchmarks:
         from accuracy import main as accuracy

@@ -155,3 +155,30 @@ def test_the_same_figures_give_the_same_posterior_to_the_last_bit():
     a, b = (fit(flow, plain_spec(30), count=32) for _ in range(2))
     assert np.array_equal(a.root, b.root)
     assert np.array_equal(a.weights, b.weights)
+
+
+def test_both_modes_find_the_same_posterior():
+    """Chains have 1000 effective draws: tolerances of 0.15 sd are four standard errors and more.
+
+    A prior twice as wide for one mode, or log scales without their Jacobian (a shift by one variance,
+    0.25 to 0.5 here against sds of 0.5 to 0.7), would show.
+    """
+    rng = np.random.default_rng(4)
+    flow = singles(np.exp(2.0 + np.cumsum(rng.normal(0.01, 0.04, 30)) + rng.normal(0.0, 0.02, 30)), 0.003)
+    fast, full = fit(flow, plain_spec(30), count=512), fit(flow, plain_spec(30), count=128, full=True)
+    assert (fast.method, full.method) == ("importance", "metropolis")
+    for name in ("level", "season", "irregular", "drift"):
+        (a, sd), (b, other) = (moments(np.log(found.values[name]), found.weights) for found in (fast, full))
+        assert abs(a - b) < 0.15 * sd, name
+        assert other == pytest.approx(sd, rel=0.15), name
+    np.testing.assert_allclose(fast.path, full.path, atol=0.1 * fast.path_sd.max())
+    np.testing.assert_allclose(fast.path_sd, full.path_sd, rtol=0.1)
+    for row in ("level", "trend"):
+        (a, sd), (b, other) = (moments(found.mean[:, found.rows[row]][:, 0], found.weights) for found in (fast, full))
+        assert abs(a - b) < 0.2 * sd
+        assert other == pytest.approx(sd, rel=0.25)
+
+
+def moments(values, weights):
+    mean = weights @ values
+    return mean, np.sqrt(weights @ (values - mean) ** 2)

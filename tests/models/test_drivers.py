@@ -65,6 +65,20 @@ def test_half_life_and_volatility_come_back_from_a_simulated_history():
     assert sd == pytest.approx(0.05, rel=0.1)
 
 
+def test_both_modes_find_the_same_posterior():
+    """Both have over 1000 effective draws, so that 0.15 sd is over three standard errors of the difference."""
+    rng = np.random.default_rng(6)
+    history = np.log(80.0) + np.cumsum(rng.normal(0.0, 0.08, 60))
+    prior = np.log([24.0, 70.0, 0.09]), np.array([0.6, 0.25, 0.3])
+    fast, full = (drivers.reverting(history, *prior, full=mode) for mode in (False, True))
+    assert (fast.method, full.method) == ("importance", "metropolis")
+    (a, sd), (b, other) = (
+        (f.weights @ f.points, np.sqrt(np.diag(np.cov(f.points.T, aweights=f.weights)))) for f in (fast, full)
+    )
+    np.testing.assert_allclose((a - b) / sd, 0.0, atol=0.15)
+    np.testing.assert_allclose(other, sd, rtol=0.12)
+
+
 def test_a_driver_without_history_or_long_silent_is_refused():
     book, settings = load_evidence(), load_settings("drivers")
     rows = book.observations
