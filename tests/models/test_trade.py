@@ -10,10 +10,11 @@ from eastbound.core.seeds import Stream
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.models import drivers, pipelines, trade
-from eastbound.models.protocol import Grid, World, grid_start
+from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.models.trade_energy import PARTS, gas_history, monthly
 from eastbound.models.trade_growth import members
 from eastbound.periods import month_ordinal
+from eastbound.scenarios.events import shocks
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
@@ -146,6 +147,24 @@ def test_the_payment_halt_of_2024_is_history_and_fades(today):
     posterior = fitted.flows[names.CHINA_EXPORTS].posterior
     effect = posterior.weights @ posterior.mean[:, posterior.rows["coefficients"]][:, 3]
     assert -0.35 < effect < -0.05
+
+
+def test_dated_shocks_stand_where_the_event_book_has_them_and_no_scenario_repeats_them():
+    book = load_evidence()
+    began = {
+        name: month_ordinal(str(book.events.set_index("event_id").loc[name, "date"])[:7]) for name in ("E012", "E027")
+    }
+    assert month_ordinal(SETTINGS["trough_months"][:7]) == began["E012"] + 1  # invaded on the 24th of February
+    months = np.arange(month_ordinal("2020-01"), month_ordinal("2026-05"))
+    halt = trade.known_regressors(names.CHINA_EXPORTS, SETTINGS, months)[:, 3]
+    assert 0 <= months[np.argmax(halt)] - began["E027"] <= 2
+    start = grid_start(book)
+    for name in ("baseline", "secondary_sanctions", "price_slump"):
+        stream = Stream(seed=20261122, block=0, width=512)
+        acting = shocks(load_scenario(name), start=start, months=60, stream=stream, after=last_month(book))
+        assert {names.CHINA_EXPORTS, names.CHINA_IMPORTS} & acting.keys(), name
+        for target, effect in acting.items():
+            assert not np.any(effect[: last_month(book) + 1 - start]), (name, target)
 
 
 def test_a_shock_acts_on_the_months_without_data_and_leaves_the_base_alone(today, paths):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -44,23 +44,18 @@ def new_year_shares(months: Ints, days: Sequence[date], *, before: int, after: i
     >>> new_year_shares(np.arange(24288, 24303), days, before=0, after=1).tolist()[::12]
     [-0.5, 0.5]
     """
-    by_year = {day.year: _counts(day, before, after) for day in days}
-    missing = sorted({*(months // 12).tolist()} - by_year.keys())
+    dates = np.array(days, "datetime64[D]")
+    window = dates[:, None] + np.arange(-before, after + 1)
+    month = window.astype("datetime64[M]").astype(np.int64) % 12
+    table = np.mean(month[:, :, None] == np.arange(12), axis=1)  # year by month of the year
+    place = {int(year) + 1970: row for row, year in enumerate(dates.astype("datetime64[Y]").astype(np.int64))}
+    missing = sorted({*(months // 12).tolist()} - place.keys())
     if missing:
         message = (
             f"`new_year` has no date for {missing[0]}; add New Year's day of {missing[0]} to params/models/trade.yml."
         )
         raise InputError(message)
-    usual = np.mean(list(by_year.values()), axis=0)
-    shares: Floats = np.array([by_year[year][month] - usual[month] for year, month in map(_parts, months.tolist())])
+    table -= table.mean(axis=0)
+    rows = [place[year] for year in (months // 12).tolist()]
+    shares: Floats = table[rows, months % 12]
     return shares
-
-
-def _parts(ordinal: int) -> tuple[int, int]:
-    return divmod(ordinal, 12)
-
-
-def _counts(day: date, before: int, after: int) -> Floats:
-    """Return the share of one year's window by month of the year."""
-    window = [day + timedelta(days=shift) for shift in range(-before, after + 1)]
-    return np.bincount([one.month - 1 for one in window], minlength=12) / len(window)

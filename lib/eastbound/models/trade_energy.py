@@ -351,12 +351,13 @@ def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before:
     keep, sd = kept_share(half_life), np.exp(log_sd) * future.scale
     steps = normal_rows(stream, SUBJECT, fit.part.value, "price")
     reference = np.log(future.settings["brent_reference"])
-    away = np.log(fit.known[0] / before) - level - elasticity * fit.oil[0]
-    if np.isnan(fit.known[0]):
+    known = fit.known
+    away = np.log(known[0] / before) - level - elasticity * fit.oil[0]
+    if np.isnan(known[0]):
         away = np.zeros_like(before)
     for month, row in enumerate(out):
         centre = level + elasticity * (log_brent[month - 1] - reference if month else fit.oil[1])
-        value = fit.known[month + 1] if month + 1 < len(fit.known) else np.nan
+        value = known[month + 1] if month + 1 < len(known) else np.nan
         if np.isfinite(value):
             row[:] = value
             away = np.log(value / volume[month]) - centre
