@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincc
 
 from eastbound.errors import InputError
 from eastbound.typing import Bools, Floats
@@ -114,7 +114,7 @@ def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
     farther = float(np.mean(np.einsum("pd,pq,qd->d", apart, inverse, apart) > squared))
     plausibility = Plausibility(
         float(np.sqrt(squared)),
-        float(chi2.sf(squared, len(values))),
+        float(gammaincc(0.5 * len(values), 0.5 * squared)),
         farther,
         float(0.5 * shift @ _inverse(covariance) @ shift),
     )
