@@ -198,3 +198,23 @@ def test_a_flow_pinned_above_its_capacity_is_told(ens):
     middle = float(np.median(year(ens, "gas.pos.deliveries", 2030)))
     record = eb.apply_views(ens, f"path(gas.pos.deliveries, 2030={1.04 * middle:.5g}) ± 0.5").attrs["views"][0]
     assert "of the draws the pinned flow passes what the system could carry" in record["warning"]
+
+
+def test_imports_whose_parts_are_not_known_move_as_one(ens):
+    parts = (names.IMPORTS_REST, names.OIL_VALUE, names.COAL_VALUE)
+    early = ens.assign({name: ens[name] * np.nan for name in parts})
+    for name in parts:
+        early[name].attrs = ens[name].attrs
+    given = eb.apply_views(early, f"path({TOTAL}, 2030=300)")
+    np.testing.assert_allclose(year(given, TOTAL, 2030), 300.0, rtol=1e-5)
+    np.testing.assert_allclose(
+        year(given, names.CHINA_EXPORTS, 2030) + year(given, names.CHINA_IMPORTS, 2030), 300.0, rtol=1e-5
+    )
+    assert np.isnan(given[names.OIL_VALUE]).all()
+
+
+def test_difference_stays_that_of_the_same_draws(ens):
+    both = eb.simulate(["baseline", "price_slump"], draws=COUNT)
+    given = eb.apply_views(both, f"path({TOTAL}, 2030=300)", scenario="price_slump")
+    change = eb.difference(given, TOTAL, levels=[0.5]).set_index("period").loc["2030", "value"]
+    assert change == pytest.approx(float(np.median(300.0 - year(both.isel(scenario=[0]), TOTAL, 2030))), rel=1e-3)

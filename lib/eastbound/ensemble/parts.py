@@ -77,13 +77,20 @@ class Parts:
         self.changed: dict[str, Floats] = {}  # moved parts, (month, draw)
         self.total = np.zeros(0)
         self._known: dict[str, int] = {}
+        self._defined: dict[str, bool] = {}
         self.carrier: Carrier | None = None
 
     def parts(self, name: str) -> tuple[str, ...]:
         """Return what a variable is made of: the two flows of a ratio, the addends of a total, or nothing."""
         flows = ratio_of(str(variable(self.ens, name).attrs.get("aggregate", "")))
         parts: tuple[str, ...] = flows or SUMS.get(name) or REMAINDERS.get(name) or ()
-        return parts if all(part in self.ens for part in parts) else ()
+        return parts if all(part in self.ens and self.defined(part) for part in parts) else ()
+
+    def defined(self, name: str) -> bool:
+        """Return whether a flow has a value everywhere: early vintages do not know the parts of imports."""
+        if name not in self._defined:
+            self._defined[name] = not bool(np.isnan(self.part[name].to_numpy()).any())
+        return self._defined[name]
 
     def leaves(self, name: str) -> set[str]:
         """Return the moving parts below a variable."""
