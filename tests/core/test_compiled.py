@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eastbound.constants import BLOCK
-from eastbound.core.capacity import persistent
+from eastbound.core.capacity import persistent, ramp
 from eastbound.core.compiled import compiled, loops
 from eastbound.core.onward import normal_rows, normal_tables
 from eastbound.core.seeds import Stream
@@ -70,6 +70,11 @@ def test_autoregression():
         return [table.copy() for table in persistent(tables, persistence=0.7, sd=0.03)]
 
     same(months)
+
+
+def test_ramps():
+    first_flow, years = np.array([6.0, 17.3, 30.9, np.inf]), np.array([2.0, 5.5, 1.0, 3.0])
+    same(lambda: [part for year in ramp(36, first_flow, full=38.0, first_year=0.13, years=years) for part in year])
 
 
 def test_the_joint_simulation():

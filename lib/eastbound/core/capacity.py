@@ -169,10 +169,13 @@ def ramp(
     [(10.0, 2.0), (10.0, 6.0), (10.0, 10.0)]
     """
     step, left = full * (1.0 - first_year) / years, full * (1.0 - first_year)
-    begins, earliest = first_flow / 12.0, float(first_flow.min())
+    fast, begins, earliest = loops(), first_flow / 12.0, float(first_flow.min())
     for year in calendar_years(months):
         if year.stop <= earliest:
             yield 0.0, 0.0
+            continue
+        if fast is not None:
+            yield fast.ramp(year.start, first_flow, step, full, left, full * first_year)
             continue
         month = np.arange(year.start, year.stop)[:, None]
         open_part = month + 1.0 - first_flow

@@ -153,6 +153,20 @@ def persist(table: Floats, last: Floats, persistence: float, factor: float, firs
 
 
 @njit(cache=True)
+def ramp(first: int, first_flow: Floats, step: Floats, full: float, left: float, base: float) -> Any:
+    """Return by month what a line carries and what it delivers in the year that begins with a month of the grid."""
+    built, delivered = np.empty((12, first_flow.size)), np.empty((12, first_flow.size))
+    for row in range(12):
+        month = first + row
+        for i in range(first_flow.size):
+            open_part = min(max(month + 1.0 - first_flow[i], 0.0), 1.0)
+            years = np.floor((month + 0.5) / 12.0 - first_flow[i] / 12.0)
+            delivered[row, i] = (min(max(years * step[i], 0.0), left) + base) * open_part
+            built[row, i] = open_part * full
+    return built, delivered
+
+
+@njit(cache=True)
 def carry(
     level: Floats,
     trend: Floats,
