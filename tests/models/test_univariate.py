@@ -44,6 +44,23 @@ def test_season_and_slope_are_found():
     np.testing.assert_allclose(median, truth, rtol=0.05)
 
 
+def test_quarterly_season_and_slope_are_found():
+    quarter = np.arange(48)
+    series = np.exp(0.005 * quarter + np.tile([0.2, -0.1, 0.0, -0.1], 12) + 0.02 * np.cos(7.0 * quarter))
+    median = forecast_series(series[:40], 8, period=4, quantiles=(0.5,)).to_numpy()[:, 0]
+    np.testing.assert_allclose(median, series[40:], rtol=0.05)
+
+
+@pytest.mark.parametrize("period", [1, 4, 12])
+@pytest.mark.parametrize("count", [8, 400])
+def test_shortest_and_longest_history_are_forecast(count, period):
+    history = 100 + np.random.default_rng(8).normal(0, 1, count)
+    frame = forecast_series(history, 3, period=period, quantiles=(0.1, 0.5, 0.9))
+    assert (frame[0.1] < 101).all()
+    assert (frame[0.5] - 100).abs().max() < 2
+    assert (frame[0.9] > 99).all()
+
+
 def test_a_gap_hardly_changes_the_forecast():
     gappy = RISING.copy()
     gappy[[20, 33, 47]] = np.nan

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import betaincinv
+from scipy.stats.qmc import Halton
 
 from eastbound.core.diffuse import Design, make_design
 from eastbound.typing import Bools, Floats, Ints
@@ -52,35 +53,6 @@ class Trace:
     predicted: Floats
 
 
-def low_discrepancy(count: int, dimensions: int) -> Floats:
-    """Return the first points of Halton's sequence, the same on every call.
-
-    Parameters
-    ----------
-    count, dimensions : int
-        At most five dimensions.
-
-    Returns
-    -------
-    array, shape (dimensions, count)
-        In the open unit interval.
-
-    Examples
-    --------
-    >>> low_discrepancy(3, 2)
-    array([[0.5       , 0.25      , 0.75      ],
-           [0.33333333, 0.66666667, 0.11111111]])
-    """
-    out = np.zeros((dimensions, count))
-    for row, base in zip(out, (2, 3, 5, 7, 11), strict=False):
-        rest, unit = np.arange(1, count + 1), 1.0
-        while rest.any():
-            unit /= base
-            row += unit * (rest % base)
-            rest = rest // base
-    return out
-
-
 def family(name: str, count: int = GRID) -> Gains:
     """Return points spread over the prior of one family of models.
 
@@ -109,7 +81,8 @@ def family(name: str, count: int = GRID) -> Gains:
     >>> bool(np.all(family("drift").damping == 1.0))
     True
     """
-    u, none = low_discrepancy(count, 4), np.zeros(count)
+    # Halton's points fill the prior evenly and are the same on every call; the first, all zeros, is left out.
+    u, none = Halton(4, scramble=False).fast_forward(1).random(count).T, np.zeros(count)
     level = 0.6 * u[0] ** 2.5 if name == "cycle" else u[0] ** 1.3
     season = 0.6 * (1.0 - level) * u[3] ** 2.5
     if name == "damped":
