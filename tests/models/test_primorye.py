@@ -178,6 +178,17 @@ def test_the_level_returns_to_its_place_beside_national_trade(fit, grid):
     assert held[-1] == pytest.approx(held[119], rel=0.1)
 
 
+def test_the_reference_class_starts_near_the_share_last_stated(book, settings, fit):
+    """An origin before the shift looks at partners near 53 %, today's at partners near 70 %."""
+    early = load_evidence("2019-12-31")
+    before = primorye_share.share_readings(early, settings, last_year=2019)
+    found = primorye_share.analogues(early, settings, before)
+    assert found.drift < fit.reference.drift
+    assert found.cases > fit.reference.cases
+    today = primorye_share.share_readings(book, settings, last_year=2026)
+    assert primorye_share.analogues(book, settings, today) == fit.reference
+
+
 def test_all_series_come_out_with_the_right_shape(calm, grid):
     assert set(calm) == set(primorye.SERIES)
     assert all(path.shape == (grid.months, STREAM.width) for path in calm.values())

@@ -110,7 +110,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     relative = find(levels, evidence.level_prior(levels, settings), last_year=running - 1, key="primorye/fit/level")
     china = replace(relative, level=relative.level + settings["national_beta_mean"] * np.log(national))
     divided = parts.fit_parts(book, settings, shares, year=share_year)
-    return Fit(share, share_year, prior, china, evidence.analogues(book, settings), national, divided, settings)
+    reference = evidence.analogues(book, settings, shares)
+    return Fit(share, share_year, prior, china, reference, national, divided, settings)
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:

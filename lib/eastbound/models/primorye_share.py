@@ -198,8 +198,8 @@ def level_prior(readings: Readings, settings: Mapping[str, Any]) -> WalkPrior:
     )
 
 
-def analogues(book: Evidence, settings: Mapping[str, Any]) -> ReferenceClass:
-    """Return how the turnover shares of comparable partners moved.
+def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> ReferenceClass:
+    """Return how the turnover shares of comparable partners moved that stood near the share last stated.
 
     Parameters
     ----------
@@ -207,11 +207,16 @@ def analogues(book: Evidence, settings: Mapping[str, Any]) -> ReferenceClass:
         Its analogues have home, partner, year, flow and value in percent.
     settings : mapping
         Of ``params/models/primorye.yml``.
+    shares : Readings
+        From `share_readings`; the middle of the last one, in whole points, is the share last stated.
 
     Returns
     -------
     ReferenceClass
     """
+    last = int(np.argmax(shares.years))
+    stated = round(100.0 * float(share_of((shares.low[last] + shares.high[last]) / 2.0)))
+    reach = float(settings["analogue_reach"])
     table = book.analogues
     keep = (table["flow"] == "turnover") & ~table["home"].isin(settings["analogue_excluded"])
     keep &= ~table["note"].fillna("").str.contains(_OTHER_DEFINITION) & table["value"].between(0.5, 99.5)
@@ -223,7 +228,7 @@ def analogues(book: Evidence, settings: Mapping[str, Any]) -> ReferenceClass:
         np.asarray(numbers, dtype=np.int64),
         yearly.index.get_level_values("year").to_numpy(np.int64),
         yearly.to_numpy(np.float64) / 100.0,
-        band=(settings["analogue_low"] / 100.0, settings["analogue_high"] / 100.0),
+        band=((stated - reach) / 100.0, (stated + reach) / 100.0),
         horizon=(int(settings["analogue_shortest"]), int(settings["analogue_longest"])),
     )
 
