@@ -19,6 +19,7 @@ COAL_VALUE: Final = "coal.china_imports_from_russia_value_hs2701"
 COAL_VOLUME: Final = "coal.china_imports_from_russia_hs2701"
 GAS_VALUE: Final = "gas.china_pipeline_imports_from_russia_value"
 IMPORTS_REST: Final = f"{CHINA_IMPORTS}.rest"
+CARS_VALUE: Final = "composition.china_exports_to_russia.passenger_cars_value"
 
 CHINA_SHARE: Final = "trade.primorye.china_share_turnover"
 CHINA_TURNOVER: Final = "trade.primorye.china_turnover"

@@ -26,6 +26,7 @@ from eastbound.core.pinning import pin
 from eastbound.evidence.choice import chosen
 from eastbound.models.figures import check_future, month_of, ordinals
 from eastbound.models.protocol import World
+from eastbound.models.trade_cars import CarsFit, fill_cars, fit_cars
 from eastbound.models.trade_energy import PARTS, EnergyFit, fill_energy, fit_energy, gas_history
 from eastbound.models.trade_flow import FlowFit, figures, fit_flow, known_regressors, without
 from eastbound.models.trade_future import SUBJECT, Future, fill_flow
@@ -44,6 +45,7 @@ SERIES: Final = (
     names.TRADE_TOTAL,
     names.IMPORTS_REST,
     *(series for part in PARTS for series in (part.value, part.volume)),
+    names.CARS_VALUE,
 )
 # Helper path for later models: the total as it would be without the scenario's shocks on trade.
 TOTAL_BASE: Final = f"{names.TRADE_TOTAL}.base"
@@ -64,6 +66,8 @@ class TradeFit:
         Empty where imports are one series.
     gas_end : int
         Ordinal of the month after the last with a customs value of pipeline gas.
+    cars : CarsFit or None
+        Passenger cars among exports, where enough years are known.
     spans : mapping of str to tuple of (int, int, float)
         Published sums of exports and imports inside the grid: positions of first and last month, USD bn.
     settings : mapping
@@ -75,6 +79,7 @@ class TradeFit:
     flows: Mapping[str, FlowFit]
     energy: tuple[EnergyFit, ...]
     gas_end: int
+    cars: CarsFit | None
     spans: Mapping[str, _Spans]
     settings: Mapping[str, Any]
     brent_before: float
@@ -127,7 +132,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     }
     spans = {series: _spans(one, start - first) for series, one in sums.items()}
     gas_end = since + int(np.flatnonzero(np.isfinite(gas)).max(initial=-1)) + 1
-    return TradeFit(flows, energy, gas_end, spans, settings, float(oil[start - first]))
+    cars = fit_cars(book, start=start)
+    return TradeFit(flows, energy, gas_end, cars, spans, settings, float(oil[start - first]))
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -179,8 +185,8 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     -------
     dict of str to array, shape (months, width)
         `SERIES` and the helper path `TOTAL_BASE`, USD bn (volumes: Mt) per month. Parts of imports are NaN
-        where energy is not known apart. A shock on imports acts on the value of pipeline gas too, which is then
-        among the result.
+        where energy is not known apart, and so are cars where fewer than three years are. A shock on imports
+        acts on the value of pipeline gas too, which is then among the result.
 
     Notes
     -----
@@ -198,6 +204,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     gas = _gas(fit, world)
     _settle(paths, fit, gas)
     _add_up(paths, fit, world, gas)
+    fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
     if names.CHINA_IMPORTS in world.shocks:
         return {**paths, **gas}
     return paths if names.CHINA_EXPORTS in world.shocks else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
@@ -254,7 +261,7 @@ def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mappin
     parts = [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
     shocks = _shocks({**paths, **gas}, fit, world)
     if not fit.energy:
-        for series in SERIES[SERIES.index(names.IMPORTS_REST) :]:
+        for series in (names.IMPORTS_REST, *(series for part in PARTS for series in (part.value, part.volume))):
             paths[series].fill(np.nan)
     for month in range(world.grid.months):
         if fit.energy:
