@@ -172,7 +172,7 @@ def test_default_origins_end_with_the_evidence():
     assert early["origin"].max() == "2014-12-31"
     assert early["status"].str.startswith("no origin").all()
     assert early.attrs["joint"] == []
-    # `quick` asks the days before shocks alone
+    # `quick` asks three of the days before shocks
     assert set(backtest("trade", book=load_evidence("2015-06-30"), quick=True)["origin"]) == {"2013-12-31"}
 
 
