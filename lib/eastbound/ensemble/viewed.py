@@ -94,7 +94,7 @@ def simulate_viewed(
     sizes = {record["statement"]: record for record in ens.attrs.get("views", ())}
     sizes |= {str(change): _change_size(change, home) for change in changes}
     entries = {str(statement): entry for statement, entry in held}
-    return ens, [{**_entered(entry), **sizes[text]} for text, entry in entries.items()]
+    return ens, [{**_entered(entry), **_rounded(sizes[text])} for text, entry in entries.items()]
 
 
 def price_view(
@@ -133,7 +133,7 @@ def price_view(
     size = {key: value for key, value in records[0].items() if key not in ("statement", "scenario")}
     basis = {"as_of": ens.attrs["as_of"], "draws": ens.attrs["draws"], "seed": ens.attrs["seed"]}
     inputs = f"sha256:{ens.attrs['digest']}"
-    return str(ens["scenario"].to_numpy()[0]), {**_rounded(size), **basis, "inputs": inputs}
+    return str(ens["scenario"].to_numpy()[0]), {**size, **basis, "inputs": inputs}
 
 
 def _rounded(size: Any) -> Any:
