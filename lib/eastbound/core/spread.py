@@ -74,9 +74,12 @@ def recent_factor(errors: Floats, period: int) -> float:
     """
     age = np.arange(len(errors))[::-1]
     known = ~np.isnan(errors)
+    square = errors[known] ** 2
+    average = float(np.mean(square))
+    if average == 0.0:  # beside one immense value the others' squares vanish
+        return 1.0
     weight = 0.5 ** (age[known] * 12.0 / (period * HALF_LIFE))
-    square = np.minimum(errors[known] ** 2, OUTLYING**2 * np.mean(errors[known] ** 2))
-    ratio = (weight @ square) / weight.sum() / np.mean(errors[known] ** 2)
+    ratio = (weight @ np.minimum(square, OUTLYING**2 * average)) / weight.sum() / average
     return float((ratio * weight.sum() + RECENT_TRUST) / (weight.sum() + RECENT_TRUST))
 
 
@@ -101,7 +104,9 @@ def season_factor(errors: Floats, horizon: int, period: int) -> Floats:
     array([1., 1., 1.])
     """
     square = errors**2
-    average = np.nanmean(square)
+    average = float(np.nanmean(square))
+    if average == 0.0:
+        return np.ones(horizon)
     month = (np.arange(len(errors)) - len(errors)) % period  # 0 is the month of the first step
     factor = np.ones(period)
     for k in range(period):
