@@ -318,8 +318,9 @@ def shrunk_mean(values: Floats, *, mean: float, sd: float, weight: float) -> tup
     -------
     mean, sd : float
         The sd holds both the spread of single years and what is unknown of
-        their mean (normal-inverse-gamma, METHODS 1: parameter uncertainty
-        inside the interval).
+        their mean (METHODS 1: parameter uncertainty inside the interval). It
+        is the exact one under a normal-inverse-gamma prior with two degrees
+        of freedom more than `weight`, so that `sd` squared is its mean variance.
 
     Examples
     --------
