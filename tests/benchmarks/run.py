@@ -57,11 +57,11 @@ def evidence():
 
 def main(benchmarks=None):
     sections = {
-        "Memory": speed.memory,
         "Evidence": evidence,
         "Simulation": speed.simulation,
         "Against statsmodels": speed.statsmodels,
         "Quantiles": speed.order,
+        "Memory": speed.memory,
         "Calibration": calibration.main,
     }
     if benchmarks:
@@ -75,7 +75,7 @@ def main(benchmarks=None):
         for title, section in sections.items():
             print(f"\n== {title}", flush=True)
             section()
-    RESULTS.write_text("".join(tee.kept), encoding="utf-8")
+            RESULTS.write_text("".join(tee.kept), encoding="utf-8")
 
 
 if __name__ == "__main__":
