@@ -118,6 +118,7 @@ def wild_histories():
 
 @settings(max_examples=60, deadline=None)
 @example(np.array([0, 2e167, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1]), 4, 1)
+@example(np.append(np.full(11, 9e307), 8e307), 1, 5)
 @given(wild_histories(), st.sampled_from([1, 4, 12]), st.sampled_from([1, 5, 40]))
 def test_wild_histories_give_ordered_finite_quantiles_or_a_reason(history, period, horizon):
     try:

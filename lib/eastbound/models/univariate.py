@@ -114,9 +114,10 @@ def forecast_series(
 
 def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
     """Return quantiles (horizon, level) and what was done differently for a special series."""
-    size = np.abs(values)
-    unit = max(float(np.nanmedian(size)), 1e-6 * float(np.nanmax(size))) or 1.0  # squares must stay finite
-    scaled, notes = values / unit, []
+    top = float(np.nanmax(np.abs(values))) or 1.0
+    unit = max(float(np.nanmedian(np.abs(values / top))), 1e-6)  # sums and squares must stay finite
+    notes: list[str] = []
+    scaled = values / top / unit
     if np.nanmax(scaled) - np.nanmin(scaled) <= 1e-12:
         return np.full((horizon, len(levels)), values[-1]), ["constant history: its value at every level"]
     logs = bool(np.nanmin(scaled) > 0)
@@ -133,7 +134,7 @@ def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tu
     if period > 1 and not seasonal:
         notes.append(f"under {YEARS_FOR_SEASONS} years or a month seen less than twice: no seasons")
     with np.errstate(over="ignore"):
-        table = pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit
+        table = pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit * top
     if np.isinf(table).any():
         notes.append("explosive history: quantiles beyond the largest number are held at it")
     largest = np.finfo(np.float64).max
