@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eastbound.core.resampling import systematic
+from eastbound.core.resampling import picked, systematic
 from eastbound.core.tilting import mean_view, probability_view, tilt
 
 VALUES = np.random.default_rng(5).standard_normal((2, 500))
@@ -40,3 +40,10 @@ def test_two_events_hit_their_targets_to_a_few_draws():
     chosen = systematic(tilt(views).weights, sorted_by=[view.values for view in views])
     assert abs(first[chosen].mean() - 0.6) <= 1 / 500
     assert abs(second[chosen].mean() - 0.2) <= 4 / 500
+
+
+def test_a_number_above_the_rounded_sum_of_weights_picks_the_last_point():
+    weights = np.full(7, 1 / 7)
+    last = np.nextafter(1.0, 0.0)
+    assert np.cumsum(weights)[-1] < last
+    assert picked(weights, np.array([0.0, last])).tolist() == [0, 6]

@@ -7,6 +7,7 @@ import pytest
 from scipy.special import expit
 
 from eastbound import names
+from eastbound.core.censored import Readings
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import share_of
 from eastbound.evidence.book import load_evidence
@@ -79,6 +80,19 @@ def test_exports_are_a_quarter_or_less_in_2025(book, settings):
     exports = share * expit(parts.exports[0]) + (1 - share) * expit(parts.exports[1])
     assert 0.18 < np.quantile(exports, 0.1) < np.median(exports) < 0.26
     assert np.median(parts.exports[0]) < np.median(parts.exports[1])  # imports come from China more than exports go
+
+
+def test_growth_starts_from_the_part_that_was_seen_the_year_before(book, settings):
+    """Exports' part of 2024 is stated and so is its growth in 2025, whatever China's share in 2024 was."""
+    years, width = np.arange(2016, 2026), np.full(10, 1.6)
+    width[-1] = 0.0
+    shares = Readings(years, 1.0 - width, 1.0 + width, np.ones(10), np.zeros(10))
+    found = primorye_parts.fit_parts(book, settings, shares, year=2025)
+    exports = share_of(1.0) * expit(found.exports[0]) + (1 - share_of(1.0)) * expit(found.exports[1])
+    odds = np.log(exports / (1 - exports))
+    # 18-28 % in 2024, exports 7 to 8 % behind imports in 2025; three errors of both on either side
+    low, high = np.log(0.18 / 0.82) - 0.08 - 0.2, np.log(0.28 / 0.72) - 0.07 + 0.2
+    assert np.mean((low < odds) & (odds < high)) > 0.99
 
 
 def test_without_figures_anything_is_possible(settings):

@@ -131,6 +131,8 @@ def test_events_after_the_data_are_not_known_beforehand():
     fitted, world = run(load_evidence("2022-01-31"), 2023)
     assert fitted.flows[names.CHINA_EXPORTS].begun.tolist() == [True, False, False, False, True]
     assert fitted.flows[names.IMPORTS_REST].begun.tolist() == [False, True]  # New Year comes every year
+    # nor does the tonnage of oil and coal turn in March 2022, before anyone could know
+    assert [part.begun.tolist() for part in fitted.energy] == [[False], [False]]
     total = trade.simulate(fitted, world, STREAM)[names.TRADE_TOTAL].reshape(2, 12, -1).sum(axis=1)
     # the boom of 2023 (240.1) was in the upper tail of what could be said in January 2022, not in the middle
     assert 0.75 < np.mean(total[1] < 240.11) < 0.995

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from eastbound.core.metropolis import sample
+from eastbound.core.resampling import systematic
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import log_interval
 from eastbound.errors import ModelError
@@ -179,7 +180,7 @@ def walk_posterior(
         if changes is not None and year > first:
             weights += _log_weights(level - before, shared[origin], changes, year)
         if weights.any():
-            kept = _resample(weights)
+            kept = systematic(np.exp(weights - weights.max()))
             level, origin = level[kept], origin[kept]
         before = level
     every = slice(None, None, level.size // KEPT)  # copies of one particle stand side by side
@@ -303,11 +304,3 @@ def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -
         seen = value + readings.shared_sd[row] * shared
         total += log_interval(seen, readings.sd[row], low=readings.low[row], high=readings.high[row])
     return total
-
-
-def _resample(log_weights: Floats) -> Ints:
-    """Systematic resampling at mid-points: no randomness, every weight kept to within one particle."""
-    weights = np.exp(log_weights - log_weights.max())
-    cumulated = np.cumsum(weights)
-    places = (np.arange(weights.size) + 0.5) / weights.size * cumulated[-1]
-    return np.asarray(np.minimum(np.searchsorted(cumulated, places), weights.size - 1), dtype=np.int64)

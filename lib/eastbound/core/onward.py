@@ -17,6 +17,7 @@ from scipy.special import chdtri
 from eastbound.constants import BLOCK
 from eastbound.core.compiled import loops
 from eastbound.core.conditioning import SEASON
+from eastbound.core.resampling import picked
 from eastbound.core.seeds import Stream
 from eastbound.core.structural import Posterior
 from eastbound.typing import Floats, Ints, Paths
@@ -234,7 +235,7 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
     >>> draw_states(one, np.array([0.5, 0.9]), np.array([[0.0, 1.0]]))[1].tolist()
     [[2.0, 5.0]]
     """
-    points = np.minimum(np.searchsorted(np.cumsum(posterior.weights), uniform), len(posterior.weights) - 1)
+    points = picked(posterior.weights, uniform)
     order = np.argsort(points, kind="stable")
     bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
     shuffled = np.take(normals, order, axis=1)

@@ -1,16 +1,39 @@
-"""Equal-weight draws from weighted ones, without random numbers."""
+"""Draws from weighted points: one a uniform number, or all at once without random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from eastbound.typing import Floats
+from eastbound.typing import Floats, Ints
 
 
-def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> NDArray[np.int64]:
+def picked(weights: Floats, uniform: Floats) -> Ints:
+    """Pick one weighted point per draw.
+
+    Parameters
+    ----------
+    weights : array, shape (point,)
+        Not negative, sum one.
+    uniform : array, shape (draw,)
+        One number a draw, 0 to below 1.
+
+    Returns
+    -------
+    array of int, shape (draw,)
+        Places of the points; the last one where rounding leaves the sum below a number.
+
+    Examples
+    --------
+    >>> picked(np.array([0.5, 0.25, 0.25]), np.array([0.1, 0.6, 0.9])).tolist()
+    [0, 1, 2]
+    """
+    places: Ints = np.minimum(np.searchsorted(np.cumsum(weights), uniform), len(weights) - 1)
+    return places
+
+
+def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
     """Choose as many draws as there are, each about as often as its weight says.
 
     Parameters
@@ -39,5 +62,5 @@ def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> NDArray[
     order = np.lexsort([*reversed(sorted_by)]) if len(sorted_by) else np.arange(count)
     edges = np.cumsum(weights[order])
     picks = np.searchsorted(edges, (np.arange(count) + 0.5) / count * edges[-1])
-    chosen: NDArray[np.int64] = np.sort(order[np.minimum(picks, count - 1)])
+    chosen: Ints = np.sort(order[np.minimum(picks, count - 1)])
     return chosen

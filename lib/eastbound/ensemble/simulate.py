@@ -79,9 +79,6 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     changes : iterable of str or Change
         Settings of ``params/models`` with another value, such as ``set primorye.damping = 0.9``, for this run alone;
         the attribute ``changes`` lists them.
-    changes : iterable of str or Change
-        Settings of ``params/models`` with another value, such as ``set primorye.damping = 0.9``, for this run alone;
-        the attribute ``changes`` lists them.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 

@@ -17,6 +17,7 @@ from eastbound import names
 from eastbound.core.metropolis import posterior
 from eastbound.core.onward import normal_rows, tail_scale
 from eastbound.core.particles import Particles
+from eastbound.core.resampling import picked
 from eastbound.evidence.choice import chosen
 from eastbound.models.figures import check_future, month_of, ordinals
 from eastbound.models.protocol import World
@@ -169,8 +170,7 @@ def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> I
     grid = world.grid
     end = fit.first + len(fit.history)  # the first month without data
     uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]
-    point = np.searchsorted(np.cumsum(fit.posterior.weights), uniform)
-    half_life, mean, log_sd = fit.posterior.points[np.minimum(point, len(fit.posterior.weights) - 1)].T
+    half_life, mean, log_sd = fit.posterior.points[picked(fit.posterior.weights, uniform)].T
     keep = _keep(half_life)
     sd = np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
     shock = world.shocks.get(series)

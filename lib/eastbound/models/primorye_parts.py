@@ -161,13 +161,13 @@ def _exports(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, y
     stream = Stream(SEED, 0, KEPT)
     first = min([*(one.year for one in said), year])
     state = _normals(stream, "start", rows=2)
+    before = _seen(state, _theta(shares, first - 1, stream))["turnover"]
     for current in range(first, year + 1):
-        before = _seen(state, _theta(shares, current - 1, stream))["turnover"]
         if current > first:
             z = _normals(stream, str(current), rows=3)
             state = state + settings["parts_common_sd"] * z[0] + settings["parts_own_sd"] * z[1:]
         seen = _seen(state, _theta(shares, current, stream))
-        seen["growth"] = seen["turnover"] - before
+        before, seen["growth"] = seen["turnover"], seen["turnover"] - before
         weights = [
             log_interval(seen[one.what], one.sd, low=np.array(one.low), high=np.array(one.high))
             for one in said
@@ -175,7 +175,8 @@ def _exports(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, y
         ]
         if weights:
             total = np.sum(weights, axis=0)
-            state = state[:, systematic(np.exp(total - total.max()))]
+            kept = systematic(np.exp(total - total.max()))
+            state, before = state[:, kept], before[kept]  # the part that growth starts from is the one that was seen
     return state[:, :: state.shape[1] // KEPT]
 
 

@@ -20,6 +20,7 @@ from eastbound.core.conditioning import Sums
 from eastbound.core.metropolis import posterior
 from eastbound.core.onward import normal_rows
 from eastbound.core.particles import Particles
+from eastbound.core.resampling import picked
 from eastbound.core.structural import Posterior
 from eastbound.core.structural import fit as fit_structural
 from eastbound.evidence.choice import chosen
@@ -28,7 +29,7 @@ from eastbound.models.figures import month_of, ordinals
 from eastbound.models.trade_flow import redirection, spec_of
 from eastbound.models.trade_future import SUBJECT, Future, continue_flow
 from eastbound.models.trade_growth import YearlyWalk, yearly_walk
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -77,6 +78,8 @@ class EnergyFit:
         Customs values of the path, NaN where none is known.
     oil : tuple of (float, float)
         Log oil price that counts for the month before the grid and for its first, relative to the reference.
+    begun : array of bool, shape (1,)
+        Whether the redirection had begun within the path; a later one is not history.
     simple : YearlyWalk
         As in `FlowFit`.
     """
@@ -88,6 +91,7 @@ class EnergyFit:
     price: Particles
     history: Floats
     oil: tuple[float, float]
+    begun: Bools
     simple: YearlyWalk
 
     @property
@@ -191,13 +195,14 @@ def _fit_part(
     sums = _volumes(table, _spans(book, part.volume, first), settings, price=price, prices=prices)
     path = np.arange(first, end)
     columns = redirection(path, settings, "imports")[:, None]
-    effects = np.array([settings["redirection_volume"]])
+    begun = np.any(columns != 0.0, axis=0)
+    columns, effects = columns[:, begun], np.array([settings["redirection_volume"]])[begun]
     late = path >= month_of(settings["late_from"])
     spec = spec_of(settings, columns, effects, late=late, prefix="volume_")
     found = fit_structural(sums, spec, keep=np.arange(start - 1 - first, end - first), full=full)
     simple = yearly_walk(found, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
     oil = (float(prices[start - 1 - first]), float(prices[start - first]))
-    return EnergyFit(part, first, end, found, price, value[: end - first], oil, simple)
+    return EnergyFit(part, first, end, found, price, value[: end - first], oil, begun, simple)
 
 
 def _price_prior(settings: Mapping[str, Any], word: str) -> Floats:
@@ -334,7 +339,7 @@ def fill_energy(paths: Mapping[str, Paths], fit: EnergyFit, future: Future) -> N
     """
     stream, grid = future.stream, future.world.grid
     known = grid.position(fit.end)
-    columns = redirection(np.arange(fit.end, grid.stop), future.settings, "imports")[:, None]
+    columns = redirection(np.arange(fit.end, grid.stop), future.settings, "imports")[:, None][:, fit.begun]
     level = normal_rows(stream, SUBJECT, fit.part.volume, "level")
     volume = paths[fit.part.volume]
     kept = continue_flow(volume[known:], fit, future, series=fit.part.volume, level=level, known=columns)
@@ -346,7 +351,7 @@ def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before:
     """Write the value of each month; bound the volumes of months without one."""
     stream, log_brent = future.stream, future.world.paths[LOG_BRENT]
     uniform = stream.uniforms(SUBJECT, fit.part.value, "point", rows=1)[0]
-    point = np.minimum(np.searchsorted(np.cumsum(fit.price.weights), uniform), len(fit.price.weights) - 1)
+    point = picked(fit.price.weights, uniform)
     level, elasticity, half_life, log_sd = fit.price.points[point].T
     keep, sd = kept_share(half_life), np.exp(log_sd) * future.scale
     steps = normal_rows(stream, SUBJECT, fit.part.value, "price")
