@@ -304,3 +304,15 @@ def test_too_few_figures_are_refused_with_the_count():
     book = load_evidence("2016-12-31")
     with pytest.raises(EvidenceError, match=r"published figures as of 2016-12-31; at least 12 are needed"):
         trade.fit(book, SETTINGS, start=month_ordinal("2016-01"))
+
+
+def test_a_vintage_before_the_customs_of_december_starts_from_the_discount_of_november():
+    widths = []
+    for day, ago in (("2026-01-15", 2), ("2026-01-25", 1)):
+        fitted, world = run(load_evidence(day), 2027)
+        assert [part.ago for part in fitted.energy] == [ago, ago]
+        assert all(np.isfinite(part.known[0]) for part in fitted.energy)
+        found = trade.simulate(fitted, world, STREAM)
+        low, high = np.quantile(found[names.OIL_VALUE][0] / found[names.OIL_VOLUME][0], [0.1, 0.9])
+        widths.append(np.log(high / low))
+    assert 0.8 < widths[0] / widths[1] < 1.2  # a month less is known, and no discount is taken for none

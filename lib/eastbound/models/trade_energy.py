@@ -70,14 +70,16 @@ class EnergyFit:
     first, end : int
         Ordinals of the first month of the path and of the month after its last.
     posterior : Posterior
-        Of the volume; keeps the month before the grid and those of the grid before `end`.
+        Of the volume; keeps the months from the last with a value before the grid to that before `end`.
     price : Particles
         Log price at the reference oil price, elasticity, log half-life of the discount (months),
         log standard deviation of its monthly change.
     history : array, shape (months,)
         Customs values of the path, NaN where none is known.
+    ago : int
+        How many months before the grid's first the first kept month lies: one, or more where values come late.
     oil : tuple of (float, float)
-        Log oil price that counts for the month before the grid and for its first, relative to the reference.
+        Log oil price that counts for the first kept month and for the first of the grid, relative to the reference.
     begun : array of bool, shape (1,)
         Whether the redirection had begun within the path; a later one is not history.
     simple : YearlyWalk
@@ -90,6 +92,7 @@ class EnergyFit:
     posterior: Posterior
     price: Particles
     history: Floats
+    ago: int
     oil: tuple[float, float]
     begun: Bools
     simple: YearlyWalk
@@ -102,7 +105,7 @@ class EnergyFit:
 
     def inside(self, months: int) -> Floats:
         """Return the customs values of the first months of the grid, NaN where none is known."""
-        known = self.known[1 : 1 + months]
+        known = self.known[self.ago : self.ago + months]
         return np.concatenate([known, np.full(months - len(known), np.nan)])
 
 
@@ -188,7 +191,8 @@ def _fit_part(
 ) -> EnergyFit:
     value, volume = table
     first = month_of(settings["energy_from"])
-    end = max(start, first + int(np.flatnonzero(np.isfinite(value))[-1]) + 1)
+    valued = np.flatnonzero(np.isfinite(value))
+    end, seen = max(start, first + int(valued[-1]) + 1), int(valued[valued < start - first][-1])
     both = np.flatnonzero(np.isfinite(value * volume))
     log_price = np.log(value[both] / volume[both])
     price = price_posterior(both, log_price, prices[both], prior=_price_prior(settings, part.word), full=full)
@@ -199,10 +203,10 @@ def _fit_part(
     columns, effects = columns[:, begun], np.array([settings["redirection_volume"]])[begun]
     late = path >= month_of(settings["late_from"])
     spec = spec_of(settings, columns, effects, late=late, prefix="volume_")
-    found = fit_structural(sums, spec, keep=np.arange(start - 1 - first, end - first), full=full)
+    found = fit_structural(sums, spec, keep=np.arange(seen, end - first), full=full)
     simple = yearly_walk(found, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
-    oil = (float(prices[start - 1 - first]), float(prices[start - first]))
-    return EnergyFit(part, first, end, found, price, value[: end - first], oil, begun, simple)
+    ago, oil = start - first - seen, (float(prices[seen]), float(prices[start - first]))
+    return EnergyFit(part, first, end, found, price, value[: end - first], ago, oil, begun, simple)
 
 
 def _price_prior(settings: Mapping[str, Any], word: str) -> Floats:
@@ -343,7 +347,7 @@ def fill_energy(paths: Mapping[str, Paths], fit: EnergyFit, future: Future) -> N
     level = normal_rows(stream, SUBJECT, fit.part.volume, "level")
     volume = paths[fit.part.volume]
     kept = continue_flow(volume[known:], fit, future, series=fit.part.volume, level=level, known=columns)
-    volume[:known] = kept[1 : 1 + known]
+    volume[:known] = kept[fit.ago : fit.ago + known]
     _price(paths[fit.part.value], volume, fit, future=future, before=kept[0])
 
 
@@ -358,11 +362,11 @@ def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before:
     reference = np.log(future.settings["brent_reference"])
     known = fit.known
     away = np.log(known[0] / before) - level - elasticity * fit.oil[0]
-    if np.isnan(known[0]):
-        away = np.zeros_like(before)
+    for _ in range(fit.ago - 1):  # months before the grid whose values are not known yet
+        away = keep * away + sd * next(steps)
     for month, row in enumerate(out):
         centre = level + elasticity * (log_brent[month - 1] - reference if month else fit.oil[1])
-        value = known[month + 1] if month + 1 < len(known) else np.nan
+        value = known[month + fit.ago] if month + fit.ago < len(known) else np.nan
         if np.isfinite(value):
             row[:] = value
             away = np.log(value / volume[month]) - centre
