@@ -11,8 +11,9 @@ from eastbound.core.structural import Posterior
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate_block
 from eastbound.evidence.book import load_evidence
-from eastbound.models import registry
+from eastbound.models import pipelines, registry
 from eastbound.models.frozen import frozen
+from eastbound.models.pipeline_proxy import draw_shift
 from eastbound.models.protocol import Grid, grid_start, last_month
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -55,3 +56,19 @@ def test_frozen_models_simulate_and_are_narrower():
             assert np.isfinite(known[series]).all(), series
     for series in ("trade.china_russia.china_exports", "driver.brent_price", "trade.primorye.china_turnover"):
         assert np.log(known[series][-1]).std() < np.log(free[series][-1]).std()
+
+
+def test_what_customs_values_tell_of_gas_is_known_too():
+    book = load_evidence()
+    settings, stream = load_inputs("pipelines"), Stream(1, 0, 4096)
+    free = pipelines.fit(book, settings, start=grid_start(book))
+    known = frozen(free)
+    drawn, found = (
+        draw_shift(fit.metered, fit.proxy, fit.price, settings=settings, stream=stream) for fit in (free, known)
+    )
+    over = [fit.metered.over_delivery[0] + shift.level for fit, (_, shift) in ((free, drawn), (known, found))]
+    assert over[1].std() < 1e-9
+    assert over[1].mean() == pytest.approx(over[0].mean(), abs=1e-3)
+    for row in (0, 1):  # level and power of the price
+        assert found[0][row].std() < 1e-3 * drawn[0][row].std()
+        assert found[0][row].mean() == pytest.approx(drawn[0][row].mean(), abs=0.02)

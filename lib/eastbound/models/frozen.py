@@ -19,6 +19,8 @@ from eastbound.core.shares import ReferenceClass
 from eastbound.core.structural import Posterior
 from eastbound.models.pipeline_flow import Line
 from eastbound.models.pipeline_price import PriceFit
+from eastbound.models.pipeline_proxy import centred, fit_proxy
+from eastbound.models.pipelines import Fit as Pipelines
 from eastbound.models.primorye_parts import Parts
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
@@ -105,3 +107,15 @@ def _(fit: PriceFit) -> PriceFit:
     left = np.ones(len(fit.mean))
     left[:2] = _NOTHING
     return replace(fit, covariance=fit.covariance * np.outer(left, left))
+
+
+@frozen.register
+def _(fit: Pipelines) -> Pipelines:
+    """Customs values tell of months only what is left when level, power and over-delivery are known."""
+    lines, price, known = fit.lines, fit.price, fit.proxy
+    if known is not None:
+        metered = fit.metered
+        line, price = centred(metered, known, price)
+        lines = tuple(line if one is metered else one for one in lines)
+    found = replace(fit, lines=frozen(lines), price=frozen(price))
+    return replace(found, proxy=fit_proxy(found.metered, found.price, fit.settings)) if known is not None else found

@@ -9,7 +9,7 @@ Method: METHODS 2.3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -124,6 +124,23 @@ def draw_shift(
     surprise = proxy.seen[:, None] - proxy.design @ drawn - over - error
     drawn += proxy.price @ surprise
     return drawn, Shift(proxy.level @ surprise, proxy.month @ surprise)
+
+
+def centred(line: Line, proxy: Proxy, price: PriceFit) -> tuple[Line, PriceFit]:
+    """Return line and price with over-delivery, level and power at their means given the customs values.
+
+    Parameters
+    ----------
+    line : Line
+    proxy : Proxy
+    price : PriceFit
+    """
+    surprise = proxy.seen - proxy.design @ price.mean
+    moved = price.mean.copy()
+    moved[:2] += proxy.price[:2] @ surprise
+    mean, sd = line.over_delivery
+    over = (mean + float(proxy.level @ surprise), sd)
+    return replace(line, over_delivery=over), replace(price, mean=moved)
 
 
 def _soft_months(line: Line, price: PriceFit, settings: Mapping[str, Any]) -> Ints:

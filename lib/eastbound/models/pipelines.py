@@ -65,6 +65,11 @@ class Fit:
     price: PriceFit
     proxy: Proxy | None
 
+    @property
+    def metered(self) -> Line:
+        """The line whose flow customs values tell of."""
+        return next(line for line in self.lines if line.system.flow == DELIVERIES)
+
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
     """Fit over-delivery to the years before the grid and gather what is known inside it.
@@ -123,8 +128,7 @@ def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
     """Draw the price of gas, and what customs values tell of flows."""
     if fit.proxy is None:
         return draw_price(fit.price, stream), {}
-    line = next(line for line in fit.lines if line.system.flow == DELIVERIES)
-    price, shift = draw_shift(line, fit.proxy, fit.price, settings=fit.settings, stream=stream)
+    price, shift = draw_shift(fit.metered, fit.proxy, fit.price, settings=fit.settings, stream=stream)
     return price, {DELIVERIES: shift}
 
 
