@@ -20,15 +20,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from eastbound import names
 from eastbound.constants import SEED
+from eastbound.core.capacity import calendar_years
 from eastbound.core.censored import KEPT, WalkPosterior, WalkPrior, walk_chains, walk_posterior
-from eastbound.core.onward import normal_rows
+from eastbound.core.onward import normal_tables
 from eastbound.core.seeds import Stream
 from eastbound.core.shares import ReferenceClass, damped_sum, heavy_scale
 from eastbound.models import primorye_parts as parts
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 SUBJECT: Final = "primorye"
 VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
 _FLOWS: Final = (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER)
+_MONTH: Final = np.sqrt(1.0 / 12.0)  # standard deviation of a month's step of a walk of unit variance a year
 SERIES: Final = (*(base + variant for base in _FLOWS for variant in VARIANTS), *parts.SERIES)
 
 
@@ -145,13 +147,16 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     )
     draws = _draws(fit, stream)
     divisions = parts.divisions(fit.parts, fit.settings, stream, begun=_begun(fit, world))
-    # Month by month, so that what one month needs stays in the processor's cache.
-    rows = zip(_national(fit, world), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False)
-    for month, (national, base, thetas) in enumerate(rows):
-        out = {name: path[month] for name, path in paths.items()}
-        log_total = base + beta * national.log_base
-        shocked_rest = np.exp(log_total + rest_shock[month])
-        log_total += beta * national.log_shock + china_shock[month]
+    # Year by year: few calls on long rows, yet what one year needs stays near the processor.
+    years = calendar_years(months)
+    rows = zip(years, _national(fit, world), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False)
+    for (year, national, log_total, thetas), division in zip(rows, divisions, strict=False):
+        out = {name: path[year] for name, path in paths.items()}
+        log_total += np.multiply(national.log_base, beta)
+        shocked_rest = log_total + rest_shock[year]
+        np.exp(shocked_rest, out=shocked_rest)
+        log_total += np.multiply(national.log_shock, beta)
+        log_total += china_shock[year]
         shocked_china = np.exp(log_total, out=log_total)
         for variant, theta in zip(VARIANTS[1:], thetas, strict=True):
             _divide(out, variant, minus_theta=theta, china=shocked_china, rest=shocked_rest)
@@ -159,8 +164,6 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
             mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
             mixed[:] = np.where(picks_reference, reference, own)  # three times as fast as to copy what is picked
         np.add(out[names.CHINA_TURNOVER], out[names.REST_TURNOVER], out=out[names.PRIMORYE_TURNOVER])
-        if month % 12 == 0:
-            division = next(divisions)
         parts.write_parts(out, division)
     return paths
 
@@ -205,7 +208,7 @@ def _draws(fit: Fit, stream: Stream) -> _Draws:
 
 
 def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
-    """Yield minus the log ratio without shocks, under own drift and the reference class on the same noise, by month."""
+    """Yield minus the log ratio without shocks, under own drift and the reference class on the same noise, by year."""
     settings = fit.settings
     # The scale of the drift is a standard deviation, which the t scale alone would widen.
     drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
@@ -213,22 +216,22 @@ def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[t
     begun = _begun(fit, world)
     jumps = _jumps(fit, stream)
     # From the middle of the year of the level.
-    years = np.asarray((np.arange(world.grid.months) + 6.5) / 12.0 - begun, dtype=np.float64)
-    since = np.maximum(years - len(jumps), 0.0) if jumps else years
+    middles = np.asarray((np.arange(world.grid.months)[:, None] + 6.5) / 12.0 - begun, dtype=np.float64)
+    since = np.maximum(middles - len(jumps), 0.0) if jumps else middles
     damped = damped_sum(since, settings["damping"])
     # No analogue window is longer, so beyond it the reference class claims no further drift.
     reach = np.minimum(since, settings["analogue_longest"])
-    walk = _walk(stream, "share", scale=draws.heavy, begun=begun)
-    level, own_drift, own_volatility = -draws.level, -draws.drift, -draws.volatility
-    drift *= -1.0
-    for month, (worked, reached, noise) in enumerate(zip(damped, reach, walk, strict=False)):
-        if jumps and (month % 12 == 0) and 0 <= month // 12 - begun < len(jumps):
-            level = level - jumps[month // 12 - begun]
-        own, reference = own_drift * worked, drift * reached
-        own += level
-        own += own_volatility * noise
-        reference += level
-        reference -= fit.reference.volatility * noise
+    level, own_scale = -draws.level, draws.volatility * draws.heavy * _MONTH
+    reference_scale = fit.reference.volatility * draws.heavy * _MONTH
+    own, reference, scratch = (np.empty((12, stream.width)) for _ in range(3))
+    walk = zip(calendar_years(world.grid.months), _walk(stream, "share", begun=begun), strict=False)
+    for count, (year, noise) in enumerate(walk):
+        if 0 <= count - begun < len(jumps):
+            level = level - jumps[count - begun]
+        for out, pace, done, scale in (own, draws.drift, damped, own_scale), (reference, drift, reach, reference_scale):
+            np.multiply(pace, done[year], out=out)
+            np.subtract(level, out, out=out)
+            out -= np.multiply(noise, scale, out=scratch)
         yield own, reference
 
 
@@ -242,32 +245,35 @@ def _jumps(fit: Fit, stream: Stream) -> list[Floats]:
 
 
 def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
-    """Yield the log of all monthly trade at constant national trade and without shocks, by month."""
+    """Yield the log of all monthly trade at constant national trade and without shocks, by year."""
     level = draws.log_total - np.log(12.0)
-    kept = float(np.exp(-fit.settings["level_reversion"] / 12.0))
-    for walk in _walk(stream, "china", scale=draws.total_volatility, kept=kept):
-        yield level + walk
+    scale = draws.total_volatility * _MONTH
+    for walk in _walk(stream, "china", kept=float(np.exp(-fit.settings["level_reversion"] / 12.0))):
+        walk *= scale
+        walk += level
+        yield walk
 
 
 @dataclass(frozen=True)
 class _National:
-    """One month of national trade: log without shocks against its last yearly mean, and the log effect of shocks."""
+    """A year of national trade: log without shocks against its last yearly mean, and the log effect of shocks."""
 
     log_base: Floats | float
     log_shock: Floats | float
 
 
 def _national(fit: Fit, world: World) -> Iterator[_National]:
-    """Yield national trade by month; without paths of it, it stays where it was."""
+    """Yield national trade by year; without paths of it, it stays where it was."""
+    years = calendar_years(world.grid.months)
     if TOTAL_BASE not in world.paths:
-        yield from repeat(_National(0.0, 0.0), world.grid.months)
+        yield from repeat(_National(0.0, 0.0), len(years))
         return
-    shocked = world.paths[names.TRADE_TOTAL] is not world.paths[TOTAL_BASE]
-    yearly_mean = np.log(fit.national / 12.0)
-    for total, base in zip(world.paths[names.TRADE_TOTAL], world.paths[TOTAL_BASE], strict=True):
-        log_base = np.log(base)
-        log_shock = np.log(total) - log_base if shocked else 0.0
-        yield _National(log_base - yearly_mean, log_shock)
+    total, base = (world.paths[series] for series in (names.TRADE_TOTAL, TOTAL_BASE))
+    for year in years:
+        log_base = np.log(base[year])
+        log_shock = np.log(total[year]) - log_base if total is not base else 0.0
+        log_base -= np.log(fit.national / 12.0)
+        yield _National(log_base, log_shock)
 
 
 def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
@@ -275,24 +281,20 @@ def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
     return draw(SUBJECT, key, rows=1)[0]
 
 
-def _walk(stream: Stream, key: str, *, scale: Floats, kept: float = 1.0, begun: bool = False) -> Iterator[Floats]:
-    """Yield a walk by month, of unit variance a year times a scale, of which each month keeps a part.
+def _walk(stream: Stream, key: str, *, kept: float = 1.0, begun: bool = False) -> Iterator[Floats]:
+    """Yield a walk by year, shape (12, width), of unit variance a month, of which each month keeps a part.
 
-    It counts from the mean of the last complete year, whose end is away from it with variance 1/3, or, if the year of
-    the level has `begun` with the grid, from the mean of its first twelve months.
+    It counts from the mean of the last complete year, whose end is away from it with variance 12 / 3, or, if the year
+    of the level has `begun` with the grid, from the mean of its first twelve months.
     """
-    later = scale * np.sqrt(1.0 / 12.0)
-    first = later if begun else scale * np.sqrt(1.0 / 3.0 + 0.5 / 12.0)
-    steps = normal_rows(stream, SUBJECT, key, "walk")
-    walk = np.zeros_like(scale)
-    if begun:
-        inside = np.cumsum([step * later for step in islice(steps, 12)], axis=0)
-        inside -= inside.mean(axis=0)
-        yield from inside
-        walk, first = inside[-1].copy(), later
-    for month, step in enumerate(steps):
-        if kept != 1.0:
-            walk *= kept
-        step *= later if month else first
-        walk += step
-        yield walk
+    last: Floats | float = 0.0
+    for year, table in enumerate(normal_tables(stream, SUBJECT, key, "walk", rows=12)):
+        if year == 0 and not begun:
+            table[0] *= np.sqrt(12.0 / 3.0 + 0.5)
+        for row in table:
+            row += last if kept == 1.0 else kept * last
+            last = row
+        if year == 0 and begun:
+            table -= table.mean(axis=0)
+        last = np.copy(last)  # whoever gets the table may write into it
+        yield table

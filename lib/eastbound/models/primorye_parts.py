@@ -123,14 +123,14 @@ def divisions(parts: Parts, settings: Mapping[str, Any], stream: Stream, *, begu
 
 
 def write_parts(out: Mapping[str, Floats], division: Division) -> None:
-    """Write the parts of one month of the mixture into its rows, all in USD bn.
+    """Write the parts of one year of the mixture into its rows, all in USD bn.
 
     Parameters
     ----------
-    out : mapping of str to array, shape (width,)
+    out : mapping of str to array, shape (width,) or (months, width)
         Holds the trade with China, the rest and the turnover; `SERIES` are overwritten.
     division : Division
-        Of the year of the month.
+        Of the year.
 
     Examples
     --------
