@@ -149,13 +149,15 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     divisions = parts.divisions(fit.parts, fit.settings, stream, begun=_begun(fit, world))
     # Year by year: few calls on long rows, yet what one year needs stays near the processor.
     years = calendar_years(months)
-    rows = zip(years, _national(fit, world), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False)
-    for (year, national, log_total, thetas), division in zip(rows, divisions, strict=False):
+    rows = zip(
+        years, _national(fit, world, beta), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False
+    )
+    shocked_rest = np.empty((12, stream.width))
+    for (year, (national, national_shock), log_total, thetas), division in zip(rows, divisions, strict=False):
         out = {name: path[year] for name, path in paths.items()}
-        log_total += np.multiply(national.log_base, beta)
-        shocked_rest = log_total + rest_shock[year]
-        np.exp(shocked_rest, out=shocked_rest)
-        log_total += np.multiply(national.log_shock, beta)
+        log_total += national
+        np.exp(np.add(log_total, rest_shock[year], out=shocked_rest), out=shocked_rest)
+        log_total += national_shock
         log_total += china_shock[year]
         shocked_china = np.exp(log_total, out=log_total)
         for variant, theta in zip(VARIANTS[1:], thetas, strict=True):
@@ -254,26 +256,26 @@ def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
         yield walk
 
 
-@dataclass(frozen=True)
-class _National:
-    """A year of national trade: log without shocks against its last yearly mean, and the log effect of shocks."""
+def _national(fit: Fit, world: World, beta: Floats) -> Iterator[tuple[Floats | float, Floats | float]]:
+    """Yield by year what national trade adds to the logs of the flows: without shocks, and the effect of shocks.
 
-    log_base: Floats | float
-    log_shock: Floats | float
-
-
-def _national(fit: Fit, world: World) -> Iterator[_National]:
-    """Yield national trade by year; without paths of it, it stays where it was."""
+    Without paths of it, it stays where it was, at its last yearly mean.
+    """
     years = calendar_years(world.grid.months)
     if TOTAL_BASE not in world.paths:
-        yield from repeat(_National(0.0, 0.0), len(years))
+        yield from repeat((0.0, 0.0), len(years))
         return
     total, base = (world.paths[series] for series in (names.TRADE_TOTAL, TOTAL_BASE))
+    log_base, log_shock = np.empty((2, 12, len(beta)))
     for year in years:
-        log_base = np.log(base[year])
-        log_shock = np.log(total[year]) - log_base if total is not base else 0.0
+        np.log(base[year], out=log_base)
+        if total is not base:
+            np.log(total[year], out=log_shock)
+            log_shock -= log_base
+            log_shock *= beta
         log_base -= np.log(fit.national / 12.0)
-        yield _National(log_base, log_shock)
+        log_base *= beta
+        yield log_base, log_shock if total is not base else 0.0
 
 
 def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
