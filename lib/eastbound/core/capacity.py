@@ -83,13 +83,15 @@ def stop_days(start: int, months: int, stops: Sequence[tuple[DayOfYear, DayOfYea
     array([4., 3.])
     """
     edges = (np.arange(start, start + months + 1) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    years = np.arange(start // 12, (start + months - 1) // 12 + 1)[:, None] - 1970
     closed = np.zeros(months)
-    for year in range(start // 12, (start + months - 1) // 12 + 1):
-        for first, last in stops:
-            begin = np.datetime64(f"{year}-{first[0]:02d}-{first[1]:02d}")
-            end = np.datetime64(f"{year}-{last[0]:02d}-{last[1]:02d}") + 1
-            overlap = np.minimum(edges[1:], end) - np.maximum(edges[:-1], begin)
-            closed += np.maximum(overlap.astype(np.int64), 0)
+    for first, last in stops:
+        begin, end = (
+            (years * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]") + day - 1
+            for month, day in (first, last)
+        )
+        overlap = np.minimum(edges[1:], end + 1) - np.maximum(edges[:-1], begin)
+        closed += np.maximum(overlap.astype(np.int64), 0).sum(axis=0)
     return closed
 
 

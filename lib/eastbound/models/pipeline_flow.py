@@ -299,9 +299,11 @@ def _ordered(
         amount += level
         if shift is not None and year.start < len(shift.months):
             amount += shift.months[year]
-        if first_flow is not None and first_flow.min() < year.stop:
-            month = np.arange(year.start, year.stop)[:, None]
-            amount -= settings["first_year_shortfall"] * ((first_flow < month + 1) & (first_flow > month - 12.0))
+        if first_flow is not None:
+            # few draws are in their first twelve months
+            young = np.flatnonzero((first_flow < year.stop) & (first_flow > year.start - 12.0))
+            month, since = np.arange(year.start, year.stop)[:, None], first_flow[young]
+            amount[:, young] -= settings["first_year_shortfall"] * ((since < month + 1) & (since > month - 12.0))
         np.maximum(amount, low, out=amount)
         np.minimum(amount, high, out=amount)
         amount *= contract[year]

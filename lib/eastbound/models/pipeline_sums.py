@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from eastbound.core.capacity import month_days, stop_days, year_part
+from eastbound.core.capacity import calendar_years, month_days, stop_days, year_part
 from eastbound.models.pipeline_flow import GAS_TOTAL, schedule
 from eastbound.scenarios.systems import System
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Paths
 
 if TYPE_CHECKING:
     from eastbound.models.protocol import Grid, World
@@ -45,26 +45,27 @@ def add_sums(
     paths |= world.unwritten(SUMS, width)
     energy = {"bcm": settings["toe_per_bcm"], "Mt": settings["toe_per_mt"]}
     gas, oil = ([paths[system.flow] for system in systems if system.unit == unit] for unit in energy)
-    scratch = np.empty(width)
-    for month, (total, flow) in enumerate(zip(paths[GAS_TOTAL], paths[ENERGY], strict=True)):
-        _add_rows(gas, month=month, out=total)
-        _add_rows(oil, month=month, out=flow)
+    scratch = np.empty((12, width))
+    for year in calendar_years(grid.months):
+        total, flow = paths[GAS_TOTAL][year], paths[ENERGY][year]
+        _add_rows(gas, year, out=total)
+        _add_rows(oil, year, out=flow)
         flow *= energy["Mt"]
         flow += np.multiply(total, energy["bcm"], out=scratch)
     _write_capacity(paths, systems, energy, grid=grid)
     for line in settings["derived"]:
         fed = [paths[system.flow] for system in systems if system.id in line.feeds]
         paths |= world.unwritten((f"{line.series}.deliveries",), width)
-        for month, row in enumerate(paths[f"{line.series}.deliveries"]):
-            _add_rows(fed, month=month, out=row)
+        for year in calendar_years(grid.months):
+            _add_rows(fed, year, out=paths[f"{line.series}.deliveries"][year])
         amount = schedule(line.nameplate, grid.start, grid.months) * year_part(grid.start, grid.months)
         paths[f"{line.series}.capacity_nameplate"] = np.broadcast_to(amount[:, None], (grid.months, width))
 
 
-def _add_rows(parts: list[Paths], *, month: int, out: Floats) -> None:
-    out[:] = parts[0][month]
-    for part in parts[1:]:
-        out += part[month]
+def _add_rows(parts: list[Paths], year: slice, *, out: Paths) -> None:
+    np.add(parts[0][year], parts[1][year] if len(parts) > 1 else 0.0, out=out)
+    for part in parts[2:]:
+        out += part[year]
 
 
 def _write_capacity(
@@ -80,8 +81,9 @@ def _write_capacity(
             grown.append((part, nameplate))
         else:
             same += part * nameplate[:, 0]
-    scratch = np.empty(paths[ENERGY_CAPACITY].shape[1])
-    for month, row in enumerate(paths[ENERGY_CAPACITY]):
-        row[:] = same[month]
+    scratch = np.empty((12, paths[ENERGY_CAPACITY].shape[1]))
+    for year in calendar_years(grid.months):
+        rows = paths[ENERGY_CAPACITY][year]
+        rows[:] = same[year, None]
         for part, nameplate in grown:
-            row += np.multiply(nameplate[month], part[month], out=scratch)
+            rows += np.multiply(nameplate[year], part[year, None], out=scratch)
