@@ -127,10 +127,13 @@ def simulate_line(
     _fill_capacities(found, system, world, stream, open_days=open_days, when_open=when_open)
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
     found.technical.ravel()[cells] *= part
-    wanted = _wanted(line, settings, world, stream, found=found, when_open=when_open, shift=shift)
     columns, log_factor = _shocked(system, world)
+    # one exponential does for demand and events
+    in_demand = log_factor if isinstance(columns, slice) and not system.contracted else None
+    demand = _demand(system, settings, stream, when_open=when_open, effect=in_demand) if system.demand else None
+    wanted = _wanted(line, settings, world, stream, contract=found.contract, shift=shift, demand=demand)
     for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
-        if log_factor is not None:
+        if log_factor is not None and in_demand is None:
             amount[:, columns] *= np.exp(log_factor[year])
         np.minimum(amount, found.technical[year], out=found.flow[year])
     if line.known:
@@ -251,25 +254,28 @@ def _wanted(
     world: World,
     stream: Stream,
     *,
-    found: Amounts,
-    when_open: Floats,
+    contract: Paths,
     shift: Shift | None,
+    demand: Iterator[Floats] | None,
 ) -> Iterator[Floats]:
     """Yield by year what is ordered in its months: contract with over-delivery, or demand, or the lesser of both."""
     contracted = line.system.contracted
-    ordered = _ordered(line, settings, world, stream, contract=found.contract, shift=shift) if contracted else None
-    demand = _demand(line.system, settings, stream, when_open=when_open) if line.system.demand else None
+    ordered = _ordered(line, settings, world, stream, contract=contract, shift=shift) if contracted else None
     if ordered and demand:
         return map(np.minimum, ordered, demand)
     return ordered or demand or iter(())
 
 
-def _demand(system: System, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats) -> Iterator[Floats]:
-    """Yield demand by year: a level of the draw times months that persist."""
+def _demand(
+    system: System, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
+) -> Iterator[Floats]:
+    """Yield demand by year: a level of the draw times months that persist, with the log effect of events if given."""
     assert system.demand is not None
     level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1)[0])
     noise = _months(stream, system.flow, "demand/months", sd=settings["demand_month_sd"], settings=settings)
     for year, amount in zip(capacity.calendar_years(len(when_open)), noise, strict=False):
+        if effect is not None:
+            amount += effect[year]
         np.exp(amount, out=amount)
         amount *= level
         amount *= when_open[year, None]
@@ -304,8 +310,7 @@ def _ordered(
             young = np.flatnonzero((first_flow < year.stop) & (first_flow > year.start - 12.0))
             month, since = np.arange(year.start, year.stop)[:, None], first_flow[young]
             amount[:, young] -= settings["first_year_shortfall"] * ((since < month + 1) & (since > month - 12.0))
-        np.maximum(amount, low, out=amount)
-        np.minimum(amount, high, out=amount)
+        np.clip(amount, low, high, out=amount)
         amount *= contract[year]
         yield amount
 
