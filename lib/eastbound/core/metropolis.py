@@ -127,7 +127,10 @@ def sample(
     for length in (steps, LONGER * steps):
         for window in WINDOWS:
             draws, _ = _run(log_density, walkers, rng, steps=length // window, tune=True)
-            _learn(walkers, draws[:, draws.shape[1] // 4 :], scale)
+            kept = draws[:, draws.shape[1] // 4 :]
+            # Each chain about its own mean: chains on separate modes must not be led to one of them by the others.
+            _learn(walkers, kept - kept.mean(axis=1, keepdims=True), scale)
+        _learn(walkers, kept, scale)
         draws, heights = _run(log_density, walkers, rng, steps=length, tune=False)
         found = convergence(draws)
         if found.r_hat <= LARGEST and min(found.bulk, found.tail) >= SMALLEST:
@@ -158,7 +161,7 @@ def _run(
     inverse = np.asarray(np.linalg.inv(walkers.root), dtype=np.float64)
     for step in range(steps):
         normals, chances = rng.standard_normal((chains, size)), rng.random((2, chains))
-        leap = step % 2 == 1
+        leap = step % 2 == 1 and not tune
         if leap:
             wide: Floats = np.sqrt(DEGREES / rng.chisquare(DEGREES, chains))
             proposal: Floats = walkers.mean + (normals * wide[:, None]) @ walkers.root.T
@@ -170,7 +173,7 @@ def _run(
             accepted = np.log(chances[0]) < height - walkers.height + gain
         walkers.position = np.where(accepted[:, None], proposal, walkers.position)
         walkers.height = np.where(accepted, height, walkers.height)
-        if tune and not leap:
+        if tune:
             walkers.stride *= np.exp((accepted.mean() - ACCEPTED) / np.sqrt(0.1 * step + 1.0))
         draws[:, step], heights[:, step] = walkers.position, walkers.height
     return draws, heights

@@ -43,7 +43,7 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     >>> record = provenance("trade.china_russia.total", "2023")
     >>> record["chosen"]["value"], record["chosen"]["source"]["publisher"]
     (240.11, 'RIA Novosti')
-    >>> sorted(other["value"] for other in record["others"])
+    >>> sorted(other["value"] for other in record["others"] if other["kind"] == "observed")
     [232.0, 240.1]
     """
     book = load_evidence() if book is None else book
