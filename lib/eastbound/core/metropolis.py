@@ -41,9 +41,7 @@ class _Walkers:
     stride: float  # of the random walk, in roots
 
 
-def posterior(
-    log_density: LogDensity, centre: Floats, scale: Floats, *, count: int, full: bool = False, key: str = ""
-) -> Particles:
+def posterior(log_density: LogDensity, centre: Floats, scale: Floats, *, count: int, full: bool = False) -> Particles:
     """Return a posterior in fast mode, or by Markov chains in full mode and where the fast mode fits badly.
 
     Parameters
@@ -52,8 +50,6 @@ def posterior(
         As in `explore`.
     full : bool
         Run the chains in any case; they give four times `count` points, since each of them says less.
-    key : str
-        Name of the random numbers of the chains.
 
     Returns
     -------
@@ -75,7 +71,7 @@ def posterior(
         found = explore(log_density, centre, scale, count=count)
         if found.effective >= GOOD:
             return found
-    return sample(log_density, centre, scale, count=4 * count, key=key)
+    return sample(log_density, centre, scale, count=4 * count)
 
 
 def sample(
