@@ -165,7 +165,7 @@ def test_both_modes_find_the_same_posterior():
     """
     rng = np.random.default_rng(4)
     flow = singles(np.exp(2.0 + np.cumsum(rng.normal(0.01, 0.04, 30)) + rng.normal(0.0, 0.02, 30)), 0.003)
-    fast, full = fit(flow, plain_spec(30), count=512), fit(flow, plain_spec(30), count=128, full=True)
+    fast, full = fit(flow, plain_spec(30), count=4096), fit(flow, plain_spec(30), count=512, full=True)
     assert (fast.method, full.method) == ("importance", "metropolis")
     for name in ("level", "season", "irregular", "drift"):
         (a, sd), (b, other) = (moments(np.log(found.values[name]), found.weights) for found in (fast, full))
