@@ -248,18 +248,18 @@ def ladder_table(ladder: pd.DataFrame, *, book: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Ready strings: series, rung, what it is, median, central 80 % with all below, width, added width, added share
-        of the variance, shift of the median.
+        Ready strings: series, rung, what it is, median, central 80 % with all sources so far, added width, added
+        share of the variance, shift of the median.
     """
     lines = []
     for _, row in ladder.iterrows():
         unit = str(row["unit"])
         line = {"series": _label(book, row["series_id"]), "source": row["rung"], "what it is": row["meaning"]}
         line["median"] = fmt.plain(row["median"], unit)
-        line["80 % with all above"] = fmt.interval(row["low80"], row["high80"], unit)
-        line["width"], line["adds"] = fmt.plain(row["width"], unit), fmt.signed(row["added_width"], unit)
-        line["of the variance"] = fmt.NONE if pd.isna(row["added_variance"]) else share_words(row["added_variance"])
-        lines.append(line | {"moves the median by": fmt.signed(row["shift"], unit)})
+        line["80 % band"] = fmt.interval(row["low80"], row["high80"], unit)
+        line["adds"] = fmt.signed(row["added_width"], unit)
+        line["variance"] = fmt.NONE if pd.isna(row["added_variance"]) else share_words(row["added_variance"])
+        lines.append(line | {"shift": fmt.signed(row["shift"], unit)})
     return pd.DataFrame(lines)
 
 
