@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from eastbound.core.tilting import Tilted, View, tilt
+from eastbound.core.tilting import Tilted, View, mean_view, probability_view, tilt
 from eastbound.ensemble import store
 from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import draws_of, one_scenario, resampled
@@ -179,7 +179,7 @@ def _part(ens: xr.Dataset, statement: Statement, *, scenario: str) -> _Part:
     if isinstance(statement, Level):
         return _Part(statement, draws, np.isfinite(draws), _level_views(statement, draws))
     hits = np.all([COMPARISONS[op](draws, value) for op, value in statement.bounds], axis=0)
-    view = View(str(statement), hits.astype(np.float64), statement.target, statement.relation)
+    view = probability_view(hits, statement.target, name=str(statement), relation=statement.relation)
     return _Part(statement, draws, hits, [view])
 
 
@@ -194,11 +194,11 @@ def _level_views(statement: Level, draws: Floats) -> list[View]:
         below = np.where(defined, (values <= statement.target) - statement.level, 0.0)
         # A larger quantile means a smaller probability to lie below.
         relation = {"=": "=", ">=": "<=", "<=": ">="}[statement.relation]
-        return [View(name, below, 0.0, relation)]  # type: ignore[arg-type]
+        return [mean_view(below, 0.0, name=name, relation=relation)]  # type: ignore[arg-type]
     away = values - statement.target
-    views = [View(name, away, 0.0, statement.relation)]
+    views = [mean_view(away, 0.0, name=name, relation=statement.relation)]
     if statement.sd is not None:
-        views.append(View(name, np.where(defined, away**2 - statement.sd**2, 0.0), 0.0))
+        views.append(mean_view(np.where(defined, away**2 - statement.sd**2, 0.0), 0.0, name=name))
     return views
 
 
