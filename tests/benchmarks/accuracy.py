@@ -16,7 +16,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from eastbound.models import univariate
+from eastbound.univariate import forecast as univariate
 
 ORIGINS = range(0, 217, 18)  # months before the last origin: trade's one test window was a shock; 102 months remain
 RECENT = 108  # months before the last origin that the seven latest origins reach back

@@ -11,12 +11,12 @@ import numpy as np
 from timing import CountingStream, best, limit, own_limit
 
 from eastbound.constants import DRAWS, QUANTILES, SEED, UNTIL
-from eastbound.core.compiled import INSTALLED, compiled
-from eastbound.core.memory import Memory
-from eastbound.core.onward import Noise, carry_on, draw_states, normal_rows, tail_scale
 from eastbound.core.quantiles import quantiles
-from eastbound.core.seeds import Stream
-from eastbound.core.structural import Posterior
+from eastbound.core.simulation.compiled import INSTALLED, compiled
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.structural.fit import Posterior
+from eastbound.core.structural.simulate import Noise, carry_on, draw_states, normal_rows, tail_scale
 from eastbound.ensemble import simulate as joint
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
 
 
 def best(call, repeats=7):

@@ -13,17 +13,22 @@ from functools import cache, partial
 import numpy as np
 from scipy.stats import norm
 
-from eastbound.core.censored import KEPT, Readings
-from eastbound.core.conditioning import SEASON, Sums
-from eastbound.core.onward import Noise, carry_on, draw_states
-from eastbound.core.seeds import Stream
-from eastbound.core.structural import PARAMETERS
-from eastbound.core.structural import fit as fit_flow
+from eastbound.core.share.censored import KEPT, Readings
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.structural.fit import PARAMETERS
+from eastbound.core.structural.fit import fit as fit_flow
+from eastbound.core.structural.observations import SEASON, Sums
+from eastbound.core.structural.simulate import Noise, carry_on, draw_states
 from eastbound.evidence.book import load_evidence
-from eastbound.models import drivers, pipelines, primorye, trade, trade_energy, trade_flow
+from eastbound.models import drivers
+from eastbound.models.pipelines import model as pipelines
+from eastbound.models.primorye import model as primorye
 from eastbound.models.protocol import grid_start
-from eastbound.models.univariate import forecast_series
+from eastbound.models.trade import energy as trade_energy
+from eastbound.models.trade import flow as trade_flow
+from eastbound.models.trade import model as trade
 from eastbound.scenarios.inputs import load_inputs
+from eastbound.univariate.forecast import forecast_series
 
 AHEAD = 6  # months whose sum is forecast
 

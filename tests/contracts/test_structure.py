@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RINGS = [
     {"names", "constants", "errors", "typing", "units", "periods"},
     {"core"},
-    {"evidence", "scenarios"},
+    {"evidence", "scenarios", "univariate"},
     {"models"},
     {"ensemble"},
     {"evaluation"},

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from eastbound import names
-from eastbound.core.memory import Memory
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate, simulate_block

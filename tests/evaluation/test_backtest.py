@@ -8,17 +8,17 @@ import pytest
 from scipy.stats import t as student
 
 from eastbound.cli import main
-from eastbound.core.drift import drift_posterior, walk_forecast
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation import backtest as module
 from eastbound.evaluation.backtest import COLUMNS, STRESS, backtest
 from eastbound.evaluation.outcomes import _Span, _tiled, outcomes
-from eastbound.evaluation.record import backtest_record, by_origin, summary
-from eastbound.evaluation.reference import random_walk, random_walk_paths
+from eastbound.evaluation.random_walk import random_walk, random_walk_paths
+from eastbound.evaluation.scorecard import backtest_record, by_origin, summary
 from eastbound.evaluation.targets import target_scores
 from eastbound.evaluation.text import as_text
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_EXPORTS, CHINA_SHARE, TRADE_TOTAL
+from eastbound.univariate.drift import drift_posterior, walk_forecast
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from eastbound.core.scoring import crps, energy_score
+from eastbound.core.verification.scoring import crps, energy_score
 from eastbound.evaluation.joint import Target, joint_scores
 
 KNOWN = {2010 + k: float(np.exp(0.1 * k)) for k in range(8)}

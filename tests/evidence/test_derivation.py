@@ -12,7 +12,7 @@ from eastbound.evidence.book import TABLES, load_evidence
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.derivation import monthly_panel
 from eastbound.evidence.gas_flow import CARRIED, gas_flow_proxy
-from eastbound.evidence.pieces import releases
+from eastbound.evidence.interval_sums import releases
 from eastbound.evidence.provenance import provenance
 from eastbound.evidence.revisions import FLOWS, measured_revision, revision_gaps
 from eastbound.evidence.schema import KEY

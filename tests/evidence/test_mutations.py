@@ -10,9 +10,9 @@ import pytest
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.evidence.choice import ranked
-from eastbound.evidence.own import read_own
 from eastbound.evidence.reader import MOST, SHOWN, read_table
 from eastbound.evidence.schema import KEY, observation_columns
+from eastbound.evidence.user_tables import read_own
 
 COUNT = 2500
 HEADER = ["series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published", "locator", "note"]

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
-from eastbound.evidence.own import read_own
 from eastbound.evidence.reader import SHOWN
+from eastbound.evidence.user_tables import read_own
 
 COLUMNS = ["series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published", "locator", "note"]
 GOOD = [

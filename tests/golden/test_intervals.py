@@ -6,7 +6,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from eastbound.core.drift import drift_posterior, walk_forecast
+from eastbound.univariate.drift import drift_posterior, walk_forecast
 
 NO_PRIOR = {"mean": 0.0, "sd": np.inf}
 

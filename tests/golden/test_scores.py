@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm, qmc
 
-from eastbound.core.calibration import coverage
-from eastbound.core.comparison import hln_factor
 from eastbound.core.quantiles import quantiles
-from eastbound.core.scoring import crps, crps_normal, energy_score, quantile_score, weighted_interval_score
+from eastbound.core.verification.calibration import coverage
+from eastbound.core.verification.comparison import hln_factor
+from eastbound.core.verification.scoring import crps, crps_normal, energy_score, quantile_score, weighted_interval_score
 
 
 def normals(count):

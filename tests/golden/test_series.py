@@ -20,8 +20,8 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.tests.results.results_sarimax import air2_data
 from statsmodels.tsa.vector_ar.var_model import VAR
 
-from eastbound.core.scoring import quantile_score
-from eastbound.models.univariate import forecast_series
+from eastbound.core.verification.scoring import quantile_score
+from eastbound.univariate.forecast import forecast_series
 
 HERE = Path(statsmodels.__file__).parent
 

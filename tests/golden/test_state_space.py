@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from statsmodels.datasets import nile
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from eastbound.core.conditioning import Spec, Sums, build, log_likelihood, see, update
+from eastbound.core.structural.observations import Spec, Sums, build, log_likelihood, see, update
 
 REFERENCE = Path(statsmodels.__file__).parent / "tsa" / "statespace" / "tests" / "results"
 NILE = nile.load_pandas().data["volume"].to_numpy(dtype=float)  # yearly flow at Aswan 1871-1970, 10^8 m3

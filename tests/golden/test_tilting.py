@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from eastbound.core.tilting import mean_view, moment_views, probability_view, tilt
+from eastbound.core.views.tilting import mean_view, moment_views, probability_view, tilt
 
 # Mid-points of equal probability instead of random draws: what remains is the cut tail beyond 4.2 sd, below 1e-4 in
 # the moments used here. Tolerance 5e-4: the published numbers have four digits.

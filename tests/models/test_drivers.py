@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eastbound import names
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.models import drivers

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from eastbound import plots
-from eastbound.ensemble.ladder import RUNGS, climb
+from eastbound.ensemble.uncertainty import RUNGS, climb
 from eastbound.evaluation.backtest import COLUMNS
 from eastbound.evaluation.targets import target_scores
 from eastbound.evidence.book import load_evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
 from eastbound.names import BRENT, CHINA_EXPORTS, CHINA_IMPORTS, CHINA_TURNOVER, REST_TURNOVER
 from eastbound.scenarios.events import impulses, shocks
 from eastbound.scenarios.loader import load_scenario

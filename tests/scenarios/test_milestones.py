@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
 from eastbound.names import MILESTONES
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.loader import load_scenario

@@ -41,7 +41,7 @@ def forecast(
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
     from eastbound.periods import last_day
-    from eastbound.scenarios.views import active, read_log
+    from eastbound.scenarios.view_log import active, read_log
 
     book = load_evidence(as_of, data=data)
     entries = active(read_log(options["home"]), day=last_day(as_of) if as_of else None) if logged else []
@@ -71,7 +71,7 @@ def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_jso
     SUBJECT is trade, primorye or pipelines.
     """
     from eastbound.evaluation.backtest import backtest as run
-    from eastbound.evaluation.record import backtest_record
+    from eastbound.evaluation.scorecard import backtest_record
     from eastbound.evaluation.targets import target_scores
     from eastbound.evaluation.text import as_text
     from eastbound.evidence.book import load_evidence

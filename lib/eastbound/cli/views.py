@@ -36,9 +36,9 @@ def views_add(statement: str, *, who: str, why: str, scenario: str, home: Path |
     path(SERIES, 2027=60, 2028=60) ± 5          a pinned path; exact without ± (or +-)
     set primorye.reference_class_weight = 0.3   another setting of params/models
     """
-    from eastbound.ensemble.viewed import price_view, view_text
+    from eastbound.ensemble.with_views import price_view, view_text
     from eastbound.scenarios.statements import parse_statement
-    from eastbound.scenarios.views import add_view
+    from eastbound.scenarios.view_log import add_view
 
     read = parse_statement(statement)
     name, size = price_view(read, scenario=scenario, home=home, draws=DRAWS, seed=SEED)
@@ -55,7 +55,7 @@ def views_add(statement: str, *, who: str, why: str, scenario: str, home: Path |
 @json_option
 def views_list(*, everything: bool, day: date | None, home: Path | None, as_json: bool) -> int:
     """List the views in force, oldest first."""
-    from eastbound.scenarios.views import active, list_text, read_log
+    from eastbound.scenarios.view_log import active, list_text, read_log
 
     entries = read_log(home)
     until = date(day.year, day.month, day.day) if day else None
@@ -76,7 +76,7 @@ def views_list(*, everything: bool, day: date | None, home: Path | None, as_json
 @home_option
 def views_remove(view_id: str, *, who: str, why: str, home: Path | None) -> int:
     """Take back the view ID; its entry stays in the log."""
-    from eastbound.scenarios.views import remove_view
+    from eastbound.scenarios.view_log import remove_view
 
     entry = remove_view(view_id, who=who, why=why, home=home)
     click.echo(f"{entry.id} is no longer in force ({entry.who}, {entry.when}: {entry.why})")

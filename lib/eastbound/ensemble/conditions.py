@@ -14,10 +14,10 @@ import numpy as np
 import xarray as xr
 
 from eastbound.constants import BLOCK
-from eastbound.core.conditional import Pinned, Plausibility, pin
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.views.conditional import Pinned, Plausibility, pin
+from eastbound.ensemble.additive_tree import Parts, Pin
 from eastbound.ensemble.draws import draws_of, replaced, resampled
-from eastbound.ensemble.parts import Parts, Pin
 from eastbound.ensemble.summary import variable
 from eastbound.errors import InputError, ModelError
 from eastbound.scenarios.statements import Path

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import xarray as xr
 
-from eastbound.core.resampling import systematic
+from eastbound.core.inference.resampling import systematic
 from eastbound.ensemble.summary import at_period, variable
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Floats
@@ -146,7 +146,7 @@ def resampled(ens: xr.Dataset, weights: Floats, *, sorted_by: Sequence[Floats] =
     weights : array, shape (draw,)
         Not negative, sum one.
     sorted_by : sequence of array, shape (draw,)
-        Quantities whose distribution should be kept closely, as `eastbound.core.resampling.systematic` takes them.
+        Quantities whose distribution should be kept closely, as `eastbound.core.inference.resampling.systematic` takes them.
     scenario : str
         One of the ensemble.
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from eastbound.constants import DRAWS, SEED, THRESHOLDS, UNTIL
-from eastbound.ensemble import records, regional
+from eastbound.ensemble import forecast_rows as records
+from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.checks import check_utilization
-from eastbound.ensemble.viewed import changes_of, read_views, simulate_viewed, view_text
+from eastbound.ensemble.with_views import changes_of, read_views, simulate_viewed, view_text
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, HEADLINES, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.statements import Statement
-from eastbound.scenarios.views import Entry
+from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
 
 if TYPE_CHECKING:

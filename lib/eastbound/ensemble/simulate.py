@@ -17,10 +17,10 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
-from eastbound.core.compiled import compiled
-from eastbound.core.memory import Memory
 from eastbound.core.ratio import percent
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.compiled import compiled
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.summary import ratio_of

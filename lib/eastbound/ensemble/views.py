@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from eastbound.core.tilting import Tilted, View, mean_view, probability_view, tilt
+from eastbound.core.views.tilting import Tilted, View, mean_view, probability_view, tilt
 from eastbound.ensemble import store
 from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import draws_of, one_scenario, resampled

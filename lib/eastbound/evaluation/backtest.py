@@ -14,18 +14,18 @@ import xarray as xr
 from scipy.special import expit, logit
 
 from eastbound.constants import BANDS, LIMITS, ORIGIN_DRAWS, QUANTILES, QUICK_DRAWS, SEED
-from eastbound.core.calibration import pit
-from eastbound.core.comparison import skill
 from eastbound.core.quantiles import quantiles
-from eastbound.core.scoring import crps, weighted_interval_score
-from eastbound.core.seeds import Stream
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.verification.calibration import pit
+from eastbound.core.verification.comparison import skill
+from eastbound.core.verification.scoring import crps, weighted_interval_score
 from eastbound.ensemble.simulate import check_limits, simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError, UnknownName
 from eastbound.evaluation.joint import Target, joint_scores
-from eastbound.evaluation.kept import kept
 from eastbound.evaluation.outcomes import outcomes
-from eastbound.evaluation.reference import random_walk
+from eastbound.evaluation.random_walk import random_walk
+from eastbound.evaluation.result_cache import kept
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.names import HEADLINES

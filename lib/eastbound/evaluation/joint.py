@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from scipy.special import logit
 
-from eastbound.core.comparison import skill
-from eastbound.core.scoring import energy_score, variogram_score
-from eastbound.core.seeds import Stream
-from eastbound.evaluation.reference import random_walk_paths
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.verification.comparison import skill
+from eastbound.core.verification.scoring import energy_score, variogram_score
+from eastbound.evaluation.random_walk import random_walk_paths
 from eastbound.typing import Floats, Record
 
 LEAST_DIMENSIONS: Final = 2  # one dimension is no joint forecast: its energy score is the CRPS

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from eastbound.core.comparison import FEWEST_ORIGINS, skill
-from eastbound.core.scoring import crps
+from eastbound.core.verification.comparison import FEWEST_ORIGINS, skill
+from eastbound.core.verification.scoring import crps
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.names import HEADLINES
 from eastbound.typing import Record

@@ -24,7 +24,7 @@ import pandas as pd
 from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.pieces import (
+from eastbound.evidence.interval_sums import (
     GROWTH,
     PRINTED,
     RESIDUAL,

@@ -14,9 +14,9 @@ from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
 from eastbound.evidence.book import Evidence, load_from
 from eastbound.evidence.choice import USED
 from eastbound.evidence.listing import resolve, show_text
-from eastbound.evidence.own import check_row
 from eastbound.evidence.reader import Findings, Row
 from eastbound.evidence.schema import KEY, BadCell, Column, observation_columns, source_columns
+from eastbound.evidence.user_tables import check_row
 from eastbound.evidence.workspace import (
     SOURCES,
     changing,

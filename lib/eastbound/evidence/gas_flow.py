@@ -22,7 +22,7 @@ import pandas as pd
 from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.pieces import Key, Line, Piece, Revision, printed, records, row_key, stated
+from eastbound.evidence.interval_sums import Key, Line, Piece, Revision, printed, records, row_key, stated
 from eastbound.periods import month_text, parse_period
 
 DELIVERIES: Final = "gas.pos.deliveries"

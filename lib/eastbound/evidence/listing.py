@@ -10,7 +10,7 @@ from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import USED, ranked, reasons, require_series
 from eastbound.evidence.derivation import monthly_panel
-from eastbound.evidence.pieces import PRINTED
+from eastbound.evidence.interval_sums import PRINTED
 from eastbound.evidence.revisions import FLOWS
 from eastbound.periods import parse_period
 from eastbound.units import unit_label

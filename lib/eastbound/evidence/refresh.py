@@ -18,7 +18,7 @@ from eastbound.errors import EastboundError, InputError, ServiceError, UnknownNa
 from eastbound.evidence.book import Evidence, load_from
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.connectors.answers import Answer, Ask, Connector, Figure
-from eastbound.evidence.connectors.line import LIMITS, Limits
+from eastbound.evidence.connectors.http import LIMITS, Limits
 from eastbound.evidence.connectors.registry import CONNECTORS
 from eastbound.evidence.schema import KEY
 from eastbound.evidence.workspace import (

@@ -15,7 +15,7 @@ import pandas as pd
 from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.pieces import Piece, Revision, printed, records
+from eastbound.evidence.interval_sums import Piece, Revision, printed, records
 from eastbound.periods import month_text
 
 FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS, names.TRADE_TOTAL)

@@ -20,9 +20,9 @@ import pandas as pd
 
 import eastbound
 from eastbound.errors import EvidenceError
-from eastbound.evidence.own import CARDS, read_own
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
+from eastbound.evidence.user_tables import CARDS, read_own
 
 FOLDER: Final = "data"
 SOURCES: Final = "sources.csv"

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.core.metropolis import posterior
-from eastbound.core.onward import normal_rows, tail_scale
-from eastbound.core.particles import Particles
-from eastbound.core.resampling import picked
+from eastbound.core.inference.metropolis import posterior
+from eastbound.core.inference.particles import Particles
+from eastbound.core.inference.resampling import picked
+from eastbound.core.structural.simulate import normal_rows, tail_scale
 from eastbound.evidence.choice import chosen
-from eastbound.models.figures import check_future, month_of, ordinals
+from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import World
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
-    from eastbound.core.seeds import Stream
+    from eastbound.core.simulation.seeds import Stream
     from eastbound.evidence.book import Evidence
 
 SUBJECT: Final = "drivers"

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from eastbound import names
-from eastbound.core.memory import Memory
+from eastbound.core.simulation.memory import Memory
 from eastbound.errors import EvidenceError
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
-    from eastbound.core.seeds import Stream
+    from eastbound.core.simulation.seeds import Stream
     from eastbound.evidence import Evidence
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import xarray as xr
 
-from eastbound.ensemble import regional
+from eastbound.ensemble import primorye as regional
 from eastbound.plots import format as fmt
 from eastbound.plots.tables import only, scenario_of, years_in
 

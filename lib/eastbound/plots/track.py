@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from eastbound.core.calibration import rank_histogram
-from eastbound.core.comparison import skill
+from eastbound.core.verification.calibration import rank_histogram
+from eastbound.core.verification.comparison import skill
 from eastbound.plots.observed import observed, publishers
 
 if TYPE_CHECKING:

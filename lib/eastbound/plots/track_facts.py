@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from eastbound.constants import BANDS
-from eastbound.core.calibration import coverage
-from eastbound.core.comparison import skill
+from eastbound.core.verification.calibration import coverage
+from eastbound.core.verification.comparison import skill
 from eastbound.ensemble import summary
-from eastbound.evaluation import record
+from eastbound.evaluation import scorecard as record
 from eastbound.evaluation.targets import target_summary
-from eastbound.evaluation.widths import HUMILITY, stretch
+from eastbound.evaluation.widening import HUMILITY, stretch
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells

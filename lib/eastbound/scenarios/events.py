@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from eastbound.core.distributions import quantile
-from eastbound.core.memory import Memory
-from eastbound.core.shocks import Impulses, convolve, diverted, response, total_response
+from eastbound.core.simulation.distributions import quantile
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.shocks import Impulses, convolve, diverted, response, total_response
 from eastbound.names import EVENT_TARGETS
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
 from eastbound.typing import Floats, Ints, Paths
 
 if TYPE_CHECKING:
-    from eastbound.core.seeds import Stream
+    from eastbound.core.simulation.seeds import Stream
 
 # A uniform number has 53 binary digits; this moves the first 26 before the point.
 _LATER_DIGITS: Final = 2.0**26
@@ -60,7 +60,7 @@ def shocks(
 
     Examples
     --------
-    >>> from eastbound.core.seeds import Stream
+    >>> from eastbound.core.simulation.seeds import Stream
     >>> from eastbound.scenarios.loader import load_scenario
     >>> effects = shocks(load_scenario("baseline"), start=2026 * 12, months=12, stream=Stream(1, 0, 4))
     >>> effects["driver.brent_price"].shape
@@ -131,7 +131,7 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
 
     Examples
     --------
-    >>> from eastbound.core.seeds import Stream
+    >>> from eastbound.core.simulation.seeds import Stream
     >>> from eastbound.scenarios.loader import load_scenario
     >>> event = next(event for event in load_scenario("baseline").events if event.id == "bank_payment_halt")
     >>> found = impulses(event, start=2026 * 12, months=120, stream=Stream(1, 0, 64), after=2026 * 12 + 5)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eastbound.core.distributions import quantile
+from eastbound.core.simulation.distributions import quantile
 from eastbound.scenarios.schema import Scenario
 from eastbound.typing import Floats
 
 if TYPE_CHECKING:
-    from eastbound.core.seeds import Stream
+    from eastbound.core.simulation.seeds import Stream
 
 
 def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[str, Floats]:
@@ -38,7 +38,7 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
 
     Examples
     --------
-    >>> from eastbound.core.seeds import Stream
+    >>> from eastbound.core.simulation.seeds import Stream
     >>> from eastbound.scenarios.loader import load_scenario
     >>> months = milestone_months(load_scenario("baseline"), start=2026 * 12, stream=Stream(1, 0, 8))
     >>> months["pos2_first_gas"].shape

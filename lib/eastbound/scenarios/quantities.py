@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from eastbound.core.distributions import PARAMETERS, fault, quantile
+from eastbound.core.simulation.distributions import PARAMETERS, fault, quantile
 from eastbound.errors import InputError
 from eastbound.periods import month_ordinal
 
@@ -93,7 +93,7 @@ class _Shape(Based):
         return self
 
     def spec(self) -> dict[str, Any]:
-        """Return the distribution as `eastbound.core.distributions.quantile` takes it."""
+        """Return the distribution as `eastbound.core.simulation.distributions.quantile` takes it."""
         given = self.model_dump(exclude_none=True)
         return {key: given[key] for key in ("dist", *PARAMETERS[given["dist"]], "min", "max") if key in given}
 

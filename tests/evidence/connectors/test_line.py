@@ -3,7 +3,7 @@
 import pytest
 
 from eastbound.errors import InputError, ServiceError
-from eastbound.evidence.connectors.line import CSV, Limits, fetch
+from eastbound.evidence.connectors.http import CSV, Limits, fetch
 
 QUICK = Limits(seconds=5.0, tries=3, pause=0.001, longest=0.01, size=1000)
 GOOD = b"a,b\n1,2\n"

@@ -8,7 +8,7 @@ import pytest
 from eastbound.errors import EvidenceError, InputError, UnknownName
 from eastbound.evidence.book import load_from
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.connectors.line import Limits
+from eastbound.evidence.connectors.http import Limits
 from eastbound.evidence.refresh import Revision, refresh
 
 QUICK = Limits(seconds=5.0, tries=2, pause=0.001, longest=0.01)

@@ -6,7 +6,7 @@ import pytest
 
 from eastbound.errors import ServiceError
 from eastbound.evidence.connectors.answers import Ask
-from eastbound.evidence.connectors.line import JSON, Limits
+from eastbound.evidence.connectors.http import JSON, Limits
 from eastbound.evidence.connectors.registry import CONNECTORS
 
 QUICK = Limits(seconds=5.0, tries=2, pause=0.001, longest=0.01)

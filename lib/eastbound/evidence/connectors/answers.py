@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Any
 
 from eastbound.errors import ServiceError
-from eastbound.evidence.connectors.line import LIMITS, Limits, place
+from eastbound.evidence.connectors.http import LIMITS, Limits, place
 from eastbound.evidence.schema import BadCell, number
 from eastbound.periods import month_ordinal
 

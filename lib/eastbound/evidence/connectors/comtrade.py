@@ -30,7 +30,7 @@ from eastbound.evidence.connectors.answers import (
     json_object,
     month_of,
 )
-from eastbound.evidence.connectors.line import JSON, fetch, place
+from eastbound.evidence.connectors.http import JSON, fetch, place
 from eastbound.periods import month_ordinal, month_text
 
 

@@ -19,7 +19,7 @@ from eastbound.evidence.connectors.answers import (
     in_order,
     month_of,
 )
-from eastbound.evidence.connectors.line import CSV, fetch
+from eastbound.evidence.connectors.http import CSV, fetch
 
 _SERIES: Final = "driver.usd_cny_ecb"
 _CURRENCIES: Final = ("USD", "CNY")

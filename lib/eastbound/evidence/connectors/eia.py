@@ -19,7 +19,7 @@ from eastbound.evidence.connectors.answers import (
     json_object,
     month_of,
 )
-from eastbound.evidence.connectors.line import JSON, fetch, place
+from eastbound.evidence.connectors.http import JSON, fetch, place
 
 _CODE: Final = "RBRTE"  # Europe Brent spot price FOB
 _PATH: Final = "petroleum/pri/spt/data/"

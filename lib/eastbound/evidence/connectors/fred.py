@@ -17,7 +17,7 @@ from eastbound.evidence.connectors.answers import (
     in_order,
     month_of,
 )
-from eastbound.evidence.connectors.line import CSV, fetch, place
+from eastbound.evidence.connectors.http import CSV, fetch, place
 from eastbound.periods import last_day
 
 _CODE: Final = "EXCHUS"  # monthly average of daily noon rates, yuan per dollar

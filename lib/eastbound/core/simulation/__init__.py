@@ -1,0 +1,1 @@
+"""Random numbers by name, distributions, shocks, capacities and sums: what a simulation is made of."""

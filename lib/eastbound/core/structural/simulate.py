@@ -1,0 +1,337 @@
+"""Draws of a structural model's states and their continuation beyond the data.
+
+The cost is meant to be that of the normals: they are made row by row and used
+in place while they are in the processor's cache, and only the result is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from scipy.special import chdtri
+
+from eastbound.constants import BLOCK
+from eastbound.core.inference.resampling import picked
+from eastbound.core.simulation.compiled import loops
+from eastbound.core.simulation.seeds import Stream
+from eastbound.core.structural.fit import Posterior
+from eastbound.core.structural.observations import SEASON
+from eastbound.typing import Floats, Ints, Paths
+
+_ROWS: Final = 4  # made at a time: each call of a generator has its price
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Standard normals of the future by month, and the common scale of a draw.
+
+    Parameters
+    ----------
+    level, drift, irregular : iterable of array, shape (width,)
+        One row a month; `carry_on` overwrites each row when it has it.
+    scale : array, shape (width,)
+        One factor per draw for all of them: heavy tails that come together.
+    """
+
+    level: Iterable[Floats]
+    drift: Iterable[Floats]
+    irregular: Iterable[Floats]
+    scale: Floats
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How the level of each draw moves on after the path; each array has shape (width,).
+
+    Parameters
+    ----------
+    trend : array
+        Growth in the first month after the path, log per month.
+    reference : array
+        To what the trend returns, log per month.
+    damping : array
+        Share of the distance to it that is left after a month.
+    drift, level : array
+        Standard deviation of the trend around the reference, and of the monthly step of the level.
+    """
+
+    trend: Floats
+    reference: Floats
+    damping: Floats
+    drift: Floats
+    level: Floats
+
+
+def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
+    """Return the growth that belongs to drawn points and states.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        From `structural.fit`.
+    drawn : tuple of arrays
+        Points and states from `draw_states`.
+
+    Returns
+    -------
+    Growth
+        Arrays of its own, free to be changed.
+
+    Examples
+    --------
+    >>> names = ("damping", "drift", "level")
+    >>> rows = {"trend": slice(0, 1), "reference": slice(1, 2)}
+    >>> values = {name: np.array([0.5]) for name in names}
+    >>> one = Posterior(np.ones(1), values, rows, np.zeros((1, 2)), np.zeros((1, 2, 2)), np.empty(0), np.empty(0), 1.0)
+    >>> growth_of(one, (np.array([0]), np.array([[0.1], [0.2]]))).reference.tolist()
+    [0.2]
+    """
+    points, states = drawn
+    trend, reference = (states[posterior.rows[name]][0].copy() for name in ("trend", "reference"))
+    damping, drift, level = (posterior.values[name][points] for name in ("damping", "drift", "level"))
+    return Growth(trend, reference, damping, drift, level)
+
+
+def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
+    """Yield the rows of ``stream.normals(*key, rows=...)`` without end, each in the memory of the one before.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the numbers.
+
+    Yields
+    ------
+    array, shape (width,)
+        Good until the next one is asked for.
+
+    Examples
+    --------
+    >>> stream = Stream(seed=1, block=0, width=3)
+    >>> rows = normal_rows(stream, "x")
+    >>> [bool((next(rows) == row).all()) for row in stream.normals("x", rows=2)]
+    [True, True]
+    """
+    for table in normal_tables(stream, *key, rows=_ROWS):
+        yield from table
+
+
+def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
+    """Yield the rows of `normal_rows` so many at a time, without end, each time in the same memory.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the numbers.
+    rows : int
+        How many at a time.
+
+    Yields
+    ------
+    array, shape (rows, width)
+        Good until the next one is asked for.
+
+    Examples
+    --------
+    >>> stream = Stream(seed=1, block=0, width=3)
+    >>> tables = normal_tables(stream, "x", rows=2)
+    >>> bool((np.concatenate([next(tables).copy(), next(tables)]) == stream.normals("x", rows=4)).all())
+    True
+    """
+    source, table = stream.source(*key), np.empty((rows, BLOCK))
+    while True:
+        source.fill_normals(table)
+        yield table[:, : stream.width]
+
+
+def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: float) -> Iterator[Floats]:
+    """Yield normals that correlate with other normals, in the memory of `rows`.
+
+    Parameters
+    ----------
+    rows, others : iterable of array, shape (width,)
+        Independent standard normals; `others` are kept as they are.
+    correlation : float
+        Between the result and `others`, -1 to 1.
+
+    Yields
+    ------
+    array, shape (width,)
+
+    Examples
+    --------
+    >>> next(tied_rows([np.array([1.0, 0.0])], [np.array([0.0, 1.0])], correlation=0.6)).tolist()
+    [0.8, 0.6]
+    """
+    own = np.sqrt(1.0 - correlation**2)
+    for row, other in zip(rows, others, strict=False):
+        row *= own
+        row += correlation * other
+        yield row
+
+
+def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
+    """Draw the scale that all future innovations of a draw share.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers.
+    key : str
+        Name of the block.
+    degrees : float
+        Degrees of freedom of the resulting t distribution.
+
+    Returns
+    -------
+    array, shape (width,)
+        With a median of one: half of the futures are wilder than the past.
+
+    Notes
+    -----
+    METHODS 3.3; one scale per draw and block: METHODS, Rulings.
+
+    Examples
+    --------
+    >>> scale = tail_scale(Stream(seed=1, block=0, width=20_000), "trade", degrees=5.0)
+    >>> round(float(np.median(scale)), 1), round(float((scale > 1.95).mean()), 2)
+    (1.0, 0.05)
+    """
+    scale: Floats = stream.generator(*key, "scale").chisquare(degrees, stream.width)
+    np.divide(chdtri(degrees, 0.5), scale, out=scale)
+    return np.sqrt(scale, out=scale)
+
+
+def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple[Ints, Floats]:
+    """Draw a parameter point and the states that belong to it.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        From `structural.fit`.
+    uniform : array, shape (width,)
+        Chooses the point of each draw.
+    normals : array, shape (states, width)
+        Standard normals.
+
+    Returns
+    -------
+    points : array of int, shape (width,)
+        Index of the parameter point of each draw.
+    states : array, shape (states, width)
+        In the order of `Posterior.rows`.
+
+    Examples
+    --------
+    >>> one = Posterior(np.ones(1), {}, {}, np.array([[2.0]]), np.array([[[3.0]]]), np.empty(0), np.empty(0), 1.0)
+    >>> draw_states(one, np.array([0.5, 0.9]), np.array([[0.0, 1.0]]))[1].tolist()
+    [[2.0, 5.0]]
+    """
+    points = picked(posterior.weights, uniform)
+    order = np.argsort(points, kind="stable")
+    bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
+    shuffled = np.take(normals, order, axis=1)
+    for k, (start, stop) in enumerate(pairwise(bounds)):
+        if start < stop:
+            mine = shuffled[:, start:stop]
+            mine[:] = posterior.root[k] @ mine
+            mine += posterior.mean[k][:, None]
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    states = np.take(shuffled, back, axis=1)
+    return points, states
+
+
+def carry_on(
+    posterior: Posterior,
+    drawn: tuple[Ints, Floats],
+    noise: Noise,
+    *,
+    out: Paths,
+    known: Floats | None = None,
+    driven: tuple[int, Paths] | None = None,
+    growth: Growth | None = None,
+) -> None:
+    """Continue the flow from the month after the path.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        From `structural.fit`.
+    drawn : tuple of arrays
+        Points and states from `draw_states`.
+    noise : Noise
+        At least as many rows as `out` has.
+    out : array, shape (months, width)
+        Filled with the level of the flow.
+    known : array, shape (months, coefficients), optional
+        Future of the regressors, as far as it is known in advance.
+    driven : (int, array of shape (months, width)), optional
+        Which coefficient has a simulated regressor, and its paths, which are
+        added to what `known` says of it.
+    growth : Growth, optional
+        How the level moves on; default is what was drawn (`growth_of`).
+
+    Notes
+    -----
+    METHODS 2.1. The future change of the seasonal pattern joins the irregular
+    part: each month has its exact variance, and only the tie between the same
+    months of different years is left out.
+    """
+    points, states = drawn
+    coefficients = states[posterior.rows["coefficients"]]
+    growth = growth_of(posterior, drawn) if growth is None else growth
+    season_sd, own_sd = (posterior.values[name][points] for name in ("season", "irregular"))
+    level = states[posterior.rows["level"]][0].copy()
+    trend = growth.trend.copy()
+    season = states[posterior.rows["season"]]
+    return_to = (1.0 - growth.damping) * growth.reference
+    level_sd = growth.level * noise.scale
+    drift_sd = growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale
+    pull, work = (growth.damping, return_to), np.empty_like(level)
+    fast = loops()
+    move = _move if fast is None else fast.carry
+    rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
+    for h, (month, level_step, drift_step, irregular) in enumerate(rows):
+        if h % SEASON == 0:
+            change = (h // SEASON + 1) * season_sd**2
+            irregular_sd = np.sqrt(own_sd**2 + change) * noise.scale
+        steps, now = (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd)
+        move(level, trend, steps, now, pull, season[h % SEASON], month)
+        if known is not None:
+            month += np.dot(known[h], coefficients, out=work)
+        if driven is not None:
+            month += np.multiply(coefficients[driven[0]], driven[1][h], out=work)
+        np.exp(month, out=month)
+
+
+def _move(
+    level: Floats,
+    trend: Floats,
+    steps: tuple[Floats, Floats, Floats],
+    scales: tuple[Floats, Floats, Floats],
+    pull: tuple[Floats, Floats],
+    season: Floats,
+    out: Floats,
+) -> None:
+    """Move level and trend on by a month and write the log flow without regressors; the steps are overwritten."""
+    (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd) = steps, scales
+    damping, return_to = pull
+    level += trend
+    level_step *= level_sd
+    level += level_step
+    np.multiply(irregular, irregular_sd, out=out)
+    out += level
+    out += season
+    trend *= damping
+    trend += return_to
+    drift_step *= drift_sd
+    trend += drift_step

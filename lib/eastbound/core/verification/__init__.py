@@ -1,0 +1,1 @@
+"""How forecasts did: proper scores, calibration and comparison of forecasters."""

@@ -1,0 +1,1 @@
+"""Views on draws: entropic tilting and conditioning on stated values."""

@@ -1,0 +1,311 @@
+"""The uncertainty ladder: how much of a forecast's width is noise, parameters, model, scenario and data conflict.
+
+Each rung adds one source to those below it, on the same random numbers, so
+that the difference of two rungs is the effect of one source and not of chance.
+What a rung adds depends on what was added before it: the order is fixed and
+printed, and the sum over the rungs, not a single step, is what the data decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import expit, logit
+
+from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.core.quantiles import quantiles
+from eastbound.core.ratio import percent
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.seeds import Stream
+from eastbound.ensemble import store
+from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
+from eastbound.ensemble.summary import annual, ratio_of
+from eastbound.errors import InputError, UnknownName
+from eastbound.models import registry
+from eastbound.models.plug_in import frozen
+from eastbound.models.protocol import Grid, grid_start, last_month
+from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.tree import OTHER, load_tree
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+# From the bottom up; each holds what stands below it.
+RUNGS: Final = {
+    "noise": "what is still to come, with chance events and start dates; parameters and present state known",
+    "parameters": "what the data leave open within one model",
+    "model": "views of the drift and members of the pool",
+    "scenario": "branches of the scenario tree with their probabilities, and none of them",
+    "data conflict": "the second choice wherever sources differ",
+}
+# The settings by which a subject follows a single model; without a setting of this name it has but one.
+ALONE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "trade": {"pool": [1, 0, 0]},
+    "primorye": {"reference_class_weight": 0.0},
+}
+COLUMNS: Final = (
+    *("series_id", "year", "rung", "meaning", "unit", "median", "low80", "high80", "width", "added_width"),
+    *("spread", "added_variance", "shift", "defined"),
+)
+
+
+def ladder(
+    series: str | Sequence[str],
+    *,
+    year: int = UNTIL,
+    book: Evidence | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    quick: bool = False,
+    home: Path | None = None,
+) -> pd.DataFrame:
+    """Split the uncertainty of some series in one year by its sources.
+
+    Parameters
+    ----------
+    series : str or sequence of str
+        Ids of simulated series.
+    year : int
+        The year they are asked for.
+    book, draws, seed, quick, home
+        As in `simulate`.
+
+    Returns
+    -------
+    DataFrame
+        One row per series and rung of `RUNGS` with columns `COLUMNS`: median and central 80 % interval in the unit of
+        the series; `width` of that interval with this source and all below it, `added_width` by which it exceeds the
+        rung below; `spread`, the standard deviation on the scale on which the models are additive (log-odds for a
+        share, log for a flow that is never zero), and `added_variance`, the step of its square as a share of that
+        with all scenarios; `shift`, by which the median moves from the rung below; `defined`, the share of draws
+        in which the series exists. The data conflict is no wider distribution but another book: its rung compares
+        the baseline fitted to the second choice with the rung ``model``, by `shift`, and adds nothing.
+        ``attrs`` hold `draws`, `as_of` and the number of `conflicts` and the `branches` with their probabilities.
+
+    Raises
+    ------
+    UnknownName
+        If a series is not simulated.
+    InputError
+        If no series is given, or a number is out of its limits.
+
+    Notes
+    -----
+    METHODS 2.5 and 3.2. All rungs share their random numbers. A mixture of models may be narrower than the one
+    model below it, when the others are; then a step is negative. Branches of different axes of the tree are
+    independent, and their effects add up, draw by draw, on the additive scale.
+    """
+    check_limits(draws=draws, seed=seed, until=year)
+    wanted = [series] if isinstance(series, str) else list(dict.fromkeys(series))
+    if not wanted:
+        message = "no series was given; name at least one, for example `trade.china_russia.total`."
+        raise InputError(message)
+    if book is None:
+        from eastbound.evidence.book import load_evidence
+
+        book = load_evidence()
+    from eastbound.evidence.second_choice import second_choice
+
+    size = min(draws, QUICK_DRAWS) if quick else draws
+    rival, conflicts = second_choice(book)
+    options: dict[str, Any] = {"draws": size, "seed": seed, "until": year, "home": home}
+    tree = load_tree(home)
+    branches = {name: share for axis in tree.values() for name, share in axis.items() if name != OTHER}
+    worlds = simulate(["baseline", *branches], book=book, **options)
+    other = simulate("baseline", book=rival, **options)
+    for name in wanted:
+        if name not in worlds:
+            raise UnknownName("series", name, [str(known) for known in worlds.data_vars])
+    lower = _lower_rungs(wanted, book, size=size, seed=seed, year=year, home=home)
+    rows = []
+    for name in wanted:
+        samples = {**lower[name], "model": _at(worlds, name, "baseline", year)}
+        share = bool(book.series.loc[name, "unit"] == "percent" and book.series.loc[name, "upper"] == 100)
+        effects = {branch: _at(worlds, name, branch, year) for branch in branches}
+        samples["scenario"] = mixture(samples["model"], effects, tree, share=share, seed=seed)
+        samples["data conflict"] = _at(other, name, "baseline", year)
+        rows += climb(samples, series_id=name, year=year, unit=str(book.series.loc[name, "unit"]), share=share)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.attrs = {"draws": size, "as_of": str(book.as_of), "conflicts": conflicts, "branches": branches}
+    return table
+
+
+def climb(
+    samples: Mapping[str, Floats], *, series_id: str, year: int, unit: str, share: bool = False
+) -> list[dict[str, Any]]:
+    """Measure rungs from their draws.
+
+    Parameters
+    ----------
+    samples : mapping of str to array, shape (draw,)
+        A sample for each of `RUNGS`; NaN where the series does not exist.
+    series_id, year, unit
+        Copied into the rows.
+    share : bool
+        Whether the series is a share between 0 and 100 %.
+
+    Returns
+    -------
+    list of dict
+        With the keys `COLUMNS`, see `ladder`.
+
+    Examples
+    --------
+    >>> normal = np.linspace(-3, 3, 601)
+    >>> samples = {name: np.exp(k * normal) for k, name in enumerate(RUNGS, start=1)}
+    >>> [round(16 * row["added_variance"], 6) for row in climb(samples, series_id="x", year=2030, unit="bcm")[:4]]
+    [1.0, 3.0, 5.0, 7.0]
+    """
+    scale = _scale(list(samples.values()), share)
+    spreads = {name: float(np.nanstd(_to(scale, sample))) for name, sample in samples.items()}
+    total = spreads["scenario"] ** 2
+    rows: list[dict[str, Any]] = []
+    before: dict[str, Any] = {}
+    for name, sample in samples.items():
+        low, median, high = (float(value) for value in quantiles(sample[None], [0.1, 0.5, 0.9])[0])
+        conflict = name == "data conflict"
+        below = rows[2] if conflict else before
+        row = {"series_id": series_id, "year": year, "rung": name, "meaning": RUNGS[name], "unit": unit}
+        row |= {"median": median, "low80": low, "high80": high, "width": high - low, "spread": spreads[name]}
+        step = spreads[name] ** 2 - below.get("spread", 0.0) ** 2
+        row["added_width"] = np.nan if conflict else row["width"] - below.get("width", 0.0)
+        row["added_variance"] = np.nan if conflict or not total else step / total
+        row["shift"] = median - below["median"] if below else 0.0
+        row["defined"] = float(np.isfinite(sample).mean())
+        rows.append(row)
+        before = row
+    return rows
+
+
+def mixture(
+    base: Floats, branches: Mapping[str, Floats], tree: Mapping[str, Mapping[str, float]], *, share: bool, seed: int
+) -> Floats:
+    """Draw from the branches of a tree with their probabilities.
+
+    Parameters
+    ----------
+    base : array, shape (draw,)
+        Without any of the branches.
+    branches : mapping of str to array, shape (draw,)
+        With one branch each, on the same random numbers.
+    tree : mapping of str to mapping of str to float
+        Probabilities of the branches of each axis; ``other`` leaves the base as it is.
+    share : bool
+        Whether the series is a share between 0 and 100 %.
+    seed : int
+        Root of the random numbers that pick the branches, one an axis and draw.
+
+    Returns
+    -------
+    array, shape (draw,)
+
+    Examples
+    --------
+    >>> certain = {"sanctions": {"other": 0.0, "war": 1.0}, "prices": {"other": 0.0, "slump": 1.0}}
+    >>> base, worse = np.array([100.0, 200.0]), np.array([50.0, 100.0])
+    >>> mixture(base, {"war": worse, "slump": worse}, certain, share=False, seed=1).round(6).tolist()
+    [25.0, 50.0]
+    """
+    scale = _scale([base, *branches.values()], share)
+    start = _to(scale, base)
+    moved = start.copy()
+    for axis, shares in tree.items():
+        names = list(shares)
+        picked = np.searchsorted(np.cumsum(list(shares.values())), _uniforms(axis, len(base), seed), side="right")
+        for place, name in enumerate(names):
+            if name != OTHER:
+                mine = np.minimum(picked, len(names) - 1) == place
+                moved[mine] += (_to(scale, branches[name]) - start)[mine]
+    return _back(scale, moved)
+
+
+def _uniforms(axis: str, count: int, seed: int) -> Floats:
+    parts = [Stream(seed, block, min(BLOCK, count - block * BLOCK)) for block in range(-(-count // BLOCK))]
+    return np.concatenate([stream.uniforms("ladder", axis, rows=1)[0] for stream in parts])
+
+
+def _scale(samples: Sequence[Floats], share: bool) -> str:
+    """Return the scale on which effects add up; one that all samples have."""
+    low = min(float(np.nanmin(sample, initial=np.inf)) for sample in samples)
+    high = max(float(np.nanmax(sample, initial=-np.inf)) for sample in samples)
+    if share and low > 0 and high < 100:
+        return "log-odds"
+    return "log" if low > 0 and not share else "unit"
+
+
+def _to(scale: str, values: Floats) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    return logit(array / 100.0) if scale == "log-odds" else np.log(array) if scale == "log" else array
+
+
+def _back(scale: str, values: Floats) -> Floats:
+    return 100.0 * expit(values) if scale == "log-odds" else np.exp(values) if scale == "log" else values
+
+
+def _at(ens: xr.Dataset, series_id: str, scenario: str, year: int) -> Floats:
+    return np.asarray(annual(ens, series_id).sel(scenario=scenario, year=year), dtype=np.float64)
+
+
+def _lower_rungs(
+    wanted: Sequence[str], book: Evidence, *, size: int, seed: int, year: int, home: Path | None
+) -> dict[str, dict[str, Floats]]:
+    """Return the draws of noise alone and with parameters, from the store or simulated."""
+    inputs = load_all_inputs(registry.ORDER, home=home)
+    scenario = load_scenario("baseline", home=home)
+    grid = Grid(grid_start(book), 12 * (year + 1) - grid_start(book))
+    parts: dict[str, object] = {
+        "ladder": list(wanted),
+        "evidence": book.digest,
+        "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
+        "code": store.code_digest(),
+        "scenario": scenario.digest,
+        "numbers": [seed, size, year],
+    }
+    key = store.address(parts)
+
+    def fill(array: np.ndarray) -> None:
+        fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
+        known: dict[str, Any] = frozen(fits)
+        rules = {name: str(book.series.loc[name, "aggregate"]) for name in wanted}
+        for rung, chosen in enumerate((known, fits)):
+            memory = Memory()
+            for first in range(0, size, BLOCK):
+                width = min(BLOCK, size - first)
+                stream = Stream(seed, first // BLOCK, width)
+                paths = simulate_block(
+                    scenario, chosen, grid=grid, stream=stream, after=last_month(book), memory=memory
+                )
+                for row, name in enumerate(wanted):
+                    array[row, rung, first : first + width] = _last_year(paths, name, rules[name])
+
+    stored = store.load(key) or store.save(key, list(wanted), (len(wanted), 2, size), fill=fill)
+    return {
+        name: {rung: np.asarray(stored[1][row, k], dtype=np.float64) for k, rung in enumerate(("noise", "parameters"))}
+        for row, name in enumerate(wanted)
+    }
+
+
+def _alone(subject: str, fit: Any) -> Any:
+    """Return a fit that follows one model of several."""
+    if not is_dataclass(fit) or isinstance(fit, type) or not hasattr(fit, "settings"):
+        return fit
+    chosen = {name: value for name, value in ALONE.get(subject, {}).items() if name in fit.settings}
+    return replace(fit, settings={**fit.settings, **chosen}) if chosen else fit
+
+
+def _last_year(paths: Mapping[str, Paths], series_id: str, rule: str) -> Floats:
+    """Return a series in the last year of its paths, by the rule of its card."""
+    flows = ratio_of(rule)
+    if flows:
+        return np.asarray(percent(*(paths[flow][-12:].sum(axis=0) for flow in flows)), dtype=np.float64)
+    months = paths[series_id][-12:]
+    return np.asarray(months[-1] if rule == "last" else getattr(months, rule)(axis=0), dtype=np.float64)

@@ -1,0 +1,185 @@
+"""A simulation with views: settings change before it, paths and probabilities afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path as FilePath
+from typing import Any, TypeAlias
+
+import xarray as xr
+
+from eastbound.ensemble.simulate import simulate
+from eastbound.ensemble.views import apply_views
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.statements import Change, Statement, parse_statement
+from eastbound.scenarios.view_log import Entry
+from eastbound.typing import Record
+
+Held: TypeAlias = tuple[Statement, Entry | None]
+
+
+def read_views(views: Iterable[str | Statement | Entry]) -> list[Held]:
+    """Return statements read, each with its entry in the log where it has one.
+
+    Raises
+    ------
+    InputError
+        If a text is no statement.
+
+    Examples
+    --------
+    >>> str(read_views(["set trade.damping = 0.8"])[0][0])
+    'set trade.damping = 0.8'
+    """
+    return [
+        (view.read(), view)
+        if isinstance(view, Entry)
+        else (parse_statement(view) if isinstance(view, str) else view, None)
+        for view in views
+    ]
+
+
+def changes_of(held: Iterable[Held]) -> list[Change]:
+    """Return the changed settings among views.
+
+    Examples
+    --------
+    >>> [change.value for change in changes_of(read_views(["set trade.damping = 0.8"]))]
+    [0.8]
+    """
+    return [statement for statement, _ in held if isinstance(statement, Change)]
+
+
+def simulate_viewed(
+    scenario: str, held: Sequence[Held], *, home: FilePath | None = None, **options: Any
+) -> tuple[xr.Dataset, list[Record]]:
+    """Simulate a scenario with views.
+
+    Parameters
+    ----------
+    scenario : str
+        Name or path.
+    held : sequence of (Statement, Entry or None)
+        From `read_views`. Entries about another scenario are left out.
+    home : path, optional
+        Workspace.
+    **options
+        As in `simulate`.
+
+    Returns
+    -------
+    ens : xarray.Dataset
+        As `apply_views` returns it.
+    records : list of dict
+        One per view in force: ``statement`` and its size; with ``id``, ``who``, ``when`` and ``why`` of its entry.
+
+    Raises
+    ------
+    InputError, ModelError
+        As `simulate` and `apply_views`.
+
+    Examples
+    --------
+    >>> ens, records = simulate_viewed("baseline", read_views(["mean(driver.brent_price, 2028) <= 60"]), draws=512)
+    >>> records[0]["kl"] > 0
+    True
+    """
+    changes = changes_of(held)
+    ens = simulate(scenario, home=home, changes=changes, **options)
+    name = str(ens["scenario"].to_numpy()[0])
+    held = [(statement, entry) for statement, entry in held if entry is None or entry.scenario in ("", name)]
+    beliefs = [statement for statement, _ in held if not isinstance(statement, Change)]
+    if beliefs:
+        ens = apply_views(ens, beliefs)
+    sizes = {record["statement"]: record for record in ens.attrs.get("views", ())}
+    sizes |= {str(change): _change_size(change, home) for change in changes}
+    entries = {str(statement): entry for statement, entry in held}
+    return ens, [{**_entered(entry), **_rounded(sizes[text])} for text, entry in entries.items()]
+
+
+def price_view(
+    statement: Statement, *, scenario: str, home: FilePath | None = None, **options: Any
+) -> tuple[str, Record]:
+    """Return the name of the scenario and the size of a view alone, for its entry in the log.
+
+    Parameters
+    ----------
+    statement : Statement
+    scenario : str
+        Name or path.
+    home : path, optional
+        Workspace.
+    **options
+        As in `simulate`.
+
+    Returns
+    -------
+    name : str
+    size : dict
+        What `apply_views` records, rounded, with ``as_of``, ``draws``, ``seed`` and ``inputs`` of the forecast
+        that was asked.
+
+    Raises
+    ------
+    InputError, ModelError
+        As `simulate_viewed`; nothing that is refused can be entered.
+
+    Examples
+    --------
+    >>> price_view(Change("primorye", "reference_class_weight", 0.25), scenario="baseline", draws=64)[1]["after"]
+    0.25
+    """
+    ens, records = simulate_viewed(scenario, [(statement, None)], home=home, **options)
+    size = {key: value for key, value in records[0].items() if key not in ("statement", "scenario")}
+    basis = {"as_of": ens.attrs["as_of"], "draws": ens.attrs["draws"], "seed": ens.attrs["seed"]}
+    inputs = f"sha256:{ens.attrs['digest']}"
+    return str(ens["scenario"].to_numpy()[0]), {**size, **basis, "inputs": inputs}
+
+
+def _rounded(size: Any) -> Any:
+    """Round numbers to seven digits, more than any error allows."""
+    if isinstance(size, dict):
+        return {key: _rounded(value) for key, value in size.items()}
+    return float(f"{size:.7g}") if isinstance(size, float) else size
+
+
+def _change_size(change: Change, home: FilePath | None) -> Record:
+    before = load_inputs(change.subject, home=home)[change.name]
+    return {"statement": str(change), "before": before, "after": change.value}
+
+
+def _entered(entry: Entry | None) -> Record:
+    if entry is None:
+        return {}
+    return {"id": entry.id, "who": entry.who, "when": entry.when.isoformat(), "why": entry.why}
+
+
+def view_text(view: Record) -> str:
+    """Return one line on a view: what it says, what was so before, and its price.
+
+    Parameters
+    ----------
+    view : dict
+        From `simulate_viewed`, or the size of an entry in the log with its statement.
+
+    Examples
+    --------
+    >>> view_text({"statement": "set trade.damping = 0.8", "before": 0.9, "after": 0.8})
+    'view: set trade.damping = 0.8; 0.9 without it'
+    """
+    name = f"view {view['id']} ({view['who']}, {view['when']}: {view['why']})" if "id" in view else "view"
+    parts = [f"{name}: {view['statement']}"]
+    if isinstance(view["before"], dict):
+        moves = [f"{period}: {value:.4g}" for period, value in view["before"].items()]
+        parts.append(f"medians without it {', '.join(moves)}")
+        parts.append(f"{view['distance']:.1f} standard deviations away, {view['farther']:.0%} of the draws lie farther")
+    else:
+        before = view["before"]
+        parts.append(f"{before:.4g} without it" if isinstance(before, float | int) else f"{before} without it")
+    if "kl" in view:
+        parts.append(f"price {view['kl']:.2f} nats")
+    if "ess" in view:
+        parts.append(f"effective share of the draws {view['ess']:.0%}")
+    if "warning" in view:
+        parts.append(f"warning: {view['warning']}")
+    return "; ".join(parts)

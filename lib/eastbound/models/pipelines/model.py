@@ -1,0 +1,169 @@
+"""Flows of gas and oil from Russia to China, with the denominators of three utilizations that are never mixed.
+
+Nameplate and contract ratios may pass 100 %: contracts are over-delivered, and
+nothing is clipped. The technical ratio compares with what could flow on the
+days that were open. Before first gas a ratio is undefined and the flow zero.
+Only amounts are simulated; the ensemble takes their ratios (`core.ratio`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from eastbound.core.simulation.capacity import shrunk_mean
+from eastbound.evidence.choice import chosen
+from eastbound.evidence.gas_flow import DELIVERIES, VALUE
+from eastbound.models.pipelines.flow import GAS_TOTAL, Amounts, Known, Line, Shift, contract_of_year, simulate_line
+from eastbound.models.pipelines.price import PriceFit, draw_price, fit_price, prices, write_value
+from eastbound.models.pipelines.proxy import Proxy, draw_shift, fit_proxy
+from eastbound.models.pipelines.sums import SUMS, add_sums
+from eastbound.scenarios.systems import System
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.core.simulation.seeds import Stream
+    from eastbound.evidence.book import Evidence
+    from eastbound.models.protocol import World
+
+SUBJECT: Final = "pipelines"
+GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
+CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
+UNCONTRACTED: Final = ("oil.espo2",)
+DERIVED: Final = ("oil.espo1",)
+_ALWAYS: Final = ("deliveries", "capacity_nameplate", "capacity_technical")
+SERIES: Final = (
+    *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, "contract")),
+    *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
+    *(f"{line}.{part}" for line in DERIVED for part in _ALWAYS[:2]),
+    *SUMS,
+    VALUE,
+)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Every line with its history.
+
+    Parameters
+    ----------
+    lines : tuple of Line
+    settings : mapping
+        Of ``params/models/pipelines.yml``.
+    price : PriceFit
+        Of gas.
+    proxy : Proxy or None
+        Months of Power of Siberia that only customs values tell of.
+    """
+
+    lines: tuple[Line, ...]
+    settings: Mapping[str, Any]
+    price: PriceFit
+    proxy: Proxy | None
+
+    @property
+    def metered(self) -> Line:
+        """The line whose flow customs values tell of."""
+        return next(line for line in self.lines if line.system.flow == DELIVERIES)
+
+
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
+    """Fit over-delivery to the years before the grid and gather what is known inside it.
+
+    Parameters
+    ----------
+    book : Evidence
+    settings : mapping
+        Of ``params/models/pipelines.yml``, and the lines of ``params/systems.yml`` under ``systems``.
+    start : int
+        First month of the grid, as an ordinal.
+    full : bool
+        Changes nothing: the posterior of over-delivery has a closed form.
+
+    Returns
+    -------
+    Fit
+    """
+    lines = tuple(_line(system, book, settings, start=start) for system in settings["systems"])
+    price = fit_price(book, settings, start=start)
+    proxies = [fit_proxy(line, price, settings) for line in lines if line.system.flow == DELIVERIES]
+    return Fit(lines, settings, price, *(proxies or [None]))
+
+
+def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
+    """Return monthly flows, the denominators of their utilizations, and the customs value of gas.
+
+    Parameters
+    ----------
+    fit : Fit
+    world : World
+        Milestones start or widen a line; a shock with a line's flow as target multiplies it. The
+        price of gas follows the path of the oil price.
+    stream : Stream
+
+    Returns
+    -------
+    dict of arrays, shape (month, draw)
+        Volumes in the unit of the line per month, values in USD bn. Denominators are read-only.
+    """
+    paths: dict[str, Paths] = {}
+    price, shifts = _conditioned(fit, stream)
+    for line in fit.lines:
+        shift = shifts.get(line.system.flow)
+        amounts = simulate_line(line, fit.settings, world=world, stream=stream, shift=shift)
+        paths.update(_series(line.system, amounts))
+    systems = tuple(line.system for line in fit.lines)
+    add_sums(paths, systems, fit.settings, world=world, width=stream.width)
+    paths |= world.unwritten((VALUE,), stream.width)
+    quarterly = prices(fit.price, fit.settings, price, world=world, stream=stream)
+    write_value(fit.price, quarterly, paths[GAS_TOTAL], out=paths[VALUE])
+    return paths
+
+
+def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
+    """Draw the price of gas, and what customs values tell of flows."""
+    if fit.proxy is None:
+        return draw_price(fit.price, stream), {}
+    price, shift = draw_shift(fit.metered, fit.proxy, fit.price, settings=fit.settings, stream=stream)
+    return price, {DELIVERIES: shift}
+
+
+def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
+    prefix = system.series
+    named = {
+        f"{prefix}.deliveries": amounts.flow,
+        f"{prefix}.capacity_nameplate": amounts.nameplate,
+        f"{prefix}.capacity_technical": amounts.technical,
+    }
+    if system.contracted:
+        named[f"{prefix}.contract"] = amounts.contract
+    return named
+
+
+def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Line:
+    rows = chosen(book, system.flow)
+    whole = (rows["start"].dt.day == 1) & rows["end"].dt.is_month_end
+    rows = rows[whole & (rows["unit"] == system.unit)]
+    ahead = rows["start"] >= pd.Timestamp(year=start // 12, month=1, day=1)
+    known = tuple(_known(row, start) for row in rows[ahead].itertuples())
+    prior = system.over_delivery
+    if prior is None:
+        return Line(system, known=known)
+    years = rows[~ahead & (rows["months"] == 12)]
+    since = start // 12 if prior.fitted_since is None else prior.fitted_since
+    ratios = [
+        value / contract_of_year(system, year) - 1.0
+        for year, value in zip(years["start"].dt.year, years["value"], strict=True)
+        if year >= since
+    ]
+    moved = shrunk_mean(np.array(ratios), mean=prior.mean, sd=prior.sd, weight=settings["over_delivery_prior_years"])
+    return Line(system, moved, known)
+
+
+def _known(row: Any, start: int) -> Known:
+    first = row.start.year * 12 + row.start.month - 1 - start
+    return Known(first, first + int(row.months) - 1, float(row.value))

@@ -1,0 +1,121 @@
+"""A fitted model with its parameters known: every posterior collapsed to one point, its centre.
+
+What such a model simulates is the noise that is still to come, and nothing else. It is
+the lowest rung of the uncertainty ladder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import singledispatch
+from typing import Any, Final
+
+import numpy as np
+
+from eastbound.core.inference.particles import Particles
+from eastbound.core.share.censored import WalkPosterior
+from eastbound.core.share.shares import ReferenceClass
+from eastbound.core.structural.fit import Posterior
+from eastbound.models.pipelines.flow import Line
+from eastbound.models.pipelines.model import Fit as Pipelines
+from eastbound.models.pipelines.price import PriceFit
+from eastbound.models.pipelines.proxy import centred, fit_proxy
+from eastbound.models.primorye.composition import Parts
+
+_NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
+
+
+@singledispatch
+def frozen(fit: Any) -> Any:
+    """Return a fit in which every parameter and present state is known.
+
+    Parameters
+    ----------
+    fit : object
+        What a model's `fit` returned: dataclasses, mappings and tuples are searched for posteriors.
+
+    Returns
+    -------
+    object
+        Of the same type. Weighted points become their weighted mean on the scale that they are kept on, posterior
+        draws their mean, positive ones their geometric mean; spreads between cases and of yearly levels become zero.
+        Anything else stays, so a kind of posterior that is not known here would stay uncertain.
+
+    Examples
+    --------
+    >>> points = Particles(np.array([[0.0], [4.0]]), np.array([0.75, 0.25]), np.zeros(1), 1.0)
+    >>> frozen({"driver": points})["driver"].points.tolist()
+    [[1.0]]
+    """
+    if is_dataclass(fit) and not isinstance(fit, type):
+        # settings hold what the analyst has chosen, not what was learnt
+        parts = {field.name: getattr(fit, field.name) for field in fields(fit) if field.name != "settings"}
+        return replace(fit, **{name: frozen(part) for name, part in parts.items()})
+    if isinstance(fit, Mapping):
+        return {name: frozen(part) for name, part in fit.items()}
+    if isinstance(fit, tuple) and not hasattr(fit, "_fields"):
+        return tuple(frozen(part) for part in fit)
+    return fit
+
+
+@frozen.register
+def _(fit: Particles) -> Particles:
+    return replace(fit, points=(fit.weights @ fit.points)[None], weights=np.ones(1))
+
+
+@frozen.register
+def _(fit: Posterior) -> Posterior:
+    return replace(
+        fit,
+        weights=np.ones(1),
+        values={name: np.exp(fit.weights @ np.log(values))[None] for name, values in fit.values.items()},
+        mean=(fit.weights @ fit.mean)[None],
+        root=np.zeros_like(fit.root[:1]),
+    )
+
+
+@frozen.register
+def _(fit: WalkPosterior) -> WalkPosterior:
+    return replace(
+        fit,
+        level=np.full_like(fit.level, fit.level.mean()),
+        drift=np.full_like(fit.drift, fit.drift.mean()),
+        volatility=np.full_like(fit.volatility, np.exp(np.log(fit.volatility).mean())),
+    )
+
+
+@frozen.register
+def _(fit: ReferenceClass) -> ReferenceClass:
+    return replace(fit, drift_sd=0.0)
+
+
+@frozen.register
+def _(fit: Parts) -> Parts:
+    centre = fit.exports.mean(axis=-1, keepdims=True)
+    return replace(fit, exports=np.broadcast_to(centre, fit.exports.shape), partners_sd=np.zeros_like(fit.partners_sd))
+
+
+@frozen.register
+def _(fit: Line) -> Line:
+    return replace(fit, over_delivery=(fit.over_delivery[0], 0.0))
+
+
+@frozen.register
+def _(fit: PriceFit) -> PriceFit:
+    """Level and power of the price are parameters; its deviations by quarter are noise."""
+    left = np.ones(len(fit.mean))
+    left[:2] = _NOTHING
+    return replace(fit, covariance=fit.covariance * np.outer(left, left))
+
+
+@frozen.register
+def _(fit: Pipelines) -> Pipelines:
+    """Customs values tell of months only what is left when level, power and over-delivery are known."""
+    lines, price, known = fit.lines, fit.price, fit.proxy
+    if known is not None:
+        metered = fit.metered
+        line, price = centred(metered, known, price)
+        lines = tuple(line if one is metered else one for one in lines)
+    found = replace(fit, lines=frozen(lines), price=frozen(price))
+    return replace(found, proxy=fit_proxy(found.metered, found.price, fit.settings)) if known is not None else found

@@ -1,0 +1,298 @@
+"""China-Russia trade: China's exports and imports apart, monthly, in USD bn.
+
+Each flow is a structural series (METHODS 2.1) seen through its published
+months, years to date and years. Imports are oil and coal as price times
+volume, pipeline gas as the pipelines give it, and the rest, whose figures are
+those of all imports less energy; where too few months of energy were known at
+the as-of date, imports are one series. The shocks of 2020, 2022 and 2024 are dated regressors, so the events of a
+scenario, which start after the data, are not counted twice.
+
+Figures that exist only for the sum of both flows (2008, 2013-14, some months
+of 2015-23) are not used: they say nothing about either flow alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from eastbound import names
+from eastbound.core.simulation.reconcile import pin
+from eastbound.core.structural.observations import Sums
+from eastbound.core.structural.simulate import normal_rows, tail_scale, tied_rows
+from eastbound.evidence.choice import chosen
+from eastbound.models.observations import check_future, month_of, ordinals
+from eastbound.models.protocol import World
+from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
+from eastbound.models.trade.energy import PARTS, EnergyFit, fill_energy, fit_energy, gas_history
+from eastbound.models.trade.flow import FlowFit, figures, fit_flow, known_regressors, without
+from eastbound.models.trade.future import SUBJECT, Future, fill_flow
+from eastbound.models.trade.growth import members
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.core.simulation.seeds import Stream
+    from eastbound.evidence.book import Evidence
+
+__all__ = ["SERIES", "SUBJECT", "TOTAL_BASE", "TradeFit", "fit", "known_regressors", "simulate"]
+
+SERIES: Final = (
+    names.CHINA_EXPORTS,
+    names.CHINA_IMPORTS,
+    names.TRADE_TOTAL,
+    names.IMPORTS_REST,
+    *(series for part in PARTS for series in (part.value, part.volume)),
+    names.CARS_VALUE,
+)
+# Helper path for later models: the total as it would be without the scenario's shocks on trade.
+TOTAL_BASE: Final = f"{names.TRADE_TOTAL}.base"
+_FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS)
+_YEAR: Final = 12
+_Spans = tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True)
+class TradeFit:
+    """Posterior of all series with what their simulation needs.
+
+    Parameters
+    ----------
+    flows : mapping of str to FlowFit
+        Exports, and all imports or the rest of them, by series id.
+    energy : tuple of EnergyFit
+        Empty where imports are one series.
+    gas_end : int
+        Ordinal of the month after the last with a customs value of pipeline gas.
+    cars : CarsFit or None
+        Passenger cars among exports, where enough years are known.
+    spans : mapping of str to tuple of (int, int, float)
+        Published sums of exports and imports inside the grid: positions of first and last month, USD bn.
+    settings : mapping
+        Of ``params/models/trade.yml``.
+    brent_before : float
+        Log oil price of the month before the grid, relative to the reference.
+    """
+
+    flows: Mapping[str, FlowFit]
+    energy: tuple[EnergyFit, ...]
+    gas_end: int
+    cars: CarsFit | None
+    spans: Mapping[str, _Spans]
+    settings: Mapping[str, Any]
+    brent_before: float
+
+
+def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> TradeFit:
+    """Return the posterior of both flows.
+
+    Parameters
+    ----------
+    book : Evidence
+        The evidence.
+    settings : mapping
+        Of ``params/models/trade.yml``.
+    start : int
+        Ordinal of the first month of the grid.
+    full : bool
+        Find the posteriors by Markov chains.
+
+    Returns
+    -------
+    TradeFit
+
+    Raises
+    ------
+    EvidenceError
+        If a flow or the oil price has too few or too old figures.
+    ModelError
+        If the posterior cannot be represented.
+    """
+    first = month_of(settings["first_month"])
+    prices = _prices(book, first - 1, start)
+    oil = np.log(prices / settings["brent_reference"])
+    sums = {series: figures(book, series, settings) for series in _FLOWS}
+    end = max(start, *(first + int(one.last.max()) + 1 for one in sums.values()))
+    since = month_of(settings["energy_from"])
+    energy = fit_energy(book, settings, start=start, prices=oil[since - first :], full=full)
+    imports, gas = sums[names.CHINA_IMPORTS], gas_history(book, first=since, stop=max(end + _YEAR, since))
+    tasks = {names.CHINA_EXPORTS: (sums[names.CHINA_EXPORTS], first, 1.0)}
+    if energy:
+        rest, bias = without(_later(imports, since - first), _energy_history(energy, gas, end - since))
+        tasks[names.IMPORTS_REST] = (rest, since, bias)
+    else:
+        tasks[names.CHINA_IMPORTS] = (imports, first, 1.0)
+    flows = {
+        series: fit_flow(
+            series, rows, settings, months=(begin, end, start), prices=oil[begin - first :], bias=bias, full=full
+        )
+        for series, (rows, begin, bias) in tasks.items()
+    }
+    spans = {series: _spans(one, start - first) for series, one in sums.items()}
+    gas_end = since + int(np.flatnonzero(np.isfinite(gas)).max(initial=-1)) + 1
+    cars = fit_cars(book, start=start)
+    return TradeFit(flows, energy, gas_end, cars, spans, settings, float(oil[start - first]))
+
+
+def _prices(book: Evidence, first: int, start: int) -> Floats:
+    """Return the oil price by month from `first` to the end of the grid's known months, gaps filled."""
+    rows = chosen(book, names.BRENT, kinds=("observed",))
+    rows = rows[rows["months"] == 1]
+    months = ordinals(rows["start"])
+    check_future(names.BRENT, months, need=24, start=start)
+    wanted = np.arange(first, max(start + 12, int(months[-1])))
+    return np.asarray(np.interp(wanted, months, rows["value"].to_numpy(float)))
+
+
+def _later(sums: Sums, shift: int) -> Sums:
+    """Return the sums that begin at a position or later, counted from there."""
+    use = sums.first >= shift
+    return Sums(sums.first[use] - shift, sums.last[use] - shift, sums.value[use], sums.error[use], sums.early[use])
+
+
+def _energy_history(energy: tuple[EnergyFit, ...], gas: Floats, months: int) -> Floats:
+    """Return the known value of all energy by month, NaN where a part is missing."""
+    total = gas[:months].copy()
+    for part in energy:
+        values = np.full(months, np.nan)
+        values[: len(part.history)] = part.history[:months]
+        total += values
+    return total
+
+
+def _spans(sums: Sums, start: int) -> _Spans:
+    inside = sums.first >= start
+    table = ((sums.first - start)[inside], (sums.last - start)[inside], sums.value[inside])
+    return tuple(zip(*(column.tolist() for column in table), strict=True))
+
+
+def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
+    """Return one block of monthly trade, known months fixed, sums of months kept.
+
+    Parameters
+    ----------
+    fit : TradeFit
+        From `fit`.
+    world : World
+        Needs the log oil price, the capacities of the oil lines and the value of pipeline gas among its paths;
+        shocks on a flow act on its months without data, and those on imports on every part.
+    stream : Stream
+        Random numbers.
+
+    Returns
+    -------
+    dict of str to array, shape (months, width)
+        `SERIES` and the helper path `TOTAL_BASE`, USD bn (volumes: Mt) per month. Parts of imports are NaN
+        where energy is not known apart, and so are cars where fewer than three years are. A shock on imports
+        acts on the value of pipeline gas too, which is then among the result.
+
+    Notes
+    -----
+    Months known only as part of a sum are drawn from their joint posterior and
+    scaled, so that the published sum holds in every draw.
+    """
+    scale = tail_scale(stream, SUBJECT, degrees=fit.settings["tail"])
+    views = members(stream.uniforms(SUBJECT, "view", rows=1)[0], fit.settings)
+    future = Future(world, stream, fit.settings, scale, views)
+    paths = world.unwritten((*SERIES, TOTAL_BASE), stream.width)
+    for series, level in _levels(fit, world, stream).items():
+        fill_flow(paths[series], fit.flows[series], future, series=series, level=level, before=fit.brent_before)
+    for part in fit.energy:
+        fill_energy(paths, part, future)
+    gas = _gas(fit, world)
+    _settle(paths, fit, gas)
+    _add_up(paths, fit, world, gas)
+    fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
+    if names.CHINA_IMPORTS in world.shocks:
+        return {**paths, **gas}
+    return paths if names.CHINA_EXPORTS in world.shocks else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
+
+
+def _gas(fit: TradeFit, world: World) -> dict[str, Paths]:
+    """Return the value of pipeline gas where it is a part of imports, one's own to change if a shock will."""
+    if not fit.energy:
+        return {}
+    path = world.paths[names.GAS_VALUE]
+    return {names.GAS_VALUE: path.copy() if names.CHINA_IMPORTS in world.shocks else path}
+
+
+def _levels(fit: TradeFit, world: World, stream: Stream) -> dict[str, Iterable[Floats]]:
+    """Return the normals of the level of each flow; that of imports leans on that of exports, which are kept."""
+    months = world.grid.stop - min(flow.end for flow in fit.flows.values())
+    exports = stream.normals(SUBJECT, names.CHINA_EXPORTS, "level", rows=months)
+    tie = float(fit.settings["flow_correlation"])
+    levels: dict[str, Iterable[Floats]] = {
+        series: tied_rows(normal_rows(stream, SUBJECT, series, "level"), exports, correlation=tie)
+        for series in fit.flows
+        if series != names.CHINA_EXPORTS
+    }
+    return {**levels, names.CHINA_EXPORTS: exports}  # last, for it is overwritten
+
+
+def _settle(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> None:
+    """Make the published sums hold: the rest of imports and months of energy without a value take what is left."""
+    pin(paths[names.CHINA_EXPORTS], fit.spans[names.CHINA_EXPORTS])
+    spans = fit.spans[names.CHINA_IMPORTS]
+    months = max((last for _, last, _ in spans), default=-1) + 1
+    if not fit.energy:
+        pin(paths[names.CHINA_IMPORTS], spans)
+        return
+    known = gas[names.GAS_VALUE][:months].copy()
+    loose = paths[names.IMPORTS_REST][:months].copy()
+    for part in fit.energy:
+        values = part.inside(months)[:, None]
+        known += np.nan_to_num(values)
+        loose += np.where(np.isnan(values), paths[part.part.value][:months], 0.0)
+    factor = loose.copy()
+    pin(factor, [(first, last, value - known[first : last + 1].sum(axis=0)) for first, last, value in spans])
+    factor /= loose
+    paths[names.IMPORTS_REST][:months] *= factor
+    for part in fit.energy:
+        free = np.isnan(part.inside(months))
+        for series in (part.part.value, part.part.volume):
+            paths[series][:months][free] *= factor[free]
+
+
+def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mapping[str, Paths]) -> None:
+    """Write imports and both totals; in between, apply to each series its shock in months without data."""
+    exports, imports, total = (paths[series] for series in (*_FLOWS, names.TRADE_TOTAL))
+    parts = [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
+    shocks = _shocks({**paths, **gas}, fit, world)
+    if not fit.energy:
+        for series in (names.IMPORTS_REST, *(series for part in PARTS for series in (part.value, part.volume))):
+            paths[series].fill(np.nan)
+    for month in range(world.grid.months):
+        if fit.energy:
+            _sum_rows(parts, month, imports[month])
+        if shocks:
+            np.add(exports[month], imports[month], out=paths[TOTAL_BASE][month])
+            for shock, hit in shocks:
+                factor = np.exp(shock[month])
+                for path, first in hit:
+                    if month >= first:
+                        path[month] *= factor
+            if fit.energy:
+                _sum_rows(parts, month, imports[month])
+        np.add(exports[month], imports[month], out=total[month])
+
+
+def _sum_rows(parts: list[Paths], month: int, out: Floats) -> None:
+    np.add(parts[0][month], parts[1][month], out=out)
+    for part in parts[2:]:
+        out += part[month]
+
+
+def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tuple[Paths, list[tuple[Paths, int]]]]:
+    """Return each shock with what it multiplies, and from which position of the grid on."""
+    ends = {series: flow.end for series, flow in fit.flows.items()}
+    ends |= {series: part.end for part in fit.energy for series in (part.part.value, part.part.volume)}
+    if fit.energy:
+        ends[names.GAS_VALUE] = fit.gas_end
+    hit: dict[str, list[tuple[Paths, int]]] = {target: [] for target in _FLOWS if target in world.shocks}
+    for series, end in ends.items():
+        target = names.CHINA_EXPORTS if series == names.CHINA_EXPORTS else names.CHINA_IMPORTS
+        if target in hit:
+            hit[target].append((paths[series], world.grid.position(end)))
+    return [(world.shocks[target], found) for target, found in hit.items()]

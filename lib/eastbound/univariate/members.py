@@ -1,0 +1,174 @@
+"""The members of the univariate pool: predictive distributions of one series on one scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from eastbound.typing import Bools, Floats, Ints
+from eastbound.univariate.airline import airline_ahead, airline_design, airline_grid, airline_multiplier, run_airline
+from eastbound.univariate.diffuse import Design, Start, solve_start
+from eastbound.univariate.drift import fit_walk, momentum_forecast
+from eastbound.univariate.outliers import soften
+from eastbound.univariate.pool import Member, tail_scale
+from eastbound.univariate.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
+from eastbound.univariate.spread import path_factor, recent_factor, season_factor
+
+NEGLIGIBLE = 1e-3  # a grid point with less posterior weight is left out
+# Of every member's t. METHODS 3.3 for yearly series; for monthly ones 8 covers trade better by 2 points and tourism, on
+# which the intervals are wide already, worse (odd series).
+TAIL_DF = 5.0
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Members with equal weights and their log-likelihood on the scale they were made on."""
+
+    members: tuple[Member, ...]
+    score: float
+
+
+def walk_candidates(
+    values: Floats, horizon: int, *, drift: tuple[float, float], damping: float, log: bool, positive: bool
+) -> Candidates:
+    """Return the damped random walk as the only member.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        On the scale of the model; NaN in gaps, the last one known.
+    horizon : int
+        Number of steps.
+    drift : pair of float
+        Mean and sd of the drift's reference class, per step.
+    damping : float
+        Of the drift per step.
+    log, positive : bool
+        As in `Member`.
+
+    Returns
+    -------
+    Candidates
+        One member.
+
+    Examples
+    --------
+    >>> found = walk_candidates(np.array([1.0, 2, 4, 5]), 2, drift=(0, 1), damping=0.9, log=False, positive=True)
+    >>> found.members[0].location.shape
+    (2,)
+    """
+    walk = fit_walk(values, mean=drift[0], sd=drift[1])
+    mean, sd = momentum_forecast(walk, horizon, damping=damping)
+    return Candidates((Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive),), walk.score)
+
+
+def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool, positive: bool) -> Candidates:
+    """Return the airline model and the smoothing families, each averaged over its parameters.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        On the scale of the model, at least three periods; NaN in gaps.
+    horizon, period : int
+        Number of steps; observations per year.
+    log, positive : bool
+        As in `Member`.
+
+    Returns
+    -------
+    Candidates
+        Five members of equal weight, and the airline model's likelihood.
+
+    References
+    ----------
+    METHODS section 3.4; Hyndman et al. (2008) and Box, Jenkins (1976) for the models.
+
+    Examples
+    --------
+    >>> wave = np.sin(np.arange(48.0) * np.pi / 6) + 0.1 * np.cos(np.arange(48.0) ** 2)
+    >>> found = seasonal_candidates(wave, 12, 12, log=False, positive=False)
+    >>> len(found.members), bool(np.abs(found.members[0].location - wave[:12]).max() < 0.5)
+    (5, True)
+    """
+    first = _airline(values, horizon, period)
+    soft = soften(values, first.errors, period)
+    averages = [_airline(soft, horizon, period), *(_smoothing(name, soft, horizon, period) for name in FAMILIES)]
+    members = []
+    for average in averages:
+        mean, sd = _calibrated(average, values, period, cut=values - soft)
+        members.append(Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive))
+    return Candidates(tuple(members), first.score)
+
+
+@dataclass(frozen=True)
+class _Average:
+    """A family averaged over its posterior: paths (horizon, n), noise and doubt variance (horizon,), errors (n,)."""
+
+    paths: Floats
+    noise: Floats
+    doubt: Floats
+    errors: Floats
+    score: float
+
+
+def _airline(values: Floats, horizon: int, period: int) -> _Average:
+    gains, centre = airline_grid(), float(np.nanmean(values))
+    design = _design("airline", ~np.isnan(values), horizon, period)
+    track = run_airline(values - centre, gains, np.zeros((len(gains[0]), period + 1)))
+    start = solve_start(design, (values - centre)[:, None] - track.predicted)
+    keep = _matters(start.score)
+    kept = gains[0][keep], gains[1][keep]
+    again = run_airline(values - centre, kept, start.states[keep])
+    paths = airline_ahead(again, kept, values=values - centre, horizon=horizon)
+    return _average(paths + centre, airline_multiplier(kept, horizon, period), start, keep, design)
+
+
+def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average:
+    gains, centre = family(name), float(np.nanmean(values))
+    design = _design(name, ~np.isnan(values), horizon, period)
+    zeros = np.zeros((len(gains.level), period + 1))
+    trace = run_filter(values - centre, gains, states=zeros, period=period)
+    start = solve_start(design, (values - centre)[:, None] - trace.predicted)
+    keep = _matters(start.score)
+    kept = gains.at(keep)
+    again = run_filter(values - centre, kept, states=start.states[keep], period=period)
+    paths = ahead(again, kept, horizon=horizon, period=period)
+    return _average(paths + centre, spread_multiplier(kept, horizon, period), start, keep, design)
+
+
+def _design(name: str, known: Bools, horizon: int, period: int) -> Design:
+    return _cached_design(name, known.tobytes(), horizon, period)
+
+
+@lru_cache(maxsize=2 * (1 + len(FAMILIES)))  # both scales of a series, and the next series of the same length
+def _cached_design(name: str, known: bytes, horizon: int, period: int) -> Design:
+    mask = np.frombuffer(known, dtype=np.bool_)
+    if name == "airline":
+        return airline_design(mask, horizon, period)
+    return smoothing_design(name, mask, horizon=horizon, period=period)
+
+
+def _matters(score: Floats) -> Ints:
+    weight = np.exp(score - score.max())
+    return np.flatnonzero(weight > NEGLIGIBLE * weight.sum())
+
+
+def _average(paths: Floats, multiplier: Floats, start: Start, keep: Ints, design: Design) -> _Average:
+    weight = np.exp(start.score - start.score.max())
+    score = float(start.score.max() + np.log(weight.mean()))
+    weight = weight[keep] / weight[keep].sum()
+    one_step = weight * start.variance[keep]
+    mean = paths[:, -1] @ weight
+    disagreement = (paths[:, -1] - mean[:, None]) ** 2 @ weight
+    doubt = disagreement + design.doubt[:, keep] @ one_step
+    return _Average(paths @ weight, multiplier @ one_step, doubt, start.errors[:, keep] @ weight, score)
+
+
+def _calibrated(average: _Average, values: Floats, period: int, *, cut: Floats) -> tuple[Floats, Floats]:
+    """Return mean and sd of the coming steps, the noise scaled by what past errors were; `cut` is what was softened."""
+    errors = (average.errors + cut)[period:]  # those of the first year are spent on the starting states
+    factor = path_factor(average.paths, values, average.noise)
+    factor = factor * recent_factor(errors, period) * season_factor(errors, len(average.noise), period)
+    return average.paths[:, -1], np.sqrt(average.noise * factor + average.doubt)

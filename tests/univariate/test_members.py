@@ -1,0 +1,178 @@
+"""Filters, starting states and pools against closed forms and against statsmodels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t as student
+from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+from eastbound.univariate.airline import airline_ahead, airline_design, airline_grid, airline_multiplier, run_airline
+from eastbound.univariate.diffuse import solve_start
+from eastbound.univariate.drift import changes, drift_posterior, fit_walk, walk_forecast
+from eastbound.univariate.outliers import SURPRISE, absurd_values, soften
+from eastbound.univariate.pool import Member, pool_cdf, pool_quantiles, tail_scale
+from eastbound.univariate.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
+from eastbound.univariate.spread import path_factor, recent_factor, season_factor
+
+SERIES = np.cumsum(np.random.default_rng(3).normal(0.02, 0.1, 72)) + np.tile(np.sin(np.arange(12)), 6)
+
+
+def test_interval_of_a_random_walk_with_drift_has_the_textbook_form():
+    # METHODS 3.3: sd = s sqrt(h (1 + h / n)) and t with n - 1 degrees of freedom.
+    values = np.array([0.0, 1.0, 3.0, 2.0, 4.0])
+    change, steps = changes(values)
+    s, n = change.std(ddof=1), len(change)
+    drift, drift_sd = drift_posterior(change, steps, mean=0.0, sd=np.inf, volatility=s)
+    mean, sd = walk_forecast(values[-1], 3, drift=drift, drift_sd=drift_sd, volatility=s)
+    h = np.arange(1, 4)
+    np.testing.assert_allclose(sd, s * np.sqrt(h * (1 + h / n)))
+    upper = pool_quantiles([Member(mean, sd, df=n - 1)], [0.95])[:, 0]
+    np.testing.assert_allclose(upper, 4.0 + h * 1.0 + sd * student(n - 1).ppf(0.95))
+
+
+def test_drift_prior_outweighs_a_short_noisy_series():
+    values = np.array([0.0, 0.5, -0.2, 0.6])
+    free, shrunk = (fit_walk(values, mean=0.03, sd=sd).drift for sd in (np.inf, 0.01))
+    assert free == pytest.approx(0.2)
+    assert shrunk == pytest.approx(0.03, abs=0.005)
+
+
+def test_momentum_is_found_in_a_long_series():
+    rng, change = np.random.default_rng(5), np.zeros(400)
+    for k in range(1, 400):
+        change[k] = 0.6 * change[k - 1] + rng.normal()
+    walk = fit_walk(np.cumsum(change), mean=0.0, sd=1.0)
+    assert walk.momentum @ walk.weight == pytest.approx(0.6, abs=0.1)
+
+
+def test_airline_likelihood_agrees_with_the_exact_one():
+    # Differences of log-likelihood between parameters; ours fixes the pre-sample errors at zero, theirs does not.
+    follow, learn = airline_grid()
+    start = solve_start(
+        airline_design(np.ones(72, dtype=bool), 1, 12),
+        SERIES[:, None] - run_airline(SERIES, (follow, learn), np.zeros((len(follow), 13))).predicted,
+    )
+    model = SARIMAX(SERIES, order=(0, 1, 1), seasonal_order=(0, 1, 1, 12), concentrate_scale=True)
+    points = [k for k in range(len(follow)) if 0.3 < follow[k] < 0.9 and 0.3 < learn[k] < 0.8]
+    exact = np.array([model.loglike([follow[k] - 1, learn[k] - 1]) for k in points])
+    ours = start.score[points]
+    assert np.corrcoef(exact, ours)[0, 1] > 0.95
+    assert abs(ours[exact.argmax()] - ours.max()) < 1.5
+
+
+def test_airline_forecast_agrees_with_statsmodels():
+    k = int(np.flatnonzero((airline_grid()[0] == 0.55) & (airline_grid()[1] == 0.45))[0])
+    gains = airline_grid()[0][[k]], airline_grid()[1][[k]]
+    base = run_airline(SERIES, airline_grid(), np.zeros((100, 13))).predicted
+    start = solve_start(airline_design(np.ones(72, dtype=bool), 24, 12), SERIES[:, None] - base)
+    track = run_airline(SERIES, gains, start.states[[k]])
+    model = SARIMAX(SERIES, order=(0, 1, 1), seasonal_order=(0, 1, 1, 12))
+    peer = model.smooth([-0.45, -0.55, float(start.variance[k])]).get_forecast(24)
+    mean = airline_ahead(track, gains, values=SERIES, horizon=24)[:, -1, 0]
+    np.testing.assert_allclose(mean, peer.predicted_mean, atol=0.5 * np.sqrt(start.variance[k]))
+    ratio = np.sqrt(airline_multiplier(gains, 24, 12)[:, 0] * start.variance[k]) / peer.se_mean
+    np.testing.assert_allclose(ratio, 1.0, atol=0.03)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_noise_free_season_is_continued(name):
+    saw = 10 + np.tile([-1.0, 0.0, 2.0, -1.0], 8)
+    gains, known = family(name), np.ones(32, dtype=bool)
+    known[[9, 22]] = False
+    values = np.where(known, saw, np.nan)
+    base = run_filter(values, gains, states=np.zeros((64, 5)), period=4)
+    start = solve_start(smoothing_design(name, known, horizon=6, period=4), values[:, None] - base.predicted)
+    trace = run_filter(values, gains, states=start.states, period=4)
+    np.testing.assert_allclose(
+        ahead(trace, gains, horizon=6, period=4)[:, -1], np.repeat(saw[:6, None], 64, axis=1), atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_multiplier_is_the_spread_of_simulated_errors(name):
+    # The forecast from one more error, minus that without it, is the impact whose squares the multiplier sums.
+    gains, states = family(name), np.zeros((64, 5))
+    zeros = np.zeros(12)
+    pulse = zeros.copy()
+    pulse[-1] = 1.0
+    calm = ahead(run_filter(zeros, gains, states=states, period=4), gains, horizon=9, period=4)[:, -1]
+    moved = ahead(run_filter(pulse, gains, states=states, period=4), gains, horizon=9, period=4)[:, -1]
+    steps = spread_multiplier(gains, 10, 4)
+    np.testing.assert_allclose(np.diff(steps, axis=0), (moved - calm) ** 2, atol=1e-12)
+
+
+def test_airline_multiplier_is_the_spread_of_simulated_errors():
+    gains, states = airline_grid(), np.zeros((100, 5))
+    pulse = np.zeros(12)
+    pulse[-1] = 1.0
+    moved = airline_ahead(run_airline(pulse, gains, states), gains, values=pulse, horizon=9)[:, -1]
+    np.testing.assert_allclose(np.diff(airline_multiplier(gains, 10, 4), axis=0), moved**2, atol=1e-12)
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(0.01, 5), st.booleans()), min_size=1, max_size=5))
+def test_pool_quantile_inverts_the_pool_distribution(parts):
+    members = [Member(np.array([a]), np.array([s]), df=5.0, log=log) for a, s, log in parts]
+    levels = [0.05, 0.5, 0.95]
+    found = pool_quantiles(members, levels)
+    np.testing.assert_allclose(pool_cdf(members, found)[0], levels, atol=1e-3)
+
+
+def test_order_of_members_does_not_matter():
+    members = [Member(np.array([a]), np.ones(1), df=5.0, weight=a + 1) for a in (0.0, 1.0, 4.0)]
+    np.testing.assert_allclose(pool_quantiles(members, [0.1, 0.9]), pool_quantiles(members[::-1], [0.1, 0.9]))
+
+
+def test_cut_member_has_no_mass_below_zero():
+    low = pool_quantiles([Member(np.array([0.0]), np.array([1.0]), df=5.0, positive=True)], [0.001, 0.5])
+    # Half of a t: its median is the third quartile of the whole.
+    assert 0 < low[0, 0] < 0.01
+    assert low[0, 1] == pytest.approx(student(5).ppf(0.75))
+
+
+def test_tail_scale_keeps_the_sd():
+    assert student(5, scale=tail_scale(np.array(2.0), 5.0)).std() == pytest.approx(2.0)
+
+
+def test_path_factor_widens_what_was_too_narrow():
+    values = np.random.default_rng(1).normal(0, 3, 200)
+    factor = path_factor(np.zeros((2, 200)), values, np.ones(2))
+    assert 7 < factor[0] < 10  # true ratio 9, shrunk to one
+    assert factor[1] < factor[0]  # fewer independent paths
+
+
+def test_recent_and_seasonal_volatility_are_seen():
+    errors = np.random.default_rng(2).normal(0, 1, 120)
+    louder = errors * np.where(np.arange(120) >= 84, 3.0, 1.0)
+    assert recent_factor(louder, 12) > 1.3 > recent_factor(errors, 12)
+    months = errors * np.where(np.arange(120) % 12 == 3, 4.0, 1.0)
+    assert season_factor(months, 24, 12).argmax() % 12 == 3
+
+
+def test_absurd_value_in_the_middle_is_marked_but_a_shift_and_the_last_value_are_not():
+    calm = np.array([1.0, 2, 1, 3, 2, 1, 2, 3])
+    spike, shift, last = calm.copy(), calm.copy(), calm.copy()
+    spike[3], last[-1] = 500.0, 500.0
+    shift[4:] += 500.0
+    assert absurd_values(spike).nonzero()[0].tolist() == [3]
+    assert not absurd_values(shift).any()
+    assert not absurd_values(last).any()
+
+
+def test_soften_leaves_every_error_within_the_limit_and_touches_nothing_else():
+    errors = np.random.default_rng(6).normal(0, 1, 120)
+    errors[[40, 80]] = 9.0, -9.0
+    values = np.arange(120.0)
+    values[50] = errors[50] = np.nan
+    left = errors - (values - soften(values, errors, 12))
+    limit = SURPRISE * 1.4826 * np.nanmedian(np.abs(errors[12:]))
+    assert np.nanmax(np.abs(left[12:])) == pytest.approx(limit)
+    calm = ~(np.abs(errors) > limit) | (np.arange(120) < 12)
+    np.testing.assert_array_equal(soften(values, errors, 12)[calm], values[calm])
+    np.testing.assert_array_equal(soften(values, 0 * errors, 12), values)
+
+
+def test_past_errors_never_narrow_a_forecast():
+    assert (path_factor(np.zeros((3, 60)), np.full(60, 0.1), np.ones(3)) == 1.0).all()
