@@ -21,7 +21,6 @@ _FACE = {
     "first_passage": "eastbound.ensemble.summary",
     "forecast_series": "eastbound.univariate.forecast",
     "history": "eastbound.ensemble.summary",
-    "ladder": "eastbound.ensemble.uncertainty",
     "load_evidence": "eastbound.evidence.book",
     "load_scenario": "eastbound.scenarios.loader",
     "load_settings": "eastbound.scenarios.settings",
@@ -31,6 +30,7 @@ _FACE = {
     "scenario_names": "eastbound.scenarios.loader",
     "simulate": "eastbound.ensemble.simulate",
     "target_scores": "eastbound.evaluation.targets",
+    "uncertainty_decomposition": "eastbound.ensemble.uncertainty",
 }
 
 __all__ = sorted(_FACE)

@@ -1,4 +1,4 @@
-"""The uncertainty ladder: rungs that are known exactly, then the real models."""
+"""The uncertainty decomposition: rungs that are known exactly, then the real models."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from scipy.stats import norm
 from eastbound.core.inference.particles import Particles
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual
-from eastbound.ensemble.uncertainty import ALONE, COLUMNS, RUNGS, _alone, climb, ladder, mixture
+from eastbound.ensemble.uncertainty import ALONE, COLUMNS, RUNGS, _alone, decompose, mixture, uncertainty_decomposition
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import load_evidence
-from eastbound.models.plug_in import frozen
+from eastbound.models.plug_in import plug_in
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 
 WIDTH = norm.ppf(0.9) - norm.ppf(0.1)
@@ -44,7 +44,7 @@ def toy():
     full = model.draw(point, noise, member)
     tree = {"sanctions": {"other": 0.5, "war": 0.5}}
     return {
-        "noise": frozen(one).draw(point, noise, member),
+        "noise": plug_in(one).draw(point, noise, member),
         "parameters": one.draw(point, noise, member),
         "model": full,
         "scenario": mixture(full, {"war": full + 10.0}, tree, share=False, seed=1),
@@ -53,7 +53,7 @@ def toy():
 
 
 def test_rungs_of_a_gaussian_model_are_the_ones_in_closed_form():
-    rows = {row["rung"]: row for row in climb(toy(), series_id="x", year=2030, unit="bcm")}
+    rows = {row["rung"]: row for row in decompose(toy(), series_id="x", year=2030, unit="bcm")}
     assert rows["noise"]["spread"] == pytest.approx(3.0, rel=0.01)
     assert rows["noise"]["width"] == pytest.approx(3.0 * WIDTH, rel=0.01)
     assert rows["parameters"]["spread"] == pytest.approx(5.0, rel=0.01)  # 3-4-5
@@ -93,8 +93,8 @@ def test_shares_stay_shares():
 def table(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EASTBOUND_CACHE", str(tmp_path_factory.mktemp("cache")))
-        found = ladder([TRADE_TOTAL, CHINA_SHARE], year=2030, draws=1024)
-        again = ladder([TRADE_TOTAL, CHINA_SHARE], year=2030, draws=1024)
+        found = uncertainty_decomposition([TRADE_TOTAL, CHINA_SHARE], year=2030, draws=1024)
+        again = uncertainty_decomposition([TRADE_TOTAL, CHINA_SHARE], year=2030, draws=1024)
         assert found.equals(again)  # from the store
         return found
 
@@ -143,8 +143,8 @@ def test_a_fit_without_settings_follows_its_only_model():
 
 def test_bad_requests_are_refused():
     with pytest.raises(InputError, match="no series was given"):
-        ladder([])
+        uncertainty_decomposition([])
     with pytest.raises(InputError, match="`until` is 1999"):
-        ladder(TRADE_TOTAL, year=1999)
+        uncertainty_decomposition(TRADE_TOTAL, year=1999)
     with pytest.raises(UnknownName, match=r"did you mean `trade\.china_russia\.total`"):
-        ladder("trade.china_russia.totl", year=2027, draws=64, book=load_evidence())
+        uncertainty_decomposition("trade.china_russia.totl", year=2027, draws=64, book=load_evidence())

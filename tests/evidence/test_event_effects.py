@@ -7,7 +7,7 @@ import pytest
 
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence
-from eastbound.evidence.event_effects import effect_sizes, effect_table
+from eastbound.evidence.event_effects import effect_sizes, event_effects
 
 EXPORTS = "trade.china_russia.china_exports"
 # Levels, plans, exposures and one-offs that a second reading of the sources found among the effects.
@@ -30,13 +30,13 @@ def small(book, *rows):
 
 
 def test_every_effect_is_shown_once(book):
-    table = effect_table(book)
+    table = event_effects(book)
     assert len(table) == len(book.effects)
     assert set(table["role"]) == {"effect", "context", "early", "repeated"}
 
 
 def test_levels_plans_and_exposures_are_kept_out(book):
-    table = effect_table(book)
+    table = event_effects(book)
     assert set(table.loc[table["event_id"].isin(NOT_CHANGES[0].split()), "role"]) == {"context"}
     series, window = NOT_CHANGES[1].split()
     level = table[(table["series_id"] == series) & (table["window"] == window)]
@@ -45,7 +45,7 @@ def test_levels_plans_and_exposures_are_kept_out(book):
 
 
 def test_windows_that_open_before_their_event_are_flagged(book):
-    table = effect_table(book)
+    table = event_effects(book)
     opens = table["onset_months"] < 0
     assert not (table.loc[opens, "role"] == "effect").any()
     assert {"E009", "E012", "E040", "E046"} <= set(table.loc[opens, "event_id"])
@@ -53,14 +53,14 @@ def test_windows_that_open_before_their_event_are_flagged(book):
 
 
 def test_a_figure_credited_to_two_events_counts_once(book):
-    table = effect_table(book, "oil.china_imports_from_russia").set_index("event_id")
+    table = event_effects(book, "oil.china_imports_from_russia").set_index("event_id")
     assert table["shared_with"].to_dict() == {"E034": "E035", "E035": "E034"}
     assert table["role"].to_dict() == {"E034": "effect", "E035": "repeated"}
     assert len(effect_sizes(book, "oil.china_imports_from_russia")) == 1
 
 
 def test_overlaps_are_mutual_and_measured_on_one_series(book):
-    table = effect_table(book)
+    table = event_effects(book)
     pairs = {(row.event_id, other) for row in table.itertuples() for other in row.overlaps.split()}
     assert pairs == {(b, a) for a, b in pairs}
     assert {("E001", "E002"), ("E034", "E035"), ("E066", "E067")} <= pairs
@@ -73,7 +73,7 @@ def test_overlap_by_hand(book):
         ("E030", EXPORTS, 10.0, "percent_yoy", "2024-06"),
         ("E030", "driver.brent_price", 10.0, "percent", "2024-05"),
     ]
-    table = effect_table(small(book, *rows)).set_index(["event_id", "window"])["overlaps"]
+    table = event_effects(small(book, *rows)).set_index(["event_id", "window"])["overlaps"]
     assert table.to_dict() == {
         ("E027", "2024-03/2024-05"): "E029",
         ("E029", "2024-05"): "E027",
@@ -120,11 +120,11 @@ def test_a_year_later_the_base_has_fallen_too(book):
 
 def test_an_unknown_target_is_refused_by_name(book):
     with pytest.raises(UnknownName, match=r"did you mean `trade.china_russia.china_exports`"):
-        effect_table(book, "trade.china_russia.china_export")
+        event_effects(book, "trade.china_russia.china_export")
 
 
 @pytest.mark.parametrize("day", ["2000-12-31", "2012-12-31", "2024-06-30"])
 def test_an_earlier_book_knows_fewer_effects(book, day):
-    then = effect_table(load_evidence(day))
-    assert len(then) < len(effect_table(book))
+    then = event_effects(load_evidence(day))
+    assert len(then) < len(event_effects(book))
     assert len(effect_sizes(load_evidence(day))) <= len(then)

@@ -12,7 +12,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.evidence.choice import ranked
 from eastbound.evidence.reader import MOST, SHOWN, read_table
 from eastbound.evidence.schema import KEY, observation_columns
-from eastbound.evidence.user_tables import read_own
+from eastbound.evidence.user_tables import read_user_tables
 
 COUNT = 2500
 HEADER = ["series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published", "locator", "note"]
@@ -260,7 +260,7 @@ def test_every_fault_of_the_second_check_is_told_in_the_same_form(tmp_path, book
             table[row][HEADER.index(column)] = text
             (tmp_path / "mine.csv").write_text(text_of(table), encoding="utf-8")
             try:
-                own = read_own(tmp_path, sources=book.sources, series=book.series)
+                own = read_user_tables(tmp_path, sources=book.sources, series=book.series)
             except EvidenceError as error:
                 refused += 1
                 check_message(str(error), (column, text, row))
@@ -283,7 +283,7 @@ def test_a_million_rows_are_refused_before_they_are_parsed(tmp_path, book):
     raw = text_of([HEADER]).encode() + b"x,2026-05,1,,,USD_bn,observed,s,2026-06-09,,\n" * 1_000_000
     (tmp_path / "mine.csv").write_bytes(raw)
     with pytest.raises(EvidenceError) as caught:
-        read_own(tmp_path, sources=book.sources, series=book.series)
+        read_user_tables(tmp_path, sources=book.sources, series=book.series)
     check_message(str(caught.value), "a million rows")
     assert f"found '1000001 lines', expected at most {MOST} lines" in str(caught.value)
 

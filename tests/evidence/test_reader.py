@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.evidence.reader import SHOWN
-from eastbound.evidence.user_tables import read_own
+from eastbound.evidence.user_tables import read_user_tables
 
 COLUMNS = ["series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published", "locator", "note"]
 GOOD = [
@@ -38,7 +38,7 @@ def read(folder, content):
     raw = content if isinstance(content, bytes) else content.encode("utf-8")
     (folder / "mine.csv").write_bytes(raw)
     book = load_evidence()
-    return read_own(folder, sources=book.sources, series=book.series)
+    return read_user_tables(folder, sources=book.sources, series=book.series)
 
 
 def attempt(folder, content):

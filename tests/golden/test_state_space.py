@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from statsmodels.datasets import nile
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from eastbound.core.structural.observations import Spec, Sums, build, log_likelihood, see, update
+from eastbound.core.structural.observations import StructuralPrior, Sums, build, linearize, log_likelihood, update
 
 REFERENCE = Path(statsmodels.__file__).parent / "tsa" / "statespace" / "tests" / "results"
 NILE = nile.load_pandas().data["volume"].to_numpy(dtype=float)  # yearly flow at Aswan 1871-1970, 10^8 m3
@@ -31,7 +31,7 @@ def level_model(values, *, noise=None, positions=None, months=None, step=None):
     column = np.zeros((n, 0)) if step is None else (np.arange(n) >= step).astype(float)[:, None]
     error = np.full(len(values), 1e-9 if noise is None else np.sqrt(noise) / UNIT)
     sums = Sums(position, position, np.exp(np.asarray(values) / UNIT), error, np.zeros(len(values), bool))
-    spec = Spec(
+    spec = StructuralPrior(
         months=n,
         parameters={},
         drift=(0.0, 0.0),
@@ -43,7 +43,7 @@ def level_model(values, *, noise=None, positions=None, months=None, step=None):
         level=(float(values[0]) / UNIT, WIDE),
     )
     system = build(spec, sums, np.empty(0, np.int64))
-    return system, see(system, sums, np.zeros(n))
+    return system, linearize(system, sums, np.zeros(n))
 
 
 def theta(level_variance, noise_variance=0.0):

@@ -14,7 +14,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.pipelines import model as pipelines
 from eastbound.models.pipelines.proxy import draw_shift
-from eastbound.models.plug_in import frozen
+from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, grid_start, last_month
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -24,7 +24,7 @@ def test_a_structural_posterior_keeps_its_centre():
     values = {"level": np.array([0.01, 0.04])}
     mean, root = np.array([[0.0, 2.0], [4.0, 6.0]]), np.ones((2, 2, 2))
     fit = Posterior(np.array([0.5, 0.5]), values, {"level": slice(0, 1)}, mean, root, mean[0], mean[0], 1.0)
-    found = frozen({"flows": (fit, "text")})["flows"][0]
+    found = plug_in({"flows": (fit, "text")})["flows"][0]
     assert found.values["level"].tolist() == pytest.approx([0.02])  # geometric
     assert found.mean.tolist() == [[2.0, 4.0]]
     assert found.root.shape == (1, 2, 2)
@@ -33,7 +33,7 @@ def test_a_structural_posterior_keeps_its_centre():
 
 def test_a_walk_keeps_its_length():
     fit = WalkPosterior(np.array([1.0, 3.0]), np.array([0.0, 0.2]), np.array([0.1, 0.4]), 1.0, "test")
-    found = frozen(fit)
+    found = plug_in(fit)
     assert found.level.tolist() == [2.0, 2.0]
     assert found.drift.tolist() == [0.1, 0.1]
     assert found.volatility.tolist() == pytest.approx([0.2, 0.2])
@@ -41,8 +41,8 @@ def test_a_walk_keeps_its_length():
 
 def test_what_is_no_posterior_stays():
     text = MappingProxyType({"a": 1.5})
-    assert frozen(text) == {"a": 1.5}
-    assert frozen((1, "b")) == (1, "b")
+    assert plug_in(text) == {"a": 1.5}
+    assert plug_in((1, "b")) == (1, "b")
 
 
 def test_frozen_models_simulate_and_are_narrower():
@@ -51,7 +51,7 @@ def test_frozen_models_simulate_and_are_narrower():
     fits = fit_models(book, {m.SUBJECT: load_inputs(m.SUBJECT) for m in registry.models()}, grid=grid)
     options = {"grid": grid, "stream": Stream(1, 0, 512), "after": last_month(book)}
     free = simulate_block(load_scenario("baseline"), fits, **options)
-    known = simulate_block(load_scenario("baseline"), frozen(fits), **options)
+    known = simulate_block(load_scenario("baseline"), plug_in(fits), **options)
     for model in registry.models():
         for series in model.SERIES:
             assert np.isfinite(known[series]).all(), series
@@ -63,7 +63,7 @@ def test_what_customs_values_tell_of_gas_is_known_too():
     book = load_evidence()
     settings, stream = load_inputs("pipelines"), Stream(1, 0, 4096)
     free = pipelines.fit(book, settings, start=grid_start(book))
-    known = frozen(free)
+    known = plug_in(free)
     drawn, found = (
         draw_shift(fit.metered, fit.proxy, fit.price, settings=settings, stream=stream) for fit in (free, known)
     )

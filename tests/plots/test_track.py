@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from eastbound import plots
-from eastbound.ensemble.uncertainty import RUNGS, climb
+from eastbound.ensemble.uncertainty import RUNGS, decompose
 from eastbound.evaluation.backtest import COLUMNS
 from eastbound.evaluation.targets import target_scores
 from eastbound.evidence.book import load_evidence
@@ -140,7 +140,7 @@ def rungs():
     normal = np.random.default_rng(0).standard_normal(4000)
     samples = {name: 300 * np.exp(0.1 * k * normal) for k, name in enumerate(RUNGS, start=1)}
     samples["data conflict"] = samples["model"] - 20.0
-    found = pd.DataFrame(climb(samples, series_id=TRADE_TOTAL, year=2035, unit="USD_bn"))
+    found = pd.DataFrame(decompose(samples, series_id=TRADE_TOTAL, year=2035, unit="USD_bn"))
     found.attrs.update({"draws": 4000, "as_of": "2026-10-30", "conflicts": 7, "branches": {}})
     return found
 

@@ -53,7 +53,7 @@ class Pin(NamedTuple):
             return np.asarray(np.log(levels / (100.0 - levels)) if self.share else np.log(levels))
 
 
-class Parts:
+class AdditiveTree:
     """One scenario's draws as parts, which move, and totals and ratios, which follow.
 
     Parameters
@@ -66,7 +66,7 @@ class Parts:
     Examples
     --------
     >>> import eastbound as eb
-    >>> parts = Parts(eb.simulate("baseline", draws=64), "baseline")
+    >>> parts = AdditiveTree(eb.simulate("baseline", draws=64), "baseline")
     >>> sorted(parts.leaves("trade.primorye.china_turnover"))
     ['trade.primorye.exports_to_china', 'trade.primorye.imports_from_china']
     """

@@ -15,8 +15,8 @@ import xarray as xr
 
 from eastbound.constants import BLOCK
 from eastbound.core.simulation.seeds import Stream
-from eastbound.core.views.conditional import Pinned, Plausibility, pin
-from eastbound.ensemble.additive_tree import Parts, Pin
+from eastbound.core.views.conditional import Conditioned, Plausibility, condition_draws
+from eastbound.ensemble.additive_tree import AdditiveTree, Pin
 from eastbound.ensemble.draws import draws_of, replaced, resampled
 from eastbound.ensemble.summary import variable
 from eastbound.errors import InputError, ModelError
@@ -67,7 +67,7 @@ def condition(ens: xr.Dataset, paths: Sequence[Path], *, scenario: str) -> tuple
     >>> round(float(eb.annual(given, "driver.brent_price").sel(year=2028).max()), 3)
     60.0
     """
-    pins = [one for path in paths for one in _pins(Parts(ens, scenario), path)]
+    pins = [one for path in paths for one in _pins(AdditiveTree(ens, scenario), path)]
     _check_once(pins)
     ens, forecast = _flowing(ens, pins, scenario=scenario)
     records, first = [], 0
@@ -77,14 +77,14 @@ def condition(ens: xr.Dataset, paths: Sequence[Path], *, scenario: str) -> tuple
         first = rows.stop
     found = _pinned(pins, forecast, ens=ens)
     _check_plausible(found.plausibility, " and ".join(f"`{path}`" for path in paths))
-    model = Parts(ens, scenario)
+    model = AdditiveTree(ens, scenario)
     model.move(pins, forecast, wanted=found.draws)
     for record, path in zip(records, paths, strict=True):
         _finish(record, [one for one in pins if one.series == path.series], model=model)
     return replaced(ens, model.levels, scenario=scenario), records
 
 
-def _pins(model: Parts, path: Path) -> Iterator[Pin]:
+def _pins(model: AdditiveTree, path: Path) -> Iterator[Pin]:
     variable_ = variable(model.ens, path.series)
     if "period" not in variable_.dims:
         message = f"`{path.series}` is a date and no path; state a probability such as `P({path.series} < 2034) = 0.5`."
@@ -113,7 +113,7 @@ def _flowing(ens: xr.Dataset, pins: Sequence[Pin], *, scenario: str) -> tuple[xr
 
     A draw in which nothing flows cannot take a pinned value, so a pin also says that there is a flow.
     """
-    model = Parts(ens, scenario)
+    model = AdditiveTree(ens, scenario)
     forecast = np.stack([one.scaled(model.value(one)) for one in pins])
     defined = np.isfinite(forecast)
     for one, row in zip(pins, defined, strict=True):
@@ -134,9 +134,9 @@ def _flowing(ens: xr.Dataset, pins: Sequence[Pin], *, scenario: str) -> tuple[xr
     return ens, forecast
 
 
-def _pinned(pins: Sequence[Pin], forecast: Floats, *, ens: xr.Dataset) -> Pinned:
+def _pinned(pins: Sequence[Pin], forecast: Floats, *, ens: xr.Dataset) -> Conditioned:
     values = np.array([float(one.scaled(np.array(one.value))) for one in pins])
-    return pin(forecast, values, sd=np.array([one.sd for one in pins]), noise=_noise(pins, ens))
+    return condition_draws(forecast, values, sd=np.array([one.sd for one in pins]), noise=_noise(pins, ens))
 
 
 def _noise(pins: Sequence[Pin], ens: xr.Dataset) -> Floats:
@@ -176,7 +176,7 @@ def _check_plausible(found: Plausibility, what: str) -> None:
     raise ModelError(message)
 
 
-def _finish(record: Record, pins: Sequence[Pin], *, model: Parts) -> None:
+def _finish(record: Record, pins: Sequence[Pin], *, model: AdditiveTree) -> None:
     for one in pins:
         record["before"][one.period] = float(np.median(model.value(one, moved=False)))
         record["after"][one.period] = float(np.median(model.value(one)))

@@ -146,7 +146,7 @@ def resampled(ens: xr.Dataset, weights: Floats, *, sorted_by: Sequence[Floats] =
     weights : array, shape (draw,)
         Not negative, sum one.
     sorted_by : sequence of array, shape (draw,)
-        Quantities whose distribution should be kept closely, as `eastbound.core.inference.resampling.systematic` takes them.
+        Quantities whose distribution should be kept closely, as `core.inference.resampling.systematic` takes them.
     scenario : str
         One of the ensemble.
 

@@ -1,4 +1,4 @@
-"""The uncertainty ladder: how much of a forecast's width is noise, parameters, model, scenario and data conflict.
+"""How much of a forecast's width is noise, parameters, model, scenario and data conflict: an uncertainty decomposition.
 
 Each rung adds one source to those below it, on the same random numbers, so
 that the difference of two rungs is the effect of one source and not of chance.
@@ -29,7 +29,7 @@ from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
 from eastbound.ensemble.summary import annual, ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
-from eastbound.models.plug_in import frozen
+from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, grid_start, last_month
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -58,7 +58,7 @@ COLUMNS: Final = (
 )
 
 
-def ladder(
+def uncertainty_decomposition(
     series: str | Sequence[str],
     *,
     year: int = UNTIL,
@@ -133,13 +133,13 @@ def ladder(
         effects = {branch: _at(worlds, name, branch, year) for branch in branches}
         samples["scenario"] = mixture(samples["model"], effects, tree, share=share, seed=seed)
         samples["data conflict"] = _at(other, name, "baseline", year)
-        rows += climb(samples, series_id=name, year=year, unit=str(book.series.loc[name, "unit"]), share=share)
+        rows += decompose(samples, series_id=name, year=year, unit=str(book.series.loc[name, "unit"]), share=share)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table.attrs = {"draws": size, "as_of": str(book.as_of), "conflicts": conflicts, "branches": branches}
     return table
 
 
-def climb(
+def decompose(
     samples: Mapping[str, Floats], *, series_id: str, year: int, unit: str, share: bool = False
 ) -> list[dict[str, Any]]:
     """Measure rungs from their draws.
@@ -156,13 +156,13 @@ def climb(
     Returns
     -------
     list of dict
-        With the keys `COLUMNS`, see `ladder`.
+        With the keys `COLUMNS`, see `uncertainty_decomposition`.
 
     Examples
     --------
     >>> normal = np.linspace(-3, 3, 601)
     >>> samples = {name: np.exp(k * normal) for k, name in enumerate(RUNGS, start=1)}
-    >>> [round(16 * row["added_variance"], 6) for row in climb(samples, series_id="x", year=2030, unit="bcm")[:4]]
+    >>> [round(16 * row["added_variance"], 6) for row in decompose(samples, series_id="x", year=2030, unit="bcm")[:4]]
     [1.0, 3.0, 5.0, 7.0]
     """
     scale = _scale(list(samples.values()), share)
@@ -274,7 +274,7 @@ def _lower_rungs(
 
     def fill(array: np.ndarray) -> None:
         fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
-        known: dict[str, Any] = frozen(fits)
+        known: dict[str, Any] = plug_in(fits)
         rules = {name: str(book.series.loc[name, "aggregate"]) for name in wanted}
         for rung, chosen in enumerate((known, fits)):
             memory = Memory()

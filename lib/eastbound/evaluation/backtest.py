@@ -25,7 +25,7 @@ from eastbound.errors import EastboundError, InputError, UnknownName
 from eastbound.evaluation.joint import Target, joint_scores
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.random_walk import random_walk
-from eastbound.evaluation.result_cache import kept
+from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.names import HEADLINES
@@ -143,7 +143,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         )
         raise InputError(message)
     size = min(draws, QUICK_DRAWS) if quick else draws
-    found = kept(
+    found = cached(
         {
             "backtest": subject,
             "outcomes": present.digest,

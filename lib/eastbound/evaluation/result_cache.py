@@ -23,7 +23,7 @@ def _own_code() -> str:
     return total.hexdigest()
 
 
-def kept(parts: dict[str, object], make: Callable[[], Record]) -> Record:
+def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
     """Return what `make` gives, from the cache when the same was made before.
 
     Parameters
@@ -40,7 +40,7 @@ def kept(parts: dict[str, object], make: Callable[[], Record]) -> Record:
 
     Examples
     --------
-    >>> kept({"example": 1}, lambda: {"value": 0.1})
+    >>> cached({"example": 1}, lambda: {"value": 0.1})
     {'value': 0.1}
     """
     key = store.address({**parts, "code": [store.code_digest(), _own_code()]})

@@ -15,7 +15,7 @@ HUMILITY: Final = 1.2
 _MASS: Final = 0.8
 
 
-def stretch(part: pd.DataFrame) -> Record:
+def required_widening(part: pd.DataFrame) -> Record:
     """Return how often the 80 % band held, and how wide it would have had to be.
 
     Parameters
@@ -34,7 +34,7 @@ def stretch(part: pd.DataFrame) -> Record:
     --------
     >>> rows = {"median": 10.0, "low80": 9.0, "high80": 11.0, "scale": "unit"}
     >>> part = pd.DataFrame([{**rows, "outcome": y} for y in (10.5, 9.2, 11.1, 12.0, 14.0)])
-    >>> {name: round(float(value), 2) for name, value in stretch(part).items()}
+    >>> {name: round(float(value), 2) for name, value in required_widening(part).items()}
     {'outcomes': 5.0, 'held': 0.4, 'held_wider': 0.6, 'factor': 2.0}
     """
     distance = np.sort(_distances(part))

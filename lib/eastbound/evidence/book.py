@@ -202,9 +202,9 @@ def _shelf() -> _Shelf:
 
 def _with_own(shelf: _Shelf, folder: Path) -> _Shelf:
     """Put a user's tables over the packaged ones: rows with the same key replace those of the book."""
-    from eastbound.evidence.user_tables import read_own
+    from eastbound.evidence.user_tables import read_user_tables
 
-    own = read_own(Path(folder), sources=shelf.tables["sources"], series=shelf.tables["series"])
+    own = read_user_tables(Path(folder), sources=shelf.tables["sources"], series=shelf.tables["series"])
     rows = pd.concat([shelf.tables["observations"], with_periods(own.observations)], ignore_index=True)
     rows = rows.drop_duplicates(list(KEY), keep="last", ignore_index=True)
     tables = {**shelf.tables, "observations": rows, "sources": own.sources, "series": own.series}

@@ -29,15 +29,15 @@ from eastbound.evidence.interval_sums import (
     PRINTED,
     RESIDUAL,
     SUM,
-    Line,
-    Piece,
+    IntervalGraph,
+    IntervalSum,
     ordered,
     records,
     releases,
     row_key,
     stated,
 )
-from eastbound.evidence.revisions import DIRECT, FLOWS, prints, revision
+from eastbound.evidence.revisions import DIRECT, FLOWS, released_sums, revision
 from eastbound.periods import month_text, parse_period
 
 COLUMNS: Final = (
@@ -80,12 +80,12 @@ def monthly_panel(book: Evidence) -> pd.DataFrame:
     return table.sort_values(["series_id", "start", "end"], ignore_index=True)
 
 
-def _lines(book: Evidence) -> dict[str, Line]:
+def _lines(book: Evidence) -> dict[str, IntervalGraph]:
     """Apply the rules in their order."""
     lines = {}
     for series in FLOWS:
-        pieces = prints(book, series)
-        lines[series] = Line(revision(series, pieces))
+        pieces = released_sums(book, series)
+        lines[series] = IntervalGraph(revision(series, pieces))
         lines[series].add(pieces)
     _add_other_flow(lines)
     found = {series: list(_grown(book, series, line)) for series, line in lines.items()}
@@ -95,7 +95,7 @@ def _lines(book: Evidence) -> dict[str, Line]:
     return lines
 
 
-def _add_other_flow(lines: dict[str, Line]) -> None:
+def _add_other_flow(lines: dict[str, IntervalGraph]) -> None:
     """Fill a flow from the other two where its own figures say nothing, or less surely by growth rates."""
     stretches = sorted({ends for line in lines.values() for ends in (*line.pieces(), *line.atoms())})
     found = {series: list(_rest(series, lines, stretches)) for series in lines}
@@ -103,7 +103,7 @@ def _add_other_flow(lines: dict[str, Line]) -> None:
         lines[series].add(pieces)
 
 
-def _rest(series: str, lines: dict[str, Line], stretches: list[tuple[int, int]]) -> Iterator[Piece]:
+def _rest(series: str, lines: dict[str, IntervalGraph], stretches: list[tuple[int, int]]) -> Iterator[IntervalSum]:
     for first, end in stretches:
         own = lines[series].best(first, end)
         if own is not None and own.rank < 2:
@@ -116,12 +116,12 @@ def _rest(series: str, lines: dict[str, Line], stretches: list[tuple[int, int]])
             yield piece
 
 
-def _other_flow(series: str, first: Piece, second: Piece) -> Piece:
+def _other_flow(series: str, first: IntervalSum, second: IntervalSum) -> IntervalSum:
     """Add two flows, or take the first (a direction) from the second (the total)."""
     total = series == names.TRADE_TOTAL
     sign = 1 if total else -1
     words = ({*first.rules, *second.rules} - {PRINTED}) | {SUM if total else RESIDUAL}
-    return Piece(
+    return IntervalSum(
         first.first,
         first.end,
         value=second.value + sign * first.value,
@@ -134,7 +134,7 @@ def _other_flow(series: str, first: Piece, second: Piece) -> Piece:
     )
 
 
-def _grown(book: Evidence, series: str, line: Line) -> Iterator[Piece]:
+def _grown(book: Evidence, series: str, line: IntervalGraph) -> Iterator[IntervalSum]:
     """Go back one year: a figure over its printed dollar growth, whose base has been revised month by month."""
     growth = chosen(book, f"{series}.yoy_usd", kinds=("observed",))
     growth = growth[growth["directness"].isin(DIRECT)]
@@ -146,7 +146,7 @@ def _grown(book: Evidence, series: str, line: Line) -> Iterator[Piece]:
         percent, half = stated(row, decimals=1)
         times = 1.0 + percent / 100.0
         value = level.value / times
-        yield Piece(
+        yield IntervalSum(
             level.first - 12,
             level.end - 12,
             value=value,
@@ -159,7 +159,7 @@ def _grown(book: Evidence, series: str, line: Line) -> Iterator[Piece]:
         )
 
 
-def _shown(line: Line) -> Iterator[Piece]:
+def _shown(line: IntervalGraph) -> Iterator[IntervalSum]:
     """Return the finest stretches and the years that no source prints."""
     finest = line.atoms()
     years = [
@@ -174,7 +174,7 @@ def _shown(line: Line) -> Iterator[Piece]:
             yield piece
 
 
-def _row(series: str, piece: Piece) -> tuple[Any, ...]:
+def _row(series: str, piece: IntervalSum) -> tuple[Any, ...]:
     period = parse_period(f"{month_text(piece.first)}/{month_text(piece.end - 1)}")
     half = piece.rounding * sqrt(3.0) + _COVER * piece.scatter
     low = min(piece.value, piece.value - piece.excess) - half

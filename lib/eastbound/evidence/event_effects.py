@@ -28,7 +28,7 @@ _YEARLY: Final = "percent_yoy"
 _MEMORY: Final = 11
 
 
-def effect_table(book: Evidence, target: str | None = None) -> pd.DataFrame:
+def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
     """Return every measured effect of every event, with what speaks against counting it.
 
     Parameters
@@ -61,7 +61,7 @@ def effect_table(book: Evidence, target: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = effect_table(load_evidence(), "oil.china_imports_from_russia")
+    >>> table = event_effects(load_evidence(), "oil.china_imports_from_russia")
     >>> table[["event_id", "role", "shared_with"]].values.tolist()
     [['E034', 'effect', 'E035'], ['E035', 'repeated', 'E034']]
     """
@@ -116,7 +116,7 @@ def effect_sizes(book: Evidence, target: str | None = None) -> pd.DataFrame:
     >>> table.loc["E027", ["size", "onset_months", "recovery_months"]].tolist()
     [-16.0, 0.0, 2.0]
     """
-    table = effect_table(book, target)
+    table = event_effects(book, target)
     table = table[table["role"] == "effect"]
     found = [_size(book, part) for _, part in table.groupby(_KEY, sort=False)]
     columns = ["event_id", *_CARD, "date", "series_id", "unit", "size", "window", "onset_months"]

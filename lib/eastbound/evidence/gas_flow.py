@@ -22,7 +22,16 @@ import pandas as pd
 from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.interval_sums import Key, Line, Piece, Revision, printed, records, row_key, stated
+from eastbound.evidence.interval_sums import (
+    IntervalGraph,
+    IntervalSum,
+    Key,
+    Revision,
+    printed,
+    records,
+    row_key,
+    stated,
+)
 from eastbound.periods import month_text, parse_period
 
 DELIVERIES: Final = "gas.pos.deliveries"
@@ -122,7 +131,7 @@ def gas_prices(book: Evidence) -> list[GasPrice]:
     [185, 277, 287, 268, 241]
     """
     values = _values(book)
-    line = Line(Revision(0.0, 0.0))
+    line = IntervalGraph(Revision(0.0, 0.0))
     line.add(printed(records(chosen(book, DELIVERIES, kinds=("observed",)))))
     pieces = (line.best(*ends) for ends in line.atoms())
     return [_price(piece, values) for piece in pieces if piece and values.keys() >= set(range(piece.first, piece.end))]
@@ -151,7 +160,7 @@ def _drifting(found: list[GasPrice], *, until: int) -> list[GasPrice]:
     return prices
 
 
-def _price(piece: Piece, values: dict[int, dict[str, Any]]) -> GasPrice:
+def _price(piece: IntervalSum, values: dict[int, dict[str, Any]]) -> GasPrice:
     parts = [values[month] for month in range(piece.first, piece.end)]
     amounts = tuple(float(part["value"]) for part in parts)
     days = max(piece.available, *(part["available"] for part in parts))

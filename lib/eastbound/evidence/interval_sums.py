@@ -46,7 +46,7 @@ class Revision:
 
 
 @dataclass(frozen=True)
-class Piece:
+class IntervalSum:
     """The sum of a flow from one node to a later one.
 
     Parameters
@@ -88,9 +88,9 @@ class Piece:
         return hypot(self.rounding, self.scatter)
 
 
-Step: TypeAlias = tuple[int, Piece]  # +1 along, -1 against time
+Step: TypeAlias = tuple[int, IntervalSum]  # +1 along, -1 against time
 _Cost: TypeAlias = tuple[int, int, float]  # growth rates, other flows, variance
-_Tie: TypeAlias = tuple[int, Piece, _Cost]
+_Tie: TypeAlias = tuple[int, IntervalSum, _Cost]
 
 
 def releases(first: int, end: int) -> int:
@@ -108,7 +108,7 @@ def releases(first: int, end: int) -> int:
 
 
 @dataclass
-class Line:
+class IntervalGraph:
     """All pieces of one flow.
 
     Parameters
@@ -120,7 +120,7 @@ class Line:
     revision: Revision
     ties: dict[int, dict[int, _Tie]] = field(default_factory=dict)
 
-    def add(self, pieces: Iterable[Piece]) -> None:
+    def add(self, pieces: Iterable[IntervalSum]) -> None:
         """Tie the ends of the pieces; of two for one stretch the nearer to a print stays, then the surer."""
         for piece in pieces:
             rank, error = piece.rank, piece.sd**2 + self.revision.sd**2 / 2
@@ -157,7 +157,7 @@ class Line:
         """Return the finest stretches that follow, in order of time."""
         return sorted(pair for group in self.groups() for pair in pairwise(group))
 
-    def best(self, first: int, end: int) -> Piece | None:
+    def best(self, first: int, end: int) -> IntervalSum | None:
         """Return the best value for a stretch, or None where none follows."""
         if self.printed(first, end):
             return self.ties[first][end][1]
@@ -186,14 +186,14 @@ class Line:
                     heapq.heappush(queue, (new, other))
         return None
 
-    def _joined(self, path: list[Step], first: int, end: int) -> Piece:
+    def _joined(self, path: list[Step], first: int, end: int) -> IntervalSum:
         """Add up a way; every release it crosses more than the stretch has brings its revision."""
         if len(path) == 1:
             return path[0][1]
         crossed = sum(sign * (releases(piece.first, piece.end) - 1) for sign, piece in path)
         extra = crossed - (releases(first, end) - 1)
         words = {rule for _, piece in path for rule in piece.rules} - {PRINTED} | {DIFFERENCE}
-        return Piece(
+        return IntervalSum(
             first,
             end,
             value=sum(sign * piece.value for sign, piece in path),
@@ -241,14 +241,14 @@ def records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, row, strict=True)) for row in cells)
 
 
-def printed(rows: Iterable[Mapping[str, Any]]) -> list[Piece]:
+def printed(rows: Iterable[Mapping[str, Any]]) -> list[IntervalSum]:
     """Return observations with two decimals or more as pieces; the first of several for one stretch."""
-    pieces: dict[tuple[int, int], Piece] = {}
+    pieces: dict[tuple[int, int], IntervalSum] = {}
     for row in rows:
         period = parse_period(row["period"])
         ends = (period.first_month, period.last_month + 1)
         value, half = stated(row, decimals=2)
-        piece = Piece(*ends, value, half / sqrt(3.0), (PRINTED,), (row_key(row),), row["available"])
+        piece = IntervalSum(*ends, value, half / sqrt(3.0), (PRINTED,), (row_key(row),), row["available"])
         pieces.setdefault(ends, piece)
     return list(pieces.values())
 

@@ -15,7 +15,7 @@ import pandas as pd
 from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
-from eastbound.evidence.interval_sums import Piece, Revision, printed, records
+from eastbound.evidence.interval_sums import IntervalSum, Revision, printed, records
 from eastbound.periods import month_text
 
 FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS, names.TRADE_TOTAL)
@@ -47,12 +47,12 @@ def revision_gaps(book: Evidence) -> pd.DataFrame:
     >>> round(float(gaps["trade.china_russia.china_imports", "2022-08"]), 3)  # 72.949 - 61.45 - 11.21
     0.289
     """
-    rows = [row for series in FLOWS for row in _gaps(series, prints(book, series))]
+    rows = [row for series in FLOWS for row in _gaps(series, released_sums(book, series))]
     return pd.DataFrame(rows, columns=["series_id", "period", "printed", "difference", "gap"])
 
 
 def measured_revision(book: Evidence) -> pd.DataFrame:
-    """Return by how much differences exceed first prints, by flow and over all.
+    """Return by how much differences exceed first releases, by flow and over all.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ def measured_revision(book: Evidence) -> pd.DataFrame:
     )
 
 
-def prints(book: Evidence, series: str) -> list[Piece]:
+def released_sums(book: Evidence, series: str) -> list[IntervalSum]:
     """Return the direct prints of a flow; one that stands in open conflict is no parent."""
     rows = chosen(book, series, kinds=("observed",))
     rows = rows[rows["directness"].isin(DIRECT) & ~rows["note"].str.contains("conflict|doubt:")]
     return printed(records(rows))
 
 
-def _gaps(series: str, pieces: list[Piece]) -> Iterator[list[Any]]:
+def _gaps(series: str, pieces: list[IntervalSum]) -> Iterator[list[Any]]:
     fine = {(piece.first, piece.end): piece.value for piece in pieces if piece.rounding <= _FINE}
     for (first, end), value in fine.items():
         january = first - first % 12
@@ -95,7 +95,7 @@ def _gaps(series: str, pieces: list[Piece]) -> Iterator[list[Any]]:
             yield [series, month_text(first), value, later - earlier, later - earlier - value]
 
 
-def revision(series: str, pieces: list[Piece]) -> Revision:
+def revision(series: str, pieces: list[IntervalSum]) -> Revision:
     """Return what one more release adds to a flow, by its own prints."""
     gaps = [row[-1] for row in _gaps(series, pieces)]
     if len(gaps) < _PAIRS:

@@ -24,7 +24,7 @@ _NUMBERS: Final = ("value", "low", "high")
 
 
 @dataclass(frozen=True)
-class OwnData:
+class UserTables:
     """A user's tables, ready to be put on top of the book."""
 
     observations: pd.DataFrame
@@ -33,7 +33,7 @@ class OwnData:
     digest: str
 
 
-def read_own(folder: Path, *, sources: pd.DataFrame, series: pd.DataFrame) -> OwnData:
+def read_user_tables(folder: Path, *, sources: pd.DataFrame, series: pd.DataFrame) -> UserTables:
     """Read every CSV file of a folder.
 
     Parameters
@@ -45,7 +45,7 @@ def read_own(folder: Path, *, sources: pd.DataFrame, series: pd.DataFrame) -> Ow
 
     Returns
     -------
-    OwnData
+    UserTables
 
     Raises
     ------
@@ -78,7 +78,7 @@ def read_own(folder: Path, *, sources: pd.DataFrame, series: pd.DataFrame) -> Ow
     parts = [_observations(path, all_sources, all_series) for path in files if path.name not in CARDS]
     digest = hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
     rows = pd.concat(parts, ignore_index=True).drop_duplicates(list(KEY), keep="last", ignore_index=True)
-    return OwnData(rows, all_sources, all_series, digest.hexdigest())
+    return UserTables(rows, all_sources, all_series, digest.hexdigest())
 
 
 def _cards(path: Path, columns: tuple, *, index: str) -> pd.DataFrame:  # type: ignore[type-arg]

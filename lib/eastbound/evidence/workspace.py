@@ -22,7 +22,7 @@ import eastbound
 from eastbound.errors import EvidenceError
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
-from eastbound.evidence.user_tables import CARDS, read_own
+from eastbound.evidence.user_tables import CARDS, read_user_tables
 
 FOLDER: Final = "data"
 SOURCES: Final = "sources.csv"
@@ -214,7 +214,7 @@ def keep(
                 shutil.copyfile(path, trial / path.name)
             for file, text in tables.items():
                 _write(trial / file, text)
-            read_own(trial, sources=sources, series=series)
+            read_user_tables(trial, sources=sources, series=series)
             old = [file for file in tables if vintage and file not in CARDS and (folder / file).exists()]
             copies = [_keep_vintage(folder, file, vintage) for file in old]
             for file in tables:

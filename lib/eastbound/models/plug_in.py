@@ -17,17 +17,17 @@ from eastbound.core.inference.particles import Particles
 from eastbound.core.share.censored import WalkPosterior
 from eastbound.core.share.shares import ReferenceClass
 from eastbound.core.structural.fit import Posterior
-from eastbound.models.pipelines.flow import Line
+from eastbound.models.pipelines.flow import FittedPipeline
 from eastbound.models.pipelines.model import Fit as Pipelines
 from eastbound.models.pipelines.price import PriceFit
 from eastbound.models.pipelines.proxy import centred, fit_proxy
-from eastbound.models.primorye.composition import Parts
+from eastbound.models.primorye.composition import Composition
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
 
 
 @singledispatch
-def frozen(fit: Any) -> Any:
+def plug_in(fit: Any) -> Any:
     """Return a fit in which every parameter and present state is known.
 
     Parameters
@@ -45,26 +45,26 @@ def frozen(fit: Any) -> Any:
     Examples
     --------
     >>> points = Particles(np.array([[0.0], [4.0]]), np.array([0.75, 0.25]), np.zeros(1), 1.0)
-    >>> frozen({"driver": points})["driver"].points.tolist()
+    >>> plug_in({"driver": points})["driver"].points.tolist()
     [[1.0]]
     """
     if is_dataclass(fit) and not isinstance(fit, type):
         # settings hold what the analyst has chosen, not what was learnt
         parts = {field.name: getattr(fit, field.name) for field in fields(fit) if field.name != "settings"}
-        return replace(fit, **{name: frozen(part) for name, part in parts.items()})
+        return replace(fit, **{name: plug_in(part) for name, part in parts.items()})
     if isinstance(fit, Mapping):
-        return {name: frozen(part) for name, part in fit.items()}
+        return {name: plug_in(part) for name, part in fit.items()}
     if isinstance(fit, tuple) and not hasattr(fit, "_fields"):
-        return tuple(frozen(part) for part in fit)
+        return tuple(plug_in(part) for part in fit)
     return fit
 
 
-@frozen.register
+@plug_in.register
 def _(fit: Particles) -> Particles:
     return replace(fit, points=(fit.weights @ fit.points)[None], weights=np.ones(1))
 
 
-@frozen.register
+@plug_in.register
 def _(fit: Posterior) -> Posterior:
     return replace(
         fit,
@@ -75,7 +75,7 @@ def _(fit: Posterior) -> Posterior:
     )
 
 
-@frozen.register
+@plug_in.register
 def _(fit: WalkPosterior) -> WalkPosterior:
     return replace(
         fit,
@@ -85,23 +85,23 @@ def _(fit: WalkPosterior) -> WalkPosterior:
     )
 
 
-@frozen.register
+@plug_in.register
 def _(fit: ReferenceClass) -> ReferenceClass:
     return replace(fit, drift_sd=0.0)
 
 
-@frozen.register
-def _(fit: Parts) -> Parts:
+@plug_in.register
+def _(fit: Composition) -> Composition:
     centre = fit.exports.mean(axis=-1, keepdims=True)
     return replace(fit, exports=np.broadcast_to(centre, fit.exports.shape), partners_sd=np.zeros_like(fit.partners_sd))
 
 
-@frozen.register
-def _(fit: Line) -> Line:
+@plug_in.register
+def _(fit: FittedPipeline) -> FittedPipeline:
     return replace(fit, over_delivery=(fit.over_delivery[0], 0.0))
 
 
-@frozen.register
+@plug_in.register
 def _(fit: PriceFit) -> PriceFit:
     """Level and power of the price are parameters; its deviations by quarter are noise."""
     left = np.ones(len(fit.mean))
@@ -109,7 +109,7 @@ def _(fit: PriceFit) -> PriceFit:
     return replace(fit, covariance=fit.covariance * np.outer(left, left))
 
 
-@frozen.register
+@plug_in.register
 def _(fit: Pipelines) -> Pipelines:
     """Customs values tell of months only what is left when level, power and over-delivery are known."""
     lines, price, known = fit.lines, fit.price, fit.proxy
@@ -117,5 +117,5 @@ def _(fit: Pipelines) -> Pipelines:
         metered = fit.metered
         line, price = centred(metered, known, price)
         lines = tuple(line if one is metered else one for one in lines)
-    found = replace(fit, lines=frozen(lines), price=frozen(price))
+    found = replace(fit, lines=plug_in(lines), price=plug_in(price))
     return replace(found, proxy=fit_proxy(found.metered, found.price, fit.settings)) if known is not None else found

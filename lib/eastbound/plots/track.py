@@ -127,7 +127,7 @@ def rung_table(ladder: pd.DataFrame, series_id: str, *, book: Evidence) -> pd.Da
     Parameters
     ----------
     ladder : DataFrame
-        From `eastbound.ladder`.
+        From `eastbound.uncertainty_decomposition`.
     series_id : str
         One of its series.
     book : Evidence

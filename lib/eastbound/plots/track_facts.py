@@ -13,7 +13,7 @@ from eastbound.core.verification.comparison import skill
 from eastbound.ensemble import summary
 from eastbound.evaluation import scorecard as record
 from eastbound.evaluation.targets import target_summary
-from eastbound.evaluation.widening import HUMILITY, stretch
+from eastbound.evaluation.widening import HUMILITY, required_widening
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells
@@ -81,7 +81,7 @@ def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> pd.DataFra
     for table in tables:
         ahead = table[(table["status"] == "scored") & (table["horizon"].astype(float) >= 1)]
         for series_id, part in ahead.groupby("series_id", sort=False):
-            found = stretch(part)
+            found = required_widening(part)
             lines.append(
                 {
                     "series": _label(book, str(series_id)),
@@ -242,7 +242,7 @@ def ladder_table(ladder: pd.DataFrame, *, book: Evidence) -> pd.DataFrame:
     Parameters
     ----------
     ladder : DataFrame
-        From `eastbound.ladder`.
+        From `eastbound.uncertainty_decomposition`.
     book : Evidence
 
     Returns

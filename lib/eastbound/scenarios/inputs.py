@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from eastbound.errors import UnknownName
 from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Change
-from eastbound.scenarios.systems import Derived, System, read_systems
+from eastbound.scenarios.systems import Derived, Pipeline, read_systems
 
 Inputs: TypeAlias = Mapping[str, Any]
 
@@ -94,5 +94,5 @@ def inputs_digest(inputs: Inputs) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _plain(system: System | Derived) -> Any:
+def _plain(system: Pipeline | Derived) -> Any:
     return system.model_dump(mode="json")

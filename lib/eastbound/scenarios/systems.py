@@ -127,7 +127,7 @@ class Demand(_Sourced):
     log_sd: Spread
 
 
-class System(Entry):
+class Pipeline(Entry):
     """One line."""
 
     id: Id
@@ -144,7 +144,7 @@ class System(Entry):
     demand: Demand | None = None
 
     @model_validator(mode="after")
-    def _complete(self) -> System:
+    def _complete(self) -> Pipeline:
         if not (self.nameplate or self.additions):
             message = "needs `nameplate` (what exists) or `additions` (what a milestone brings)"
             raise ValueError(message)
@@ -183,7 +183,7 @@ class Derived(Entry):
 class Systems(Entry):
     """The whole file."""
 
-    systems: Annotated[tuple[System, ...], Field(min_length=1)]
+    systems: Annotated[tuple[Pipeline, ...], Field(min_length=1)]
     derived: tuple[Derived, ...] = ()
 
     @model_validator(mode="after")
@@ -206,7 +206,7 @@ class Systems(Entry):
         return self
 
 
-def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
+def load_systems(home: str | Path | None = None) -> tuple[Pipeline, ...]:
     """Return the lines described in ``params/systems.yml``.
 
     Parameters
@@ -216,7 +216,7 @@ def load_systems(home: str | Path | None = None) -> tuple[System, ...]:
 
     Returns
     -------
-    tuple of System
+    tuple of Pipeline
 
     Examples
     --------

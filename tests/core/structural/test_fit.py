@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 from statsmodels.datasets import nile
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from eastbound.core.structural.fit import PARAMETERS, fit, plain_spec
-from eastbound.core.structural.observations import Sums, build, log_likelihood, see, update
+from eastbound.core.structural.fit import PARAMETERS, fit, plain_prior
+from eastbound.core.structural.observations import Sums, build, linearize, log_likelihood, update
 
 NONE = np.empty(0, np.int64)
 OFF = -20.0  # log standard deviation of a part that is switched off
@@ -24,7 +24,7 @@ def fixed(**values):
 
 
 def quiet(months, level=(0.0, 1e3)):
-    return replace(plain_spec(months), drift=(0.0, 1e-9), season=1e-6, level=level)
+    return replace(plain_prior(months), drift=(0.0, 1e-9), season=1e-6, level=level)
 
 
 def singles(values, error=1e-6):
@@ -38,7 +38,7 @@ def test_between_two_known_months_lies_a_brownian_bridge():
     ends = np.array([0, 10])
     sums = Sums(ends, ends, np.exp([1.5, 4.0]), np.full(2, 1e-6), np.zeros(2, bool))
     system = build(spec, sums, NONE)
-    mean, sd, _ = update(system, see(system, sums, np.linspace(1.5, 4.0, 11)), fixed(level=0.0))
+    mean, sd, _ = update(system, linearize(system, sums, np.linspace(1.5, 4.0, 11)), fixed(level=0.0))
     np.testing.assert_allclose(mean[:11], np.linspace(1.5, 4.0, 11), atol=1e-4)
     np.testing.assert_allclose(sd[:11] ** 2, np.arange(11) * (10 - np.arange(11)) / 10, atol=1e-4)
 
@@ -49,7 +49,7 @@ def river():
     values = nile.load_pandas().data["volume"].to_numpy() / 100.0
     sums = singles(np.exp(values))
     system = build(quiet(len(values)), sums, NONE)
-    return values, system, see(system, sums, values)
+    return values, system, linearize(system, sums, values)
 
 
 def test_nile_likelihood_and_smoothed_level_equal_statsmodels(river):
@@ -96,7 +96,7 @@ def test_the_path_reproduces_every_published_sum(lengths, seed):
     first = ends - lengths
     value = np.array([flow[a:b].sum() for a, b in zip(first, ends, strict=True)])
     sums = Sums(first, ends - 1, value, np.full(len(value), 0.001), np.zeros(len(value), bool))
-    found = fit(sums, plain_spec(int(ends[-1])), count=16)
+    found = fit(sums, plain_prior(int(ends[-1])), count=16)
     fitted = [np.exp(found.path[a:b]).sum() for a, b in zip(first, ends, strict=True)]
     np.testing.assert_allclose(fitted, value, rtol=0.005)
 
@@ -104,7 +104,7 @@ def test_the_path_reproduces_every_published_sum(lengths, seed):
 def test_a_month_inside_a_year_is_known_only_as_far_as_the_year_tells():
     year = Sums(np.array([0]), np.array([11]), np.array([120.0]), np.array([0.001]), np.zeros(1, bool))
     one = Sums(np.array([0, 5]), np.array([11, 5]), np.array([120.0, 15.0]), np.full(2, 0.001), np.zeros(2, bool))
-    without, with_june = (fit(sums, plain_spec(12), keep=np.arange(12), count=32) for sums in (year, one))
+    without, with_june = (fit(sums, plain_prior(12), keep=np.arange(12), count=32) for sums in (year, one))
     assert without.path_sd[5] > 20 * with_june.path_sd[5]
     assert np.exp(with_june.path[5]) == pytest.approx(15.0, rel=0.002)
     # the kept months carry the constraint: their weighted sum is known far better than any of them
@@ -125,7 +125,7 @@ def test_first_releases_share_a_bias_that_later_years_reveal():
         np.full(48, 0.002),
         np.arange(48) < 36,
     )
-    found = fit(sums, replace(plain_spec(36), early=(0.0, 0.02)), count=32)
+    found = fit(sums, replace(plain_prior(36), early=(0.0, 0.02)), count=32)
     bias = found.weights @ found.mean[:, found.rows["early"]][:, 0]
     assert bias == pytest.approx(-np.log(0.98), abs=0.002)
     np.testing.assert_allclose(np.exp(found.path), 10.0, rtol=0.003)
@@ -135,7 +135,7 @@ def test_a_dated_step_is_a_coefficient_and_not_drift():
     n = np.arange(60)
     flow = 10.0 * np.where(n < 40, 1.0, np.e**0.3) * np.exp(0.02 * np.sin(n * 1.7))
     step = dict(regressors=(n >= 40).astype(float)[:, None], coefficients=np.array([[0.2, 0.2]]))
-    found = fit(singles(flow, 0.003), replace(plain_spec(60), **step), count=32)
+    found = fit(singles(flow, 0.003), replace(plain_prior(60), **step), count=32)
     step_size = found.weights @ found.mean[:, found.rows["coefficients"]][:, 0]
     assert step_size == pytest.approx(0.3, abs=0.04)
     assert abs(12 * (found.weights @ found.mean[:, found.rows["trend"]][:, 0])) < 0.03
@@ -144,7 +144,7 @@ def test_a_dated_step_is_a_coefficient_and_not_drift():
 def test_a_seasonal_pattern_is_found_and_carried_to_the_right_months():
     n = np.arange(60)
     flow = 10.0 * np.where(n % 12 == 1, 0.8, 1.0)
-    found = fit(singles(flow[:55], 0.003), plain_spec(55), count=32)  # the next month is position 55, an August
+    found = fit(singles(flow[:55], 0.003), plain_prior(55), count=32)  # the next month is position 55, an August
     season = found.weights @ found.mean[:, found.rows["season"]]
     assert np.argmin(season) == (61 - 55) % 12  # position 61 is the next February
     assert season.min() - np.median(season) == pytest.approx(np.log(0.8), abs=0.03)
@@ -152,7 +152,7 @@ def test_a_seasonal_pattern_is_found_and_carried_to_the_right_months():
 
 def test_the_same_figures_give_the_same_posterior_to_the_last_bit():
     flow = singles(np.linspace(5.0, 9.0, 30), 0.01)
-    a, b = (fit(flow, plain_spec(30), count=32) for _ in range(2))
+    a, b = (fit(flow, plain_prior(30), count=32) for _ in range(2))
     assert np.array_equal(a.root, b.root)
     assert np.array_equal(a.weights, b.weights)
 
@@ -165,7 +165,7 @@ def test_both_modes_find_the_same_posterior():
     """
     rng = np.random.default_rng(4)
     flow = singles(np.exp(2.0 + np.cumsum(rng.normal(0.01, 0.04, 30)) + rng.normal(0.0, 0.02, 30)), 0.003)
-    fast, full = fit(flow, plain_spec(30), count=4096), fit(flow, plain_spec(30), count=512, full=True)
+    fast, full = fit(flow, plain_prior(30), count=4096), fit(flow, plain_prior(30), count=512, full=True)
     assert (fast.method, full.method) == ("importance", "metropolis")
     for name in ("level", "season", "irregular", "drift"):
         (a, sd), (b, other) = (moments(np.log(found.values[name]), found.weights) for found in (fast, full))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from eastbound.core.views.conditional import Carrier, pin
+from eastbound.core.views.conditional import Carrier, condition_draws
 from eastbound.errors import InputError
 
 COUNT = 400
@@ -25,7 +25,7 @@ def test_brownian_bridge():
     # METHODS V21: a walk at 1.5 that will be at 4 ten steps later runs along a straight line, variance 2.5 midway.
     walk = 1.5 + np.cumsum(exact_normals(20), axis=0)
     pinned = walk[9:10]
-    found = pin(pinned, np.array([4.0]), sd=np.zeros(1), noise=none(1))
+    found = condition_draws(pinned, np.array([4.0]), sd=np.zeros(1), noise=none(1))
     moved = walk + Carrier(pinned).slopes(walk) @ (found.draws - pinned)
     steps = np.arange(1, 11)
     np.testing.assert_allclose(moved[:10].mean(axis=1), 1.5 + 0.25 * steps, atol=1e-12)
@@ -41,7 +41,7 @@ def test_soft_pins_equal_a_kalman_smoother():
     # Pins 3 ± .7 at step 4 and 2 ± .7 at step 9 of a walk from zero are observations of its level with that error.
     walk = np.cumsum(exact_normals(12), axis=0)
     places, values = [3, 8], np.array([3.0, 2.0])
-    found = pin(walk[places], values, sd=np.full(2, 0.7), noise=none(2))
+    found = condition_draws(walk[places], values, sd=np.full(2, 0.7), noise=none(2))
     carrier = Carrier(walk[places])
     mean = (walk + carrier.slopes(walk) @ (found.draws - walk[places])).mean(axis=1)
     seen = np.full(12, np.nan)
@@ -57,7 +57,7 @@ def test_soft_pins_equal_a_kalman_smoother():
 def test_one_soft_pin_by_hand():
     # Prior N(0, 1), pin 2 ± 1: mean 1, variance 1/2; distance 2 / sqrt(2), price 1²/2.
     prior = exact_normals(2)
-    found = pin(prior[:1], np.array([2.0]), sd=np.ones(1), noise=prior[1:])
+    found = condition_draws(prior[:1], np.array([2.0]), sd=np.ones(1), noise=prior[1:])
     assert found.mean[0] == pytest.approx(1.0)
     assert found.sd[0] ** 2 == pytest.approx(0.5)
     assert found.draws.mean() == pytest.approx(1.0)
@@ -69,7 +69,7 @@ def test_one_soft_pin_by_hand():
 
 def test_plausibility_of_gaussian_draws_is_their_chi_square_tail():
     draws = np.random.default_rng(4).standard_normal((2, 20_000)) * [[2.0], [0.5]]
-    found = pin(draws, np.array([2.0, 0.9]), sd=np.zeros(2), noise=np.zeros((2, 20_000))).plausibility
+    found = condition_draws(draws, np.array([2.0, 0.9]), sd=np.zeros(2), noise=np.zeros((2, 20_000))).plausibility
     assert found.farther == pytest.approx(found.tail, abs=0.01)  # three standard errors
 
 
@@ -89,7 +89,7 @@ def test_a_product_stays_a_product():
 
 def test_equal_pins_count_once():
     prior = exact_normals(1)
-    twice = pin(np.repeat(prior, 2, axis=0), np.ones(2), sd=np.zeros(2), noise=none(2))
+    twice = condition_draws(np.repeat(prior, 2, axis=0), np.ones(2), sd=np.zeros(2), noise=none(2))
     assert twice.plausibility.kl == pytest.approx(0.5)
 
 
@@ -100,4 +100,4 @@ def test_equal_pins_count_once():
 def test_refusals(draws, expected):
     pins = len(draws)
     with pytest.raises(InputError, match=expected):
-        pin(draws, np.zeros(pins), sd=np.zeros(pins), noise=np.zeros(draws.shape))
+        condition_draws(draws, np.zeros(pins), sd=np.zeros(pins), noise=np.zeros(draws.shape))

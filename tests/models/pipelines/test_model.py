@@ -15,7 +15,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.evidence.gas_flow import VALUE
 from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.pipelines import model as pipelines
-from eastbound.models.pipelines.flow import GAS_TOTAL, Known, Line, contract_of_year, simulate_line
+from eastbound.models.pipelines.flow import GAS_TOTAL, FittedPipeline, Known, contract_of_year, simulate_pipeline
 from eastbound.models.protocol import Grid, World, grid_start
 from eastbound.names import EVENT_TARGETS, MILESTONES
 from eastbound.scenarios.inputs import load_inputs
@@ -76,7 +76,7 @@ def _line(**changes):
         "outages": {"per_year": 0, "judgement": "test"},
         "over_delivery": {"mean": 0.0, "sd": 0.01, "judgement": "test"},
     }
-    return Line(Systems.model_validate({"systems": [{**base, **changes}]}).systems[0])
+    return FittedPipeline(Systems.model_validate({"systems": [{**base, **changes}]}).systems[0])
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ STOP = [{"first": "03-01", "last": "03-15", "judgement": "test"}]
 
 
 def test_a_contract_below_capacity_is_delivered(still):
-    found = simulate_line(_line(), still, world=World(GRID), stream=STREAM)
+    found = simulate_pipeline(_line(), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 350)
     np.testing.assert_allclose(found.nameplate[0], 31)
     np.testing.assert_allclose(found.technical[0], 31)
@@ -96,13 +96,13 @@ def test_a_contract_below_capacity_is_delivered(still):
 
 def test_a_contract_above_capacity_meets_it(still):
     over = [{"since": "2020-01", "per_year": 400, "judgement": "test"}]
-    found = simulate_line(_line(contract=over), still, world=World(GRID), stream=STREAM)
+    found = simulate_pipeline(_line(contract=over), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 365)
     np.testing.assert_array_equal(found.flow, found.technical)
 
 
 def test_planned_stops_move_the_contract_to_open_days(still):
-    found = simulate_line(_line(stops=STOP), still, world=World(GRID), stream=STREAM)
+    found = simulate_pipeline(_line(stops=STOP), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.technical[2], 16)
     np.testing.assert_allclose(found.flow[2], 16)
     np.testing.assert_allclose(found.flow[0], 31)
@@ -110,24 +110,24 @@ def test_planned_stops_move_the_contract_to_open_days(still):
 
 
 def test_over_delivery_stops_at_its_limits(still):
-    always = Line(_line(technical={"factor": 2.0, "judgement": "test"}).system, over_delivery=(0.5, 0.0))
-    found = simulate_line(always, still, world=World(GRID), stream=STREAM)
+    always = FittedPipeline(_line(technical={"factor": 2.0, "judgement": "test"}).system, over_delivery=(0.5, 0.0))
+    found = simulate_pipeline(always, still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 350 * 1.1)
-    never = Line(always.system, over_delivery=(-0.5, 0.0))
+    never = FittedPipeline(always.system, over_delivery=(-0.5, 0.0))
     np.testing.assert_allclose(
-        simulate_line(never, still, world=World(GRID), stream=STREAM).flow[:12].sum(axis=0), 350 * 0.8
+        simulate_pipeline(never, still, world=World(GRID), stream=STREAM).flow[:12].sum(axis=0), 350 * 0.8
     )
 
 
 def test_demand_caps_the_flow(still):
     demand = {"median": 100, "log_sd": 1e-9, "judgement": "test"}
-    found = simulate_line(_line(demand=demand), still, world=World(GRID), stream=STREAM)
+    found = simulate_pipeline(_line(demand=demand), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 100)
 
 
 def test_published_months_and_years_are_kept(still):
-    line = Line(_line().system, known=(Known(0, 11, 300.0), Known(1, 1, 20.0)))
-    found = simulate_line(line, still, world=World(GRID), stream=STREAM)
+    line = FittedPipeline(_line().system, known=(Known(0, 11, 300.0), Known(1, 1, 20.0)))
+    found = simulate_pipeline(line, still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[1], 20)
     np.testing.assert_allclose(found.flow[:12].sum(axis=0), 300)
     np.testing.assert_allclose(found.flow[12:24].sum(axis=0), 350)
@@ -137,10 +137,10 @@ def test_published_months_and_years_are_kept(still):
 def test_the_rest_of_a_begun_year_delivers_the_rest_of_its_contract(still):
     known = (Known(0, 5, 150.0),)
     wide = _line(technical={"factor": 2.0, "judgement": "test"}).system
-    found = simulate_line(Line(wide, known=known), still, world=World(GRID), stream=STREAM)
+    found = simulate_pipeline(FittedPipeline(wide, known=known), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(found.flow[:6].sum(axis=0), 150)
     np.testing.assert_allclose(found.flow[6:12].sum(axis=0), 200)
-    narrow = simulate_line(Line(_line().system, known=known), still, world=World(GRID), stream=STREAM)
+    narrow = simulate_pipeline(FittedPipeline(_line().system, known=known), still, world=World(GRID), stream=STREAM)
     np.testing.assert_allclose(narrow.flow[6:12].sum(axis=0), 184)  # all that one unit a day carries
 
 
@@ -278,7 +278,7 @@ def _workspace(folder, text):
 
 BAD = """systems:
   - id: pos
-    label: Line
+    label: FittedPipeline
     series: gas.pos
     unit: bcm
     nameplate:
@@ -327,8 +327,8 @@ def test_whatever_is_published_flows_stay_possible(spans, over):
     """Flow lies between zero and what could flow, ratios above 100 % are kept, the shortest print holds."""
     known = tuple(Known(first, min(first + more, 23), amount) for first, more, amount in spans)
     still = {**load_inputs("pipelines"), "over_delivery_month_sd": 0.0}
-    line = Line(_line(technical={"factor": 1.5, "judgement": "test"}).system, (over, 0.0), known)
-    found = simulate_line(line, still, world=World(Grid(2026 * 12, 36)), stream=Stream(5, 0, 4))
+    line = FittedPipeline(_line(technical={"factor": 1.5, "judgement": "test"}).system, (over, 0.0), known)
+    found = simulate_pipeline(line, still, world=World(Grid(2026 * 12, 36)), stream=Stream(5, 0, 4))
     assert np.all(found.flow >= 0.0)
     assert np.all(found.flow <= found.technical * (1 + 1e-12))
     shortest = min(known, key=lambda one: one.last - one.first)

@@ -13,7 +13,7 @@ from eastbound.models import drivers
 from eastbound.models.pipelines import model as pipelines
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.models.trade import model as trade
-from eastbound.models.trade.energy import PARTS, gas_history, monthly
+from eastbound.models.trade.energy import COMMODITIES, gas_history, monthly
 from eastbound.models.trade.growth import members
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.events import shocks
@@ -69,7 +69,7 @@ def year_sum(flow, year):
 def energy(year):
     """Customs values of oil, coal and pipeline gas in a year, USD bn."""
     book = load_evidence()
-    parts = [monthly(book, part.value, first=year * 12, stop=year * 12 + 12).sum() for part in PARTS]
+    parts = [monthly(book, part.value, first=year * 12, stop=year * 12 + 12).sum() for part in COMMODITIES]
     return sum(parts) + gas_history(book, first=year * 12, stop=year * 12 + 12).sum()
 
 
@@ -233,7 +233,7 @@ def test_customs_values_of_energy_newer_than_the_total_are_kept_and_narrow_the_y
 
 def test_no_month_without_data_brings_more_oil_than_lines_and_ships_can_carry(today, paths):
     fitted, world = today
-    lines = sum(world.paths[name] for name in PARTS[0].lines)
+    lines = sum(world.paths[name] for name in COMMODITIES[0].lines)
     end = world.grid.position(fitted.energy[0].end)
     bound = lines[end:] + SETTINGS["oil_other_routes"] / 12
     assert np.all(paths[names.OIL_VOLUME][end:] <= bound * (1 + 1e-12))

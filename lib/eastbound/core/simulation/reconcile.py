@@ -9,7 +9,7 @@ import numpy as np
 from eastbound.typing import Floats, Paths
 
 
-def pin(paths: Paths, spans: Iterable[tuple[int, int, float | Floats]]) -> None:
+def reconcile(paths: Paths, spans: Iterable[tuple[int, int, float | Floats]]) -> None:
     """Scale drawn months, in place, so that every published sum holds in every draw.
 
     Parameters
@@ -28,7 +28,7 @@ def pin(paths: Paths, spans: Iterable[tuple[int, int, float | Floats]]) -> None:
     Examples
     --------
     >>> draws = np.array([[1.0, 2.0], [3.0, 2.0], [5.0, 5.0]])
-    >>> pin(draws, [(0, 1, 8.0), (2, 2, 6.0)])
+    >>> reconcile(draws, [(0, 1, 8.0), (2, 2, 6.0)])
     >>> draws.tolist()
     [[2.0, 4.0], [6.0, 4.0], [6.0, 6.0]]
     """

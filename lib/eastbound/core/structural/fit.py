@@ -25,14 +25,14 @@ from eastbound.core.inference.metropolis import posterior
 from eastbound.core.inference.particles import Particles
 from eastbound.core.structural.observations import (
     SEASON,
-    Seen,
-    Spec,
+    Linearization,
+    PriorCovariance,
+    StructuralPrior,
     Sums,
-    System,
     build,
     first_path,
+    linearize,
     log_likelihood,
-    see,
     update,
 )
 from eastbound.typing import Floats, Ints
@@ -81,14 +81,16 @@ class Posterior:
     method: str = "importance"
 
 
-def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, full: bool = False) -> Posterior:
+def fit(
+    sums: Sums, spec: StructuralPrior, *, keep: Ints | None = None, count: int = 128, full: bool = False
+) -> Posterior:
     """Return the posterior of the parameters, the last states and the path.
 
     Parameters
     ----------
     sums : Sums
         The published figures.
-    spec : Spec
+    spec : StructuralPrior
         The prior.
     keep : array of int, optional
         Positions of months whose joint posterior is kept for simulation.
@@ -117,7 +119,7 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, f
     --------
     >>> n = np.arange(24)
     >>> flow = Sums(n, n, np.full(24, 10.0), np.full(24, 0.01), np.zeros(24, bool))
-    >>> found = fit(flow, plain_spec(24), count=32)
+    >>> found = fit(flow, plain_prior(24), count=32)
     >>> bool(np.all(np.abs(np.exp(found.path) - 10.0) < 0.2))
     True
     """
@@ -126,7 +128,7 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, f
     system = build(spec, sums, kept)
     path = first_path(sums, spec.months)
     for _ in range(LINEARISATIONS):
-        seen = see(system, sums, path)
+        seen = linearize(system, sums, path)
         path = update(system, seen, centre)[0][: spec.months]
 
     def log_density(points: Floats) -> Floats:
@@ -135,10 +137,10 @@ def fit(sums: Sums, spec: Spec, *, keep: Ints | None = None, count: int = 128, f
         return density
 
     found = posterior(log_density, centre, scale, count=count, full=full)
-    return _collect(system, see(system, sums, update(system, seen, found.mode)[0][: spec.months]), found)
+    return _collect(system, linearize(system, sums, update(system, seen, found.mode)[0][: spec.months]), found)
 
 
-def plain_spec(months: int) -> Spec:
+def plain_prior(months: int) -> StructuralPrior:
     """Return a spec without regressors or regimes, with wide monthly priors.
 
     Parameters
@@ -148,16 +150,16 @@ def plain_spec(months: int) -> Spec:
 
     Returns
     -------
-    Spec
+    StructuralPrior
         For examples and checks; the subjects build theirs from params.
 
     Examples
     --------
-    >>> plain_spec(3).late.tolist()
+    >>> plain_prior(3).late.tolist()
     [False, False, False]
     """
     priors = {"level": -3.5, "season": -4.5, "irregular": -3.5, "drift": -5.5, "damping": 1.9, "regime": 0.0}
-    return Spec(
+    return StructuralPrior(
         months=months,
         parameters={name: (mean, 0.7) for name, mean in priors.items()},
         drift=(0.0, 0.003),
@@ -169,7 +171,7 @@ def plain_spec(months: int) -> Spec:
     )
 
 
-def _collect(system: System, seen: Seen, found: Particles) -> Posterior:
+def _collect(system: PriorCovariance, seen: Linearization, found: Particles) -> Posterior:
     """Return the states of every point that carries weight."""
     use = found.weights > 1e-4 / len(found.weights)
     points, weights = found.points[use], found.weights[use] / found.weights[use].sum()

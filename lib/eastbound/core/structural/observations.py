@@ -45,7 +45,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Spec:
+class StructuralPrior:
     """What is assumed before the data.
 
     Parameters
@@ -85,10 +85,10 @@ class Spec:
 
 
 @dataclass(frozen=True)
-class System:
+class PriorCovariance:
     """The prior as sums of fixed covariance blocks over path and state rows; from `build`."""
 
-    spec: Spec
+    spec: StructuralPrior
     rows: Mapping[str, slice]
     mean: Floats
     fixed: Floats
@@ -97,7 +97,7 @@ class System:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Linearization:
     """The figures as linear observations of the rows, with the covariance blocks as they see them."""
 
     weights: Floats  # (n, rows)
@@ -108,12 +108,12 @@ class Seen:
     steps: Floats
 
 
-def build(spec: Spec, sums: Sums, keep: Ints) -> System:
+def build(spec: StructuralPrior, sums: Sums, keep: Ints) -> PriorCovariance:
     """Lay out the rows and the parts of their prior covariance.
 
     Parameters
     ----------
-    spec : Spec
+    spec : StructuralPrior
         The prior.
     sums : Sums
         The figures; only the first one matters, where the spec gives no first level.
@@ -122,7 +122,7 @@ def build(spec: Spec, sums: Sums, keep: Ints) -> System:
 
     Returns
     -------
-    System
+    PriorCovariance
         Rows in the order path, level, trend, reference, season, coefficients, early, kept.
     """
     n, k = spec.months, spec.regressors.shape[1]
@@ -149,11 +149,11 @@ def build(spec: Spec, sums: Sums, keep: Ints) -> System:
     causes = np.hstack([causes, spec.early[1] * bias])
     mean = start[0] * ones[:, 0] + spec.drift[0] * drift[:, 0] + betas @ spec.coefficients[:, 0]
     mean += spec.early[0] * bias[:, 0]
-    system = System(spec, rows, mean, causes @ causes.T, _blocks(spec, rows, total), _steps(n, rows, total))
+    system = PriorCovariance(spec, rows, mean, causes @ causes.T, _blocks(spec, rows, total), _steps(n, rows, total))
     return _with_kept(system, keep)
 
 
-def _blocks(spec: Spec, rows: Mapping[str, slice], total: int) -> dict[str, Floats]:
+def _blocks(spec: StructuralPrior, rows: Mapping[str, slice], total: int) -> dict[str, Floats]:
     """Covariance per unit variance of the evolving parts."""
     n = spec.months
     blocks = {name: np.zeros((total, total)) for name in ("level", "late", "season", "irregular")}
@@ -178,7 +178,7 @@ def _steps(n: int, rows: Mapping[str, slice], total: int) -> Floats:
     return steps
 
 
-def _with_kept(system: System, keep: Ints) -> System:
+def _with_kept(system: PriorCovariance, keep: Ints) -> PriorCovariance:
     """Append copies of the kept months as state rows."""
     total = len(system.mean)
     index = np.concatenate([np.arange(total), keep])
@@ -215,12 +215,12 @@ def first_path(sums: Sums, months: int) -> Floats:
     return path
 
 
-def see(system: System, sums: Sums, path: Floats) -> Seen:
+def linearize(system: PriorCovariance, sums: Sums, path: Floats) -> Linearization:
     """Replace the log of each sum by its tangent at a path.
 
     Parameters
     ----------
-    system : System
+    system : PriorCovariance
         From `build`.
     sums : Sums
         The figures.
@@ -229,7 +229,7 @@ def see(system: System, sums: Sums, path: Floats) -> Seen:
 
     Returns
     -------
-    Seen
+    Linearization
         The figures as linear observations.
     """
     month = np.arange(len(path))
@@ -240,7 +240,7 @@ def see(system: System, sums: Sums, path: Floats) -> Seen:
     weights[:, : len(path)] = parts / sizes[:, None]
     tangent = np.log(sums.value / sizes) + weights[:, : len(path)] @ path
     weights[:, system.rows["early"]] = np.where(sums.early, -1.0, 0.0)[:, None]
-    return Seen(
+    return Linearization(
         weights=weights,
         residual=tangent - weights @ system.mean,
         noise=sums.error**2,
@@ -250,7 +250,7 @@ def see(system: System, sums: Sums, path: Floats) -> Seen:
     )
 
 
-def _covariance(parts: System | Seen, theta: Floats) -> Floats:
+def _covariance(parts: PriorCovariance | Linearization, theta: Floats) -> Floats:
     """Return the prior covariance of the rows, or of the figures, given the parameters."""
     level, season, irregular, drift = np.exp(2.0 * theta[:4])
     damping = expit(theta[4]) ** (1.0 / SEASON)
@@ -264,12 +264,12 @@ def _covariance(parts: System | Seen, theta: Floats) -> Floats:
     return out
 
 
-def log_likelihood(seen: Seen, theta: Floats) -> float:
+def log_likelihood(seen: Linearization, theta: Floats) -> float:
     """Return the log density of the figures given the parameters, without its constant.
 
     Parameters
     ----------
-    seen : Seen
+    seen : Linearization
         From `see`.
     theta : array, shape (parameters,)
         In the order of `structural.PARAMETERS`.
@@ -286,14 +286,14 @@ def log_likelihood(seen: Seen, theta: Floats) -> float:
     return float(-0.5 * half @ half - np.sum(np.log(np.diag(root))))
 
 
-def update(system: System, seen: Seen, theta: Floats) -> tuple[Floats, Floats, Floats]:
+def update(system: PriorCovariance, seen: Linearization, theta: Floats) -> tuple[Floats, Floats, Floats]:
     """Condition the rows on the figures.
 
     Parameters
     ----------
-    system : System
+    system : PriorCovariance
         From `build`.
-    seen : Seen
+    seen : Linearization
         From `see`.
     theta : array, shape (parameters,)
         In the order of `structural.PARAMETERS`.

@@ -40,7 +40,7 @@ class Plausibility(NamedTuple):
     kl: float
 
 
-class Pinned(NamedTuple):
+class Conditioned(NamedTuple):
     """Pinned quantities before and after.
 
     Parameters
@@ -58,7 +58,7 @@ class Pinned(NamedTuple):
     plausibility: Plausibility
 
 
-def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
+def condition_draws(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Conditioned:
     """Return what the pinned quantities become, draw by draw, and how plausible the pins are.
 
     Parameters
@@ -66,7 +66,7 @@ def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
     draws : array, shape (pin, draw)
         The pinned quantities as forecast, on a scale on which adding is natural (logs, log odds).
     values : array, shape (pin,)
-        Pinned values on that scale.
+        Conditioned values on that scale.
     sd : array, shape (pin,)
         Standard deviation of each value; 0 pins it exactly.
     noise : array, shape (pin, draw)
@@ -74,7 +74,7 @@ def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
 
     Returns
     -------
-    Pinned
+    Conditioned
 
     Raises
     ------
@@ -94,7 +94,7 @@ def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
     Examples
     --------
     >>> y = np.array([[-1.0, -1.0, -1.0, 1.0, 1.0, 1.0] * 4])  # mean 0, variance 24 / 23
-    >>> found = pin(y, np.array([2.0]), sd=np.array([0.0]), noise=np.zeros((1, 24)))
+    >>> found = condition_draws(y, np.array([2.0]), sd=np.array([0.0]), noise=np.zeros((1, 24)))
     >>> bool((found.draws == 2.0).all()), round(found.plausibility.distance, 3)
     (True, 1.958)
     """
@@ -118,7 +118,7 @@ def pin(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Pinned:
         farther,
         float(0.5 * shift @ _inverse(covariance) @ shift),
     )
-    return Pinned(moved, mean + shift, np.sqrt(left), plausibility)
+    return Conditioned(moved, mean + shift, np.sqrt(left), plausibility)
 
 
 def moments(draws: Floats) -> tuple[Floats, Floats]:

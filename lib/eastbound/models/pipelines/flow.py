@@ -10,7 +10,7 @@ import numpy as np
 
 from eastbound.core.simulation import capacity
 from eastbound.core.structural.simulate import normal_tables
-from eastbound.scenarios.systems import Addition, Step, System
+from eastbound.scenarios.systems import Addition, Pipeline, Step
 from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
@@ -39,19 +39,19 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Line:
+class FittedPipeline:
     """A system with what its history says.
 
     Parameters
     ----------
-    system : System
+    system : Pipeline
     over_delivery : (float, float)
         Mean and sd of yearly flow over contract minus one; zeros without a contract.
     known : tuple of Known
         Months and years of the grid that are published.
     """
 
-    system: System
+    system: Pipeline
     over_delivery: tuple[float, float] = (0.0, 0.0)
     known: tuple[Known, ...] = ()
 
@@ -94,14 +94,14 @@ class Shift:
     months: Floats
 
 
-def simulate_line(
-    line: Line, settings: Mapping[str, Any], *, world: World, stream: Stream, shift: Shift | None = None
+def simulate_pipeline(
+    line: FittedPipeline, settings: Mapping[str, Any], *, world: World, stream: Stream, shift: Shift | None = None
 ) -> Amounts:
     """Simulate one line.
 
     Parameters
     ----------
-    line : Line
+    line : FittedPipeline
     settings : mapping
         Of ``params/models/pipelines.yml``.
     world : World
@@ -144,7 +144,7 @@ def simulate_line(
     return Amounts(found.flow, nameplate, contract, found.technical)
 
 
-def _shocked(system: System, world: World) -> tuple[Ints | slice, Paths | None]:
+def _shocked(system: Pipeline, world: World) -> tuple[Ints | slice, Paths | None]:
     """Return the draws that events touch, and the log of the factor on their flow; most draws know no rare event."""
     targets = (system.flow, GAS_TOTAL) if system.unit == "bcm" else (system.flow,)
     shocks = [world.shocks[target] for target in targets if target in world.shocks]
@@ -157,7 +157,7 @@ def _shocked(system: System, world: World) -> tuple[Ints | slice, Paths | None]:
     return touched, sum(parts[1:], parts[0])
 
 
-def contract_of_year(system: System, year: int) -> float:
+def contract_of_year(system: Pipeline, year: int) -> float:
     """Return the dated contract amount of a calendar year, milestones aside.
 
     Examples
@@ -176,7 +176,7 @@ def schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
     )
 
 
-def _unwritten(system: System, world: World, stream: Stream) -> Amounts:
+def _unwritten(system: Pipeline, world: World, stream: Stream) -> Amounts:
     """Return amounts to write into; one column does where all draws agree."""
     names = {part: f"{system.flow}/{part}" for part in ("flow", "nameplate", "contract", "technical")}
     paths = world.unwritten((names["flow"], names["technical"]), stream.width)
@@ -185,7 +185,7 @@ def _unwritten(system: System, world: World, stream: Stream) -> Amounts:
 
 
 def _fill_capacities(
-    amounts: Amounts, system: System, world: World, stream: Stream, *, open_days: Floats, when_open: Floats
+    amounts: Amounts, system: Pipeline, world: World, stream: Stream, *, open_days: Floats, when_open: Floats
 ) -> None:
     """Write nameplate, contract and technical amounts without outages."""
     grid = world.grid
@@ -198,7 +198,7 @@ def _fill_capacities(
         np.multiply(built, full_rate[year, None], out=amounts.technical[year])
 
 
-def _yearly(system: System, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats, Floats]]:
+def _yearly(system: Pipeline, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats, Floats]]:
     """Yield design amount, agreed amount and the amount that the built part carries, per year, by year and month."""
     grid = world.grid
     nameplate, contract = (schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
@@ -212,7 +212,7 @@ def _yearly(system: System, world: World, stream: Stream) -> Iterator[tuple[Floa
 
 
 def _ramp(
-    system: System, addition: Addition, world: World, stream: Stream
+    system: Pipeline, addition: Addition, world: World, stream: Stream
 ) -> Iterator[tuple[Floats | float, Floats | float]]:
     uniform = stream.uniforms(system.flow, addition.milestone, "ramp", rows=1)[0]
     return capacity.ramp(
@@ -229,7 +229,7 @@ def _first_flow(addition: Addition, world: World, stream: Stream) -> Floats:
 
 
 def _outages(
-    line: Line, settings: Mapping[str, Any], grid: Grid, stream: Stream, *, open_days: Floats
+    line: FittedPipeline, settings: Mapping[str, Any], grid: Grid, stream: Stream, *, open_days: Floats
 ) -> tuple[Ints, Floats]:
     """Return the cells of months and draws with an outage, and the part of the open days that it leaves."""
     median = settings["outage_median_days"]
@@ -249,7 +249,7 @@ def _outages(
 
 
 def _wanted(
-    line: Line,
+    line: FittedPipeline,
     settings: Mapping[str, Any],
     world: World,
     stream: Stream,
@@ -267,7 +267,7 @@ def _wanted(
 
 
 def _demand(
-    system: System, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
+    system: Pipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
 ) -> Iterator[Floats]:
     """Yield demand by year: a level of the draw times months that persist, with the log effect of events if given."""
     assert system.demand is not None
@@ -283,7 +283,7 @@ def _demand(
 
 
 def _ordered(
-    line: Line,
+    line: FittedPipeline,
     settings: Mapping[str, Any],
     world: World,
     stream: Stream,

@@ -18,11 +18,19 @@ import pandas as pd
 from eastbound.core.simulation.capacity import shrunk_mean
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.gas_flow import DELIVERIES, VALUE
-from eastbound.models.pipelines.flow import GAS_TOTAL, Amounts, Known, Line, Shift, contract_of_year, simulate_line
+from eastbound.models.pipelines.flow import (
+    GAS_TOTAL,
+    Amounts,
+    FittedPipeline,
+    Known,
+    Shift,
+    contract_of_year,
+    simulate_pipeline,
+)
 from eastbound.models.pipelines.price import PriceFit, draw_price, fit_price, prices, write_value
 from eastbound.models.pipelines.proxy import Proxy, draw_shift, fit_proxy
 from eastbound.models.pipelines.sums import SUMS, add_sums
-from eastbound.scenarios.systems import System
+from eastbound.scenarios.systems import Pipeline
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ class Fit:
 
     Parameters
     ----------
-    lines : tuple of Line
+    lines : tuple of FittedPipeline
     settings : mapping
         Of ``params/models/pipelines.yml``.
     price : PriceFit
@@ -60,13 +68,13 @@ class Fit:
         Months of Power of Siberia that only customs values tell of.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[FittedPipeline, ...]
     settings: Mapping[str, Any]
     price: PriceFit
     proxy: Proxy | None
 
     @property
-    def metered(self) -> Line:
+    def metered(self) -> FittedPipeline:
         """The line whose flow customs values tell of."""
         return next(line for line in self.lines if line.system.flow == DELIVERIES)
 
@@ -114,7 +122,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     price, shifts = _conditioned(fit, stream)
     for line in fit.lines:
         shift = shifts.get(line.system.flow)
-        amounts = simulate_line(line, fit.settings, world=world, stream=stream, shift=shift)
+        amounts = simulate_pipeline(line, fit.settings, world=world, stream=stream, shift=shift)
         paths.update(_series(line.system, amounts))
     systems = tuple(line.system for line in fit.lines)
     add_sums(paths, systems, fit.settings, world=world, width=stream.width)
@@ -132,7 +140,7 @@ def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
     return price, {DELIVERIES: shift}
 
 
-def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
+def _series(system: Pipeline, amounts: Amounts) -> dict[str, Paths]:
     prefix = system.series
     named = {
         f"{prefix}.deliveries": amounts.flow,
@@ -144,7 +152,7 @@ def _series(system: System, amounts: Amounts) -> dict[str, Paths]:
     return named
 
 
-def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start: int) -> Line:
+def _line(system: Pipeline, book: Evidence, settings: Mapping[str, Any], *, start: int) -> FittedPipeline:
     rows = chosen(book, system.flow)
     whole = (rows["start"].dt.day == 1) & rows["end"].dt.is_month_end
     rows = rows[whole & (rows["unit"] == system.unit)]
@@ -152,7 +160,7 @@ def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start:
     known = tuple(_known(row, start) for row in rows[ahead].itertuples())
     prior = system.over_delivery
     if prior is None:
-        return Line(system, known=known)
+        return FittedPipeline(system, known=known)
     years = rows[~ahead & (rows["months"] == 12)]
     since = start // 12 if prior.fitted_since is None else prior.fitted_since
     ratios = [
@@ -161,7 +169,7 @@ def _line(system: System, book: Evidence, settings: Mapping[str, Any], *, start:
         if year >= since
     ]
     moved = shrunk_mean(np.array(ratios), mean=prior.mean, sd=prior.sd, weight=settings["over_delivery_prior_years"])
-    return Line(system, moved, known)
+    return FittedPipeline(system, moved, known)
 
 
 def _known(row: Any, start: int) -> Known:

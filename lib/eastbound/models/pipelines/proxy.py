@@ -17,7 +17,7 @@ import numpy as np
 from eastbound.core.inference.gaussian import gain
 from eastbound.core.simulation.capacity import month_days, persistent, stop_days, year_part
 from eastbound.core.structural.simulate import normal_tables
-from eastbound.models.pipelines.flow import Line, Shift, schedule
+from eastbound.models.pipelines.flow import FittedPipeline, Shift, schedule
 from eastbound.models.pipelines.price import QUARTER, PriceFit, draw_price, lagged
 from eastbound.typing import Floats, Ints
 
@@ -52,12 +52,12 @@ class Proxy:
     month: Floats
 
 
-def fit_proxy(line: Line, price: PriceFit, settings: Mapping[str, Any]) -> Proxy | None:
+def fit_proxy(line: FittedPipeline, price: PriceFit, settings: Mapping[str, Any]) -> Proxy | None:
     """Return the soft observations of a line's months.
 
     Parameters
     ----------
-    line : Line
+    line : FittedPipeline
         With its published months, which need no proxy.
     price : PriceFit
     settings : mapping
@@ -92,13 +92,13 @@ def fit_proxy(line: Line, price: PriceFit, settings: Mapping[str, Any]) -> Proxy
 
 
 def draw_shift(
-    line: Line, proxy: Proxy, price: PriceFit, *, settings: Mapping[str, Any], stream: Stream
+    line: FittedPipeline, proxy: Proxy, price: PriceFit, *, settings: Mapping[str, Any], stream: Stream
 ) -> tuple[Floats, Shift]:
     """Draw the price given the customs values, and what they add to the line's over-delivery.
 
     Parameters
     ----------
-    line : Line
+    line : FittedPipeline
     proxy : Proxy
     price : PriceFit
     settings : mapping
@@ -126,12 +126,12 @@ def draw_shift(
     return drawn, Shift(proxy.level @ surprise, proxy.month @ surprise)
 
 
-def centred(line: Line, proxy: Proxy, price: PriceFit) -> tuple[Line, PriceFit]:
+def centred(line: FittedPipeline, proxy: Proxy, price: PriceFit) -> tuple[FittedPipeline, PriceFit]:
     """Return line and price with over-delivery, level and power at their means given the customs values.
 
     Parameters
     ----------
-    line : Line
+    line : FittedPipeline
     proxy : Proxy
     price : PriceFit
     """
@@ -143,7 +143,7 @@ def centred(line: Line, proxy: Proxy, price: PriceFit) -> tuple[Line, PriceFit]:
     return replace(line, over_delivery=over), replace(price, mean=moved)
 
 
-def _soft_months(line: Line, price: PriceFit, settings: Mapping[str, Any]) -> Ints:
+def _soft_months(line: FittedPipeline, price: PriceFit, settings: Mapping[str, Any]) -> Ints:
     published = {month for one in line.known for month in range(one.first, one.last + 1)}
     months = np.array(sorted({month - 1 for month in price.published if month > 0} - published), dtype=np.int64)
     return months[np.isfinite(lagged(price, settings, price.start + months))]
@@ -156,7 +156,7 @@ def _design(price: PriceFit, settings: Mapping[str, Any], months: Ints) -> Float
     return design
 
 
-def _agreed(line: Line, start: int, months: int) -> Floats:
+def _agreed(line: FittedPipeline, start: int, months: int) -> Floats:
     """Return the dated contract by month; a milestone that adds to it lies after the data."""
     closed = stop_days(start, months, [stop.days for stop in line.system.stops])
     return schedule(line.system.contract, start, months) * year_part(start, months, month_days(start, months) - closed)

@@ -9,7 +9,7 @@ import numpy as np
 
 from eastbound.core.simulation.capacity import calendar_years, month_days, stop_days, year_part
 from eastbound.models.pipelines.flow import GAS_TOTAL, schedule
-from eastbound.scenarios.systems import System
+from eastbound.scenarios.systems import Pipeline
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SUMS: Final = (GAS_TOTAL, ENERGY, ENERGY_CAPACITY)
 
 
 def add_sums(
-    paths: dict[str, Paths], systems: tuple[System, ...], settings: Mapping[str, Any], *, world: World, width: int
+    paths: dict[str, Paths], systems: tuple[Pipeline, ...], settings: Mapping[str, Any], *, world: World, width: int
 ) -> None:
     """Add total gas, energy and its capacity, and the lines that feed others.
 
@@ -29,7 +29,7 @@ def add_sums(
     ----------
     paths : dict of arrays, shape (month, draw)
         Flows and nameplates of all lines; the sums join them.
-    systems : tuple of System
+    systems : tuple of Pipeline
     settings : mapping
         Of ``params/models/pipelines.yml``, with ``derived``.
     world : World
@@ -69,7 +69,7 @@ def _add_rows(parts: list[Paths], year: slice, *, out: Paths) -> None:
 
 
 def _write_capacity(
-    paths: Mapping[str, Paths], systems: tuple[System, ...], energy: Mapping[str, float], *, grid: Grid
+    paths: Mapping[str, Paths], systems: tuple[Pipeline, ...], energy: Mapping[str, float], *, grid: Grid
 ) -> None:
     """Write the energy that the nameplates of a month's open days come to."""
     days, same = month_days(grid.start, grid.months), np.zeros(grid.months)

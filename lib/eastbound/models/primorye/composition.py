@@ -45,7 +45,7 @@ _CANDIDATES: Final = 16  # particles for each draw that is kept
 
 
 @dataclass(frozen=True)
-class Parts:
+class Composition:
     """How the flows divide in the year of the share's level.
 
     Parameters
@@ -71,7 +71,7 @@ class Division:
     japan_in_rest: Floats
 
 
-def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, year: int) -> Parts:
+def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, year: int) -> Composition:
     """Fit how the flows divide to the few figures there are.
 
     Parameters
@@ -87,17 +87,17 @@ def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, 
 
     Returns
     -------
-    Parts
+    Composition
     """
-    return Parts(_exports(book, settings, shares, year=year), *_partners(book, settings, year=year))
+    return Composition(_exports(book, settings, shares, year=year), *_partners(book, settings, year=year))
 
 
-def divisions(parts: Parts, settings: Mapping[str, Any], stream: Stream, *, begun: bool) -> Iterator[Division]:
+def divisions(parts: Composition, settings: Mapping[str, Any], stream: Stream, *, begun: bool) -> Iterator[Division]:
     """Yield the parts year by year, without end.
 
     Parameters
     ----------
-    parts : Parts
+    parts : Composition
     settings : mapping
         Of ``params/models/primorye.yml``.
     stream : Stream

@@ -66,7 +66,7 @@ class Fit:
         Drift and volatility of the analogues.
     national : float
         National trade with China in the last complete year, USD bn.
-    parts : Parts
+    parts : Composition
         How both flows divide into exports and imports, and the rest by partner.
     settings : mapping
         Of ``params/models/primorye.yml``.
@@ -78,7 +78,7 @@ class Fit:
     china: WalkPosterior
     reference: ReferenceClass
     national: float
-    parts: parts.Parts
+    parts: parts.Composition
     settings: Mapping[str, Any]
 
 

@@ -94,7 +94,7 @@ def share_changes(book: Evidence, settings: Mapping[str, Any], shares: Readings,
     Notes
     -----
     With share s before, growth factors g of the trade with China and G of all
-    trade, the trade with others grows by (G - s g) / (1 - s). Parts of a year
+    trade, the trade with others grows by (G - s g) / (1 - s). Composition of a year
     stand for the year, which costs an error of their own: METHODS 2.2.
     """
     first_year = int(settings["change_first_year"])

@@ -26,7 +26,7 @@ from eastbound.core.structural.simulate import normal_rows
 from eastbound.evidence.choice import chosen
 from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.observations import month_of, ordinals
-from eastbound.models.trade.flow import redirection, spec_of
+from eastbound.models.trade.flow import redirection, structural_prior
 from eastbound.models.trade.future import SUBJECT, Future, continue_flow
 from eastbound.models.trade.growth import YearlyWalk, yearly_walk
 from eastbound.typing import Bools, Floats, Ints, Paths
@@ -39,7 +39,7 @@ _POINTS: Final = 128
 
 
 @dataclass(frozen=True)
-class Part:
+class Commodity:
     """Ids of value and volume, the word its settings begin with, and paths whose capacity bounds the volume."""
 
     value: str
@@ -48,14 +48,14 @@ class Part:
     lines: tuple[str, ...] = ()
 
 
-PARTS: Final = (
-    Part(
+COMMODITIES: Final = (
+    Commodity(
         names.OIL_VALUE,
         names.OIL_VOLUME,
         "oil",
         tuple(f"oil.{line}.capacity_nameplate" for line in ("mohe", "kazakhstan", "espo2")),
     ),
-    Part(names.COAL_VALUE, names.COAL_VOLUME, "coal"),
+    Commodity(names.COAL_VALUE, names.COAL_VOLUME, "coal"),
 )
 
 
@@ -65,7 +65,7 @@ class EnergyFit:
 
     Parameters
     ----------
-    part : Part
+    part : Commodity
         Which one.
     first, end : int
         Ordinals of the first month of the path and of the month after its last.
@@ -86,7 +86,7 @@ class EnergyFit:
         As in `FlowFit`.
     """
 
-    part: Part
+    part: Commodity
     first: int
     end: int
     posterior: Posterior
@@ -161,13 +161,13 @@ def fit_energy(
     Returns
     -------
     tuple of EnergyFit
-        One for each of `PARTS`, or empty.
+        One for each of `COMMODITIES`, or empty.
     """
     first = month_of(settings["energy_from"])
     stop = first + len(prices)
     tables = [
         (monthly(book, part.value, first=first, stop=stop), monthly(book, part.volume, first=first, stop=stop))
-        for part in PARTS
+        for part in COMMODITIES
     ]
     priced = [np.isfinite(value * volume) for value, volume in tables]
     recent = all(np.isfinite(value[max(start - 12 - first, 0) :]).any() for value, _ in tables)
@@ -175,13 +175,13 @@ def fit_energy(
         return ()
     return tuple(
         _fit_part(book, part, settings, table=table, start=start, prices=prices, full=full)
-        for part, table in zip(PARTS, tables, strict=True)
+        for part, table in zip(COMMODITIES, tables, strict=True)
     )
 
 
 def _fit_part(
     book: Evidence,
-    part: Part,
+    part: Commodity,
     settings: Mapping[str, Any],
     *,
     table: tuple[Floats, Floats],
@@ -202,7 +202,7 @@ def _fit_part(
     begun = np.any(columns != 0.0, axis=0)
     columns, effects = columns[:, begun], np.array([settings["redirection_volume"]])[begun]
     late = path >= month_of(settings["late_from"])
-    spec = spec_of(settings, columns, effects, late=late, prefix="volume_")
+    spec = structural_prior(settings, columns, effects, late=late, prefix="volume_")
     found = fit_structural(sums, spec, keep=np.arange(seen, end - first), full=full)
     simple = yearly_walk(found, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
     ago, oil = start - first - seen, (float(prices[seen]), float(prices[start - first]))
@@ -380,7 +380,7 @@ def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before:
         np.multiply(volume[month], np.exp(centre, out=centre), out=row)
 
 
-def _ceiling(part: Part, future: Future, month: int) -> Floats:
+def _ceiling(part: Commodity, future: Future, month: int) -> Floats:
     bound = future.settings[f"{part.word}_other_routes"] / 12.0
     for line in part.lines:
         bound = bound + future.world.paths[line][month]

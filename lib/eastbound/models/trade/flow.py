@@ -18,7 +18,7 @@ from eastbound import names
 from eastbound.core.simulation.shocks import response
 from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.fit import fit as fit_structural
-from eastbound.core.structural.observations import Prior, Spec, Sums
+from eastbound.core.structural.observations import Prior, StructuralPrior, Sums
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import month_of, months_of, ordinals
@@ -58,7 +58,7 @@ class FlowFit:
     simple: YearlyWalk
 
 
-def figures(book: Evidence, series: str, settings: Mapping[str, Any]) -> Sums:
+def published_sums(book: Evidence, series: str, settings: Mapping[str, Any]) -> Sums:
     """Return the chosen figures of a flow with relative errors from their kind, rounding and rivals.
 
     Parameters
@@ -176,13 +176,15 @@ def fit_flow(
     mean, sd = settings["early_bias_imports"]
     early = (0.0, sd) if series == names.CHINA_EXPORTS else (bias * mean, bias * sd)
     late = path >= month_of(settings["late_from"])
-    spec = spec_of(settings, columns, effects, late=late)
+    spec = structural_prior(settings, columns, effects, late=late)
     posterior = fit_structural(sums, replace(spec, early=early), keep=np.arange(start - first, end - first), full=full)
     simple = yearly_walk(posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"])
     return FlowFit(first, end, posterior, begun, simple)
 
 
-def spec_of(settings: Mapping[str, Any], columns: Floats, effects: Floats, *, late: Bools, prefix: str = "") -> Spec:
+def structural_prior(
+    settings: Mapping[str, Any], columns: Floats, effects: Floats, *, late: Bools, prefix: str = ""
+) -> StructuralPrior:
     """Return the prior of a series of the trade model.
 
     Parameters
@@ -198,7 +200,7 @@ def spec_of(settings: Mapping[str, Any], columns: Floats, effects: Floats, *, la
 
     Returns
     -------
-    Spec
+    StructuralPrior
         Without a bias of first releases.
     """
 
@@ -217,7 +219,7 @@ def spec_of(settings: Mapping[str, Any], columns: Floats, effects: Floats, *, la
         "regime": positive("late_ratio"),
     }
     mean, sd = settings[f"{prefix}reference_drift"]
-    return Spec(
+    return StructuralPrior(
         months=len(columns),
         parameters=parameters,
         drift=(mean / _YEAR, sd / _YEAR),

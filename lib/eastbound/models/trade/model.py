@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.core.simulation.reconcile import pin
+from eastbound.core.simulation.reconcile import reconcile
 from eastbound.core.structural.observations import Sums
 from eastbound.core.structural.simulate import normal_rows, tail_scale, tied_rows
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import World
 from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
-from eastbound.models.trade.energy import PARTS, EnergyFit, fill_energy, fit_energy, gas_history
-from eastbound.models.trade.flow import FlowFit, figures, fit_flow, known_regressors, without
+from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, fit_energy, gas_history
+from eastbound.models.trade.flow import FlowFit, fit_flow, known_regressors, published_sums, without
 from eastbound.models.trade.future import SUBJECT, Future, fill_flow
 from eastbound.models.trade.growth import members
 from eastbound.typing import Floats, Paths
@@ -44,7 +44,7 @@ SERIES: Final = (
     names.CHINA_IMPORTS,
     names.TRADE_TOTAL,
     names.IMPORTS_REST,
-    *(series for part in PARTS for series in (part.value, part.volume)),
+    *(series for part in COMMODITIES for series in (part.value, part.volume)),
     names.CARS_VALUE,
 )
 # Helper path for later models: the total as it would be without the scenario's shocks on trade.
@@ -113,7 +113,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     first = month_of(settings["first_month"])
     prices = _prices(book, first - 1, start)
     oil = np.log(prices / settings["brent_reference"])
-    sums = {series: figures(book, series, settings) for series in _FLOWS}
+    sums = {series: published_sums(book, series, settings) for series in _FLOWS}
     end = max(start, *(first + int(one.last.max()) + 1 for one in sums.values()))
     since = month_of(settings["energy_from"])
     energy = fit_energy(book, settings, start=start, prices=oil[since - first :], full=full)
@@ -233,11 +233,11 @@ def _levels(fit: TradeFit, world: World, stream: Stream) -> dict[str, Iterable[F
 
 def _settle(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> None:
     """Make the published sums hold: the rest of imports and months of energy without a value take what is left."""
-    pin(paths[names.CHINA_EXPORTS], fit.spans[names.CHINA_EXPORTS])
+    reconcile(paths[names.CHINA_EXPORTS], fit.spans[names.CHINA_EXPORTS])
     spans = fit.spans[names.CHINA_IMPORTS]
     months = max((last for _, last, _ in spans), default=-1) + 1
     if not fit.energy:
-        pin(paths[names.CHINA_IMPORTS], spans)
+        reconcile(paths[names.CHINA_IMPORTS], spans)
         return
     known = gas[names.GAS_VALUE][:months].copy()
     loose = paths[names.IMPORTS_REST][:months].copy()
@@ -246,7 +246,7 @@ def _settle(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths])
         known += np.nan_to_num(values)
         loose += np.where(np.isnan(values), paths[part.part.value][:months], 0.0)
     factor = loose.copy()
-    pin(factor, [(first, last, value - known[first : last + 1].sum(axis=0)) for first, last, value in spans])
+    reconcile(factor, [(first, last, value - known[first : last + 1].sum(axis=0)) for first, last, value in spans])
     factor /= loose
     paths[names.IMPORTS_REST][:months] *= factor
     for part in fit.energy:
@@ -261,7 +261,7 @@ def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mappin
     parts = [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
     shocks = _shocks({**paths, **gas}, fit, world)
     if not fit.energy:
-        for series in (names.IMPORTS_REST, *(series for part in PARTS for series in (part.value, part.volume))):
+        for series in (names.IMPORTS_REST, *(series for part in COMMODITIES for series in (part.value, part.volume))):
             paths[series].fill(np.nan)
     for month in range(world.grid.months):
         if fit.energy:
