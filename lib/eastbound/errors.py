@@ -6,7 +6,8 @@
     ├── InputError            exit code 2, also a ValueError: refused before anything runs
     │   ├── UnknownName       also a LookupError: a name that is not known, with the nearest one
     │   ├── EvidenceError     a table, a row or a source
-    │   └── ScenarioError     a scenario or parameter file
+    │   ├── ScenarioError     a scenario or parameter file
+    │   └── WriteError        a file or folder that cannot be written: full disk, missing permission
     ├── ModelError            exit code 1: a model could not be fitted or gave an impossible value
     └── ServiceError          exit code 1: a public service did not answer, or not as agreed
 
@@ -39,6 +40,10 @@ class EvidenceError(InputError):
 
 class ScenarioError(InputError):
     """A scenario or parameter file that breaks its schema."""
+
+
+class WriteError(InputError):
+    """A file or folder that cannot be written, as on a full disk or in a read-only folder."""
 
 
 class ModelError(EastboundError):

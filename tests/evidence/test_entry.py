@@ -36,7 +36,8 @@ def add(home, period="2026-10", value="21.5", series_id=TOTAL, **stated):
 
 
 def files(home):
-    return {path.name: path.read_bytes() for path in (home / "data").rglob("*") if path.is_file()}
+    paths = [path for path in (home / "data").rglob("*") if path.is_file() and not path.name.startswith(".")]
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def rows(home, **options):
@@ -187,8 +188,15 @@ def test_columns_in_the_users_own_order_are_kept(home):
 
 
 def test_two_changes_at_once_are_not_mixed(home):
-    with changing(home / "data"), pytest.raises(EvidenceError, match="another change"):
+    with changing(home / "data"), pytest.raises(EvidenceError, match="another process is changing"):
         add(home)
+    add(home)
+    assert sorted(files(home)) == ["own.csv", "sources.csv"]
+
+
+def test_the_lock_file_of_a_killed_process_blocks_nothing(home):
+    (home / "data").mkdir()
+    (home / "data" / ".changing").touch()
     add(home)
     assert sorted(files(home)) == ["own.csv", "sources.csv"]
 

@@ -23,6 +23,7 @@ from eastbound.errors import EvidenceError
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
 from eastbound.evidence.user_tables import CARDS, read_user_tables
+from eastbound.files import explained, locked, write_text
 
 FOLDER: Final = "data"
 SOURCES: Final = "sources.csv"
@@ -144,7 +145,9 @@ def changing(folder: Path) -> Iterator[None]:
     Raises
     ------
     EvidenceError
-        When another change is under way, or the folder cannot be written.
+        When another process is changing the folder.
+    WriteError
+        When the folder cannot be written.
 
     Examples
     --------
@@ -152,20 +155,13 @@ def changing(folder: Path) -> Iterator[None]:
     >>> with changing(Path(tempfile.mkdtemp(), "data")):
     ...     pass
     """
-    lock = folder / _LOCK
-    try:
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-    except FileExistsError:
-        message = f"another change of `{folder}` is under way; if none is, remove `{lock}` and try again"
-        raise EvidenceError(message) from None
-    except OSError as error:
-        message = f"`{folder}` cannot be written ({error.strerror}); nothing was changed"
-        raise EvidenceError(message) from None
-    try:
+    with locked(folder / _LOCK) as free:
+        if not free:
+            message = f"another process is changing `{folder}`; try again when it has ended"
+            raise EvidenceError(message)
         yield
-    finally:
-        lock.unlink(missing_ok=True)
 
 
 def keep(
@@ -193,7 +189,9 @@ def keep(
     Raises
     ------
     EvidenceError
-        When a table breaks the format or cannot be written; nothing has changed then.
+        When a table breaks the format; nothing has changed then.
+    WriteError
+        When a table cannot be written; each file is old or new as a whole.
 
     Examples
     --------
@@ -206,22 +204,18 @@ def keep(
     >>> [path.name for path in folder.iterdir()]
     ['own.csv']
     """
-    try:
-        # On the same disk, so that replacing a file is one step and never half done.
-        with TemporaryDirectory(dir=folder, prefix=".new-") as name:
-            trial = Path(name)
-            for path in folder.glob("*.csv"):
-                shutil.copyfile(path, trial / path.name)
-            for file, text in tables.items():
-                _write(trial / file, text)
-            read_user_tables(trial, sources=sources, series=series)
-            old = [file for file in tables if vintage and file not in CARDS and (folder / file).exists()]
-            copies = [_keep_vintage(folder, file, vintage) for file in old]
-            for file in tables:
-                os.replace(trial / file, folder / file)
-    except OSError as error:
-        message = f"`{folder}` cannot be written ({error.strerror})"
-        raise EvidenceError(message) from None
+    with TemporaryDirectory(prefix="eastbound-") as name:
+        trial = Path(name)
+        for path in folder.glob("*.csv"):
+            shutil.copyfile(path, trial / path.name)
+        for file, text in tables.items():
+            write_text(trial / file, text)
+        read_user_tables(trial, sources=sources, series=series)
+    with explained(folder):
+        old = [file for file in tables if vintage and file not in CARDS and (folder / file).exists()]
+        copies = [_keep_vintage(folder, file, vintage) for file in old]
+        for file, text in tables.items():
+            write_text(folder / file, text)
     return copies
 
 
@@ -247,10 +241,3 @@ def _text(columns: Sequence[Column], rows: Sequence[Mapping[str, str]]) -> str:
     writer.writerow(names)
     writer.writerows([row.get(name, "") for name in names] for row in rows)
     return page.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
