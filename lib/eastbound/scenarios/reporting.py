@@ -1,0 +1,230 @@
+"""What reports show and test: ``params/reporting.yml``, read into frozen values."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from eastbound.errors import ScenarioError
+from eastbound.scenarios import complaints
+from eastbound.scenarios.home import find_home, supplied
+from eastbound.scenarios.quantities import Entry, Number, Text
+from eastbound.scenarios.reading import read
+
+FILE: Final = Path("params", "reporting.yml")
+
+_SERIES: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
+SeriesId: TypeAlias = Annotated[str, Field(strict=True, pattern=_SERIES, max_length=120)]
+Year: TypeAlias = Annotated[int, Field(strict=True, ge=1990, le=2200)]
+
+
+def _day(value: object) -> object:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        message = f"expected a date such as 2024-12-31, got `{value}`"
+        raise ValueError(message) from None
+
+
+class Claim(Entry):
+    """A published projection: the annual value of a series lies in a band in a year.
+
+    Attributes
+    ----------
+    series : str
+        Series id.
+    low, high : float
+        Ends of the band, both included, in `unit`.
+    year : int
+        The year of the annual value.
+    unit : str
+        Unit of the series.
+    stated_by : str
+        Publisher, for sentences such as "The Saratoga Foundation expects …".
+    source_id : str
+        Card of the source in the evidence book.
+    """
+
+    series: SeriesId
+    low: Number
+    high: Number
+    year: Year
+    unit: Text
+    stated_by: Text
+    source_id: Text
+
+    @model_validator(mode="after")
+    def _check(self) -> Claim:
+        if self.low >= self.high:
+            message = f"`low` must be below `high`, got {self.low:g} and {self.high:g}"
+            raise ValueError(message)
+        return self
+
+
+class PublishedTarget(Entry):
+    """A published target: the annual value of a series reaches a level by the end of a year.
+
+    Attributes
+    ----------
+    series : str
+        Series id.
+    value : float
+        The level, in `unit`.
+    year : int
+        Last year in which it counts.
+    unit : str
+        Unit of the series.
+    stated_by, source_id : str
+        Who stated it, and the card of the source in the evidence book.
+    """
+
+    series: SeriesId
+    value: Number
+    year: Year
+    unit: Text
+    stated_by: Text
+    source_id: Text
+
+
+class StressOrigin(Entry):
+    """An origin of past forecasts that a shock followed.
+
+    Attributes
+    ----------
+    date : datetime.date
+        Only figures available by this day enter the forecast.
+    before : str
+        The shock, to follow the word "before".
+    """
+
+    date: Annotated[date, BeforeValidator(_day)]
+    before: Text
+
+
+class Thresholds(Entry):
+    """Levels of a series whose probabilities are reported, ascending, in `unit`."""
+
+    series: SeriesId
+    unit: Text
+    values: Annotated[tuple[Number, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Thresholds:
+        if list(self.values) != sorted(set(self.values)):
+            message = f"`values` must ascend, got {', '.join(f'{value:g}' for value in self.values)}"
+            raise ValueError(message)
+        return self
+
+
+class HeadlineNumber(Entry):
+    """One number at the top of a report.
+
+    Attributes
+    ----------
+    number : str
+        ``median`` of `series` in `year`, or the probability of the published ``target`` or ``claim``.
+    series, year
+        Only with ``median``.
+    """
+
+    number: Literal["median", "target", "claim"]
+    series: SeriesId | None = None
+    year: Year | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> HeadlineNumber:
+        given = (self.series is not None, self.year is not None)
+        if given != (self.number == "median",) * 2:
+            message = "a `median` needs `series` and `year`; `target` and `claim` have neither, they state their own"
+            raise ValueError(message)
+        return self
+
+
+class Reporting(Entry):
+    """The settings of all reports.
+
+    Attributes
+    ----------
+    claim : Claim
+        The projection for Primorye's share that reports test.
+    target : PublishedTarget
+        The officials' target for trade.
+    stress_origins : tuple of StressOrigin
+        In order of date.
+    thresholds : tuple of Thresholds
+        One entry per series; `thresholds_of` looks one up.
+    headline : tuple of HeadlineNumber
+        In the order of the page.
+    """
+
+    format: Literal[1] = 1
+    claim: Claim
+    target: PublishedTarget
+    stress_origins: Annotated[tuple[StressOrigin, ...], Field(min_length=1)]
+    thresholds: Annotated[tuple[Thresholds, ...], Field(min_length=1)]
+    headline: Annotated[tuple[HeadlineNumber, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Reporting:
+        days = [origin.date for origin in self.stress_origins]
+        if days != sorted(set(days)):
+            message = "`stress_origins` must be in order of date, each date once"
+            raise ValueError(message)
+        names = [entry.series for entry in self.thresholds]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            message = f"`thresholds` has two entries for `{twice[0]}`; join them"
+            raise ValueError(message)
+        return self
+
+    def thresholds_of(self, series_id: str) -> tuple[float, ...]:
+        """Return the thresholds of a series, none when it has no entry.
+
+        Examples
+        --------
+        >>> load_reporting().thresholds_of("trade.primorye.china_share_turnover")
+        (75.0, 80.0, 85.0, 90.0)
+        """
+        return next((entry.values for entry in self.thresholds if entry.series == series_id), ())
+
+
+def load_reporting(home: str | Path | None = None) -> Reporting:
+    """Read ``params/reporting.yml``: the published claim and target, stress origins, thresholds, headline numbers.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, as in `eastbound.scenarios.home.find_home`. A workspace without
+        the file takes the one that comes with the package.
+
+    Returns
+    -------
+    Reporting
+        Frozen; values are in the units of the file.
+
+    Raises
+    ------
+    ScenarioError
+        If the file breaks its format; one line per mistake, with file, line and key.
+
+    Examples
+    --------
+    >>> claim = load_reporting().claim
+    >>> claim.low, claim.high, claim.year, claim.stated_by
+    (80.0, 90.0, 2035, 'The Saratoga Foundation')
+    >>> [str(origin.date) for origin in load_reporting().stress_origins][-1]
+    '2024-12-31'
+    """
+    path = find_home(home) / FILE
+    data, problems = read(path if path.is_file() else supplied() / FILE)
+    reporting = None
+    try:
+        reporting = Reporting.model_validate(data)
+    except ValidationError as error:
+        problems.extend(complaints.problems(error, Reporting, data))
+    if problems or reporting is None:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    return reporting
