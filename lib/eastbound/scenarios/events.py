@@ -101,8 +101,8 @@ def _add_effect(
     if not effect.divert:
         return
     # Diversion is not linear, so it is worked out by itself, for the draws in which the event happens.
-    draws, place = np.unique(losses.draw, return_inverse=True)
-    own = convolve([(replace(losses, draw=place), kernel)], width=len(draws))
+    draws, index = np.unique(losses.draw, return_inverse=True)
+    own = convolve([(replace(losses, draw=index), kernel)], width=len(draws))
     for diversion in effect.divert:
         key = (event.id, effect.target, diversion.to, "factor")
         factor = _parameter(diversion.factor.spec(), *key, stream=stream)[draws, None]
@@ -149,9 +149,9 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
 def _by_chance(name: str, hazard: Hazard, *, first: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
     """Return month, draw and level of the severity of each occurrence."""
     chance = -np.expm1(_parameter(hazard.per_year.spec(), name, "rate", stream=stream) / -12.0)
-    place, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
-    later = place >= first * stream.width
-    month, draw = np.divmod(place[later], stream.width)
+    cell, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
+    later = cell >= first * stream.width
+    month, draw = np.divmod(cell[later], stream.width)
     # The later binary digits of a uniform number say nothing of its size, and are a uniform number themselves:
     # the severity stays when a higher rate adds other occurrences.
     level = uniform[later] * _LATER_DIGITS % 1.0

@@ -9,10 +9,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
-from eastbound.scenarios import complaints
+from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
+from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
 from eastbound.scenarios.merging import merged
-from eastbound.scenarios.reading import Block, Problem, Rows, read
 from eastbound.scenarios.schema import Scenario
 
 FOLDER: Final = Path("params", "scenarios")
@@ -53,11 +53,11 @@ def load_scenario(name_or_path: str | Path, *, home: str | Path | None = None) -
     data, problems = _resolved(path, library=find_home(home) / FOLDER, trail=())
     if isinstance(data.get("name"), str) and data["name"] != path.stem:
         text = f"`name`: is `{data['name']}`, but the file is called `{path.stem}`; make them equal"
-        problems.append(Problem(data.places["name"], text))
+        problems.append(Problem(data.locations["name"], text))
     try:
         scenario = Scenario.model_validate(data, context={"covered": "probability" in data})
     except ValidationError as error:
-        problems.extend(complaints.problems(error, Scenario, data))
+        problems.extend(schema_errors.located_problems(error, Scenario, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(set(problems)))))
     return scenario
@@ -116,25 +116,25 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[Block, list[Problem]]:
+def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[LocatedMap, list[Problem]]:
     """Return a file with the lists it inherits, and the mistakes of form on the way."""
     data, problems = read(path)
-    inherited: dict[str, Rows] = {key: Rows() for key in INHERITED}
+    inherited: dict[str, LocatedList] = {key: LocatedList() for key in INHERITED}
     for layer, found in _layers(data, path, library=library, trail=(*trail, path.resolve())):
         problems.extend(found)
         for key in INHERITED:
             inherited[key] = merged(inherited[key], layer.get(key), problems)
     for key in INHERITED:
         own = data.get(key)
-        if own is None or isinstance(own, Rows):
-            place = data.places.get(key, data.place)
-            data.put(key, merged(inherited[key], own, problems), place)
+        if own is None or isinstance(own, LocatedList):
+            location = data.locations.get(key, data.location)
+            data.put(key, merged(inherited[key], own, problems), location)
     return data, problems
 
 
 def _layers(
-    data: Block, path: Path, *, library: Path, trail: tuple[Path, ...]
-) -> Iterator[tuple[Block, list[Problem]]]:
+    data: LocatedMap, path: Path, *, library: Path, trail: tuple[Path, ...]
+) -> Iterator[tuple[LocatedMap, list[Problem]]]:
     """Yield the files that a file inherits from, the most general first."""
     parent = data.get("extends")
     if isinstance(parent, str):
@@ -143,33 +143,33 @@ def _layers(
         found = next((folder / f"{parent}.yml" for folder in folders if (folder / f"{parent}.yml").is_file()), None)
         if found is None:
             names = [file.stem for folder in folders for file in folder.glob("*.yml")]
-            yield Block(data.place), [_unknown("extends", "scenario", parent, names=names, data=data)]
+            yield LocatedMap(data.location), [_unknown("extends", "scenario", parent, names=names, data=data)]
         elif found.resolve() in trail:
             circle = " -> ".join(file.stem for file in (*trail, found))
             text = f"`extends`: runs in a circle: {circle}; break it"
-            yield Block(data.place), [Problem(data.places["extends"], text)]
+            yield LocatedMap(data.location), [Problem(data.locations["extends"], text)]
         else:
             yield _resolved(found, library=library, trail=trail)
     parts = data.get("parts")
-    for part in parts if isinstance(parts, Rows) else ():
+    for part in parts if isinstance(parts, LocatedList) else ():
         if isinstance(part, str):
             yield _part(part, data, library / PARTS)
 
 
-def _part(name: str, data: Block, folder: Path) -> tuple[Block, list[Problem]]:
+def _part(name: str, data: LocatedMap, folder: Path) -> tuple[LocatedMap, list[Problem]]:
     path = folder / f"{name}.yml"
     if not path.is_file():
         names = [file.stem for file in folder.glob("*.yml")]
-        return Block(data.place), [_unknown("parts", "part", name, names=names, data=data)]
+        return LocatedMap(data.location), [_unknown("parts", "part", name, names=names, data=data)]
     block, problems = read(path)
     for key in block:
         if key not in _PART_KEYS:
             text = f"`{key}`: unknown key of a part; {nearest(key, _PART_KEYS)}allowed: {', '.join(_PART_KEYS)}"
-            problems.append(Problem(block.places[key], text))
+            problems.append(Problem(block.locations[key], text))
     return block, problems
 
 
-def _unknown(key: str, kind: str, name: str, *, names: list[str], data: Block) -> Problem:
+def _unknown(key: str, kind: str, name: str, *, names: list[str], data: LocatedMap) -> Problem:
     known: Any = sorted(set(names))
     text = f"`{key}`: unknown {kind} `{name}`; {nearest(name, known)}known: {', '.join(known) or 'none'}"
-    return Problem(data.places[key], text)
+    return Problem(data.locations[key], text)

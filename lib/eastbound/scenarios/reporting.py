@@ -9,10 +9,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from eastbound.errors import ScenarioError
-from eastbound.scenarios import complaints
+from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home, supplied
+from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.quantities import Entry, Number, Text
-from eastbound.scenarios.reading import read
 
 FILE: Final = Path("params", "reporting.yml")
 
@@ -224,7 +224,7 @@ def load_reporting(home: str | Path | None = None) -> Reporting:
     try:
         reporting = Reporting.model_validate(data)
     except ValidationError as error:
-        problems.extend(complaints.problems(error, Reporting, data))
+        problems.extend(schema_errors.located_problems(error, Reporting, data))
     if problems or reporting is None:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return reporting

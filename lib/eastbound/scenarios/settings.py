@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.reading import Block, Problem, read
+from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.statements import Change
 
 Scalar: TypeAlias = float | int | str
@@ -70,14 +70,14 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
         raise UnknownName("model settings", subject, (file.stem for file in folder.glob("*.yml")), str(folder))
     block, problems = read(path)
     for name, entry in block.items():
-        problems.extend(Problem(block.places[name], text) for text in _faults(name, entry))
+        problems.extend(Problem(block.locations[name], text) for text in _faults(name, entry))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     values = {name: _plain(entry["value"]) for name, entry in block.items()}
     return {**values, **_changed(block, [change for change in changes if change.subject == subject])}
 
 
-def _changed(block: Block, changes: list[Change]) -> dict[str, Setting]:
+def _changed(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:
     """Return the new values of changed settings, each of the kind of the one it replaces."""
     new: dict[str, Setting] = {}
     for change in changes:
@@ -99,7 +99,7 @@ def _changed(block: Block, changes: list[Change]) -> dict[str, Setting]:
 
 
 def _faults(name: str, entry: object) -> Iterator[str]:
-    if not isinstance(entry, Block):
+    if not isinstance(entry, LocatedMap):
         yield f"`{name}` must be a mapping such as {{value: 1, unit: none, judgement: why}}"
         return
     for key in entry:
@@ -118,7 +118,7 @@ def _faults(name: str, entry: object) -> Iterator[str]:
     yield from _value_faults(name, entry)
 
 
-def _value_faults(name: str, entry: Block) -> Iterator[str]:
+def _value_faults(name: str, entry: LocatedMap) -> Iterator[str]:
     given = entry["value"]
     values = given if isinstance(given, list) else [given]
     if not values or not all(_is_scalar(value) for value in values):

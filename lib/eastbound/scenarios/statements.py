@@ -226,7 +226,7 @@ class _Reader:
     """The words of one statement, read from left to right."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.place = text, 0
+        self.text, self.index = text, 0
         if len(text) > _LONGEST:
             message = f"a statement has at most {_LONGEST} characters, got {len(text)}."
             raise InputError(message)
@@ -319,7 +319,7 @@ class _Reader:
         series = self.take("name", "the id of a series").text
         pins: dict[str, float] = {}
         while not pins or self.now.text == ",":
-            token = self.tokens[self.place + 1]
+            token = self.tokens[self.index + 1]
             period = self.when(",")
             if period in pins:
                 self.refuse(f"each period once, and `{period}` is there already", token)
@@ -350,9 +350,9 @@ class _Reader:
         """Read a period after the word or sign that leads to it."""
         if self.now.text != before:
             self.refuse(f"`{before}`", self.now)
-        self.place += 1
+        self.index += 1
         token = self.now
-        self.place += 1
+        self.index += 1
         year_or_month = token.kind == "period" or (token.kind == "number" and re.fullmatch(r"\d{4}", token.text))
         if not year_or_month or (token.kind == "period" and not 1 <= int(token.text[5:]) <= 12):
             self.refuse("a year such as 2035 or a month such as 2035-06", token)
@@ -371,19 +371,19 @@ class _Reader:
         token = self.now
         if token.text not in signs:
             self.refuse(" or ".join(f"`{sign}`" for sign in signs), token)
-        self.place += 1
+        self.index += 1
         return token.text
 
     def take(self, kind: str, expected: str, *, words: tuple[str, ...] = ()) -> _Token:
         token = self.now
         if token.kind != kind:
             self.refuse(expected, token, words=words)
-        self.place += 1
+        self.index += 1
         return token
 
     @property
     def now(self) -> _Token:
-        return self.tokens[min(self.place, len(self.tokens) - 1)]
+        return self.tokens[min(self.index, len(self.tokens) - 1)]
 
     def refuse(self, expected: str, token: _Token, *, words: tuple[str, ...] = ()) -> NoReturn:
         self._refuse(expected, token.text, token.at, words=words)

@@ -11,10 +11,10 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from eastbound.errors import ScenarioError, nearest
 from eastbound.names import MILESTONES
 from eastbound.periods import month_ordinal
-from eastbound.scenarios import complaints
+from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
+from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
-from eastbound.scenarios.reading import read
 
 _FILE: Final = Path("params", "systems.yml")
 _LEAP_YEAR: Final = 2000
@@ -252,7 +252,7 @@ def read_systems(home: str | Path | None = None) -> Systems:
     try:
         found = Systems.model_validate(data)
     except ValidationError as error:
-        problems.extend(complaints.problems(error, Systems, data))
+        problems.extend(schema_errors.located_problems(error, Systems, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return found

@@ -10,11 +10,11 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from eastbound.errors import ScenarioError, nearest
-from eastbound.scenarios import complaints
+from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Entry, Id, Text
-from eastbound.scenarios.reading import Block, Problem, read
 from eastbound.scenarios.schema import Axis, Probability
 
 FILE: Final = Path("params", "scenario_tree.yml")
@@ -41,7 +41,7 @@ class Tree(Entry):
         names = [name for axis in self.axes for name in (axis.axis, *axis.scenarios)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"`{twice[0]}` stands twice in the tree; an axis and a scenario have one place"
+            message = f"`{twice[0]}` stands twice in the tree; an axis and a scenario have one location"
             raise ValueError(message)
         return self
 
@@ -75,14 +75,14 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     try:
         tree = Tree.model_validate(data)
     except ValidationError as error:
-        problems.extend(complaints.problems(error, Tree, data))
+        problems.extend(schema_errors.located_problems(error, Tree, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     branches = {}
     for n, axis in enumerate(tree.axes):
         branches[axis.axis], found = _branches(axis, home)
-        place, _ = complaints.locate(data, ("axes", n))
-        problems.extend(Problem(place, text) for text in found)
+        location, _ = schema_errors.locate(data, ("axes", n))
+        problems.extend(Problem(location, text) for text in found)
     problems.extend(_left_out(tree, data, home))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
@@ -109,11 +109,11 @@ def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float]
     return shares, problems
 
 
-def _left_out(tree: Tree, data: Block, home: str | Path | None) -> list[Problem]:
+def _left_out(tree: Tree, data: LocatedMap, home: str | Path | None) -> list[Problem]:
     """Return a problem per scenario that names an axis but is no branch of it."""
     listed = {name for axis in tree.axes for name in axis.scenarios}
     return [
-        Problem(data.place, f"scenario `{name}` has an `axis` but is missing here; add it to its axis")
+        Problem(data.location, f"scenario `{name}` has an `axis` but is missing here; add it to its axis")
         for name in scenario_names(home)
         if name not in listed and load_scenario(name, home=home).axis is not None
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eastbound.errors import ScenarioError
 from eastbound.scenarios.loader import load_scenario
-from eastbound.scenarios.reading import read
+from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.schema import Scenario
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -61,7 +61,7 @@ def test_a_byte_order_mark_and_windows_lines_are_fine(tmp_path):
     path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
     block, problems = read(path)
     assert (block, problems) == ({"a": 1, "b": 2}, [])
-    assert block.places["b"].line == 2
+    assert block.locations["b"].line == 2
 
 
 @FUZZ

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel, ValidationError
 
 from eastbound.errors import nearest
-from eastbound.scenarios.reading import Block, Place, Problem, Rows
+from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Location, Problem
 
 _TEXTS: Final[Mapping[str, str]] = {
     "missing": "is missing",
@@ -31,7 +31,7 @@ _TEXTS: Final[Mapping[str, str]] = {
 }
 
 
-def problems(error: ValidationError, model: type[BaseModel], data: Block) -> list[Problem]:
+def located_problems(error: ValidationError, model: type[BaseModel], data: LocatedMap) -> list[Problem]:
     """Return one problem per finding of pydantic.
 
     Parameters
@@ -40,8 +40,8 @@ def problems(error: ValidationError, model: type[BaseModel], data: Block) -> lis
         The findings.
     model : type
         The model that was read.
-    data : Block
-        What was read, with its places.
+    data : LocatedMap
+        What was read, with its locations.
 
     Returns
     -------
@@ -56,10 +56,10 @@ def _follows(finding: Any) -> bool:
     return finding["type"] == "too_short" and bool(finding["input"])
 
 
-def _problem(finding: Any, model: type[BaseModel], data: Block) -> Problem:
-    place, keys = locate(data, finding["loc"])
+def _problem(finding: Any, model: type[BaseModel], data: LocatedMap) -> Problem:
+    location, keys = locate(data, finding["loc"])
     path = "`" + "".join(keys).lstrip(".") + "`: " if keys else ""
-    return Problem(place, path + _text(finding, model))
+    return Problem(location, path + _text(finding, model))
 
 
 def _text(finding: Any, model: type[BaseModel]) -> str:
@@ -88,47 +88,47 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def locate(data: Block, loc: Sequence[int | str]) -> tuple[Place, list[str]]:
-    """Return the nearest known place of a location and the keys that lead to it.
+def locate(data: LocatedMap, loc: Sequence[int | str]) -> tuple[Location, list[str]]:
+    """Return the nearest known location of a location and the keys that lead to it.
 
     Parameters
     ----------
-    data : Block
+    data : LocatedMap
         What was read.
     loc : sequence of int or str
         A location as pydantic gives it; names of union members are skipped.
 
     Returns
     -------
-    place : Place
+    location : Location
     keys : list of str
         Such as ``[".events", "[bank_payment_halt]", ".onset"]``.
 
     Examples
     --------
-    >>> data = Block(Place("x.yml", 1))
-    >>> data.put("title", "a", Place("x.yml", 3))
-    >>> place, keys = locate(data, ("title",))
-    >>> str(place), keys
+    >>> data = LocatedMap(Location("x.yml", 1))
+    >>> data.put("title", "a", Location("x.yml", 3))
+    >>> location, keys = locate(data, ("title",))
+    >>> str(location), keys
     ('x.yml:3', ['.title'])
     """
     node: Any = data
-    place, keys = data.place, []
+    location, keys = data.location, []
     for depth, part in enumerate(loc):
-        if isinstance(node, Rows) and isinstance(part, int) and part < len(node):
-            place, node = node.places[part], node[part]
-            name = node.get("id") if isinstance(node, Block) else None
+        if isinstance(node, LocatedList) and isinstance(part, int) and part < len(node):
+            location, node = node.locations[part], node[part]
+            name = node.get("id") if isinstance(node, LocatedMap) else None
             keys.append(f"[{name if isinstance(name, str) else part}]")
-        elif isinstance(node, Block) and part in node:
-            place, node = node.places[str(part)], node[str(part)]
+        elif isinstance(node, LocatedMap) and part in node:
+            location, node = node.locations[str(part)], node[str(part)]
             keys.append(f".{part}")
         elif depth == len(loc) - 1 and not _is_tag(node, part):
             keys.append(f".{part}")
-    return place, keys
+    return location, keys
 
 
 def _is_tag(node: Any, part: int | str) -> bool:
-    return not isinstance(node, Block) or node.get("dist") == part
+    return not isinstance(node, LocatedMap) or node.get("dist") == part
 
 
 def _allowed(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:

@@ -28,12 +28,12 @@ _SCALARS: Final = frozenset(_TAG + name for name in ("str", "int", "float", "boo
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Location:
     """A line of a file.
 
     Examples
     --------
-    >>> str(Place("baseline.yml", 12))
+    >>> str(Location("baseline.yml", 12))
     'baseline.yml:12'
     """
 
@@ -46,59 +46,59 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake with its place.
+    """One mistake with its location.
 
     Examples
     --------
-    >>> str(Problem(Place("baseline.yml", 12), "`name` is missing"))
+    >>> str(Problem(Location("baseline.yml", 12), "`name` is missing"))
     'baseline.yml:12: `name` is missing'
     """
 
-    place: Place
+    location: Location
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return f"{self.location}: {self.text}"
 
 
-class Block(dict[str, Any]):
-    """A mapping of a file; `place` is where it starts, `places` where each key stands."""
+class LocatedMap(dict[str, Any]):
+    """A mapping of a file; `location` is where it starts, `locations` where each key stands."""
 
-    place: Place
-    places: dict[str, Place]
+    location: Location
+    locations: dict[str, Location]
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, location: Location) -> None:
         super().__init__()
-        self.place = place
-        self.places = {}
+        self.location = location
+        self.locations = {}
 
-    def put(self, key: str, value: Any, place: Place) -> None:
-        """Set a key that stands at a place."""
+    def put(self, key: str, value: Any, location: Location) -> None:
+        """Set a key that stands at a location."""
         self[key] = value
-        self.places[key] = place
+        self.locations[key] = location
 
-    def copy(self) -> Block:
+    def copy(self) -> LocatedMap:
         """Return a block of its own with the same values."""
-        twin = Block(self.place)
+        twin = LocatedMap(self.location)
         for key, value in self.items():
-            twin.put(key, value, self.places[key])
+            twin.put(key, value, self.locations[key])
         return twin
 
 
-class Rows(list[Any]):
-    """A list of a file; `places` has the place of each element."""
+class LocatedList(list[Any]):
+    """A list of a file; `locations` has the location of each element."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.places: list[Place] = []
+        self.locations: list[Location] = []
 
-    def put(self, value: Any, place: Place) -> None:
-        """Append an element that stands at a place."""
+    def put(self, value: Any, location: Location) -> None:
+        """Append an element that stands at a location."""
         self.append(value)
-        self.places.append(place)
+        self.locations.append(location)
 
 
-def read(path: Path) -> tuple[Block, list[Problem]]:
+def read(path: Path) -> tuple[LocatedMap, list[Problem]]:
     """Read a YAML file whose top level is a mapping.
 
     Parameters
@@ -108,7 +108,7 @@ def read(path: Path) -> tuple[Block, list[Problem]]:
 
     Returns
     -------
-    block : Block
+    block : LocatedMap
         The content, without what could not be understood.
     problems : list of Problem
         Duplicate keys, aliases and other mistakes of form.
@@ -125,7 +125,7 @@ def read(path: Path) -> tuple[Block, list[Problem]]:
     ...     path = Path(folder, "x.yml")
     ...     _ = path.write_text("a: 1\\nb: [2, 3]\\na: 4\\n")
     ...     block, problems = read(path)
-    >>> block["b"], block.places["b"].line, problems[0].text
+    >>> block["b"], block.locations["b"].line, problems[0].text
     ([2, 3], 2, 'key `a` stands here a second time; keep one of them')
     """
     block, problems = _parsed(path.name, _text(path))
@@ -134,7 +134,7 @@ def read(path: Path) -> tuple[Block, list[Problem]]:
 
 # Every scenario inherits the baseline, so that the same text is read many times.
 @lru_cache(maxsize=64)
-def _parsed(file: str, text: str) -> tuple[Block, tuple[Problem, ...]]:
+def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     reader = _Reader(file)
     if max(accumulate(_BRACKETS.get(character, 0) for character in text), default=0) > _DEEPEST_BRACKETS:
         message = f"{file}:1: not valid YAML: more than {_DEEPEST_BRACKETS} brackets are open at once."
@@ -155,7 +155,7 @@ def _parsed(file: str, text: str) -> tuple[Block, tuple[Problem, ...]]:
         message = f"{file}:1: expected `key: value` lines at the top level, found {_kind(root)}."
         raise ScenarioError(message)
     block = reader.value(root, depth=0)
-    if not isinstance(block, Block):
+    if not isinstance(block, LocatedMap):
         raise ScenarioError("\n".join(map(str, reader.problems)))
     return block, tuple(reader.problems)
 
@@ -202,17 +202,17 @@ class _Reader:
         if isinstance(node, MappingNode) and node.tag == _TAG + "map":
             return self._block(node, depth)
         if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
-            rows = Rows()
+            rows = LocatedList()
             for child in node.value:
-                rows.put(self.value(child, depth=depth + 1), self._place(child))
+                rows.put(self.value(child, depth=depth + 1), self._location(child))
             return rows
         if isinstance(node, ScalarNode) and node.tag in _SCALARS:
             return self._scalar(node)
         self._note(node, f"tag `{node.tag}` is not used here; remove it")
         return None
 
-    def _block(self, node: MappingNode, depth: int) -> Block:
-        block = Block(self._place(node))
+    def _block(self, node: MappingNode, depth: int) -> LocatedMap:
+        block = LocatedMap(self._location(node))
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 self._note(key_node, f"{_kind(key_node)} cannot be a key; expected a word")
@@ -221,7 +221,7 @@ class _Reader:
             if key in block:
                 self._note(key_node, f"key `{_short(key)}` stands here a second time; keep one of them")
                 continue
-            block.put(key, self.value(value_node, depth=depth + 1), self._place(key_node))
+            block.put(key, self.value(value_node, depth=depth + 1), self._location(key_node))
         return block
 
     def _scalar(self, node: ScalarNode) -> Any:
@@ -233,10 +233,10 @@ class _Reader:
             return None
 
     def _note(self, node: Node, text: str) -> None:
-        self.problems.append(Problem(self._place(node), text))
+        self.problems.append(Problem(self._location(node), text))
 
-    def _place(self, node: Node) -> Place:
-        return Place(self.file, node.start_mark.line + 1)
+    def _location(self, node: Node) -> Location:
+        return Location(self.file, node.start_mark.line + 1)
 
 
 def _short(text: str) -> str:
