@@ -1,13 +1,23 @@
 """Periods: every written form, and nothing else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eastbound.errors import InputError
-from eastbound.periods import last_day, month_ordinal, month_text, parse_period
+from eastbound.periods import (
+    YEARS,
+    calendar_day,
+    last_day,
+    month_ordinal,
+    month_text,
+    newest_begun_day,
+    parse_period,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +60,7 @@ def test_one_stretch_has_one_name(long, short):
     [
         *("", "24", "2024-13", "2024-Q5", "2024-02-30", "2023-02-29", "2024/", "/2024", "2024/2025/2026"),
         *("2025/2024", "2024-05/2024-03", "2024/2025-03", " 2024", "2024 ", "2024-1", "2024-03-5", "by 2030"),
-        *("0000", "٢٠٢٤", "2024\n"),
+        *("0000", "٢٠٢٤", "2024\n", "9999-12-31", "1799", "2201-01"),
     ],
 )
 def test_other_text_is_refused(text):
@@ -78,7 +88,7 @@ def test_any_stretch_of_days_survives_writing(start, length):
     assert parse_period(period.text) == period
 
 
-@given(st.integers(1000 * 12, 9998 * 12))
+@given(st.integers(YEARS[0] * 12, YEARS[1] * 12 + 11))
 def test_month_ordinals_are_a_count(ordinal):
     assert month_ordinal(month_text(ordinal)) == ordinal
     assert parse_period(month_text(ordinal)).first_month == ordinal
@@ -98,3 +108,36 @@ def test_a_vague_date_is_taken_at_its_end():
     assert last_day("2024") == date(2024, 12, 31)
     with pytest.raises(InputError, match="not a year, month or day"):
         last_day("2024-Q1")
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        (pd.Timestamp("2024-05-06 23:30"), date(2024, 5, 6)),
+        (pd.Timestamp("2024-05-06 23:30", tz="Asia/Vladivostok"), date(2024, 5, 6)),
+        (datetime(2024, 5, 6, 1, 2, 3, 4, tzinfo=UTC), date(2024, 5, 6)),
+        (np.datetime64("2024-05-06T12:00"), date(2024, 5, 6)),
+        (np.datetime64("2024-05"), date(2024, 5, 31)),
+        (date(2024, 5, 6), date(2024, 5, 6)),
+        ("2024-05", date(2024, 5, 31)),
+        (2024, date(2024, 12, 31)),
+    ],
+)
+def test_dates_of_every_library_are_days(value, day):
+    result = calendar_day(value)
+    assert (result, type(result)) == (day, date)
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", True, pd.NaT, None, 2024.5, date(9999, 12, 31), "9999-12-31", "2024-05-06 01:00"]
+)
+def test_what_is_no_date_is_refused(value):
+    with pytest.raises(InputError):
+        calendar_day(value)
+
+
+def test_a_day_has_begun_once_it_has_begun_in_the_earliest_time_zone():
+    """A figure published in Vladivostok on the 28th used to be refused for ten hours of UTC."""
+    assert newest_begun_day(datetime(2026, 11, 27, 9, 59, tzinfo=UTC)) == date(2026, 11, 27)
+    assert newest_begun_day(datetime(2026, 11, 27, 10, tzinfo=UTC)) == date(2026, 11, 28)
+    assert newest_begun_day(datetime(2026, 11, 27, 20, tzinfo=timezone(timedelta(hours=10)))) == date(2026, 11, 28)

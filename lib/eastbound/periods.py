@@ -1,4 +1,4 @@
-"""Periods: the stretch of time an observation speaks about.
+"""Periods: the interval of time that an observation covers.
 
 A period is written as a year `2024`, a quarter `2024-Q1`, a month `2024-03`, a day
 `2024-03-05`, or a span of two of the same kind, `2025-01/2025-02`. Months are counted
@@ -10,21 +10,23 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NoReturn, TypeAlias
+from typing import Final, Literal, NoReturn, TypeAlias
 
 from eastbound.errors import InputError
 
 Freq: TypeAlias = Literal["A", "Q", "M", "D", "span"]
 
 _POINT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
+YEARS: Final = (1800, 2200)  # pandas counts nanoseconds in 64 bits, which end in 2262
+_FIRST_TO_BEGIN: Final = timedelta(hours=14)  # Kiritimati, UTC+14, begins each day before everyone else
 _FORMS = "`2024`, `2024-Q1`, `2024-03`, `2024-03-05` or a span such as `2025-01/2025-02`"
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A stretch of days with its written form; two periods over the same days are equal.
+    """An interval of days with its written form; two periods over the same days are equal.
 
     Parameters
     ----------
@@ -153,11 +155,57 @@ def last_day(text: str) -> date:
     return period.end
 
 
+def newest_begun_day(now: datetime | None = None) -> date:
+    """Return the newest calendar day that has begun anywhere on Earth.
+
+    A later day is in the future for everyone, whatever the time zone of this process.
+
+    Parameters
+    ----------
+    now : datetime.datetime, optional
+        A moment with its time zone; default the clock's.
+
+    Examples
+    --------
+    >>> newest_begun_day(datetime(2026, 11, 27, 15, tzinfo=UTC))  # already the 28th in Vladivostok
+    datetime.date(2026, 11, 28)
+    """
+    return ((now or datetime.now(UTC)).astimezone(UTC) + _FIRST_TO_BEGIN).date()
+
+
+def calendar_day(value: object) -> date:
+    """Return the day of a date, a timestamp, or a written year, month or day.
+
+    Parameters
+    ----------
+    value : datetime.date, datetime.datetime, pandas.Timestamp, numpy.datetime64, str or int
+        A timestamp stands for its day in its own time zone; a year or month for its last day.
+
+    Raises
+    ------
+    InputError
+        When the value is no date, or outside the years 1800 to 2200.
+
+    Examples
+    --------
+    >>> calendar_day(datetime(2024, 5, 6, 23, 59)), calendar_day(2024)
+    (datetime.date(2024, 5, 6), datetime.date(2024, 12, 31))
+    """
+    if isinstance(value, bool) or not str(value).strip():
+        message = f"`{value}` is not a date; expected a day such as `2024-03-05`, a month or a year"
+        raise InputError(message)
+    # A date with a time of day, in the form of the standard library, pandas or numpy.
+    text = re.sub(r"[T ]\d\d:\d\d.*", "", str(value), flags=re.DOTALL)
+    return last_day(str(value) if isinstance(value, str) else text)
+
+
 def _point(part: str, text: str) -> tuple[date, date, Freq]:
     found = _POINT.fullmatch(part)
     if not found:
         _refuse(text, f"is not a period; expected {_FORMS}")
     year, quarter, month, day = found.groups()
+    if not YEARS[0] <= int(year) <= YEARS[1]:
+        _refuse(text, f"is out of range; expected a year from {YEARS[0]} to {YEARS[1]}")
     try:
         if day:
             moment = date(int(year), int(month), int(day))
@@ -177,7 +225,7 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _named(start: date, end: date) -> Period:
-    """Name the stretch from `start` to `end` by its shortest form."""
+    """Name the interval from `start` to `end` by its shortest form."""
     if start == end:
         return Period(start, end, start.isoformat(), "D")
     whole = start.day == 1 and end == _month_end(end.year, end.month)

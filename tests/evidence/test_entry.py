@@ -111,8 +111,8 @@ def test_a_late_print_of_an_old_period_follows_the_release_calendar(home):
 
 
 @pytest.mark.parametrize("value", ["2.15", "215", "2150"])
-def test_a_slipped_decimal_point_is_kept_with_a_warning(home, value):
-    assert "check the decimal point" in add(home, value=value)
+def test_a_confirmed_figure_is_kept_with_a_warning(home, value):
+    assert "check the decimal point" in add(home, value=value, confirm=True)
     assert rows(home).loc["2026-10", "value"] == float(value)
 
 
@@ -126,7 +126,14 @@ def test_a_plan_for_later_is_no_observation_but_may_be_kept(home):
     [
         ({"series_id": "trade.china_russia.totl"}, "did you mean `trade.china_russia.total`"),
         ({"period": "2026-13"}, "`period`: found '2026-13'.*impossible date"),
-        ({"period": "2026-12"}, "after the period begins"),
+        ({"period": "2026-12"}, r"a day when the period was over \(2026-12-31\)"),
+        (
+            {"series_id": "driver.brent_price", "unit": "USD_per_bbl", "period": "2026-10-30"},
+            "whole month, write `2026-10`",
+        ),
+        ({"value": "215"}, r"215 is 11 times the median of the 6 nearest periods .* repeat with --confirm"),
+        ({"value": "2.15"}, r"2\.15 is 0\.1\d* times the median"),
+        ({"value": "1e6"}, "repeat with --confirm"),
         ({"period": "2026-11"}, r"a day when the period was over \(2026-11-30\)"),
         ({"value": "21,5"}, "`value`: found '21,5', expected a number; write `21.5`"),
         ({"value": "lots"}, "expected a number"),
@@ -141,7 +148,9 @@ def test_a_plan_for_later_is_no_observation_but_may_be_kept(home):
         ({"low": "21"}, "low and high together"),
         ({"low": "22", "high": "23"}, "low, value and high in this order"),
         ({"kind": "observd"}, "did you mean `observed`"),
-        ({"published": "2026-11"}, "a full date"),
+        ({"published": "2026-11"}, r"a day not after today \(2026-11-20\); give the day"),
+        ({"published": "9999-12-31"}, "out of range"),
+        ({"published": "2062-06-09"}, "not after today"),
         ({"published": "2026-11-21"}, r"a day not after today \(2026-11-20\)"),
         ({"published": "9.11.2026"}, "a date such as"),
         ({"source": "tass-2026-01-15"}, "unknown source `tass-2026-01-15`; did you mean `tass-2026-01-14`"),

@@ -1,5 +1,8 @@
 """Bad tables: always one clear message, never anything else."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -84,7 +87,11 @@ def test_a_good_table_is_read_whole(tmp_path):
         (changed("period", "2026-13"), ["`period`", "impossible date"]),
         (changed("period", "2026-05/2026-03"), ["runs backwards"]),
         (changed("published", "yesterday"), ["`published`", "a date such as"]),
-        (changed("published", "2020-01-01"), ["a date after the period begins"]),
+        (changed("published", "2020-01-01"), ["a day when the period was over (2026-05-31)"]),
+        (changed("published", "2062-06-09"), ["line 2", "`published`", "a day not after today"]),
+        (changed("published", "9999-12-31"), ["out of range"]),
+        (changed("period", "2026-09-30", row=3), ["line 5", "`period`", "a month or several", "write `2026-09`"]),
+        (changed("period", "2026-09-01/2026-09-15", row=3), ["line 5", "a part of a month is not kept"]),
         (changed("note", "=HYPERLINK(1)"), ["a spreadsheet would run this"]),
         (changed("note", "+1"), ["a spreadsheet would run this"]),
         (written([*GOOD, GOOD[0]]), ["line 6", "each row once", "line 2 has the same"]),
@@ -92,10 +99,16 @@ def test_a_good_table_is_read_whole(tmp_path):
         (written([row[1:] for row in GOOD], COLUMNS[1:]), ["this column", "add `series_id` to the header"]),
         (written([[*row, "x"] for row in GOOD], [*COLUMNS, "unit"]), ["each column once"]),
         (written([GOOD[0][:5]]), ["5 cells", "11 cells"]),
-        (written(GOOD) + "\n", ["0 cells", "remove the empty line"]),
+        (written(GOOD) + "\n", ["1 problem", "line 6 empty", "remove the empty line"]),
+        (written(GOOD) + 3 * (",,,,,,,,,,\n"), ["1 problem", "lines 6-8 empty", "remove the empty lines"]),
+        (
+            written([[*row, "", ""] for row in GOOD], [*COLUMNS, "", ""]),
+            ["1 problem", "2 columns without a name"],
+        ),
         (written(GOOD).replace("text", '"text', 1), ["check the quotes"]),
         ("", ["a header line"]),
-        (written(GOOD).replace(",", ";"), ["a known column"]),
+        (written(GOOD).replace(",", ";"), ["1 problem", "semicolons", "CSV (comma delimited), with decimal points"]),
+        (written(GOOD).replace(",", "\t"), ["1 problem", "tabs", "CSV (comma delimited)"]),
         (b"\xef\xbb\xbf" + written(GOOD).encode(), ["byte-order mark", "plain UTF-8"]),
         (written(GOOD).encode("utf-16"), ["byte-order mark"]),
         (written(GOOD).replace("text", "Владивосток").encode("cp1251"), ["line 2", "plain UTF-8 text"]),
@@ -123,6 +136,56 @@ def test_all_problems_come_at_once_and_five_are_shown(tmp_path):
     assert text.startswith("mine.csv: 23 problems; nothing was read.")
     assert text.count("\n  line ") == SHOWN
     assert "and 18 more" in text
+
+
+ONE = "series_id,period,value,unit,kind,source_id,published\n%s\n"
+MAY = "trade.china_russia.total,2026-05,{},USD_bn,observed,tass-2026-01-14,2026-06-09"
+
+
+def test_two_files_that_contradict_each_other_are_refused(tmp_path):
+    """The last name in the alphabet used to win without a word."""
+    (tmp_path / "june.csv").write_text(ONE % MAY.format("12.5"))
+    with pytest.raises(EvidenceError, match=r"`june\.csv` line 2 and `mine\.csv` line 2 .* value 12\.5 and 21\.5"):
+        read(tmp_path, ONE % MAY.format("21.5"))
+
+
+def test_two_files_that_agree_give_one_row(tmp_path):
+    (tmp_path / "june.csv").write_text(ONE % MAY.format("21.50"))
+    assert read(tmp_path, ONE % MAY.format("21.5")).observations["value"].tolist() == [21.5]
+
+
+def test_tables_are_found_by_name(tmp_path):
+    """What macOS writes beside a file is passed over, and capitals make no difference."""
+    (tmp_path / "._mine.csv").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
+    (tmp_path / "JULY.CSV").write_text(ONE % MAY.format("20.5").replace("2026-05", "2026-04"))
+    assert set(read(tmp_path, ONE % MAY.format("21.5")).observations["period"]) == {"2026-04", "2026-05"}
+    (tmp_path / "july.csv").write_text(ONE % MAY.format("20.5"))
+    with pytest.raises(EvidenceError, match="differ only in capitals"):
+        read(tmp_path, ONE % MAY.format("21.5"))
+
+
+def test_a_pipe_is_refused_and_not_read_without_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(EvidenceError, match=r"pipe\.csv: is not a regular file"):
+        read(tmp_path, ONE % MAY.format("21.5"))
+    (tmp_path / "pipe.csv").unlink()
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    with pytest.raises(EvidenceError, match=r"zero\.csv: is not a regular file"):
+        read(tmp_path, ONE % MAY.format("21.5"))
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "folder/" * 2000, "nul\0byte"])
+def test_impossible_folders_are_refused(path):
+    with pytest.raises(EvidenceError, match="is not a folder"):
+        load_evidence(data=Path(path))
+
+
+@pytest.mark.parametrize("days", ["-1", "14.5", "1e9", "2000"])
+def test_release_lags_have_limits(tmp_path, days):
+    card = "series_id,subject,unit,frequency,aggregate,release_lag_days,label\nmy.series,mine,Mt,M,sum,%s,Mine\n"
+    (tmp_path / "series.csv").write_text(card % days)
+    with pytest.raises(EvidenceError, match="a whole number of days from 0 to 1100"):
+        read(tmp_path, ONE % MAY.format("21.5"))
 
 
 def test_what_was_good_before_stays(tmp_path):

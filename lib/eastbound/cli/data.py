@@ -1,4 +1,4 @@
-"""The evidence: list, show, add, refresh, audit."""
+"""Commands on the evidence: list, show, add, remove, refresh, audit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eastbound.cli.shared import as_of_option, data_option, home_option, json_op
 
 @click.group()
 def data() -> None:
-    """List and show the evidence, add to it and refresh it."""
+    """List, show, add, remove, refresh and audit figures."""
 
 
 @data.command("list")
@@ -51,26 +51,42 @@ def data_show(series: str, *, period: str | None, as_of: str | None, data: Path 
     return 0
 
 
-# A value may begin with a minus sign, which is no option.
+# A value may begin with a minus sign and is still not an option.
 @data.command("add", context_settings={"ignore_unknown_options": True})
 @click.argument("series")
 @click.argument("period")
 @click.argument("value")
-@click.option("--unit", required=True, help="Unit of the value, which is that of the series.")
+@click.option("--unit", required=True, help="Unit of the value: the unit of the series.")
 @click.option("--source", required=True, help='A source id, or a new source: "Publisher, title, https://address".')
-@click.option("--published", required=True, metavar="DATE", help="The day it was published.")
-@click.option("--low", help="Least figure that the print allows.")
-@click.option("--high", help="Largest figure that the print allows.")
-@click.option("--kind", help="What kind of figure it is. Default: observed.")
-@click.option("--locator", help="Where it stands in the source.")
-@click.option("--note", help="What should be known of it.")
+@click.option("--published", required=True, metavar="DATE", help="Day of publication.")
+@click.option("--low", help="Lower end of the published or rounded range.")
+@click.option("--high", help="Upper end of the published or rounded range.")
+@click.option("--kind", help="Kind of figure, such as observed, estimate or plan. Default: observed.")
+@click.option("--locator", help="Position in the source, such as a page or table.")
+@click.option("--note", help="Remark to keep with the figure.")
+@click.option("--confirm", is_flag=True, help="Keep a figure that differs fivefold from its neighbours.")
 @home_option
 def data_add(series: str, period: str, value: str, *, home: Path | None, **stated: Any) -> int:
-    """Enter the VALUE of a SERIES for a PERIOD; it is checked and kept in the workspace."""
+    """Check the VALUE of a SERIES for a PERIOD and keep it in the workspace."""
     from eastbound.evidence.entry import add_observation
     from eastbound.scenarios.home import find_home
 
     click.echo(add_observation(series, period, value, home=find_home(home), **stated))
+    return 0
+
+
+@data.command("remove")
+@click.argument("series")
+@click.argument("period")
+@click.option("--source", help="Source id of the figure, when the period has several.")
+@click.option("--locator", help="Locator of the figure, when a source has several.")
+@home_option
+def data_remove(series: str, period: str, *, source: str | None, locator: str | None, home: Path | None) -> int:
+    """Remove a figure of a SERIES for a PERIOD from the workspace's own tables."""
+    from eastbound.evidence.removal import remove_observation
+    from eastbound.scenarios.home import find_home
+
+    click.echo(remove_observation(series, period, home=find_home(home), source=source, locator=locator))
     return 0
 
 
@@ -80,7 +96,7 @@ def data_add(series: str, period: str, value: str, *, home: Path | None, **state
 @home_option
 @json_option
 def data_refresh(source: str | None, *, address: str | None, home: Path | None, as_json: bool) -> int:
-    """Ask the public service SOURCE (comtrade, ecb, eia or fred; default: all) for newer figures."""
+    """Fetch newer figures from the public service SOURCE (comtrade, ecb, eia or fred; default: all)."""
     from eastbound.evidence.refresh import refresh
     from eastbound.scenarios.home import find_home
 
@@ -96,7 +112,7 @@ def data_refresh(source: str | None, *, address: str | None, home: Path | None, 
 @data_option
 @json_option
 def data_audit(*, strict: bool, as_of: str | None, data: Path | None, as_json: bool) -> int:
-    """Recompute what sources print about themselves and show what does not fit."""
+    """Recompute totals, growth rates and ratios that sources print, and list the contradictions."""
     from eastbound.evidence.audit import audit, audit_record, audit_text, failed
     from eastbound.evidence.book import load_evidence
 

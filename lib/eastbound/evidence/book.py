@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from eastbound.evidence.schema import KEY
-from eastbound.periods import last_day, parse_period
+from eastbound.periods import calendar_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
 OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "targets")
@@ -87,8 +88,8 @@ def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = 
 
     Parameters
     ----------
-    as_of : str, int (a year), datetime.date or None
-        Keep only what was available by then; a year or month means its last day.
+    as_of : str, int (a year), datetime.date, datetime.datetime or None
+        Keep only what was available by then; a year or month means its last day, a timestamp its day.
         None takes the newest day on which anything in the book was published.
     data : pathlib.Path or None
         A folder of the user's own tables, which extend or override the book and what the
@@ -117,7 +118,7 @@ def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = 
     return load_from(folders, as_of=as_of)
 
 
-def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None) -> Evidence:
+def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None, today: date | None = None) -> Evidence:
     """Load the packaged evidence with the given folders of own tables on top, and no other.
 
     Parameters
@@ -126,6 +127,8 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None)
         Later ones override earlier ones; none gives the packaged book alone.
     as_of : str, int (a year), datetime.date or None
         As in `load_evidence`.
+    today : datetime.date, optional
+        A user's figure cannot have been published later; default the newest day begun anywhere.
 
     Returns
     -------
@@ -144,9 +147,9 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None)
     datetime.date(2025, 6, 30)
     """
     shelf = _shelf()
-    for folder in {Path(folder).resolve(): folder for folder in folders}.values():
-        shelf = _with_own(shelf, folder)
-    day = newest_day(shelf.tables["observations"]) if as_of is None else _day(as_of)
+    for folder in _distinct(folders):
+        shelf = _with_own(shelf, folder, today)
+    day = newest_day(shelf.tables["observations"]) if as_of is None else calendar_day(as_of)
     known = {name: _known(table, day) for name, table in shelf.tables.items()}
     digest = hashlib.sha256(f"{shelf.digest}\n{day}".encode()).hexdigest()
     return Evidence(**known, as_of=day, digest=digest)  # type: ignore[arg-type]
@@ -200,11 +203,17 @@ def _shelf() -> _Shelf:
     return _Shelf(tables, digest.hexdigest())
 
 
-def _with_own(shelf: _Shelf, folder: Path) -> _Shelf:
+def _distinct(folders: Sequence[Path]) -> list[Path]:
+    """Return the folders without those that are given twice, as by a link."""
+    paths = {os.path.realpath(folder) if os.path.isdir(folder) else str(folder): Path(folder) for folder in folders}
+    return list(paths.values())
+
+
+def _with_own(shelf: _Shelf, folder: Path, today: date | None) -> _Shelf:
     """Put a user's tables over the packaged ones: rows with the same key replace those of the book."""
     from eastbound.evidence.user_tables import read_user_tables
 
-    own = read_user_tables(Path(folder), sources=shelf.tables["sources"], series=shelf.tables["series"])
+    own = read_user_tables(folder, sources=shelf.tables["sources"], series=shelf.tables["series"], today=today)
     rows = pd.concat([shelf.tables["observations"], with_periods(own.observations)], ignore_index=True)
     rows = rows.drop_duplicates(list(KEY), keep="last", ignore_index=True)
     tables = {**shelf.tables, "observations": rows, "sources": own.sources, "series": own.series}
@@ -225,7 +234,3 @@ def _known(table: pd.DataFrame, day: date) -> pd.DataFrame:
     if "available" not in table:
         return table
     return table[table["available"] <= pd.Timestamp(day)].reset_index(drop=True)
-
-
-def _day(text: str | int | date) -> date:
-    return text if isinstance(text, date) else last_day(str(text))

@@ -8,12 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict, Unpack
 
-import pandas as pd
-
 from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
 from eastbound.evidence.book import Evidence, load_from
-from eastbound.evidence.choice import USED
 from eastbound.evidence.listing import resolve, show_text
+from eastbound.evidence.plausibility import require_plausible, warnings
 from eastbound.evidence.reader import Findings, Row
 from eastbound.evidence.schema import KEY, BadCell, Column, observation_columns, source_columns
 from eastbound.evidence.user_tables import check_row
@@ -28,12 +26,10 @@ from eastbound.evidence.workspace import (
     source_rows,
     source_text,
 )
-from eastbound.periods import Period, last_day, parse_period
+from eastbound.periods import last_day, newest_begun_day
 from eastbound.units import convert
 
 OWN: Final = "own.csv"
-_NEIGHBOURS: Final = 6  # figures of the nearest periods that a new one is held against
-_NARROW: Final = 0.1  # share of their middle that counts as their range when they hardly differ
 _ID: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 
 
@@ -51,7 +47,14 @@ class Stated(TypedDict):
 
 
 def add_observation(
-    series_id: str, period: str, value: str | float, *, home: Path, today: date | None = None, **stated: Unpack[Stated]
+    series_id: str,
+    period: str,
+    value: str | float,
+    *,
+    home: Path,
+    confirm: bool = False,
+    today: date | None = None,
+    **stated: Unpack[Stated],
 ) -> str:
     """Keep one figure in the workspace's own table.
 
@@ -65,8 +68,10 @@ def add_observation(
         The figure, in the unit of the series; text is kept as printed.
     home : pathlib.Path
         The workspace; the figure goes to `data/own.csv` in it.
+    confirm : bool
+        Keep a figure that looks like a slip of the decimal point.
     today : datetime.date, optional
-        Nothing can have been published later; default the clock's day.
+        Nothing can have been published later; default the newest day begun anywhere.
     **stated
         `unit`; `source`, the id of a known card, or a new source as "Publisher, title, address";
         `published`, a full date; and, when wanted, `low`, `high`, `kind` ("observed" when left
@@ -95,17 +100,19 @@ def add_observation(
     >>> print(text.splitlines()[0])
     Kept in data/own.csv: trade.china_russia.total 2026-05 = 21.5 USD_bn, published 2026-06-09, available 2026-06-09.
     """
-    folder = data_folder(home)
+    folder, today = data_folder(home), today or newest_begun_day()
     with changing(folder):
-        book = load_from([folder] if has_tables(folder) else [])
+        book = load_from([folder] if has_tables(folder) else [], today=today)
         cells = _cells(resolve(book, series_id), period, value, stated=stated)
         card = _source_card(book, cells)
-        cells = _checked(book, {**cells, "source_id": card["source_id"]}, today or date.today())
+        cells = _checked(book, {**cells, "source_id": card["source_id"]}, today)
         _refuse_known(book, cells)
-        warnings = _warnings(book, cells)
+        if not confirm:
+            require_plausible(book, cells)
+        notes = warnings(book, cells)
         cells["available"] = _later_vintage(book, cells)
-        _keep(book, folder, cells, card=card)
-    return _report(folder, cells, warnings)
+        _keep(book, folder, cells, card=card, today=today)
+    return _report(load_from([folder], today=today), folder, cells, notes=notes)
 
 
 def _cells(series_id: str, period: str, value: str | float, *, stated: Stated) -> dict[str, str]:
@@ -162,14 +169,13 @@ def _slug(publisher: str) -> str:
 
 
 def _checked(book: Evidence, cells: dict[str, str], today: date) -> dict[str, str]:
-    """Check the cells by the rules of a user's table, and the dates against the day of entry."""
+    """Check the cells by the rules for every table of a user."""
     found = Findings("the figure", outcome="nothing was kept")
     checked = _plain(cells, observation_columns(book.series.index, [*book.sources.index, cells["source_id"]]), found)
     found.check()
     card = {str(name): cell for name, cell in book.series.loc[checked["series_id"]].items()}
     _check_unit(checked, str(card["unit"]), found)
-    check_row(Row(0, checked), card, found)
-    _check_dates(checked, today, found)
+    check_row(Row(0, checked), card, found, today=today)
     found.check()
     return checked
 
@@ -202,18 +208,6 @@ def _check_unit(cells: Mapping[str, str], unit: str, found: Findings) -> None:
     found.add(0, "value", cells["value"], expected=f"a figure in {unit}", advice=advice)
 
 
-def _check_dates(cells: Mapping[str, str], today: date, found: Findings) -> None:
-    published, period = cells["published"], parse_period(cells["period"])
-    if parse_period(published).freq != "D":
-        found.add(0, "published", published, expected="a full date such as `2026-06-09`", advice="give the day")
-    elif last_day(published) > today:
-        found.add(0, "published", published, expected=f"a day not after today ({today})", advice="check the date")
-    elif cells["kind"] == "observed" and last_day(published) < period.end:
-        expected = f"a day when the period was over ({period.end})"
-        advice = "name the part that is over, or use kind `estimate` or `projection`"
-        found.add(0, "published", published, expected=expected, advice=advice)
-
-
 def _refuse_known(book: Evidence, cells: Mapping[str, str]) -> None:
     rows = book.observations
     same = rows[(rows[list(KEY)] == [cells[name] for name in KEY]).all(axis=1)]
@@ -239,44 +233,14 @@ def _later_vintage(book: Evidence, cells: Mapping[str, str]) -> str:
     return cells["published"] if any(text and last_day(text) < day and abs(x - value) > 0 for text, x in prints) else ""
 
 
-def _warnings(book: Evidence, cells: Mapping[str, str]) -> list[str]:
-    period = parse_period(cells["period"])
-    near = _neighbours(book, cells["series_id"], period)
-    if cells["kind"] not in USED or not cells["value"] or len(near) < 2:
-        return []
-    low, high, middle = float(near.min()), float(near.max()), float(near.median())
-    width = max(high - low, _NARROW * abs(middle))
-    value = float(cells["value"])
-    if low - width <= value <= high + width:
-        return []
-    return [
-        f"warning: {value:.10g} is far from the {len(near)} nearest periods of the same length "
-        f"({low:.6g} to {high:.6g}); check the decimal point and the unit"
-    ]
-
-
-def _neighbours(book: Evidence, series_id: str, period: Period) -> pd.Series:
-    """Return the figures of the nearest periods of the same length, the first print of each."""
-    rows = book.observations
-    rows = rows[(rows["series_id"] == series_id) & rows["kind"].isin(USED) & rows["value"].notna()]
-    rows = rows.drop_duplicates("period")
-    days = (rows["end"] - rows["start"]).dt.days
-    length = (period.end - period.start).days
-    rows = rows[(rows["months"] == period.months) & ((days - length).abs() <= 3) & (rows["period"] != period.text)]
-    gap = (rows["start"] - pd.Timestamp(period.start)).abs()
-    return rows.loc[gap.sort_values(kind="stable").index[:_NEIGHBOURS], "value"]
-
-
-def _keep(book: Evidence, folder: Path, cells: Mapping[str, str], *, card: Mapping[str, str]) -> None:
+def _keep(book: Evidence, folder: Path, cells: Mapping[str, str], *, card: Mapping[str, str], today: date) -> None:
     rows = observation_rows(folder / OWN, series=book.series, sources=book.sources)
     tables = {SOURCES: source_text([*source_rows(folder), card])} if "publisher" in card else {}
     tables[OWN] = observation_text([*rows, cells])
-    packaged = load_from([])
-    keep(folder, tables, series=packaged.series, sources=packaged.sources)
+    keep(folder, tables, packaged=load_from([]), today=today)
 
 
-def _report(folder: Path, cells: Mapping[str, str], warnings: list[str]) -> str:
-    book = load_from([folder])
+def _report(book: Evidence, folder: Path, cells: Mapping[str, str], *, notes: list[str]) -> str:
     rows = book.observations
     row = rows[(rows[list(KEY)] == [cells[name] for name in KEY]).all(axis=1)].iloc[0]
     figure = cells["value"] or f"{cells['low']} to {cells['high']}"
@@ -284,4 +248,4 @@ def _report(folder: Path, cells: Mapping[str, str], warnings: list[str]) -> str:
         f"Kept in {folder.name}/{OWN}: {cells['series_id']} {cells['period']} = {figure} {cells['unit']}, "
         f"published {row['published']}, available {row['available']:%Y-%m-%d}."
     )
-    return "\n".join([head, *warnings, show_text(book, cells["series_id"], period=cells["period"])])
+    return "\n".join([head, *notes, show_text(book, cells["series_id"], period=cells["period"])])

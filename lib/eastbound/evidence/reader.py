@@ -17,6 +17,7 @@ from eastbound.evidence.schema import BadCell, Column
 
 SHOWN: Final = 5  # offending rows printed in a message; the rest are counted
 MOST: Final = 200_000  # lines of a table; the largest of the book has some thousands
+LARGEST: Final = 100_000_000  # bytes of a table
 _SHORT: Final = 60  # characters of a cell that a message repeats
 _MARKS: Final = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -98,6 +99,7 @@ def read_table(path: Path, columns: Sequence[Column], *, key: Sequence[str]) -> 
     found = Findings(path.name)
     grid = list(_lines(_decoded(path, found), found))
     found.check()
+    _refuse_spreadsheet_remains(grid, found)
     if not grid:
         found.add(1, "", "", expected="a header line", advice="copy the header of a packaged table")
         found.check()
@@ -112,7 +114,13 @@ def read_table(path: Path, columns: Sequence[Column], *, key: Sequence[str]) -> 
 
 
 def _decoded(path: Path, found: Findings) -> str:
+    if path.exists() and not path.is_file():  # a pipe or a device would be read without end
+        message = f"{path.name}: is not a regular file; remove it or give it another name"
+        raise EvidenceError(message)
     try:
+        if path.stat().st_size > LARGEST:
+            message = f"{path.name}: has over {LARGEST // 10**6} MB; keep only the figures that you use"
+            raise EvidenceError(message)
         raw = path.read_bytes()
     except OSError as error:
         message = f"{path.name}: cannot be read ({error.strerror}); check the name and the permissions"
@@ -154,6 +162,41 @@ def _lines(text: str, found: Findings) -> Iterator[tuple[int, list[str]]]:
         found.add(start, "", str(error), expected="comma-separated cells", advice="check the quotes of this line")
 
 
+def _refuse_spreadsheet_remains(grid: list[tuple[int, list[str]]], found: Findings) -> None:
+    """Report in one line each what spreadsheets leave behind: other separators, empty rows, empty columns."""
+    header = grid[0][1] if grid else []
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and separator in header[0]:
+            advice = "save the table as CSV (comma delimited), with decimal points"
+            found.add(1, "", f"cells separated by {name}", expected="cells separated by commas", advice=advice)
+            found.check()
+    unnamed = len(header) - len(_stripped(header))
+    if unnamed and unnamed < len(header):
+        advice = "delete these columns in the spreadsheet and save again"
+        what = f"{unnamed} column{'s' * (unnamed > 1)} without a name at the end"
+        found.add(1, "", what, expected="named columns only", advice=advice)
+    empty = [line for line, cells in grid[1:] if not any(cells)]
+    if empty and len(header) > 1:
+        advice = f"remove the empty line{'s' * (len(empty) > 1)}"
+        found.add(empty[0], "", f"{_intervals(empty)} empty", expected="no empty lines", advice=advice)
+    found.check()
+
+
+def _stripped(header: list[str]) -> list[str]:
+    """Return the header without empty cells at its end."""
+    last = max((index for index, name in enumerate(header) if name), default=-1)
+    return header[: last + 1]
+
+
+def _intervals(lines: list[int]) -> str:
+    """Return line numbers as text: "line 3", "lines 3-4", "lines 3-4 and 2 more"."""
+    run = 1
+    while run < len(lines) and lines[run] == lines[0] + run:
+        run += 1
+    more = f" and {len(lines) - run} more" if run < len(lines) else ""
+    return (f"lines {lines[0]}-{lines[run - 1]}" if run > 1 else f"line {lines[0]}") + more
+
+
 def _header(cells: list[str], columns: Sequence[Column], found: Findings) -> list[str]:
     names = [column.name for column in columns]
     for name in dict.fromkeys(cells):
@@ -171,7 +214,7 @@ def _header(cells: list[str], columns: Sequence[Column], found: Findings) -> lis
 def _row(line: int, cells: list[str], header: list[str], found: Findings) -> Row | None:
     if len(cells) == len(header):
         return Row(line, dict(zip(header, cells, strict=True)))
-    advice = "remove the empty line" if not cells else "check the commas and quotes of this line"
+    advice = "check the commas and quotes of this line"
     found.add(line, "", f"{len(cells)} cells", expected=f"{len(header)} cells", advice=advice)
     return None
 

@@ -131,7 +131,7 @@ def refresh(
     UnknownName
         When no service has the name.
     InputError
-        When `address` is given without a source.
+        When `address` is given without a source, or is none.
     EvidenceError
         When `home` is no workspace, or its tables are being changed.
 
@@ -143,6 +143,9 @@ def refresh(
     """
     if source is not None and source not in CONNECTORS:
         raise UnknownName("source", source, CONNECTORS)
+    if address is not None and not address.startswith(("http://", "https://")):
+        message = f"`{address}` is not an address; expected one that begins with http:// or https://"
+        raise InputError(message)
     if address is not None and source is None:
         message = "an address belongs to one service; name the source too"
         raise InputError(message)
@@ -153,8 +156,9 @@ def refresh(
     with changing(folder):
         for connector in wanted:
             try:
-                book = load_from([folder] if has_tables(folder) else [])
-                ask = _ask(book, connector, address or connector.address, day=day, limits=limits)
+                book = load_from([folder] if has_tables(folder) else [], today=day)
+                base = connector.address if address is None else address
+                ask = _ask(book, connector, base, day=day, limits=limits)
                 records.append(_keep(book, connector, connector.figures(ask), folder=folder, day=day))
             except EastboundError as error:
                 records.append(Refreshed(connector.name, trouble=str(error)))
@@ -192,10 +196,9 @@ def _keep(book: Evidence, connector: Connector, answer: Answer, *, folder: Path,
     rows += [{**_row(book, connector, figure, day=day), **_later(figure, day)} for figure, _ in revised]
     # Of two revisions fetched on one day the second replaces the first, which stays in the vintage.
     rows = list({tuple(row[name] for name in KEY): row for row in rows}.values())
-    packaged = load_from([])
     tables = {SOURCES: _cards(folder, connector, day), file: observation_text(rows)}
     dated = max((row["published"] for row in before), default="")
-    copies = keep(folder, tables, series=packaged.series, sources=packaged.sources, vintage=dated)
+    copies = keep(folder, tables, packaged=load_from([]), today=day, vintage=dated)
     return replace(counts, vintage=" ".join(copies))
 
 

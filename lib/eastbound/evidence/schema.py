@@ -33,6 +33,7 @@ _FORMULA: Final = re.compile(r"^\s*[=+@\t\r]|^\s*-\D")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 _ELSEWHERE: Final = "`eastbound data list` shows the ids; a new one needs its own row in series.csv or sources.csv"
+LONGEST_LAG: Final = 1100  # days from the end of a period to its release; yearbooks take up to three years
 _LARGEST: Final = 1e12  # no figure of the book comes near; larger ones are slips of the keyboard
 
 
@@ -121,7 +122,7 @@ def series_columns() -> tuple[Column, ...]:
         Column("upper", number, required=False, empty=True),
         Column("frequency", known("frequency", FREQUENCIES)),
         Column("aggregate", known("aggregate", AGGREGATES)),
-        Column("release_lag_days", number, required=False, empty=True),
+        Column("release_lag_days", lag, required=False, empty=True),
         Column("label", text),
         Column("definition", text, required=False, empty=True),
     )
@@ -149,6 +150,26 @@ def number(cell: str) -> float:
     if not math.isfinite(value) or abs(value) > _LARGEST:
         raise BadCell("a number of ordinary size", "check the zeros and the unit")
     return value
+
+
+def lag(cell: str) -> float:
+    """Read a release lag: a whole number of days.
+
+    Raises
+    ------
+    BadCell
+        When the cell is not a whole number from 0 to 1100.
+
+    Examples
+    --------
+    >>> lag("14")
+    14.0
+    """
+    days = number(cell)
+    if days != int(days) or not 0 <= days <= LONGEST_LAG:
+        expected = f"a whole number of days from 0 to {LONGEST_LAG}"
+        raise BadCell(expected, "count the days from the end of a period to its release")
+    return days
 
 
 def period(cell: str) -> str:

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,9 +21,10 @@ import pandas as pd
 
 import eastbound
 from eastbound.errors import EvidenceError
+from eastbound.evidence.book import Evidence
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
-from eastbound.evidence.user_tables import CARDS, read_user_tables
+from eastbound.evidence.user_tables import CARDS, is_figures, read_user_tables, table_paths
 from eastbound.files import explained, locked, write_text
 
 FOLDER: Final = "data"
@@ -57,7 +59,7 @@ def has_tables(folder: Path) -> bool:
     >>> has_tables(Path("no-such-folder"))
     False
     """
-    return any(path.name not in CARDS for path in folder.glob("*.csv"))
+    return any(is_figures(path) for path in table_paths(folder))
 
 
 def data_folder(home: Path) -> Path:
@@ -164,10 +166,8 @@ def changing(folder: Path) -> Iterator[None]:
         yield
 
 
-def keep(
-    folder: Path, tables: Mapping[str, str], *, series: pd.DataFrame, sources: pd.DataFrame, vintage: str = ""
-) -> list[str]:
-    """Replace own tables, after the whole folder as it would be has been read without complaint.
+def keep(folder: Path, tables: Mapping[str, str], *, packaged: Evidence, today: date, vintage: str = "") -> list[str]:
+    """Replace own tables, once a copy of the folder with the new tables has been read without a problem.
 
     Parameters
     ----------
@@ -175,8 +175,10 @@ def keep(
         The workspace's folder of own tables, held by `changing`.
     tables : mapping of str to str
         New text by file name; cards come before the figures that need them.
-    series, sources : pandas.DataFrame
-        The cards of the packaged book, by id.
+    packaged : Evidence
+        The packaged book, without own tables.
+    today : datetime.date
+        Nothing can have been published later.
     vintage : str
         Day of the tables of figures that are replaced; they are copied to `vintages/<day>`
         first. Without a day nothing is copied.
@@ -196,21 +198,21 @@ def keep(
     Examples
     --------
     >>> import tempfile
-    >>> from eastbound.evidence.book import load_evidence
-    >>> folder, book = Path(tempfile.mkdtemp()), load_evidence()
+    >>> from eastbound.evidence.book import load_from
+    >>> folder, book = Path(tempfile.mkdtemp()), load_from([])
     >>> row = {"series_id": "driver.brent_price", "period": "2026-08", "value": "81", "unit": "USD_per_bbl"}
     >>> row |= {"kind": "observed", "source_id": "tass-2026-01-14", "published": "2026-09-05"}
-    >>> _ = keep(folder, {"own.csv": observation_text([row])}, series=book.series, sources=book.sources)
+    >>> _ = keep(folder, {"own.csv": observation_text([row])}, packaged=book, today=date(2026, 11, 28))
     >>> [path.name for path in folder.iterdir()]
     ['own.csv']
     """
     with TemporaryDirectory(prefix="eastbound-") as name:
         trial = Path(name)
-        for path in folder.glob("*.csv"):
+        for path in table_paths(folder):
             shutil.copyfile(path, trial / path.name)
         for file, text in tables.items():
             write_text(trial / file, text)
-        read_user_tables(trial, sources=sources, series=series)
+        read_user_tables(trial, sources=packaged.sources, series=packaged.series, today=today)
     with explained(folder):
         old = [file for file in tables if vintage and file not in CARDS and (folder / file).exists()]
         copies = [_keep_vintage(folder, file, vintage) for file in old]

@@ -24,7 +24,10 @@ def test_add_keeps_a_figure_and_show_finds_it(home, monkeypatch, capsys):
         ([*ADD, "-3", *STATED], "bounds of the series"),
         ([*ADD, "21,5", *STATED], "write `21.5` with a decimal point"),
         ([*ADD, "21.5", "--unit", "USD_bn"], "Missing option '--source'"),
+        ([*ADD, "215", *STATED], "repeat with --confirm"),
+        (["data", "remove", "trade.china_russia.total", "2026-10"], "no own figure"),
         (["data", "refresh", "ebc"], "did you mean `ecb`?"),
+        (["data", "refresh", "ecb", "--address", ""], "`` is not an address"),
     ],
 )
 def test_what_is_refused_ends_with_2_and_one_message(home, capsys, arguments, said):

@@ -13,6 +13,7 @@ from eastbound.evidence.refresh import Revision, refresh
 
 QUICK = Limits(seconds=5.0, tries=2, pause=0.001, longest=0.01)
 DAY = date(2026, 12, 5)
+LATER = date(2027, 1, 31)
 
 
 def run(service, home, source, today=DAY):
@@ -20,11 +21,12 @@ def run(service, home, source, today=DAY):
 
 
 def files(home):
-    return {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    paths = [path for path in home.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in paths}
 
 
 def figure(home, series_id, period, as_of=None):
-    rows = chosen(load_from([home / "data"], as_of=as_of), series_id).set_index("period")
+    rows = chosen(load_from([home / "data"], as_of=as_of, today=LATER), series_id).set_index("period")
     return float(rows.loc[period, "value"])
 
 
@@ -37,7 +39,7 @@ def test_new_months_join_the_book_and_known_ones_stay(service, reply, recorded, 
     # a year before the newest known month, to the last month that is over
     assert service.asked[0][1]["startPeriod"] == "2025-10"
     assert service.asked[0][1]["endPeriod"] == "2026-11"
-    row = load_from([home / "data"]).observations.iloc[-1]
+    row = load_from([home / "data"], today=LATER).observations.iloc[-1]
     assert (row["published"], str(row["available"].date())) == ("2026-12-05", "2026-12-05")
 
 
@@ -136,5 +138,8 @@ def test_other_requests_are_refused(home, tmp_path):
         refresh("comtrad", home=home)
     with pytest.raises(InputError, match="name the source too"):
         refresh(home=home, address="http://127.0.0.1:1")
+    for address in ("", "127.0.0.1", "file:///table.csv"):
+        with pytest.raises(InputError, match=f"`{address}` is not an address"):
+            refresh("ecb", home=home, address=address)
     with pytest.raises(EvidenceError, match="is not a workspace"):
         refresh("ecb", home=tmp_path / "nowhere")
