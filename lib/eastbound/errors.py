@@ -16,10 +16,12 @@ A message says what was wrong, where, what was expected and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 LISTED = 40  # a longer list of allowed names says nothing to a reader
+_SHORTEST_WORD = 4  # shorter ones resemble a word of almost any name
 
 
 class EastboundError(Exception):
@@ -84,10 +86,18 @@ class UnknownName(InputError, LookupError):
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return ``"did you mean `x`? "`` for the closest allowed name, or an empty string.
 
+    A name that resembles no allowed one as a whole is compared with their words.
+
     Examples
     --------
     >>> nearest("horzion", ["horizon", "seed"])
     'did you mean `horizon`? '
+    >>> nearest("secondry", ["baseline", "secondary_sanctions"])
+    'did you mean `secondary_sanctions`? '
     """
-    close = get_close_matches(name, list(allowed), n=1, cutoff=0.6)
+    known = list(allowed)
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    if not close and len(name) >= _SHORTEST_WORD:
+        words = {word: item for item in reversed(known) for word in re.split(r"[._]", item)}
+        close = [words[word] for word in get_close_matches(name, words, n=1, cutoff=0.75)]
     return f"did you mean `{close[0]}`? " if close else ""

@@ -22,7 +22,7 @@ events:
         transitory: 1
         judgement: round numbers
       - target: trade.china_russia.china_imports
-        trough: {dist: normal, mean: -0.1, sd: 0.01, unit: log}
+        trough: {dist: normal, mean: -0.02, sd: 0.002, unit: log}
         transitory: 0
         source: a publication
   - id: fee

@@ -110,7 +110,7 @@ def test_severities_do_not_depend_on_how_an_occurrence_came_about():
 
 def test_severities_are_capped():
     huge = {"dist": "lognormal", "median": 7, "sigma": 2}
-    assert sizes(event(per_year=12, severity=huge)).max() == SEVERITY_CAP
+    assert sizes(event(effect(trough=-0.01), per_year=12, severity=huge)).max() == SEVERITY_CAP
 
 
 def test_events_by_chance_begin_after_the_last_observed_month():

@@ -6,7 +6,7 @@ import pytest
 
 from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.names import CHINA_EXPORTS, CHINA_IMPORTS
-from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.loader import load_scenario, misnamed_files, resolve_scenario, scenario_names
 
 
 def refusal(home, name: str) -> str:
@@ -50,7 +50,7 @@ axis: sanctions                    # branches of one axis exclude each other
 probability: {value: 0.15, basis: judgement, why: three visible shocks in 44 months}
 expires: {after: 2028-12, when: trade.china_russia.china_exports.yoy_usd > 10}
 events:
-  - id: bank_payment_halt          # replaces the baseline's random hazard of this id
+  - id: bank_payment_halt          # comes on top of the baseline's random hazard of this id
     onset: {dist: uniform, low: 2027-01, high: 2027-12}
     severity: {dist: lognormal, median: 1, sigma: 0.5, max: 8}      # 1 = event E027
     effects:
@@ -64,11 +64,13 @@ events:
 """
     )
     scenario = load_scenario(path)
-    event = next(event for event in scenario.events if event.id == "bank_payment_halt")
-    assert event.hazard is None
-    assert event.onset is not None
-    assert [effect.target for effect in event.effects] == [CHINA_EXPORTS]
-    assert len(scenario.events) == len(load_scenario("baseline").events)
+    baseline = load_scenario("baseline")
+    assert scenario.events[:-1] == baseline.events
+    dated, random = scenario.events[-1], next(event for event in baseline.events if event.id == "bank_payment_halt")
+    assert (dated.id, dated.hazard) == ("bank_payment_halt_dated", None)
+    assert dated.onset is not None
+    assert dated.effects[1:] == random.effects[1:]
+    assert (dated.effects[0].transitory, random.effects[0].transitory) == (0.8, 1)
 
 
 def test_a_child_changes_the_keys_it_states_and_keeps_the_others(home):
@@ -80,18 +82,103 @@ def test_a_child_changes_the_keys_it_states_and_keeps_the_others(home):
     assert scenario.milestones == parent.milestones
 
 
-def test_a_date_replaces_a_hazard_and_back(home):
+COVERED = "probability: {value: 0.1, basis: judgement, why: why}\n"
+HALT_2028 = "  - {id: halt, onset: {dist: fixed, value: 2028-01}}\n"
+
+
+def test_a_dated_event_comes_on_top_of_the_random_one(home):
+    home.write("child", child(f"events:\n{HALT_2028}{COVERED}"))
+    random, fee, dated = load_scenario("child", home=home.folder).events
+    assert (random, fee) == load_scenario("small", home=home.folder).events
+    assert (dated.id, dated.hazard, dated.onset.value) == ("halt_dated", None, "2028-01")
+    assert (dated.severity, dated.effects) == (random.severity, random.effects)
+
+
+def test_a_grandchild_changes_the_dated_event_and_leaves_the_random_one(home):
+    effect = "{target: trade.china_russia.china_exports, transitory: 0.5}"
+    later = "  - {id: halt, onset: {dist: fixed, value: 2029-01}}\n"
+    halt = HALT_2028.replace("2028-01}}", f"2028-01}}, effects: [{effect}]}}")
+    home.write("child", child(f"events:\n{halt}{COVERED}"))
+    text = child(f"events:\n{later}{COVERED}", parent="child").replace("name: child", "name: grandchild")
+    home.write("grandchild", text)
+    events = load_scenario("grandchild", home=home.folder).events
+    assert [event.id for event in events] == ["halt", "fee", "halt_dated"]
+    assert (events[2].onset.value, events[2].effects[0].transitory) == ("2029-01", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("event", "ids", "dropped"),
+    [
+        (HALT_2028.replace("halt,", "halt, replaces: halt,"), ["halt", "fee"], ["`halt.hazard`"]),
+        (
+            HALT_2028.replace("halt,", "halt, replaces: fee,"),
+            ["halt"],
+            ["entry `fee`, replaced by `halt`", "`halt.hazard`"],
+        ),
+        ("  - {id: fee, hazard: {per_year: 0.5, judgement: why}}\n", ["halt", "fee"], ["`fee.onset`"]),
+        ("  - {id: fee, remove: true}\n", ["halt"], ["entry `fee`"]),
+    ],
+)
+def test_what_a_file_drops_is_noted(home, event, ids, dropped):
+    home.write("child", child(f"events:\n{event}{COVERED}"))
+    resolved = resolve_scenario("child", home=home.folder)
+    assert [event.id for event in resolved.scenario.events] == ids
+    assert list(resolved.dropped) == dropped
+
+
+def test_effects_merge_by_target(home):
+    # restating one effect once dropped the others of the event without a word
+    effect = "trough: {dist: fixed, value: -0.1, unit: log, judgement: banks have learnt}"
     home.write(
         "child",
-        child(
-            "events:\n"
-            "  - {id: halt, onset: {dist: fixed, value: 2028-01}}\n"
-            "  - {id: fee, hazard: {per_year: 1, judgement: why}}\n"
-            "probability: {value: 0.1, basis: judgement, why: why}\n"
-        ),
+        child(f"events:\n  - id: halt\n    effects:\n      - {{target: trade.china_russia.china_exports, {effect}}}\n"),
     )
-    halt, fee = load_scenario("child", home=home.folder).events
-    assert (halt.hazard, fee.onset) == (None, None)
+    resolved = resolve_scenario("child", home=home.folder)
+    parent = load_scenario("small", home=home.folder).events[0]
+    exports, imports = resolved.scenario.events[0].effects
+    assert imports == parent.effects[1]
+    assert (exports.trough.value, exports.half_life_months) == (-0.1, 1)
+    # the inherited reason was for another number
+    assert (parent.effects[0].judgement, exports.judgement) == ("round numbers", None)
+    assert resolved.dropped == ()
+
+
+def test_an_effect_is_removed_by_its_target(home):
+    body = "events:\n  - id: halt\n    effects:\n      - {target: trade.china_russia.china_imports, remove: true}\n"
+    home.write("child", child(body))
+    resolved = resolve_scenario("child", home=home.folder)
+    assert [effect.target for effect in resolved.scenario.events[0].effects] == [CHINA_EXPORTS]
+    assert resolved.dropped == ("effect on `halt.trade.china_russia.china_imports`",)
+
+
+def test_a_new_number_needs_a_basis_of_its_own(home):
+    trough = "trough: {dist: fixed, value: -0.1, unit: log}"
+    body = f"events:\n  - id: halt\n    effects:\n      - {{target: trade.china_russia.china_exports, {trough}}}\n"
+    home.write("child", child(body))
+    assert "child.yml:7: `events[halt].effects[0]`: needs `source`" in refusal(home, "child")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "  - {id: halt, replaces: hlat}\n",
+            "child.yml:5: `halt.replaces`: `hlat` is not inherited; did you mean `halt`?",
+        ),
+        ("  - {id: halt, replaces: [halt]}\n", "`halt.replaces`"),
+        (
+            "  - {id: halt, effects: [{target: driver.usd_cny, remove: true}]}\n",
+            "`halt.driver.usd_cny`: is not inherited",
+        ),
+        (
+            "  - {id: halt, effects: [{target: driver.usd_cny}, {target: driver.usd_cny}]}\n",
+            "`halt.driver.usd_cny`: listed twice",
+        ),
+    ],
+)
+def test_mistakes_in_replacing_and_removing(home, body, expected):
+    home.write("child", child(f"events:\n{body}"))
+    assert expected in refusal(home, "child")
 
 
 def test_an_entry_is_removed_and_a_new_one_added_at_the_end(home):
@@ -101,7 +188,7 @@ def test_an_entry_is_removed_and_a_new_one_added_at_the_end(home):
             "events:\n"
             "  - {id: halt, remove: true}\n"
             "  - id: new\n"
-            "    hazard: {per_year: 1, judgement: why}\n"
+            "    hazard: {per_year: 0.5, judgement: why}\n"
             "    severity: {dist: fixed, value: 1, judgement: why}\n"
             "    effects:\n"
             "      - {target: driver.usd_cny, trough: {dist: fixed, value: 0.1, unit: log},"
@@ -138,13 +225,13 @@ def test_probability_and_axis_are_not_inherited(home):
     [
         ("extends: smal\n", "child.yml:3: `extends`: unknown scenario `smal`; did you mean `small`?"),
         ("parts: [mild]\n", "child.yml:3: `parts`: unknown part `mild`"),
-        ("extends: child\n", "child.yml:3: `extends`: runs in a circle: child -> child"),
-        ("events:\n  - {id: halt, remove: true}\n", "child.yml:4: `halt`: nothing of this id is inherited"),
+        ("extends: child\n", "child.yml:3: `extends`: the files extend each other in a cycle: child -> child"),
+        ("events:\n  - {id: halt, remove: true}\n", "child.yml:4: `halt`: is not inherited"),
         (
             "extends: small\nevents:\n  - {id: halt, remove: yes}\n",
             "child.yml:5: `halt`: write {id: halt, remove: true}",
         ),
-        ("extends: small\nevents:\n  - id: halt\n  - id: halt\n", "child.yml:6: `halt`: this id stands twice"),
+        ("extends: small\nevents:\n  - id: halt\n  - id: halt\n", "child.yml:6: `halt`: listed twice"),
     ],
 )
 def test_mistakes_of_inheritance(home, body, expected):
@@ -152,10 +239,10 @@ def test_mistakes_of_inheritance(home, body, expected):
     assert expected in refusal(home, "child")
 
 
-def test_a_circle_over_two_files_is_refused(home):
+def test_a_cycle_over_two_files_is_refused(home):
     home.write("a", "name: a\ntitle: A\nextends: b\n")
     home.write("b", "name: b\ntitle: B\nextends: a\n")
-    assert "runs in a circle: a -> b -> a" in refusal(home, "a")
+    assert "in a cycle: a -> b -> a" in refusal(home, "a")
 
 
 def test_all_mistakes_of_a_file_stand_in_one_message_with_their_lines(home):
@@ -209,6 +296,31 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
         ("name: small", "name: big", "the file is called `small`"),
         ("title: A small scenario", "axis: border\ntitle: t", "a scenario with an `axis` needs a `probability`"),
         ("title: A small scenario", "title: t\nexpires: {when: oil high}", "`when` must be a series, a comparison"),
+        # impossible strengths: a month of 2035 once reached 4.8e16 USD bn
+        (
+            "value: -0.2, unit: log}",
+            "value: 0.8, unit: log}",
+            "of an event of median severity on `trade.china_russia.china_exports` is log 0.8; a gain may be at most",
+        ),
+        ("value: -0.2, unit: log}", "value: -2, unit: log}", "is log -2; a loss may be at most 1.5, or up to 5 if"),
+        (
+            "value: -0.2, unit: log}",
+            "value: 1.6, unit: log}\n        extreme: why",
+            "a gain may be at most 0.7, and 1.5 with a reason under `extreme`; lower the trough",
+        ),
+        (
+            "half_life_months: 1\n",
+            "half_life_months: 90\n",
+            "the effect of ten years of such events on `trade",
+        ),
+        (
+            "title: A small scenario",
+            'title: "a\\x1b[31mb"',
+            "small.yml:2: `title`: contains the control character U+",
+        ),
+        ("title: A small scenario", 'title: "a\\u202eb"', "contains the control character U+202E"),
+        ("title: A small scenario", 'title: "a\\nb"', "must be a single line"),
+        ("title: A small scenario", 'title: "  "', "must not be empty"),
         ("title: A small scenario", "title: t\nformat: 2", "expected 1, got `2`"),
     ],
 )
@@ -223,6 +335,35 @@ def test_rules_of_the_format(home, old, new, words):
 def test_an_unknown_name_or_path_is_refused(home, name):
     with pytest.raises(InputError, match=r"unknown scenario|there is no scenario file"):
         load_scenario(name, home=home.folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "words"),
+    [
+        ("slump2.yaml", "slump2", "`slump2.yaml` is there, .* rename it to `slump2.yml`"),
+        ("small-Copy1.yml", "small-Copy1", "`small-Copy1.yml` is there, .* rename the file to `small_copy1.yml`"),
+        ("My Slump.YML", "My Slump", "rename the file to `my_slump.yml`"),
+    ],
+)
+def test_a_file_that_no_name_can_load_is_named(home, file, name, words):
+    (home.library / file).write_text(home.small, encoding="utf-8")
+    (home.library / "._small.yml").write_bytes(b"\0")
+    assert list(misnamed_files(home.folder)) == [file]
+    assert scenario_names(home.folder) == ["small"]
+    with pytest.raises(InputError, match=words):
+        load_scenario(name, home=home.folder)
+
+
+@pytest.mark.parametrize("parent", ["x" * 5000, "../params/scenarios/small", "Small", "7"])
+def test_a_parent_that_no_scenario_can_be_is_refused_by_the_schema(home, parent):
+    home.write("child", child("", parent=f'"{parent}"'))
+    assert "child.yml:3: `extends`: " in refusal(home, "child")
+    assert len(refusal(home, "child")) < 300
+
+
+def test_a_misspelt_word_of_a_long_name_gets_the_name():
+    with pytest.raises(UnknownName, match="did you mean `secondary_sanctions`"):
+        load_scenario("secondry")
 
 
 def test_a_misspelt_name_gets_the_nearest_one(home):

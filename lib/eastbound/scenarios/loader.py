@@ -1,10 +1,12 @@
-"""Scenario files with what they inherit, read into `Scenario`."""
+"""Read scenario files, with what they inherit, into `Scenario`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -12,13 +14,30 @@ from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
-from eastbound.scenarios.merging import merged
+from eastbound.scenarios.merging import MergeLog, merged
 from eastbound.scenarios.schema import Scenario
 
 FOLDER: Final = Path("params", "scenarios")
 PARTS: Final = "parts"
-INHERITED: Final = ("events", "milestones")
-_PART_KEYS: Final = (*INHERITED, "note")
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_INHERITED: Final = ("events", "milestones")
+_PART_KEYS: Final = (*_INHERITED, "note")
+_SHOWN: Final = 80  # characters of a name or path in a message
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with what it inherits, and what its own file dropped of that.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    dropped : tuple of str
+        Inherited entries and keys that the file removes or replaces, in words.
+    """
+
+    scenario: Scenario
+    dropped: tuple[str, ...]
 
 
 def load_scenario(name_or_path: str | Path, *, home: str | Path | None = None) -> Scenario:
@@ -29,38 +48,57 @@ def load_scenario(name_or_path: str | Path, *, home: str | Path | None = None) -
     name_or_path : str or Path
         A name in ``params/scenarios`` or the path of a ``.yml`` file.
     home : path, optional
-        Workspace, as in `eastbound.scenarios.home.find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
 
     Returns
     -------
     Scenario
         Events and milestones of the scenario it `extends`, then of its
-        `parts`, then its own; entries with the same id are merged.
+        `parts`, then its own; entries with the same id are merged, and their
+        effects by target (see `eastbound.scenarios.merging.merged`).
 
     Raises
     ------
     UnknownName
         If there is no such scenario.
     ScenarioError
-        If files break the format; all mistakes in one message, one a line.
+        If a file breaks the format; one line per mistake, with file, line and key.
 
     Examples
     --------
     >>> load_scenario("baseline").name
     'baseline'
     """
+    return resolve_scenario(name_or_path, home=home).scenario
+
+
+def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None) -> ResolvedScenario:
+    """Read a scenario as `load_scenario` does, and note what its file drops of what it inherits.
+
+    Raises
+    ------
+    UnknownName, ScenarioError
+        On the conditions of `load_scenario`.
+
+    Examples
+    --------
+    >>> resolve_scenario("sanctions_relief").dropped[-1]
+    'entry `maximum_pressure`'
+    """
     path = scenario_path(name_or_path, home=home)
-    data, problems = _resolved(path, library=find_home(home) / FOLDER, trail=())
+    data, log = _resolved(path, library=find_home(home) / FOLDER, trail=())
+    problems = log.problems
     if isinstance(data.get("name"), str) and data["name"] != path.stem:
         text = f"`name`: is `{data['name']}`, but the file is called `{path.stem}`; make them equal"
         problems.append(Problem(data.locations["name"], text))
+    scenario = None
     try:
         scenario = Scenario.model_validate(data, context={"covered": "probability" in data})
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Scenario, data))
-    if problems:
+    if problems or scenario is None:
         raise ScenarioError("\n".join(map(str, sorted(set(problems)))))
-    return scenario
+    return ResolvedScenario(scenario, tuple(log.dropped))
 
 
 def scenario_names(home: str | Path | None = None) -> list[str]:
@@ -71,8 +109,37 @@ def scenario_names(home: str | Path | None = None) -> list[str]:
     >>> scenario_names()[0]
     'baseline'
     """
-    stems = {path.stem for path in (find_home(home) / FOLDER).glob("*.yml")}
+    stems = {path.stem for path in (find_home(home) / FOLDER).glob("*.yml") if NAME.fullmatch(path.stem)}
     return sorted(stems, key=lambda name: (name != "baseline", name))
+
+
+def misnamed_files(home: str | Path | None = None) -> dict[str, str]:
+    """Return the YAML files of the scenario folder that no name can load, each with the reason.
+
+    Returns
+    -------
+    dict of str to str
+        File name to what is wrong and the name it needs. Hidden files are left out.
+
+    Examples
+    --------
+    >>> misnamed_files()
+    {}
+    """
+    result = {}
+    for path in sorted((find_home(home) / FOLDER).glob("[!.]*")):
+        if path.suffix.lower() not in (".yml", ".yaml") or not path.is_file():
+            continue
+        right = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "scenario"
+        right = right[:60] if right[0].isalpha() else f"s_{right}"[:60]
+        if not NAME.fullmatch(path.stem):
+            result[path.name] = (
+                "a scenario is named by small letters, digits and _, a letter first; "
+                f"rename the file to `{right}.yml` and set `name: {right}`"
+            )
+        elif path.suffix != ".yml":
+            result[path.name] = f"scenario files end in `.yml`; rename it to `{path.stem}.yml`"
+    return result
 
 
 def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -> Path:
@@ -90,23 +157,31 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     UnknownName
         If there is no scenario of that name.
     InputError
-        If there is no file at that path.
+        If there is no file at that path, or a file of that name cannot be loaded by it.
 
     Examples
     --------
     >>> scenario_path("baseline").name
     'baseline.yml'
     """
-    path = Path(name_or_path)
+    path, shown = Path(name_or_path), _shortened(str(name_or_path))
     if path.suffix in (".yml", ".yaml") or len(path.parts) > 1:
         if not _is_file(path):
-            message = f"there is no scenario file `{path}`; give a name of {FOLDER.as_posix()} or an existing file."
+            message = f"there is no scenario file `{shown}`; give a name of {FOLDER.as_posix()} or an existing file."
             raise InputError(message)
         return path
     names = scenario_names(home)
-    if str(name_or_path) not in names:
-        raise UnknownName("scenario", str(name_or_path), names)
-    return find_home(home) / FOLDER / f"{name_or_path}.yml"
+    if str(name_or_path) in names:
+        return find_home(home) / FOLDER / f"{name_or_path}.yml"
+    for file, reason in misnamed_files(home).items():
+        if str(name_or_path) in (file, Path(file).stem):
+            message = f"`{file}` is there, but is not a scenario: {reason}."
+            raise InputError(message)
+    raise UnknownName("scenario", shown, names)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def _is_file(path: Path) -> bool:
@@ -116,20 +191,22 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[LocatedMap, list[Problem]]:
-    """Return a file with the lists it inherits, and the mistakes of form on the way."""
+def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[LocatedMap, MergeLog]:
+    """Return a file with the lists it inherits, the problems on the way and what the file itself drops."""
     data, problems = read(path)
-    inherited: dict[str, LocatedList] = {key: LocatedList() for key in INHERITED}
+    inherited = {key: LocatedList() for key in _INHERITED}
+    layers = MergeLog(problems)
     for layer, found in _layers(data, path, library=library, trail=(*trail, path.resolve())):
         problems.extend(found)
-        for key in INHERITED:
-            inherited[key] = merged(inherited[key], layer.get(key), problems)
-    for key in INHERITED:
+        for key in _INHERITED:
+            inherited[key] = merged(inherited[key], layer.get(key), layers)
+    own_log = MergeLog(problems)
+    for key in _INHERITED:
         own = data.get(key)
         if own is None or isinstance(own, LocatedList):
             location = data.locations.get(key, data.location)
-            data.put(key, merged(inherited[key], own, problems), location)
-    return data, problems
+            data.put(key, merged(inherited[key], own, own_log), location)
+    return data, own_log
 
 
 def _layers(
@@ -137,22 +214,24 @@ def _layers(
 ) -> Iterator[tuple[LocatedMap, list[Problem]]]:
     """Yield the files that a file inherits from, the most general first."""
     parent = data.get("extends")
-    if isinstance(parent, str):
+    # The schema refuses names that cannot be a scenario's, so no file is looked for under them.
+    if isinstance(parent, str) and NAME.fullmatch(parent):
         # A file outside the library may extend its neighbours.
         folders = (path.parent, library)
-        found = next((folder / f"{parent}.yml" for folder in folders if (folder / f"{parent}.yml").is_file()), None)
-        if found is None:
+        file = next((folder / f"{parent}.yml" for folder in folders if (folder / f"{parent}.yml").is_file()), None)
+        if file is None:
             names = [file.stem for folder in folders for file in folder.glob("*.yml")]
             yield LocatedMap(data.location), [_unknown("extends", "scenario", parent, names=names, data=data)]
-        elif found.resolve() in trail:
-            circle = " -> ".join(file.stem for file in (*trail, found))
-            text = f"`extends`: runs in a circle: {circle}; break it"
+        elif file.resolve() in trail:
+            cycle = " -> ".join(file.stem for file in (*trail, file))
+            text = f"`extends`: the files extend each other in a cycle: {cycle}; remove one `extends`"
             yield LocatedMap(data.location), [Problem(data.locations["extends"], text)]
         else:
-            yield _resolved(found, library=library, trail=trail)
+            block, log = _resolved(file, library=library, trail=trail)
+            yield block, log.problems
     parts = data.get("parts")
     for part in parts if isinstance(parts, LocatedList) else ():
-        if isinstance(part, str):
+        if isinstance(part, str) and NAME.fullmatch(part):
             yield _part(part, data, library / PARTS)
 
 
@@ -170,6 +249,6 @@ def _part(name: str, data: LocatedMap, folder: Path) -> tuple[LocatedMap, list[P
 
 
 def _unknown(key: str, kind: str, name: str, *, names: list[str], data: LocatedMap) -> Problem:
-    known: Any = sorted(set(names))
+    known = sorted(set(names))
     text = f"`{key}`: unknown {kind} `{name}`; {nearest(name, known)}known: {', '.join(known) or 'none'}"
     return Problem(data.locations[key], text)

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from eastbound.core.simulation.distributions import PARAMETERS, fault, quantile
 from eastbound.errors import InputError
 from eastbound.periods import month_ordinal
 
 LARGEST = 1e6
+_CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: control, surrogate, line and paragraph separator
+_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Levels at which the far ends of a distribution are looked at.
 _ENDS = (1e-6, 1 - 1e-6)
 
 Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 Share: TypeAlias = Annotated[float, Field(strict=True, ge=0, le=1, description="From 0 to 1.")]
-Text: TypeAlias = Annotated[str, Field(strict=True, min_length=1, max_length=2000)]
+
+
+def _printable(text: str) -> str:
+    """Refuse control characters and marks that reverse the direction of text: pages and terminals would obey them."""
+    for character in text:
+        if character not in "\n\t" and (unicodedata.category(character) in _CONTROL or character in _DIRECTION):
+            message = f"contains the control character U+{ord(character):04X}; remove it"
+            raise ValueError(message)
+    if not text.strip():
+        message = "must not be empty"
+        raise ValueError(message)
+    return text
+
+
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        message = "must be a single line"
+        raise ValueError(message)
+    return text
+
+
+Text: TypeAlias = Annotated[str, Field(strict=True, min_length=1, max_length=2000), AfterValidator(_printable)]
+Title: TypeAlias = Annotated[
+    str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_printable), AfterValidator(_one_line)
+]
 Id: TypeAlias = Annotated[
     str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=60, description="Small letters, digits and _.")
 ]

@@ -1,7 +1,7 @@
-"""What a scenario file may say: frozen models with closed keys.
+"""The format of scenario files: frozen models with closed keys.
 
-Every number stands with its unit (in the key or beside it) and has a `source`
-or a `judgement`, its own or that of the entry around it.
+Every number has its unit, in the key or beside it, and a `source` or a
+`judgement`, its own or that of the enclosing entry.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_va
 
 from eastbound.errors import nearest
 from eastbound.names import AXES, EVENT_TARGETS, MILESTONES
-from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, When, needs_basis
+from eastbound.scenarios.limits import size_problem
+from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, Title, When, needs_basis
 
 SEVERITY_CAP: Final = 8.0  # severities above this size have no precedent to scale from
 _STRONGEST: Final = 5.0  # log effect: a flow that shrinks to under a hundredth
@@ -70,8 +71,21 @@ class Diversion(Entry):
         return self
 
 
+def _mergeable(key: str, **optional: dict[str, Any]) -> Any:
+    """Let the editor schema accept an entry that states only what differs from the inherited one, or removes it."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        schema["required"] = [key]
+        schema["properties"]["remove"] = {"const": True, "description": "Drop the inherited entry."}
+        schema["properties"].update(optional)
+
+    return extend
+
+
 class Effect(Based):
     """What an event of severity 1 does to one target."""
+
+    model_config = ConfigDict(json_schema_extra=_mergeable("target"))
 
     target: Target
     trough: Quantity = Field(description="Largest log effect at severity 1; negative for a loss.")
@@ -80,6 +94,7 @@ class Effect(Based):
     half_life_months: Annotated[float, Field(strict=True, gt=0, le=600)] | None = None
     transitory: Share
     divert: tuple[Diversion, ...] = ()
+    extreme: Text | None = Field(None, description="Why a loss may exceed log 1.5 or a gain log 0.7.")
 
     @model_validator(mode="after")
     def _check(self) -> Effect:
@@ -108,19 +123,20 @@ class Probability(Entry):
     why: Text
 
 
-def _mergeable(schema: dict[str, Any]) -> None:
-    # In a file an entry may state only what differs from the inherited one, or remove it.
-    schema["required"] = ["id"]
-    schema["properties"]["remove"] = {"const": True, "description": "Drop the inherited entry."}
+_REPLACES: Final = {
+    "pattern": "^[a-z][a-z0-9_]*$",
+    "type": "string",
+    "description": "Inherited event that this one takes the place of; a dated event otherwise comes on top.",
+}
 
 
 class Event(Based):
-    """A shock, dated (`onset`) or by chance (`hazard`), with one severity for all its targets."""
+    """A shock, dated (`onset`) or random (`hazard`), with one severity for all its targets."""
 
-    model_config = ConfigDict(json_schema_extra=_mergeable)
+    model_config = ConfigDict(json_schema_extra=_mergeable("id", replaces=_REPLACES))
 
     id: Id
-    title: Text | None = None
+    title: Title | None = None
     hazard: Hazard | None = None
     onset: When | None = None
     probability: Probability | None = Field(None, description="That a dated event happens at all.")
@@ -130,10 +146,10 @@ class Event(Based):
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Event:
         if (self.hazard is None) == (self.onset is None):
-            message = "needs either `hazard` (by chance) or `onset` (dated), not both"
+            message = "needs either `hazard` (random) or `onset` (dated), not both"
             raise ValueError(message)
         if self.probability is not None and self.onset is None:
-            message = "`probability` belongs to a dated event; use `hazard.per_year` for an event by chance"
+            message = "`probability` belongs to a dated event; use `hazard.per_year` for a random event"
             raise ValueError(message)
         if self.severity.unit is not None or not self.severity.inside(0, float("inf")):
             message = "`severity` must be a pure number of at least 0"
@@ -142,6 +158,9 @@ class Event(Based):
         if len(set(targets)) < len(targets):
             message = "has two effects on the same target; join them"
             raise ValueError(message)
+        too_large = [text for effect in self.effects if (text := size_problem(self, effect))]
+        if too_large:
+            raise ValueError(too_large[0])
         self._check_basis(covered=bool(info.context and info.context.get("covered")))
         return self
 
@@ -157,7 +176,7 @@ class Event(Based):
 
 
 class Never(Entry):
-    """That a milestone is not reached, said of a horizon."""
+    """The probability that a milestone is never reached, judged over the months until `by`."""
 
     value: Share
     by: Month
@@ -166,10 +185,10 @@ class Never(Entry):
 class Milestone(Based):
     """A change of capacity or regime with an uncertain month."""
 
-    model_config = ConfigDict(json_schema_extra=_mergeable)
+    model_config = ConfigDict(json_schema_extra=_mergeable("id"))
 
     id: MilestoneId
-    title: Text | None = None
+    title: Title | None = None
     date: When
     never: Never | None = Field(None, description="Probability that it does not happen; `by` says until when.")
 
@@ -181,7 +200,7 @@ class Milestone(Based):
 
 
 class Expiry(Entry):
-    """When a scenario stops being worth a look."""
+    """When a scenario expires: after a month, or once a series passes a level."""
 
     after: Month | None = None
     when: Text | None = Field(None, description="A series, a comparison and a number.")
@@ -206,6 +225,8 @@ class Scenario(Entry):
     ----------
     events, milestones : tuple
         With everything inherited.
+    event_titles, milestone_titles : dict of str to str
+        Title by id; the id in words where the file gives none.
     axis : str or None
         Scenarios of one axis exclude each other.
     digest : str
@@ -214,7 +235,7 @@ class Scenario(Entry):
 
     format: Literal[1] = Field(1, description="Version of this file format.")
     name: Id
-    title: Text
+    title: Title
     note: Text | None = None
     extends: Id | None = Field(None, description="Scenario whose events and milestones are inherited.")
     parts: tuple[Id, ...] = Field((), description="Files of `parts/` that are mixed in.")
@@ -232,8 +253,22 @@ class Scenario(Entry):
         return self
 
     @property
+    def event_titles(self) -> dict[str, str]:
+        """Title of each event by its id."""
+        return {event.id: event.title or _in_words(event.id) for event in self.events}
+
+    @property
+    def milestone_titles(self) -> dict[str, str]:
+        """Title of each milestone by its id."""
+        return {milestone.id: milestone.title or _in_words(milestone.id) for milestone in self.milestones}
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the resolved content."""
         content = self.model_dump(mode="json", exclude={"extends", "parts"})
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
