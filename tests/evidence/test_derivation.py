@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eastbound.errors import EvidenceError
 from eastbound.evidence.book import TABLES, load_evidence
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.derivation import monthly_panel
@@ -16,7 +15,6 @@ from eastbound.evidence.interval_sums import releases
 from eastbound.evidence.provenance import provenance
 from eastbound.evidence.revisions import FLOWS, measured_revision, revision_gaps
 from eastbound.evidence.schema import KEY
-from eastbound.evidence.seasonal import split_span
 from eastbound.names import CHINA_EXPORTS, CHINA_IMPORTS, TRADE_TOTAL
 
 NEWER = "a print found since"
@@ -266,26 +264,6 @@ def test_few_pairs_give_a_stated_error():
     early = row(monthly_panel(load_evidence("2020-12-31")), CHINA_IMPORTS, "2020-06")
     assert (early["value"], early["bias"]) == (pytest.approx(28.21 - 23.95), 0)
     assert early["sd"] == pytest.approx(0.15, abs=0.001)
-
-
-def test_a_split_is_flagged_and_keeps_the_sum(panel):
-    months = split_span(panel, CHINA_IMPORTS, "2025-01/2025-02")
-    total = 30.488 - 10.679
-    shares = [10.782 / 20.75, (8.97 - 4.08) / 8.97]  # 2026 and 2019
-    assert months["imputed"].all()
-    assert months["value"].sum() == pytest.approx(total)
-    assert months["value"].iloc[0] == pytest.approx(total * sum(shares) / 2)
-    assert (months["sd"] > 0).all()
-    assert not set(panel["period"]) & set(months["period"])
-    with pytest.raises(EvidenceError, match=r"no row of `trade\.china_russia\.total` for 2025-05/2025-06"):
-        split_span(panel, TRADE_TOTAL, "2025-05/2025-06")
-
-
-def test_a_split_without_other_years_goes_by_days(panel):
-    one = panel[(panel["series_id"] == CHINA_EXPORTS) & (panel["period"] == "2024-01/2024-02")]
-    months = split_span(one, CHINA_EXPORTS, "2024-01/2024-02")
-    assert months["value"].tolist() == pytest.approx([16.808 * 31 / 60, 16.808 * 29 / 60])
-    assert months["sd"].isna().all()
 
 
 def test_provenance_names_rule_and_parents(book):

@@ -13,6 +13,7 @@ from eastbound import names
 from eastbound.core.share.censored import Readings, WalkPrior
 from eastbound.core.share.shares import ReferenceClass, log_ratio, reference_class, share_of
 from eastbound.errors import EvidenceError
+from eastbound.evidence.analogues import comparable
 from eastbound.evidence.choice import chosen
 from eastbound.typing import Floats, Ints
 
@@ -23,7 +24,6 @@ GROWTH: Final = ".yoy"  # a series' change on a year earlier
 RECONSTRUCTION: Final = "trade.primorye.china_share_turnover_recon"  # one graded, judged range a year
 _INTERPOLATED: Final = "grade D"  # no figure for the year, so no information
 _UNSURE: Final = "doubt"  # the note of a figure whose year or wording is in doubt
-_OTHER_DEFINITION: Final = "with inter-Korean"  # counts trade that the other rows of the pair leave out
 _MONTHS: Final = 12
 
 
@@ -217,17 +217,13 @@ def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> 
     last = int(np.argmax(shares.years))
     stated = round(100.0 * float(share_of((shares.low[last] + shares.high[last]) / 2.0)))
     reach = float(settings["analogue_reach"])
-    table = book.analogues
-    keep = (table["flow"] == "turnover") & ~table["home"].isin(settings["analogue_excluded"])
-    keep &= ~table["note"].fillna("").str.contains(_OTHER_DEFINITION) & table["value"].between(0.5, 99.5)
-    yearly = (
-        table[keep].assign(year=lambda t: t["year"].astype(int)).groupby(["home", "partner", "year"])["value"].mean()
-    )
-    numbers = yearly.groupby(level=["home", "partner"]).ngroup()
+    table = comparable(book.analogues)
+    # Printed shares of 0 and 100 percent have no log ratio.
+    table = table[(table["flow"] == "turnover") & table["share"].between(0.5, 99.5)]
     return reference_class(
-        np.asarray(numbers, dtype=np.int64),
-        yearly.index.get_level_values("year").to_numpy(np.int64),
-        yearly.to_numpy(np.float64) / 100.0,
+        table.groupby(["home", "partner"]).ngroup().to_numpy(np.int64),
+        table["year"].to_numpy(np.int64),
+        table["share"].to_numpy(np.float64) / 100.0,
         band=((stated - reach) / 100.0, (stated + reach) / 100.0),
         horizon=(int(settings["analogue_shortest"]), int(settings["analogue_longest"])),
     )
