@@ -1,10 +1,12 @@
 """Measured effects: what counts, what overlaps, how long it lasted."""
 
+import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from eastbound.cli import main
 from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.evidence.event_effects import effect_sizes, event_effects
@@ -19,7 +21,7 @@ NOT_CHANGES = (
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 def small(book, *rows):
@@ -128,3 +130,13 @@ def test_an_earlier_book_knows_fewer_effects(book, day):
     then = event_effects(load_evidence(day))
     assert len(then) < len(event_effects(book))
     assert len(effect_sizes(load_evidence(day))) <= len(then)
+
+
+def test_the_command_lists_effects_and_what_does_not_count(capsys):
+    assert main(["data", "effects", EXPORTS, "--as-of", "2026-10-30"]) == 0
+    text = capsys.readouterr().out
+    assert f"{EXPORTS} -16 percent_yoy in 2024-03; half gone after 2 months" in text
+    assert text.splitlines()[-1].startswith("not counted: ")
+    assert main(["data", "effects", EXPORTS, "--as-of", "2026-10-30", "--json"]) == 0
+    assert {row["role"] for row in json.loads(capsys.readouterr().out)} >= {"effect"}
+    assert main(["data", "effects", "trade.china_russia.china_export"]) == 2

@@ -1,4 +1,4 @@
-"""Commands on the evidence: list, show, add, remove, refresh, audit."""
+"""Commands on the evidence: list, show, add, remove, effects, refresh, audit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eastbound.cli.shared import as_of_option, data_option, home_option, json_op
 
 @click.group()
 def data() -> None:
-    """List, show, add, remove, refresh and audit figures."""
+    """List, show, add, remove, refresh and audit figures; list the effects of events."""
 
 
 @data.command("list")
@@ -87,6 +87,24 @@ def data_remove(series: str, period: str, *, source: str | None, locator: str | 
     from eastbound.scenarios.home import find_home
 
     click.echo(remove_observation(series, period, home=find_home(home), source=source, locator=locator))
+    return 0
+
+
+@data.command("effects")
+@click.argument("series", required=False)
+@as_of_option
+@data_option
+@json_option
+def data_effects(series: str | None, *, as_of: str | None, data: Path | None, as_json: bool) -> int:
+    """List the measured effects of events (on SERIES): size, window and recovery. JSON has every published effect."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.evidence.event_effects import effects_text, event_effects
+
+    book = load_evidence(as_of, data=data)
+    if as_json:
+        show_frame(event_effects(book, series))
+    else:
+        click.echo(effects_text(book, series))
     return 0
 
 

@@ -1,8 +1,8 @@
-"""What events did: the measured effects, which of them count, and how long they lasted.
+"""Measured effects of dated events: which of them count, their size and their recovery.
 
-Every effect is a before-after change printed by someone, not a causal estimate. A row counts as
-an effect only if it is a change, its window does not open before its event, and its figure has
-not been credited to an earlier event already; the rest stays visible with the reason.
+Every effect is a published change from before to after an event, not a causal estimate. A row counts
+as an effect only if it is a change, its window does not open before its event, and its figure has
+not been credited to an earlier event already; the other rows stay visible with the reason.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _KEY: Final = ["event_id", "series_id", "unit"]
 _CARD: Final = ("label", "type")
 _COLUMNS: Final = ("value", "low", "high", "unit", "window", "basis", "role", "onset_months", "overlaps", "shared_with")
 _YEARLY: Final = "percent_yoy"
-# A year-on-year rate forgets: after twelve months a lasting fall is its own base.
+# A year-on-year rate loses a lasting fall after twelve months, when the fall is in its base.
 _MEMORY: Final = 11
 
 
 def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
-    """Return every measured effect of every event, with what speaks against counting it.
+    """Return every published effect of every event, and whether it counts.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = event_effects(load_evidence(), "oil.china_imports_from_russia")
+    >>> table = event_effects(load_evidence("2026-10-30"), "oil.china_imports_from_russia")
     >>> table[["event_id", "role", "shared_with"]].values.tolist()
     [['E034', 'effect', 'E035'], ['E035', 'repeated', 'E034']]
     """
@@ -76,7 +76,7 @@ def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
         **{name: events[name].reindex(rows["event_id"]).to_numpy() for name in _CARD},
     )
     began = rows["date"].dt.year * 12 + rows["date"].dt.month - 1
-    rows = rows.assign(onset_months=rows["first"] - began, **_company(rows))
+    rows = rows.assign(onset_months=rows["first"] - began, **_overlaps(rows))
     rows = rows.assign(role=_roles(rows)).sort_values(["date", "event_id", "first"], kind="stable", ignore_index=True)
     if target is not None:
         _require(rows, target)
@@ -85,7 +85,7 @@ def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
 
 
 def effect_sizes(book: Evidence, target: str | None = None) -> pd.DataFrame:
-    """Return size, onset and recovery of each event's effect on each series.
+    """Summarize size, onset and recovery of each event's effect on each series.
 
     Parameters
     ----------
@@ -112,19 +112,55 @@ def effect_sizes(book: Evidence, target: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = effect_sizes(load_evidence(), "trade.china_russia.china_exports").set_index("event_id")
+    >>> table = effect_sizes(load_evidence("2026-10-30"), "trade.china_russia.china_exports").set_index("event_id")
     >>> table.loc["E027", ["size", "onset_months", "recovery_months"]].tolist()
     [-16.0, 0.0, 2.0]
     """
     table = event_effects(book, target)
     table = table[table["role"] == "effect"]
-    found = [_size(book, part) for _, part in table.groupby(_KEY, sort=False)]
+    sizes = [_size(book, part) for _, part in table.groupby(_KEY, sort=False)]
     columns = ["event_id", *_CARD, "date", "series_id", "unit", "size", "window", "onset_months"]
-    return pd.DataFrame(found, columns=[*columns, "recovery_months", "recovery_from", "n", "overlaps"])
+    return pd.DataFrame(sizes, columns=[*columns, "recovery_months", "recovery_from", "n", "overlaps"])
 
 
-def _company(rows: pd.DataFrame) -> dict[str, list[str]]:
-    """Return, for each row, the other events in its months and those with its very figure."""
+def effects_text(book: Evidence, target: str | None = None) -> str:
+    """Return `effect_sizes` as lines for a terminal, and how many published effects do not count.
+
+    Parameters
+    ----------
+    book : Evidence
+    target : str, optional
+        Only effects on this series.
+
+    Raises
+    ------
+    UnknownName
+        When no event has an effect on `target`.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> print(effects_text(load_evidence("2026-10-30"), "oil.china_imports_from_russia").splitlines()[-1])
+    not counted: 1 (1 repeated)
+    """
+    lines = []
+    for row in effect_sizes(book, target).to_dict("records"):
+        recovery = (
+            f"half gone after {row['recovery_months']:.0f} months" if row["recovery_from"] else "recovery not seen"
+        )
+        overlaps = f"; overlaps {row['overlaps']}" if row["overlaps"] else ""
+        lines.append(
+            f"{row['event_id']}  {row['date']:%Y-%m}  {row['label']}\n"
+            f"      {row['series_id']} {row['size']:+.6g} {row['unit']} in {row['window']}; {recovery}{overlaps}"
+        )
+    others = event_effects(book, target)["role"]
+    counts = others[others != "effect"].value_counts()
+    reasons = ", ".join(f"{count} {role}" for role, count in counts.items())
+    return "\n".join([*lines, f"not counted: {counts.sum()}" + (f" ({reasons})" if reasons else "")])
+
+
+def _overlaps(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Return, for each row, the events that overlap in time and those that claim the same figure."""
     records: list[dict[Any, Any]] = rows.to_dict("records")
     overlaps, shared = [], []
     for row in records:
@@ -153,21 +189,21 @@ def _size(book: Evidence, part: pd.DataFrame) -> tuple[Any, ...]:
     top = max(records, key=lambda row: abs(row["value"]))
     end, value = parse_period(top["window"]).last_month, float(top["value"])
     later = {parse_period(row["window"]).first_month: float(row["value"]) for row in records}
-    wait, how = _wait(later, value, after=end), "effects"
+    wait, basis = _wait(later, value, after=end), "effects"
     if np.isnan(wait) and top["unit"] == _YEARLY and top["series_id"] in book.series.index:
-        wait, how = _wait(_unbroken(_yearly_rates(book, top["series_id"]), end), value, after=end), "months"
+        wait, basis = _wait(_unbroken(_yearly_rates(book, top["series_id"]), end), value, after=end), "months"
     card = [top[name] for name in ("event_id", *_CARD, "date", "series_id", "unit", "value", "window", "onset_months")]
-    return (*card, wait, "" if np.isnan(wait) else how, len(records), top["overlaps"])
+    return (*card, wait, "" if np.isnan(wait) else basis, len(records), top["overlaps"])
 
 
 def _wait(rates: dict[int, float], size: float, *, after: int) -> float:
-    """Return the months until at most half of the effect was left; NaN when that was not seen."""
-    healed = [month for month, rate in rates.items() if month > after and rate / size <= 0.5]
-    return float(min(healed) - after) if healed else np.nan
+    """Return the months until at most half of the effect was left, NaN when no rate shows it."""
+    recovered = [month for month, rate in rates.items() if month > after and rate / size <= 0.5]
+    return float(min(recovered) - after) if recovered else np.nan
 
 
 def _unbroken(rates: dict[int, float], end: int) -> dict[int, float]:
-    """Keep the rates after a month up to the first gap: who healed in a gap, nobody saw when."""
+    """Keep the rates after a month up to the first gap, because recoveries inside gaps cannot be dated."""
     months = range(end + 1, end + 1 + _MEMORY)
     return {month: rates[month] for month in takewhile(rates.__contains__, months)}
 
