@@ -95,3 +95,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     _write(home, "80_dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", parameters=none)
     bad = run_report(plan_report(home=home, scenarios=["baseline"], parameters={"until": 2031}), jobs=1)
     return Runs(good, bad, home / "reports")
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Lay out another workspace like `home`, for tests that share a run."""
+    return lambda: _workspace(tmp_path_factory.mktemp("home") / "home")
+
+
+@pytest.fixture(scope="session")
+def add_notebook() -> Callable[..., Path]:
+    """The same as `write_notebook`, for fixtures that live longer than one test."""
+    return _write

@@ -17,12 +17,10 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_output
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine as PapermillEngine
 from papermill.log import logger
 
+from eastbound.reports.client import Client
 from eastbound.reports.warm import ForkedKernel
 
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
@@ -45,27 +43,14 @@ class Kernel(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=THREADS)
 
 
-class Client(PapermillNotebookClient):
-    """papermill's client; a cell that hangs or kills its kernel fails like one that raises."""
-
-    def papermill_execute_cells(self) -> None:
-        """Run the cells in order until one fails."""
-        try:
-            super().papermill_execute_cells()
-        except (CellTimeoutError, DeadKernelError) as error:
-            cell = [cell for cell in self.nb.cells if cell.metadata.papermill.status != "pending"][-1]
-            text = str(error).strip().splitlines()[0]
-            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=text, traceback=[text]))
-            self.nb_man.cell_exception(cell)
-
-
 class Engine(PapermillEngine):
     """Run a notebook in a kernel of this interpreter and note where the time goes.
 
     With ``warm=True`` the kernel is forked from a server with everything imported.
 
     ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
-    ``imports`` (cells that only import) and ``compute`` (all other cells).
+    ``imports`` (cells that only import) and ``compute`` (all other cells);
+    ``nb.metadata.eastbound.stopped`` is None if every cell ran, else the `stopped` of `Client`.
     """
 
     @classmethod
@@ -78,6 +63,7 @@ class Engine(PapermillEngine):
                 timeout=options.get("execution_timeout") or CELL_SECONDS,
                 startup_timeout=options.get("start_timeout", 60),
                 shutdown_kernel="immediate",  # nothing in it is worth a polite wait
+                coalesce_streams=True,  # one output per stream; a carriage return overwrites
                 log=logger,
                 log_output=options.get("log_output", False),
                 stdout_file=options.get("stdout_file"),
@@ -87,7 +73,8 @@ class Engine(PapermillEngine):
             with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
                 ready = perf_counter() - started
                 client.papermill_execute_cells()
-        nb_man.nb.metadata["eastbound"] = {"seconds": {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}}
+        seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
+        nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped}
 
 
 def _kernel(folder: Path, *, warm: bool) -> Kernel:

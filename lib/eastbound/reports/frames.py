@@ -8,6 +8,7 @@ from eastbound import __version__
 from eastbound.constants import QUICK_DRAWS
 from eastbound.reports.plan import Page, Plan
 from eastbound.reports.render import Frame, Link
+from eastbound.reports.vintage import Vintage
 
 _SEPARATE = {"scenario", "as_of", "draws", "seed", "quick"}  # stand in the header
 
@@ -23,8 +24,8 @@ def page_frame(plan: Plan, page: Page) -> Frame:
     return Frame(
         title=page.notebook.title,
         subtitle=scenario,
-        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(plan), *draw_facts(page)],
-        provenance=page_provenance(plan, page),
+        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(page.vintage), *draw_facts(page)],
+        provenance=page_provenance(page),
         notebooks=[Link(other.notebook.title, f"{root}{other.name}.html", other == page) for other in same_scenario],
         scenarios=[
             Link(other.scenario.title, f"{root}{other.name}.html", other == page)
@@ -36,9 +37,11 @@ def page_frame(plan: Plan, page: Page) -> Frame:
     )
 
 
-def vintage_facts(plan: Plan) -> list[tuple[str, str]]:
-    """Return the dates of the evidence, in words."""
-    return [("Evidence as of", in_words(plan.vintage.as_of)), ("Newest observation", in_words(plan.vintage.last_data))]
+def vintage_facts(vintage: Vintage | None) -> list[tuple[str, str]]:
+    """Return the dates of the evidence, in words; nothing for a page that does not take `as_of`."""
+    if vintage is None:
+        return []
+    return [("Evidence as of", in_words(vintage.as_of)), ("Newest observation", in_words(vintage.last_data))]
 
 
 def draw_facts(page: Page) -> list[tuple[str, str]]:
@@ -50,12 +53,12 @@ def draw_facts(page: Page) -> list[tuple[str, str]]:
     return [*facts, ("Version", __version__)]
 
 
-def page_provenance(plan: Plan, page: Page) -> list[tuple[str, str]]:
+def page_provenance(page: Page) -> list[tuple[str, str]]:
     """Return what a page was made from."""
     others = ", ".join(f"{name} = {value}" for name, value in page.values.items() if name not in _SEPARATE)
     rows = [("Notebook", page.notebook.path.name)]
     rows += [("Scenario", f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
-    rows += [("Evidence", f"{plan.vintage.observations} rows, sha256 {plan.vintage.digest}")]
+    rows += [("Evidence", f"{page.vintage.observations} rows, sha256 {page.vintage.digest}")] if page.vintage else []
     rows += [("Parameters", others)] if others else []
     return [*rows, ("Made by", f"Eastbound {__version__}")]
 

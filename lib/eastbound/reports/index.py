@@ -36,7 +36,7 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
         lang="en",
         title=_title(plan),
         lead=_lead(plan),
-        facts=[*vintage_facts(plan), *draw_facts(plan.pages[0])],
+        facts=[*vintage_facts(plan.vintage), *draw_facts(plan.pages[0])],
         provenance=_provenance(plan),
         scenarios=plan.scenarios,
         figures=_figures(plan, outcomes),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from eastbound.errors import InputError, UnknownName
+from eastbound.reports.declared import read_declared
 from eastbound.reports.parameters import Parameter
 
 _NAME = re.compile(r"\d\d_\w+")
@@ -61,7 +62,7 @@ def read_notebook(path: Path) -> Notebook:
             "Tag the cell that holds the defaults."
         )
         raise InputError(message)
-    return Notebook(path.stem, path, _title(node, path.stem), _declared(tagged[0], path.name))
+    return Notebook(path.stem, path, _title(node, path.stem), read_declared(tagged[0].source, where=path.name))
 
 
 def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
@@ -103,15 +104,17 @@ def _load(path: Path) -> Any:
         raise InputError(message) from error
     version = content.get("nbformat") if isinstance(content, dict) else None
     if version != 4:
-        message = f"`{path.name}` is no notebook of format 4 (found {version}); save it again from JupyterLab."
+        message = f"`{path.name}` is not an nbformat 4 notebook (found {version}); save it again from JupyterLab."
         raise InputError(message)
-    try:
-        nbformat.validate(content)
-    except (nbformat.ValidationError, TypeError, KeyError, AttributeError) as error:  # its reader trusts the outline
-        reason = str(error).splitlines()[0]
-        message = f"`{path.name}` breaks the notebook format ({reason}); save it again from JupyterLab."
-        raise InputError(message) from error
-    return nbformat.reads(text, as_version=4)
+    with warnings.catch_warnings():  # nbformat repairs duplicate cell ids and says so without the file's name
+        warnings.simplefilter("ignore")
+        try:
+            nbformat.validate(content)
+            return nbformat.reads(text, as_version=4)
+        except (nbformat.ValidationError, TypeError, KeyError, AttributeError) as error:  # it trusts the outline
+            reason = str(error).splitlines()[0]
+            message = f"`{path.name}` breaks the notebook format ({reason}); save it again from JupyterLab."
+            raise InputError(message) from error
 
 
 def _title(node: Any, fallback: str) -> str:
@@ -120,21 +123,3 @@ def _title(node: Any, fallback: str) -> str:
         if heading:
             return re.sub(r"[*_`]", "", heading.group(1))
     return fallback
-
-
-def _declared(cell: Any, where: str) -> dict[str, Parameter]:
-    # papermill's own reader, so that a parameter we accept is one that papermill injects
-    from papermill.translators import PythonTranslator
-
-    declared = {}
-    for found in PythonTranslator.inspect(cell):
-        try:
-            default = ast.literal_eval(found.default)
-        except (ValueError, SyntaxError) as error:
-            message = (
-                f"parameter `{found.name}` of `{where}` has the default `{found.default}`; it must be a literal "
-                "such as 2035, 0.5, True, None or a text in quotes."
-            )
-            raise InputError(message) from error
-        declared[found.name] = Parameter(found.name, default, found.inferred_type_name, found.help)
-    return declared

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from eastbound.constants import LIMITS
@@ -18,6 +20,7 @@ _WORDS = {
     "list": "a list such as [1, 2]",
     "dict": "a mapping such as {'a': 1}",
 }
+_SHOWN = 80  # characters of a refused value that a message repeats
 _TRUE, _FALSE, _NONE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}, {"none", "null", ""}
 _RANGE = re.compile(r"\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\]")
 _FRACTION = re.compile(r"(^|_)(probability|weight|fraction)(_|$)")
@@ -34,9 +37,9 @@ class Parameter:
     default : object
         The literal it is set to.
     declared : str
-        Type written by annotation or ``# type:`` comment; ``"None"`` when there is none.
+        Type from the annotation or the ``# type:`` comment; ``"None"`` when there is none.
     help : str
-        The comment behind it. A range such as ``[0, 1]`` in it is enforced.
+        The comment after it. A range such as ``[0, 1]`` in it is enforced.
     """
 
     name: str
@@ -45,12 +48,10 @@ class Parameter:
     help: str = ""
 
     @property
-    def kind(self) -> str:
-        """Name of the type: as declared, else that of the default, else a text."""
-        for name in _WORDS:
-            if re.search(rf"\b{name}\b", self.declared, re.IGNORECASE):
-                return name
-        return "str" if self.default is None else type(self.default).__name__
+    def kinds(self) -> tuple[str, ...]:
+        """Names of the accepted types: as declared, else that of the default, else a text."""
+        declared = read_type(self.declared).kinds
+        return declared or (("str",) if self.default is None else (type(self.default).__name__,))
 
     @property
     def limits(self) -> tuple[float, float] | None:
@@ -84,19 +85,126 @@ class Parameter:
         ...
         eastbound.errors.InputError: parameter `until` is `soon`; it must be a whole number from 2027 to 2050.
         """
-        if self.default is None and (value is None or (isinstance(value, str) and value.lower() in _NONE)):
+        kind = read_type(self.declared)
+        optional = self.default is None or (kind.optional and self.declared != "None")
+        if optional and (value is None or (isinstance(value, str) and value.lower() in _NONE)):
             return None
-        try:
-            result = _convert(value, self.kind)
-        except (ValueError, SyntaxError) as error:
-            raise self._refusal(value) from error
-        if self.limits and not self.limits[0] <= result <= self.limits[1]:
+        result = self._converted(value)
+        if self.limits and isinstance(result, int | float) and not self.limits[0] <= result <= self.limits[1]:
+            raise self._refusal(value)
+        if (kind.choices and result not in kind.choices) or injection_fault(result):
             raise self._refusal(value)
         return result
 
+    def _converted(self, value: Any) -> Any:
+        for kind in self.kinds:
+            try:
+                return _convert(value, kind)
+            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                continue
+        raise self._refusal(value)
+
     def _refusal(self, value: Any) -> InputError:
         span = " from {} to {}".format(*self.limits) if self.limits else ""
-        return InputError(f"parameter `{self.name}` is `{value}`; it must be {_WORDS[self.kind]}{span}.")
+        expected = " or ".join(_WORDS[kind] for kind in self.kinds)
+        choices = ", ".join(f"`{choice}`" for choice in read_type(self.declared).choices)
+        shown = str(value) if len(str(value)) <= _SHOWN else f"{str(value)[:_SHOWN]}…"
+        return InputError(
+            f"parameter `{self.name}` is `{shown}`; it must be {f'one of {choices}' if choices else expected + span}."
+        )
+
+
+@dataclass(frozen=True)
+class Type:
+    """A declared type: the accepted kinds, whether None is accepted, and the accepted values if they are listed."""
+
+    kinds: tuple[str, ...] = ()
+    optional: bool = False
+    choices: tuple[Any, ...] = ()
+
+
+@cache
+def read_type(declared: str) -> Type:
+    """Read an annotation.
+
+    Raises
+    ------
+    ValueError
+        If values of the type cannot be injected into a notebook.
+
+    Examples
+    --------
+    >>> read_type("list[int] | None")
+    Type(kinds=('list',), optional=True, choices=())
+    >>> read_type("datetime.date")
+    Traceback (most recent call last):
+    ...
+    ValueError: its type is `datetime.date`, but only bool, dict, float, int, list and str can be injected
+    """
+    try:
+        node = ast.parse(declared.strip("'\""), mode="eval").body
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(_untyped(declared)) from error
+    return _type(node)
+
+
+def _type(node: ast.expr) -> Type:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return read_type(node.value)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _union([node.left, node.right])
+    inner = node.slice if isinstance(node, ast.Subscript) else None
+    name = ast.unparse(node.value if isinstance(node, ast.Subscript) else node).rpartition(".")[2]
+    members = inner.elts if isinstance(inner, ast.Tuple) else [inner] if inner is not None else []
+    if name == "Literal" and members and all(_listable(member) for member in members):
+        values = tuple(member.value for member in members if isinstance(member, ast.Constant))
+        present = tuple(value for value in values if value is not None)
+        return Type(tuple(dict.fromkeys(type(value).__name__ for value in present)), None in values, present)
+    if name in ("Optional", "Union"):
+        return _union(members, optional=name == "Optional")
+    if name in ("None", "Any"):
+        return Type((), optional=True)
+    if name.lower() in _WORDS:
+        return Type((name.lower(),))
+    raise ValueError(_untyped(ast.unparse(node)))
+
+
+def _listable(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or type(node.value).__name__ in _WORDS)
+
+
+def _union(members: Sequence[ast.expr], *, optional: bool = False) -> Type:
+    types = [_type(member) for member in members]
+    kinds = tuple(dict.fromkeys(kind for item in types for kind in item.kinds))
+    choices = tuple(choice for item in types for choice in item.choices)
+    return Type(kinds, optional or any(item.optional for item in types), choices)
+
+
+def _untyped(declared: str) -> str:
+    known = sorted(_WORDS)
+    return f"its type is `{declared}`, but only {', '.join(known[:-1])} and {known[-1]} can be injected"
+
+
+def injection_fault(value: Any) -> str:
+    """Return why papermill would not inject a value unchanged, or an empty string.
+
+    Papermill writes tuples and other objects as texts, and keys of mappings too.
+
+    Examples
+    --------
+    >>> injection_fault([1, {"a": None}]), injection_fault({1: "a"})
+    ('', 'the key `1` of a mapping would arrive as a text; use text keys')
+    """
+    if isinstance(value, dict):
+        wrong = [key for key in value if not isinstance(key, str)]
+        if wrong:
+            return f"the key `{wrong[0]!r}` of a mapping would arrive as a text; use text keys"
+        return next(filter(None, map(injection_fault, value.values())), "")
+    if isinstance(value, list):
+        return next(filter(None, map(injection_fault, value)), "")
+    if value is None or isinstance(value, bool | int | float | str):
+        return ""
+    return f"a {type(value).__name__} would arrive as a text; use a list, a number or a text"
 
 
 def _convert(value: Any, kind: str) -> Any:

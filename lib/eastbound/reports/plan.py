@@ -35,11 +35,14 @@ class Page:
         None for a notebook that runs once per report.
     given : mapping
         Values that are injected.
+    vintage : Vintage or None
+        The evidence its kernel loads; None if the notebook does not take `as_of`.
     """
 
     notebook: Notebook
     scenario: Scenario | None
     given: Mapping[str, Any]
+    vintage: Vintage | None = None
 
     @property
     def name(self) -> str:
@@ -135,12 +138,13 @@ def plan_report(
     # a misspelt notebook must not hide a misspelt parameter
     given = _read(values, chosen or _each(_find(workspace, (), []), read_notebook, []), problems)
     vintage = _each([given.get("as_of")], lambda day: read_vintage(workspace, day), problems)
+    vintages = _vintages(workspace, chosen, given, problems)
     folder = _folder(workspace, out, problems)
     _twins([world.name for _, world in worlds], problems)
     if problems:
         raise _joined(problems)
     pages = tuple(
-        Page(notebook, world, _injected(notebook, reference, given))
+        Page(notebook, world, _injected(notebook, reference, given), vintages.get(notebook.name))
         for notebook in chosen
         for reference, world in (worlds if notebook.per_scenario else [("", None)])
     )
@@ -200,6 +204,16 @@ def _read(values: Mapping[str, Any], notebooks: list[Notebook], problems: list[I
                 problems.append(problem)
                 break
     return given
+
+
+def _vintages(
+    home: Path, notebooks: list[Notebook], given: Mapping[str, Any], problems: list[InputError]
+) -> dict[str, Vintage]:
+    """Return the evidence of each notebook that takes `as_of`; a default other than None counts."""
+    days = {n.name: given.get("as_of", n.parameters["as_of"].default) for n in notebooks if "as_of" in n.parameters}
+    unique = dict.fromkeys(days.values())
+    known = dict(_each(unique, lambda day: (day, read_vintage(home, day)), problems))
+    return {name: known[day] for name, day in days.items() if day in known}
 
 
 def _reference(name: str) -> str:

@@ -15,7 +15,7 @@ import nbformat
 from nbformat.v4 import new_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import execute_notebook
+from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 
 from eastbound.reports.engine import THREADS, Engine
 from eastbound.reports.render import Frame, render_page
@@ -100,6 +100,7 @@ def make_unrun_page(task: Task, failure: str) -> Outcome:
 def _execute(task: Task) -> tuple[Any, str]:
     target = task.folder / "notebooks" / f"{task.page}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
+    failure = ""
     options = {"engine_name": "eastbound", "kernel_name": "python3", "language": "python"}
     try:
         nb = execute_notebook(
@@ -112,30 +113,16 @@ def _execute(task: Task) -> tuple[Any, str]:
             warm=task.warm,
             **options,
         )
-    except PapermillExecutionError as error:
-        nb, failure = nbformat.read(target, as_version=4), _where(task, error)
+    except PapermillExecutionError:  # also for a cell that is tagged `raises-exception` and may raise
+        nb = nbformat.read(target, as_version=4)
     except Exception as error:  # whatever stops a notebook, its page must be made and marked
         nb, failure = nbformat.read(task.notebook, as_version=4), f"{type(error).__name__}: {error}"
-    else:
-        failure = ""
+    if not failure:
+        failure = (nb.metadata.get("eastbound", {}).get("stopped") or {}).get("reason", "")
+    nb.cells = [cell for cell in nb.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     _forget_paths(nb, task)
     nbformat.write(nb, target)
     return nb, failure
-
-
-def _where(task: Task, error: PapermillExecutionError) -> str:
-    """Say which step failed: its number and the heading above it."""
-    cells = nbformat.read(task.notebook, as_version=4).cells
-    at = next((k for k, cell in enumerate(cells) if cell.source == error.source), len(cells))
-    headings = [
-        line.strip("# ")
-        for cell in cells[:at]
-        if cell.cell_type == "markdown"
-        for line in cell.source.splitlines()
-        if line.startswith("#")
-    ]
-    place = f" under “{headings[-1]}”" if headings else ""
-    return f"Code cell {error.exec_count}{place} failed with {error.ename}: {error.evalue.rstrip('.')}"
 
 
 def _forget_paths(nb: Any, task: Task) -> None:
