@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from eastbound.cli.shared import as_of_option, data_option, home_option, json_option, show, show_frame
+
+no_forecast_option = click.option(
+    "--no-forecast", is_flag=True, help="Do not compute the forecast before and after, which takes some seconds."
+)
 
 
 @click.group()
@@ -65,13 +71,14 @@ def data_show(series: str, *, period: str | None, as_of: str | None, data: Path 
 @click.option("--locator", help="Position in the source, such as a page or table.")
 @click.option("--note", help="Remark to keep with the figure.")
 @click.option("--confirm", is_flag=True, help="Keep a figure that differs fivefold from its neighbours.")
+@no_forecast_option
 @home_option
-def data_add(series: str, period: str, value: str, *, home: Path | None, **stated: Any) -> int:
-    """Check the VALUE of a SERIES for a PERIOD and keep it in the workspace."""
+def data_add(series: str, period: str, value: str, *, home: Path | None, no_forecast: bool, **stated: Any) -> int:
+    """Check the VALUE of a SERIES for a PERIOD, keep it in the workspace and show its effect on the forecast."""
     from eastbound.evidence.entry import add_observation
-    from eastbound.scenarios.home import find_home
 
-    click.echo(add_observation(series, period, value, home=find_home(home), **stated))
+    change = partial(add_observation, series, period, value, **stated)
+    _change(series, change, home=home, forecast=not no_forecast)
     return 0
 
 
@@ -80,14 +87,36 @@ def data_add(series: str, period: str, value: str, *, home: Path | None, **state
 @click.argument("period")
 @click.option("--source", help="Source id of the figure, when the period has several.")
 @click.option("--locator", help="Locator of the figure, when a source has several.")
+@no_forecast_option
 @home_option
-def data_remove(series: str, period: str, *, source: str | None, locator: str | None, home: Path | None) -> int:
+def data_remove(series: str, period: str, *, home: Path | None, no_forecast: bool, **stated: Any) -> int:
     """Remove a figure of a SERIES for a PERIOD from the workspace's own tables."""
     from eastbound.evidence.removal import remove_observation
+
+    change = partial(remove_observation, series, period, **stated)
+    _change(series, change, home=home, forecast=not no_forecast)
+    return 0
+
+
+def _change(series: str, change: Callable[..., str], *, home: Path | None, forecast: bool) -> None:
+    """Make a change of the workspace's figures, then print its effect on the forecast."""
+    from eastbound.errors import EastboundError
+    from eastbound.evaluation.figure_effect import figure_effect
+    from eastbound.evidence.book import known_by, load_evidence
+    from eastbound.evidence.listing import resolve
+    from eastbound.periods import YEARS
     from eastbound.scenarios.home import find_home
 
-    click.echo(remove_observation(series, period, home=find_home(home), source=source, locator=locator))
-    return 0
+    folder = find_home(home)
+    everything = load_evidence(YEARS[1])
+    click.echo(change(home=folder))
+    if not forecast:
+        return
+    after = load_evidence()
+    try:
+        click.echo(figure_effect(known_by(everything, after.as_of), after, resolve(after, series), home=folder))
+    except EastboundError as error:
+        click.echo(f"The figure is changed, but the forecast could not be computed: {error}", err=True)
 
 
 @data.command("effects")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -153,6 +153,21 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
     known = {name: _known(table, day) for name, table in shelf.tables.items()}
     digest = hashlib.sha256(f"{shelf.digest}\n{day}".encode()).hexdigest()
     return Evidence(**known, as_of=day, digest=digest)  # type: ignore[arg-type]
+
+
+def known_by(book: Evidence, day: date) -> Evidence:
+    """Return what a book held by an earlier day.
+
+    Examples
+    --------
+    >>> book = known_by(load_evidence("2100"), date(2025, 6, 30))
+    >>> len(book.observations) == len(load_evidence("2025-06-30").observations)
+    True
+    """
+    names = [field.name for field in fields(book) if field.name not in ("as_of", "digest")]
+    tables = {name: _known(getattr(book, name), day) for name in names}
+    digest = hashlib.sha256(f"{book.digest}\n{day}".encode()).hexdigest()
+    return Evidence(**tables, as_of=day, digest=digest)
 
 
 def newest_day(observations: pd.DataFrame) -> date:

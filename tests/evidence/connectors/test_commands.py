@@ -11,7 +11,7 @@ STATED = ["--unit", "USD_bn", "--source", "TASS, October", "--published", "2026-
 
 
 def test_add_keeps_a_figure_and_show_finds_it(home, monkeypatch, capsys):
-    assert main([*ADD, "21.5", *STATED, "--low", "21.45", "--high", "21.55", "--home", str(home)]) == 0
+    assert main([*ADD, "21.5", *STATED, "--low", "21.45", "--high", "21.55", "--no-forecast", "--home", str(home)]) == 0
     assert capsys.readouterr().out.startswith("Kept in data/own.csv: trade.china_russia.total 2026-10 = 21.5")
     monkeypatch.setenv("EASTBOUND_HOME", str(home))
     assert main(["data", "show", "trade.china_russia.total", "--period", "2026-10"]) == 0

@@ -221,7 +221,7 @@ def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> 
     # Printed shares of 0 and 100 percent have no log ratio.
     table = table[(table["flow"] == "turnover") & table["share"].between(0.5, 99.5)]
     return reference_class(
-        table.groupby(["home", "partner"]).ngroup().to_numpy(np.int64),
+        np.asarray(table.groupby(["home", "partner"]).ngroup(), dtype=np.int64),
         table["year"].to_numpy(np.int64),
         table["share"].to_numpy(np.float64) / 100.0,
         band=((stated - reach) / 100.0, (stated + reach) / 100.0),
