@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 
 from eastbound.errors import InputError, ScenarioError
+from eastbound.scenarios.authoring import copy_scenario, show_scenario
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.library import copy_scenario, list_scenarios, show_scenario, validate_scenarios
+from eastbound.scenarios.library import read_library, scenario_record, validate_scenarios
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import FILE, load_tree
+
+AS_OF = date(2026, 10, 30)
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def shipped(tmp_path):
 
 
 def test_the_list_has_a_record_per_scenario_that_json_can_hold():
-    records = list_scenarios()
+    records = [scenario_record(item.scenario, as_of=AS_OF) for item in read_library().scenarios.values()]
     assert {record["name"] for record in records} >= {"baseline", "price_slump"}
     assert json.loads(json.dumps(records)) == records
     assert next(record for record in records if record["name"] == "price_slump")["probability"] == 0.15
@@ -51,6 +55,61 @@ def test_a_copy_keeps_comments_and_content_but_no_branch_of_an_axis(shipped):
     load_tree(shipped)
 
 
+def test_a_copy_never_shares_the_title_of_its_original(shipped):
+    text = (shipped / "params" / "scenarios" / "price_slump.yml").read_text(encoding="utf-8")
+    folded = text.replace(
+        "title: A lasting slump of oil and gas prices", "title: A lasting slump\n  of oil and gas prices"
+    )
+    (shipped / "params" / "scenarios" / "folded.yml").write_text(folded.replace("name: price_slump", "name: folded"))
+    copy_scenario("price_slump", "deep_slump", home=shipped)
+    copy_scenario("folded", "stated", title='The "deep" one: 50 \\% lower', home=shipped)
+    assert load_scenario("deep_slump", home=shipped).title == "Deep slump"
+    assert load_scenario("stated", home=shipped).title == 'The "deep" one: 50 \\% lower'
+    with pytest.raises(InputError, match="a title is one line"):
+        copy_scenario("price_slump", "other", title="two\nlines", home=shipped)
+
+
+def test_one_bad_draft_leaves_the_other_scenarios_usable(shipped):
+    # an empty draft once hid all scenarios of the list and cost the morning report
+    (shipped / "params" / "scenarios" / "draft.yml").write_text("")
+    (shipped / "params" / "scenarios" / "slump2.yaml").write_text("name: slump2\n")
+    library = read_library(shipped)
+    assert list(library.scenarios) == list(read_library().scenarios)
+    assert list(library.problems) == ["draft"]
+    assert library.problems["draft"].startswith("draft.yml:1: expected `key: value` lines")
+    assert list(library.misnamed) == ["slump2.yaml"]
+    assert load_tree(shipped) == load_tree()
+    with pytest.raises(
+        ScenarioError, match=r"(?s)draft\.yml:1: .*slump2\.yaml: scenario files end in `.yml`; rename it to"
+    ):
+        validate_scenarios([], as_of=AS_OF, home=shipped)
+
+
+def test_validate_prints_what_a_file_drops():
+    lines = validate_scenarios(["sanctions_relief"], as_of=AS_OF)
+    assert lines == [
+        "sanctions_relief: valid, 8 events, 4 milestones",
+        "sanctions_relief: drops of what it inherits: `partner_return.hazard`, entry `partner_exit`, "
+        "entry `maximum_pressure`",
+    ]
+
+
+def test_an_expired_scenario_is_marked_from_the_day_after_its_last_month():
+    last, next_day = date(2028, 12, 31), date(2029, 1, 1)
+    relief = load_scenario("pos2_agreed")
+    assert [scenario_record(relief, as_of=day)["expired"] for day in (last, next_day)] == [False, True]
+    assert validate_scenarios(["pos2_agreed"], as_of=next_day)[0].endswith("; expired after 2028-12")
+
+
+def test_an_event_that_lies_in_the_past_is_refused():
+    # onset from January to December 2027
+    validate_scenarios(["price_slump"], as_of=date(2027, 12, 15))
+    with pytest.raises(
+        ScenarioError, match=r"`brent_slump_dated`: its onset \(2027-01 to 2027-12\) lies before 2028-01"
+    ):
+        validate_scenarios(["price_slump"], as_of=date(2028, 1, 15))
+
+
 @pytest.mark.parametrize(
     ("name", "new_name", "words"),
     [
@@ -69,7 +128,7 @@ def test_validate_gathers_the_mistakes_of_all_files_once(home):
     home.write("small", home.small.replace("per_year", "per_yeer"))
     home.write("child", "name: child\ntitle: C\nextends: small\nevent: []\n")
     with pytest.raises(ScenarioError) as caught:
-        validate_scenarios([], home=home.folder)
+        validate_scenarios([], as_of=AS_OF, home=home.folder)
     lines = str(caught.value).splitlines()
     assert len(lines) == len(set(lines))
     assert any("child.yml:4: `event`: unknown key; did you mean `events`?" in line for line in lines)
@@ -77,8 +136,8 @@ def test_validate_gathers_the_mistakes_of_all_files_once(home):
 
 
 def test_everything_shipped_is_fine():
-    lines = validate_scenarios([])
-    assert all(": fine, " in line for line in lines)
+    lines = validate_scenarios([], as_of=AS_OF)
+    assert all(": valid, " in line or ": drops of what it inherits: " in line for line in lines)
     assert lines[-1].startswith("scenario_tree.yml")
 
 

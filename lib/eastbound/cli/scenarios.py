@@ -1,12 +1,14 @@
-"""Scenario files: list, show, copy, check."""
+"""Commands on scenario files: list, card, show, copy, validate."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from eastbound.cli.shared import home_option, json_option, show
+from eastbound.cli.shared import as_of_option, home_option, json_option, show
 
 
 @click.group()
@@ -15,19 +17,48 @@ def scenarios() -> None:
 
 
 @scenarios.command("list")
+@as_of_option
 @home_option
 @json_option
-def scenarios_list(home: Path | None, as_json: bool) -> int:
-    """List the scenarios of the workspace."""
-    from eastbound.scenarios.library import list_scenarios
+def scenarios_list(as_of: str | None, *, home: Path | None, as_json: bool) -> int:
+    """List the scenarios of the workspace; name those that cannot be loaded and exit with 1."""
+    from eastbound.scenarios.library import read_library, scenario_record
 
-    records = list_scenarios(home=home)
+    library, day = read_library(home), _day(as_of)
+    records = [scenario_record(item.scenario, as_of=day) for item in library.scenarios.values()]
     if as_json:
         show(records, as_json)
     else:
-        width = max(len(record["name"]) for record in records)
+        width = max((len(record["name"]) for record in records), default=0)
         for record in records:
-            click.echo(f"{record['name']:{width}}  {record['title']}")
+            expired = f" (expired after {record['expires']['after']})" if record["expired"] else ""
+            click.echo(f"{record['name']:{width}}  {record['title']}{expired}")
+    for name, problem in library.problems.items():
+        click.echo(f"eastbound: scenario `{name}` cannot be loaded:\n{problem}", err=True)
+    for file, reason in library.misnamed.items():
+        click.echo(f"eastbound: `{file}` is passed over: {reason}.", err=True)
+    return 1 if library.problems else 0
+
+
+@scenarios.command("card")
+@click.argument("name")
+@as_of_option
+@home_option
+@json_option
+def scenarios_card(name: str, *, as_of: str | None, home: Path | None, as_json: bool) -> int:
+    """Show the card of scenario NAME: story, probability, what happens when, how large, what ends it."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.scenarios.card import card_text, scenario_card
+    from eastbound.scenarios.loader import load_scenario
+
+    book = load_evidence(as_of)
+    card = scenario_card(
+        load_scenario(name, home=home),
+        baseline=load_scenario("baseline", home=home),
+        as_of=book.as_of,
+        labels=book.series["label"].to_dict(),
+    )
+    show(asdict(card) if as_json else card_text(card), as_json)
     return 0
 
 
@@ -37,7 +68,7 @@ def scenarios_list(home: Path | None, as_json: bool) -> int:
 @home_option
 def scenarios_show(name: str, *, resolved: bool, home: Path | None) -> int:
     """Show the scenario NAME as YAML."""
-    from eastbound.scenarios.library import show_scenario
+    from eastbound.scenarios.authoring import show_scenario
 
     click.echo(show_scenario(name, resolved=resolved, home=home))
     return 0
@@ -46,23 +77,25 @@ def scenarios_show(name: str, *, resolved: bool, home: Path | None) -> int:
 @scenarios.command("copy")
 @click.argument("name")
 @click.argument("new_name")
+@click.option("--title", help="Title of the new scenario; default: its name in words.")
 @home_option
-def scenarios_copy(name: str, new_name: str, *, home: Path | None) -> int:
+def scenarios_copy(name: str, new_name: str, *, title: str | None, home: Path | None) -> int:
     """Start the scenario NEW_NAME from NAME."""
-    from eastbound.scenarios.library import copy_scenario
+    from eastbound.scenarios.authoring import copy_scenario
 
-    click.echo(copy_scenario(name, new_name, home=home))
+    click.echo(copy_scenario(name, new_name, title=title, home=home))
     return 0
 
 
 @scenarios.command("validate")
 @click.argument("names", nargs=-1)
+@as_of_option
 @home_option
-def scenarios_validate(names: tuple[str, ...], *, home: Path | None) -> int:
+def scenarios_validate(names: tuple[str, ...], *, as_of: str | None, home: Path | None) -> int:
     """Check scenario files by NAMES (names or paths; default: all)."""
     from eastbound.scenarios.library import validate_scenarios
 
-    for line in validate_scenarios(list(names), home=home):
+    for line in validate_scenarios(list(names), as_of=_day(as_of), home=home):
         click.echo(line)
     return 0
 
@@ -74,3 +107,10 @@ def scenarios_schema() -> int:
 
     show(Scenario.model_json_schema(), True)
     return 0
+
+
+def _day(as_of: str | None) -> date:
+    """Return the as-of date of a command: as stated, or the day of the newest evidence."""
+    from eastbound.evidence.book import load_evidence
+
+    return load_evidence(as_of).as_of

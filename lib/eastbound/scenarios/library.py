@@ -1,178 +1,88 @@
-"""The scenario files of a workspace: listed, shown, copied, checked."""
+"""Read, list and check all scenario files of a workspace."""
 
 from __future__ import annotations
 
-import io
-import re
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from eastbound.errors import InputError, ScenarioError
-from eastbound.scenarios.home import find_home, supplied
-from eastbound.scenarios.loader import FOLDER, load_scenario, scenario_names, scenario_path
+from eastbound.scenarios.dates import is_expired, past_events
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.loader import ResolvedScenario, misnamed_files, resolve_scenario, scenario_names
+from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import FILE, load_tree
 from eastbound.typing import Record
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+@dataclass(frozen=True)
+class ScenarioLibrary:
+    """The scenarios of a workspace, those that load beside those that do not.
+
+    Attributes
+    ----------
+    scenarios : dict of str to ResolvedScenario
+        By name, the baseline first.
+    problems : dict of str to str
+        Name of each scenario that cannot be loaded, with all its mistakes.
+    misnamed : dict of str to str
+        File that no name can load, with the name it needs.
+    """
+
+    scenarios: dict[str, ResolvedScenario]
+    problems: dict[str, str]
+    misnamed: dict[str, str]
 
 
-def list_scenarios(home: str | Path | None = None) -> list[Record]:
-    """Return one record per scenario of the workspace.
+def read_library(home: str | Path | None = None) -> ScenarioLibrary:
+    """Load every scenario of a workspace; one that cannot be loaded does not hinder the others.
 
     Parameters
     ----------
     home : path, optional
-        Workspace, as in `eastbound.scenarios.home.find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
 
     Returns
     -------
-    list of dict
-        ``name, title, axis, probability, events, milestones, expires, digest``.
-
-    Raises
-    ------
-    ScenarioError
-        If a file breaks the format.
+    ScenarioLibrary
+        A run over all scenarios makes those in `scenarios`, prints `problems` and ends with 1 if there are any.
 
     Examples
     --------
-    >>> list_scenarios()[0]["name"]
-    'baseline'
+    >>> library = read_library()
+    >>> next(iter(library.scenarios)), library.problems
+    ('baseline', {})
     """
-    return [_record(name, home) for name in scenario_names(home)]
-
-
-def show_scenario(name_or_path: str | Path, *, resolved: bool = False, home: str | Path | None = None) -> str:
-    """Return a scenario as YAML text.
-
-    Parameters
-    ----------
-    name_or_path : str or Path
-        A scenario.
-    resolved : bool, default False
-        With everything inherited written out; otherwise the file as it is.
-    home : path, optional
-        Workspace.
-
-    Examples
-    --------
-    >>> "extends" in show_scenario("price_slump"), "extends" in show_scenario("price_slump", resolved=True)
-    (True, False)
-    """
-    scenario = load_scenario(name_or_path, home=home)
-    if not resolved:
-        return scenario_path(name_or_path, home=home).read_text(encoding="utf-8-sig").rstrip("\n")
-    yaml, out = YAML(), io.StringIO()
-    yaml.width = 120
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    content = scenario.model_dump(mode="json", exclude_none=True, exclude={"extends", "parts"})
-    yaml.dump(_compact(content), out)
-    return out.getvalue().rstrip("\n")
-
-
-def copy_scenario(name_or_path: str | Path, new_name: str, *, home: str | Path | None = None) -> Path:
-    """Start a scenario file from another one, comments included.
-
-    Parameters
-    ----------
-    name_or_path : str or Path
-        The scenario to start from.
-    new_name : str
-        Name of the new one.
-    home : path, optional
-        Workspace that gets the file.
-
-    Returns
-    -------
-    Path
-        The new file. A copy leaves the axis of the original, because the
-        branches of an axis already sum to one.
-
-    Raises
-    ------
-    InputError
-        If the name cannot be used or is taken, or the file cannot be written.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from eastbound.scenarios.home import lay_out
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = lay_out(folder)
-    ...     copy_scenario("price_slump", "deep_slump", home=folder).name
-    'deep_slump.yml'
-    """
-    if not _NAME.fullmatch(new_name):
-        message = f"`{new_name}` cannot name a scenario; use up to 60 small letters, digits and _, a letter first."
-        raise InputError(message)
-    load_scenario(name_or_path, home=home)
-    folder = find_home(home) / FOLDER
-    if folder.resolve().is_relative_to(supplied().resolve()) and "workspace" in folder.parts:
-        message = (
-            f"{folder} belongs to the installed package; make a workspace with `eastbound init DIR` and work there."
-        )
-        raise InputError(message)
-    text = scenario_path(name_or_path, home=home).read_text(encoding="utf-8-sig")
-    text = re.sub(r"(?m)^name:.*$", f"name: {new_name}", text, count=1)
-    text = re.sub(r"(?m)^axis:.*\n", "", text)
-    target = folder / f"{new_name}.yml"
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        message = f"there is a scenario `{new_name}` already; choose another name or edit {target}."
-        raise InputError(message) from None
-    except OSError as error:
-        message = f"cannot write {target}: {error.strerror}."
-        raise InputError(message) from None
-    return target
-
-
-def validate_scenarios(names: list[str], *, home: str | Path | None = None) -> list[str]:
-    """Check scenario files.
-
-    Parameters
-    ----------
-    names : list of str
-        Names or paths; empty for all of the workspace and its scenario tree.
-    home : path, optional
-        Workspace.
-
-    Returns
-    -------
-    list of str
-        One line per file that is fine.
-
-    Raises
-    ------
-    ScenarioError
-        With the mistakes of all the files.
-
-    Examples
-    --------
-    >>> validate_scenarios(["baseline"])[0].split(":")[0]
-    'baseline'
-    """
-    lines, mistakes = [], []
-    for name in names or scenario_names(home):
+    scenarios, problems = {}, {}
+    for name in scenario_names(home):
         try:
-            record = _record(name, home)
-            lines.append(f"{name}: fine, {record['events']} events, {record['milestones']} milestones")
+            scenarios[name] = resolve_scenario(name, home=home)
         except InputError as error:
-            mistakes.append(str(error))
-    if not names and not mistakes and (find_home(home) / FILE).is_file():
-        axes = load_tree(home)
-        lines.append(f"{FILE.name}: fine, {len(axes)} axes, each sums to one")
-    if mistakes:
-        # A file that is inherited several times tells its mistakes once.
-        raise ScenarioError("\n".join(dict.fromkeys(line for text in mistakes for line in text.splitlines())))
-    return lines
+            problems[name] = str(error)
+    return ScenarioLibrary(scenarios, problems, misnamed_files(home))
 
 
-def _record(name: str, home: str | Path | None) -> Record:
-    scenario = load_scenario(name, home=home)
+def scenario_record(scenario: Scenario, *, as_of: date) -> Record:
+    """Return the line of a scenario in the list.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    as_of : datetime.date
+        Day on which it is asked whether the scenario has expired.
+
+    Returns
+    -------
+    dict
+        ``name, title, axis, probability, events, milestones, expires, expired, digest``.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> record = scenario_record(load_scenario("price_slump"), as_of=date(2029, 1, 1))
+    >>> record["probability"], record["expired"]
+    (0.15, True)
+    """
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -181,12 +91,61 @@ def _record(name: str, home: str | Path | None) -> Record:
         "events": len(scenario.events),
         "milestones": len(scenario.milestones),
         "expires": scenario.expires.model_dump(exclude_none=True) if scenario.expires else None,
+        "expired": is_expired(scenario, as_of),
         "digest": scenario.digest,
     }
 
 
-def _compact(value: Any) -> Any:
-    """Leave out empty lists."""
-    if isinstance(value, dict):
-        return {key: _compact(item) for key, item in value.items() if item != []}
-    return [_compact(item) for item in value] if isinstance(value, list) else value
+def validate_scenarios(names: list[str], *, as_of: date, home: str | Path | None = None) -> list[str]:
+    """Check scenario files.
+
+    Parameters
+    ----------
+    names : list of str
+        Names or paths; empty for all of the workspace and its scenario tree.
+    as_of : datetime.date
+        Day of the evidence: events before it are refused, expired scenarios marked.
+    home : path, optional
+        Workspace.
+
+    Returns
+    -------
+    list of str
+        A line per valid file, followed by one on what it drops of what it inherits.
+
+    Raises
+    ------
+    ScenarioError
+        With the mistakes of all files, each line once.
+
+    Examples
+    --------
+    >>> validate_scenarios(["baseline"], as_of=date(2026, 10, 30))[0]
+    'baseline: valid, 10 events, 4 milestones'
+    """
+    lines, mistakes = [], []
+    for name in names or scenario_names(home):
+        try:
+            resolved = resolve_scenario(name, home=home)
+        except InputError as error:
+            mistakes.extend(str(error).splitlines())
+            continue
+        mistakes.extend(past_events(resolved.scenario, as_of))
+        lines.extend(_checked(name, resolved, as_of=as_of))
+    if not names:
+        mistakes.extend(f"{file}: {reason}" for file, reason in misnamed_files(home).items())
+        if not mistakes and (find_home(home) / FILE).is_file():
+            lines.append(f"{FILE.name}: valid, {len(load_tree(home))} axes, each sums to one")
+    if mistakes:
+        # The mistakes of an inherited file come with each of its heirs.
+        raise ScenarioError("\n".join(dict.fromkeys(mistakes)))
+    return lines
+
+
+def _checked(name: str, resolved: ResolvedScenario, *, as_of: date) -> list[str]:
+    scenario = resolved.scenario
+    text = f"{name}: valid, {len(scenario.events)} events, {len(scenario.milestones)} milestones"
+    if is_expired(scenario, as_of) and scenario.expires is not None:
+        text += f"; expired after {scenario.expires.after}"
+    dropped = f"{name}: drops of what it inherits: {', '.join(resolved.dropped)}"
+    return [text, dropped] if resolved.dropped else [text]

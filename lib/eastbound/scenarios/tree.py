@@ -1,4 +1,4 @@
-"""The scenario tree: axes whose branches exclude each other and whose probabilities sum to one."""
+"""Read the scenario tree: axes whose branches exclude each other and whose probabilities sum to one."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     Parameters
     ----------
     home : path, optional
-        Workspace, as in `eastbound.scenarios.home.find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
 
     Returns
     -------
@@ -115,5 +115,12 @@ def _left_out(tree: Tree, data: LocatedMap, home: str | Path | None) -> list[Pro
     return [
         Problem(data.location, f"scenario `{name}` has an `axis` but is missing here; add it to its axis")
         for name in scenario_names(home)
-        if name not in listed and load_scenario(name, home=home).axis is not None
+        if name not in listed and _has_axis(name, home)
     ]
+
+
+def _has_axis(name: str, home: str | Path | None) -> bool:
+    try:
+        return load_scenario(name, home=home).axis is not None
+    except ScenarioError:  # a draft beside the tree; its own mistakes are reported when it is loaded or validated
+        return False

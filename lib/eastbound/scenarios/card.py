@@ -1,0 +1,177 @@
+"""The card of a scenario: its story, probability, trigger, what happens when, how large, and what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from eastbound.core.simulation.distributions import quantile
+from eastbound.periods import month_text
+from eastbound.scenarios.dates import is_expired, month_range
+
+if TYPE_CHECKING:
+    from eastbound.scenarios.schema import Effect, Event, Milestone, Scenario
+    from eastbound.typing import Floats
+
+_LEVELS: Final = (np.arange(100) + 0.5) / 100  # an even grid over each distribution
+_BAND: Final = (0.1, 0.5, 0.9)  # the central 80 % and the median
+
+
+@dataclass(frozen=True)
+class ScenarioCard:
+    """What a reader should know of a scenario before its numbers.
+
+    Attributes
+    ----------
+    title : str
+    facts : tuple of (str, str)
+        Heading and text, in the order of reading: story, probability, trigger, expiry.
+    effects : tuple of dict of str to str
+        One row per target of each event, and one per milestone, that differs from the baseline. Keys: ``event``,
+        ``when``, ``affects``, ``peak`` (change at the peak: median and central 80 %) and ``recovery``.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    effects: tuple[Mapping[str, str], ...]
+
+
+def scenario_card(
+    scenario: Scenario, *, baseline: Scenario, as_of: date, labels: Mapping[str, str] | None = None
+) -> ScenarioCard:
+    """Return the card of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    baseline : Scenario
+        Its events and milestones are left out where the scenario has them unchanged; the card of the baseline
+        itself shows all.
+    as_of : datetime.date
+        Day of the evidence, to mark a scenario that has expired.
+    labels : mapping of str to str, optional
+        Names of the affected series; by default their ids.
+
+    Returns
+    -------
+    ScenarioCard
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> card = scenario_card(
+    ...     load_scenario("price_slump"), baseline=load_scenario("baseline"), as_of=date(2026, 10, 30)
+    ... )
+    >>> card.facts[2]
+    ('Trigger', 'Lasting slump of the oil price, 2027-01 to 2027-12')
+    >>> card.effects[0]["peak"]
+    '-50 % (-63 to -38 %)'
+    """
+    same = scenario.name == baseline.name
+    events = [event for event in scenario.events if same or event not in baseline.events]
+    milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
+    effects = [row for event in events for row in _event_rows(scenario, event, labels or {})]
+    effects.extend(_milestone_row(scenario, milestone) for milestone in milestones)
+    facts = tuple(_facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of))
+    return ScenarioCard(scenario.title, facts, tuple(effects))
+
+
+def card_text(card: ScenarioCard) -> str:
+    """Return a card as lines for the terminal.
+
+    Examples
+    --------
+    >>> row = {"event": "Halt", "when": "2027-01", "affects": "trade", "peak": "-20 %", "recovery": "permanent"}
+    >>> print(card_text(ScenarioCard("A halt", (("Story", "Banks halt payments."),), (row,))))
+    A halt
+    Story: Banks halt payments.
+    - Halt, 2027-01: trade -20 %, permanent
+    """
+    lines = [card.title, *(f"{heading}: {text}" for heading, text in card.facts)]
+    for row in card.effects:
+        details = ", ".join(text for text in (f"{row['affects']} {row['peak']}".strip(), row["recovery"]) if text)
+        lines.append(f"- {row['event']}, {row['when']}" + (f": {details}" if details else ""))
+    return "\n".join(lines)
+
+
+def _facts(
+    scenario: Scenario, *, events: list[Event], milestones: list[Milestone], baseline: Scenario, as_of: date
+) -> Iterator[tuple[str, str]]:
+    yield "Story", scenario.note or scenario.title
+    if scenario.probability is None:
+        yield "Probability", "none stated"
+    else:
+        basis = scenario.probability
+        yield "Probability", f"{100 * basis.value:g} % ({basis.basis}: {basis.why})"
+    dated = [f"{scenario.event_titles[event.id]}, {_when(event)}" for event in events if event.onset is not None]
+    # The baseline's milestones are no trigger of it: they come in every scenario.
+    own = milestones if scenario.name != baseline.name else []
+    reached = [f"{scenario.milestone_titles[item.id]}, {_milestone_when(item)}" for item in own]
+    yield "Trigger", "; ".join(dated or reached) or "none dated; events are random"
+    kept = {event.id for event in scenario.events}
+    without = [title for name, title in baseline.event_titles.items() if name not in kept]
+    if without:
+        yield "Without", "; ".join(without)
+    if scenario.expires is not None:
+        after, when = scenario.expires.after, scenario.expires.when
+        text = " or ".join([*([f"after {after}"] if after else []), *([f"when {when}"] if when else [])])
+        yield "Expires", f"{text}; expired as of {as_of}" if is_expired(scenario, as_of) else text
+
+
+def _event_rows(scenario: Scenario, event: Event, labels: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    for effect in event.effects:
+        yield {
+            "event": scenario.event_titles[event.id],
+            "when": _when(event),
+            "affects": labels.get(effect.target, effect.target),
+            "peak": _peak(event, effect),
+            "recovery": _recovery(effect),
+        }
+
+
+def _milestone_row(scenario: Scenario, milestone: Milestone) -> dict[str, str]:
+    title = scenario.milestone_titles[milestone.id]
+    return {"event": title, "when": _milestone_when(milestone), "affects": "", "peak": "", "recovery": ""}
+
+
+def _when(event: Event) -> str:
+    if event.hazard is not None:
+        rate = float(quantile(event.hazard.per_year.spec(), _LEVELS).mean())
+        return (
+            f"at random, {rate:.2g} a year" if rate >= 1 else f"at random, once in {float(f'{1 / rate:.2g}'):g} years"
+        )
+    assert event.onset is not None  # the schema lets either a hazard or an onset through
+    first, last = (month_text(month) for month in month_range(event.onset))
+    span = first if first == last else f"{first} to {last}"
+    return span if event.probability is None else f"{span}, with probability {100 * event.probability.value:g} %"
+
+
+def _milestone_when(milestone: Milestone) -> str:
+    low, middle, high = (month_text(int(month)) for month in quantile(milestone.date.spec(), _BAND))
+    text = middle if low == high else f"{middle} (80 %: {low} to {high})"
+    if milestone.never is None or milestone.never.value == 0:
+        return text
+    return f"{text}, never by {milestone.never.by} with probability {100 * milestone.never.value:g} %"
+
+
+def _peak(event: Event, effect: Effect) -> str:
+    """Return the change at the peak of the effect, over the trough and the severity together."""
+    troughs: Floats = quantile(effect.trough.spec(), _LEVELS)
+    severities: Floats = quantile(event.severity.spec(), _LEVELS)
+    sizes = 100 * np.expm1(np.quantile(np.outer(troughs, severities), _BAND))
+    low, middle, high = (f"{round(size) + 0:+d}" for size in sizes)
+    return f"{middle} %" if low == high else f"{middle} % ({low} to {high} %)"
+
+
+def _recovery(effect: Effect) -> str:
+    half_life = f"fades by half every {effect.half_life_months:g} months" if effect.half_life_months else ""
+    if effect.transitory == 0 or not half_life:
+        return "permanent"
+    if effect.transitory == 1:
+        return half_life
+    share = 100 * effect.transitory
+    return f"{share:g} % {half_life}, {100 - share:g} % stays"
