@@ -27,6 +27,7 @@ from eastbound.ensemble.summary import ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
+from eastbound.scenarios.dates import refuse_past_events
 from eastbound.scenarios.events import shocks
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -109,6 +110,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     check_limits(draws=draws, seed=seed, until=until)
     book = _default_book() if book is None else book
     chosen = _resolve(scenarios, home)
+    refuse_past_events(chosen, book.as_of)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
     settings = sorted({read_change(change) for change in changes}, key=str)

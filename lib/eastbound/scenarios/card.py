@@ -141,9 +141,8 @@ def _milestone_row(scenario: Scenario, milestone: Milestone) -> dict[str, str]:
 def _when(event: Event) -> str:
     if event.hazard is not None:
         rate = float(quantile(event.hazard.per_year.spec(), _LEVELS).mean())
-        return (
-            f"at random, {rate:.2g} a year" if rate >= 1 else f"at random, once in {float(f'{1 / rate:.2g}'):g} years"
-        )
+        rounded = float(f"{max(rate, 1 / rate):.2g}")  # two digits without an exponent
+        return f"at random, {rounded:g} a year" if rate >= 1 else f"at random, once in {rounded:g} years"
     assert event.onset is not None  # the schema lets either a hazard or an onset through
     first, last = (month_text(month) for month in month_range(event.onset))
     span = first if first == last else f"{first} to {last}"
