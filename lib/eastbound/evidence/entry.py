@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict, Unpack
 
+from pydantic_core import ValidationError
+
 from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
 from eastbound.evidence.book import Evidence, load_from
 from eastbound.evidence.listing import resolve, show_text
 from eastbound.evidence.plausibility import require_plausible, warnings
-from eastbound.evidence.reader import Findings, Row
-from eastbound.evidence.schema import KEY, BadCell, Column, observation_columns, source_columns
+from eastbound.evidence.reader import Findings, Row, row_validator
+from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
 from eastbound.evidence.user_tables import check_row
 from eastbound.evidence.workspace import (
     SOURCES,
@@ -182,18 +184,13 @@ def _checked(book: Evidence, cells: dict[str, str], today: date) -> dict[str, st
 
 def _plain(cells: Mapping[str, str], columns: Sequence[Column], found: Findings) -> dict[str, str]:
     """Check each cell by its column and return the canonical texts."""
-    texts = {}
-    for column in columns:
-        cell = cells.get(column.name, "")
-        try:
-            result = column.check(cell) if cell else cell
-        except BadCell as problem:
-            found.add(0, column.name, cell, expected=problem.expected, advice=problem.advice)
-            continue
-        if not cell and not column.empty:
-            found.add(0, column.name, cell, expected="a value", advice="state it")
-        texts[column.name] = result if isinstance(result, str) else cell
-    return texts
+    row = {column.name: cells.get(column.name, "") for column in columns}
+    try:
+        return row_validator(columns).validate_python([row])[0]
+    except ValidationError as problem:
+        for error in problem.errors(include_url=False):
+            found.add(0, str(error["loc"][1]), str(error["input"]), **error["ctx"])
+    return row
 
 
 def _check_unit(cells: Mapping[str, str], unit: str, found: Findings) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Final
+
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
 from eastbound.errors import EvidenceError, nearest
 from eastbound.evidence.schema import BadCell, Column
@@ -106,11 +109,54 @@ def read_table(path: Path, columns: Sequence[Column], *, key: Sequence[str]) -> 
     header = _header(grid[0][1], columns, found)
     found.check()
     rows = [row for line, cells in grid[1:] if (row := _row(line, cells, header, found)) is not None]
-    _check_cells(rows, [column for column in columns if column.name in header], found)
+    rows = _check_cells(rows, [column for column in columns if column.name in header], found)
     _check_keys(rows, key, found)
     found.check()
     names = [column.name for column in columns]
     return [Row(row.line, {name: row.cells.get(name, "") for name in names}) for row in rows]
+
+
+def row_validator(columns: Sequence[Column]) -> SchemaValidator:
+    """Return the pydantic validator of a list of rows, each a mapping of column to cell.
+
+    It is built from the core schema because the columns, and the ids that are known, are data.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Every column of the rows.
+
+    Returns
+    -------
+    pydantic_core.SchemaValidator
+        Gives the canonical cells. Its errors have the location (row, column), and as context the
+        expectation and the advice of the column's check.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.schema import Column, period
+    >>> row_validator([Column("period", period)]).validate_python([{"period": "2025-01/2025-03"}])
+    [{'period': '2025-Q1'}]
+    """
+    cell = core_schema.str_schema()
+    fields = {
+        column.name: core_schema.typed_dict_field(
+            core_schema.no_info_after_validator_function(partial(_checked, column), cell)
+        )
+        for column in columns
+    }
+    return SchemaValidator(core_schema.list_schema(core_schema.typed_dict_schema(fields)))
+
+
+def _checked(column: Column, cell: str) -> str:
+    try:
+        if cell == "" and not column.empty:
+            raise BadCell("a value", "fill in the cell")
+        result = column.check(cell) if cell else cell
+    except BadCell as problem:
+        context = {"expected": problem.expected, "advice": problem.advice}
+        raise PydanticCustomError("bad_cell", "expected {expected}", context) from None
+    return result if isinstance(result, str) else cell
 
 
 def _decoded(path: Path, found: Findings) -> str:
@@ -219,29 +265,16 @@ def _row(line: int, cells: list[str], header: list[str], found: Findings) -> Row
     return None
 
 
-def _check_cells(rows: list[Row], columns: Sequence[Column], found: Findings) -> None:
-    """Check each different cell once, and put its canonical text into the row."""
-    for column in columns:
-        seen: dict[str, str | BadCell] = {}
-        for row in rows:
-            cell = row.cells[column.name]
-            if cell not in seen:
-                seen[cell] = _checked(cell, column)
-            result = seen[cell]
-            if isinstance(result, BadCell):
-                found.add(row.line, column.name, cell, expected=result.expected, advice=result.advice)
-            else:
-                row.cells[column.name] = result
-
-
-def _checked(cell: str, column: Column) -> str | BadCell:
-    if cell == "":
-        return cell if column.empty else BadCell("a value", "fill in the cell")
+def _check_cells(rows: list[Row], columns: Sequence[Column], found: Findings) -> list[Row]:
+    """Return the rows with canonical cells, or note every cell that breaks its column."""
     try:
-        result = column.check(cell)
-    except BadCell as problem:
-        return problem
-    return result if isinstance(result, str) else cell
+        checked = row_validator(columns).validate_python([row.cells for row in rows])
+    except ValidationError as problem:
+        for error in problem.errors(include_url=False):
+            index, name = error["loc"]
+            found.add(rows[int(index)].line, str(name), str(error["input"]), **error["ctx"])
+        return rows
+    return [Row(row.line, cells) for row, cells in zip(rows, checked, strict=True)]
 
 
 def _check_keys(rows: list[Row], key: Sequence[str], found: Findings) -> None:
