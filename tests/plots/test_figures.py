@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 import eastbound.plots as plots
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
-from eastbound.plots import canvas, figures, marks
+from eastbound.plots import figures
+from eastbound.plots.style import canvas, marks
 
 CALLS = {
     "compare_scenarios": ((TRADE_TOTAL,), {}),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eastbound.plots import format as fmt
+from eastbound.plots.style import numbers as fmt
 
 
 @pytest.mark.parametrize(

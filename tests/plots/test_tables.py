@@ -6,7 +6,8 @@ import pytest
 import eastbound.plots as plots
 from eastbound.errors import UnknownName
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
-from eastbound.plots import chances, tables
+from eastbound.plots import bands as tables
+from eastbound.plots import chances
 
 
 def one(table, **where):

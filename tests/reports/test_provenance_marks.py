@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from eastbound.evidence.book import load_evidence
-from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells, source_note
+from eastbound.plots.style import numbers as fmt
 from eastbound.reports.render import Frame, outside_references, render_page
 
 STYLE = Path(__file__).parents[2] / "lib" / "eastbound" / "reports" / "templates" / "style.css"

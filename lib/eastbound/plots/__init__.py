@@ -7,8 +7,11 @@ gives the numbers behind it, `finding` and `alt_text` turn those into sentences,
 
 from __future__ import annotations
 
+from eastbound.plots.bands import comparison_table, effect_table, fan_table, panels_table, utilization_table
 from eastbound.plots.chances import fall_table, milestone_table, passage_table, probability_table, variant_table
+from eastbound.plots.charts.fan import fan
 from eastbound.plots.citations import last_observed_note
+from eastbound.plots.display import show
 from eastbound.plots.evidence import coverage_table, revision_table, slips_table, vintage_table
 from eastbound.plots.evidence_facts import (
     card_table,
@@ -27,7 +30,6 @@ from eastbound.plots.figures import (
     drift_variants,
     effects,
     falls,
-    fan,
     first_passage,
     mark_months,
     milestone_dates,
@@ -36,12 +38,11 @@ from eastbound.plots.figures import (
     utilization,
 )
 from eastbound.plots.headline import headline
+from eastbound.plots.legacy import result, results, show_table
 from eastbound.plots.parts import change_table, changes, parts_table
 from eastbound.plots.pipelines import capacity_table, date_table, proxy_table, warning_table
 from eastbound.plots.readable import readable
 from eastbound.plots.regional import implied_table, needed_table
-from eastbound.plots.show import result, results, show, show_table
-from eastbound.plots.tables import comparison_table, effect_table, fan_table, panels_table, utilization_table
 from eastbound.plots.track import pit_table, rung_table, score_table, track_table
 from eastbound.plots.track_facts import (
     hit_table,

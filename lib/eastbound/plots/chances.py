@@ -13,8 +13,8 @@ from eastbound.core.quantiles import probability
 from eastbound.ensemble import summary
 from eastbound.errors import UnknownName
 from eastbound.names import CHINA_SHARE, OWN_HISTORY, REFERENCE_CLASS
+from eastbound.plots.bands import LEVELS, bands, only, scenario_of, titles, with_attrs, years_in
 from eastbound.plots.observed import footer_text
-from eastbound.plots.tables import LEVELS, bands, only, scenario_of, titles, with_attrs, years_in
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from eastbound.evidence.provenance import provenance
-from eastbound.plots.format import MINUS
-from eastbound.plots.words import observed_words
+from eastbound.plots.sentences import observed_words
+from eastbound.plots.style.numbers import MINUS
 from eastbound.units import unit_label
 
 if TYPE_CHECKING:
@@ -115,6 +115,30 @@ def last_observed_note(table: pd.DataFrame, *, book: Evidence) -> list[Note]:
     last = seen.iloc[-1]
     note = source_note(book, str(last["series_id"]), str(last["period"]))
     return [{"text": observed_words(last, table.attrs["unit"]), "notes": [note]}]
+
+
+def caption_notes(table: pd.DataFrame, unit: str, *, book: Evidence | None) -> list[Note]:
+    """Return the note of the last observed value that a caption mentions.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of a chart with observed values, made with the same book.
+    unit : str
+        Of its values.
+    book : Evidence, optional
+
+    Returns
+    -------
+    list of dict
+        The words of the caption and the notes behind them; empty without a book or an observed value.
+    """
+    observed = table[table["part"] == "observed"]
+    if book is None or observed.empty:
+        return []
+    last = observed.iloc[-1]
+    note = source_note(book, str(last["series_id"]), str(last["period"]))
+    return [{"text": observed_words(last, unit), "notes": [note]}]
 
 
 def _figure(row: dict[str, Any], unit: str) -> str:

@@ -12,9 +12,9 @@ from eastbound.evidence.choice import chosen
 from eastbound.evidence.revisions import measured_revision, revision_gaps
 from eastbound.evidence.slips import slip_rates, slip_table
 from eastbound.periods import parse_period
+from eastbound.plots.bands import place
 from eastbound.plots.citations import cite_cells
-from eastbound.plots.format import NONE
-from eastbound.plots.tables import place
+from eastbound.plots.style.numbers import NONE
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence

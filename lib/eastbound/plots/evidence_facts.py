@@ -12,10 +12,10 @@ from eastbound.evidence.book import TABLES
 from eastbound.evidence.choice import chosen, conflicts
 from eastbound.evidence.slips import slip_rates
 from eastbound.periods import last_day
-from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells
 from eastbound.plots.evidence import main_series, slips_table
 from eastbound.plots.facts import source_link
+from eastbound.plots.style import numbers as fmt
 from eastbound.units import unit_label
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from eastbound.plots import canvas, evidence
-from eastbound.plots.canvas import styled
-from eastbound.plots.dress import HUE, dress
+from eastbound.plots import evidence
+from eastbound.plots.style import canvas
+from eastbound.plots.style.axes import HUE, finish_axes
+from eastbound.plots.style.canvas import styled
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -53,7 +54,7 @@ def coverage(book: Evidence, *, ax: Axes | None = None, first: int = evidence.FI
     ax.tick_params(length=0)
     keys = [Patch(facecolor=c, edgecolor="#8a96a3", label=n) for c, n in zip(colors, evidence.LEVELS, strict=True)]
     ax.legend(handles=keys, ncols=len(keys), loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=8.5)
-    dress(ax, table, title="")
+    finish_axes(ax, table, title="")
     ax.set_title("What the figures cover", pad=26)
     ax.set_ylabel("")
     return ax
@@ -77,7 +78,7 @@ def revisions(book: Evidence, *, ax: Axes | None = None) -> Axes:
     ax = canvas.new_axes(ax)
     _groups(ax, table, by="series", y="gap", legend="upper right")
     ax.axhline(0, color="#999999", linewidth=0.9, zorder=1)
-    dress(ax, table, title="Later figure less first print, months of trade")
+    finish_axes(ax, table, title="Later figure less first print, months of trade")
     ax.set_ylabel("USD bn")
     ax.set_xlabel("month of trade")
     return ax
@@ -104,7 +105,7 @@ def slips(book: Evidence, *, ax: Axes | None = None) -> Axes:
     if len(table):
         start = table[["x", "middle"]].min()
         ax.axline((start["x"], start["middle"]), slope=1, color="#999999", linestyle=":", linewidth=1.0, zorder=1)
-    dress(ax, table, title="Planned dates by the day they were said")
+    finish_axes(ax, table, title="Planned dates by the day they were said")
     ax.set_xlabel("said in")
     ax.set_ylabel("planned for; dotted: a year later each year")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))

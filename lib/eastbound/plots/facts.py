@@ -14,9 +14,9 @@ from eastbound.constants import QUICK_DRAWS
 from eastbound.ensemble import summary
 from eastbound.evidence.choice import USED
 from eastbound.periods import month_text, parse_period
-from eastbound.plots import format as fmt
+from eastbound.plots.bands import titles
 from eastbound.plots.citations import cite_cells
-from eastbound.plots.tables import titles
+from eastbound.plots.style import numbers as fmt
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence

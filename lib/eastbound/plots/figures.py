@@ -10,11 +10,13 @@ from matplotlib.axes import Axes
 
 from eastbound.constants import BANDS
 from eastbound.names import CHINA_SHARE
-from eastbound.plots import canvas, chances, marks, tables
-from eastbound.plots import format as fmt
-from eastbound.plots.canvas import styled
-from eastbound.plots.dress import HUE, draw_fan, dress, probability_axes
+from eastbound.plots import bands as tables
+from eastbound.plots import chances
 from eastbound.plots.observed import observed
+from eastbound.plots.style import canvas, marks
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.style.axes import HUE, fan_and_history, finish_axes, probability_axes
+from eastbound.plots.style.canvas import styled
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -50,8 +52,8 @@ def fan(
     ax = canvas.new_axes(ax)
     if threshold is not None:  # first, because it may widen the limits that the labels at the end of the fan rely on
         marks.threshold_line(ax, threshold, fmt.level(threshold, table.attrs["unit"]))
-    draw_fan(ax, table)
-    return dress(ax, table)
+    fan_and_history(ax, table)
+    return finish_axes(ax, table)
 
 
 @styled
@@ -176,7 +178,7 @@ def compare_scenarios(ens: xr.Dataset, series_id: str, *, ax: Axes | None = None
     ax.fill_between(first["x"], first["low_80"], first["high_80"], color="#E8EEF4", linewidth=0)
     marks.observed_line(ax, observed(book, series_id, freq="Y"), text="observed")
     marks.scenario_lines(ax, table, band_top=float(first["high_80"].iloc[-1]))
-    return dress(ax, table)
+    return finish_axes(ax, table)
 
 
 @styled
@@ -213,7 +215,7 @@ def effects(
         ax.axhline(0, color="#222222", linewidth=1.0)
         alone = table["scenario"].nunique() == 1
         marks.fan(ax, table, color=HUE) if alone else marks.scenario_lines(ax, table)
-    return dress(ax, table, title=f"{table.attrs['label']}: difference from the baseline", change=True)
+    return finish_axes(ax, table, title=f"{table.attrs['label']}: difference from the baseline", change=True)
 
 
 @styled
@@ -241,7 +243,7 @@ def utilization(
     table = tables.utilization_table(ens, system, scenario=scenario, book=book)
     ax = canvas.new_axes(ax)
     headline = table[table["measure"] == "nameplate"]
-    draw_fan(ax, headline, label=False)
+    fan_and_history(ax, headline, label=False)
     ahead = table[table["part"] == "simulated"]
     colors = dict(zip(("nameplate", "contract", "technical"), canvas.palette(3), strict=True))
     ends = []
@@ -258,7 +260,7 @@ def utilization(
     )
     canvas.end_labels(ax, [e[0] for e in ends], [e[1] for e in ends], colors=[e[2] for e in ends])
     name = str(table.attrs["label"]).partition(",")[0]
-    dress(ax, table, title=f"{name}, use of capacity")
+    finish_axes(ax, table, title=f"{name}, use of capacity")
     ax.set_ylabel("flow in % of capacity")
     return ax
 
@@ -297,7 +299,7 @@ def drift_variants(
     ]
     ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.5, len(names) - 0.5)
-    dress(ax, table, title=f"{table.attrs['label']} in {table['period'].iloc[0]}", time=False)
+    finish_axes(ax, table, title=f"{table.attrs['label']} in {table['period'].iloc[0]}", time=False)
     ax.set_xlabel(f"view of the drift; bars are the central {BANDS[2]}, {BANDS[1]} and {BANDS[0]} % intervals")
     return ax
 

@@ -11,8 +11,8 @@ import xarray as xr
 from eastbound.core.quantiles import probability
 from eastbound.ensemble import summary
 from eastbound.names import CHINA_SHARE, OWN_HISTORY, REFERENCE_CLASS, TRADE_TOTAL
-from eastbound.plots import format as fmt
-from eastbound.plots.tables import LEVELS, bands, only, scenario_of, years_in
+from eastbound.plots.bands import LEVELS, bands, only, scenario_of, years_in
+from eastbound.plots.style import numbers as fmt
 
 TRADE_TARGET = 300.0  # USD bn by 2030, stated by Russian ministers from November 2023 on (METHODS 7)
 SHARE_BAND = (80.0, 90.0)  # percent by 2035, the published projection

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 
 from eastbound import names
 from eastbound.ensemble import summary
-from eastbound.plots import canvas, marks
-from eastbound.plots import format as fmt
-from eastbound.plots.canvas import styled
-from eastbound.plots.dress import dress
-from eastbound.plots.tables import EDGES, only, scenario_of, with_attrs, years_in
+from eastbound.plots.bands import EDGES, only, scenario_of, with_attrs, years_in
+from eastbound.plots.style import canvas, marks
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.style.axes import finish_axes
+from eastbound.plots.style.canvas import styled
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -106,7 +106,7 @@ def changes(
         ax.axhline(0.0, color="0.4", linewidth=0.8, zorder=0)
         ax.set_xticks(range(len(table)), [part.replace(", ", ",\n") for part in table["part"]])
         ax.set_xlim(-0.5, len(table) - 0.3)
-    dress(ax, table, title=f"{table.attrs['label']}, change {table.attrs['span']}", time=False)
+    finish_axes(ax, table, title=f"{table.attrs['label']}, change {table.attrs['span']}", time=False)
     ax.set_xlabel("dot: mean; bars: central 95, 80 and 50 % of futures")
     return ax
 

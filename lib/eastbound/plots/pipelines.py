@@ -13,9 +13,9 @@ from eastbound.ensemble.checks import check_utilization
 from eastbound.evidence.capacities import capacities
 from eastbound.evidence.gas_flow import gas_flow_proxy
 from eastbound.evidence.slips import date_spread, dates_restated, slip_rates
-from eastbound.plots import format as fmt
+from eastbound.plots.bands import scenario_of
 from eastbound.plots.chances import MILESTONES
-from eastbound.plots.tables import scenario_of
+from eastbound.plots.style import numbers as fmt
 from eastbound.units import unit_label
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from eastbound.constants import BANDS
-from eastbound.plots import format as fmt
 from eastbound.plots import parts
+from eastbound.plots.style import numbers as fmt
 
 
 def readable(table: pd.DataFrame, *, at: Iterable[int] = ()) -> pd.DataFrame:

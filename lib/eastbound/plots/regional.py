@@ -9,8 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import primorye as regional
-from eastbound.plots import format as fmt
-from eastbound.plots.tables import only, scenario_of, years_in
+from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.plots.style import numbers as fmt
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence

@@ -15,9 +15,9 @@ from eastbound.evaluation import scorecard as record
 from eastbound.evaluation.targets import target_summary
 from eastbound.evaluation.widening import HUMILITY, required_widening
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
-from eastbound.plots import format as fmt
 from eastbound.plots.citations import cite_cells
 from eastbound.plots.facts import source_link
+from eastbound.plots.style import numbers as fmt
 from eastbound.plots.track_words import share_words
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from eastbound.plots import canvas, marks, track
-from eastbound.plots import format as fmt
-from eastbound.plots.canvas import styled
-from eastbound.plots.dress import HUE, dress
+from eastbound.plots import track
+from eastbound.plots.style import canvas, marks
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.style.axes import HUE, finish_axes
+from eastbound.plots.style.canvas import styled
 from eastbound.plots.track_words import share_words
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def track_record(table: pd.DataFrame, series_id: str, *, book: Evidence, ax: Axe
         ends = said[said["stress"].astype(bool)].groupby("origin").last()
         texts = [f"from {str(origin)[:7]}" for origin in ends.index]
         canvas.end_labels(ax, list(ends["value"]), texts, colors=[HUE] * len(ends))
-    return dress(ax, rows, title=f"What past origins said: {rows.attrs['label']}")
+    return finish_axes(ax, rows, title=f"What past origins said: {rows.attrs['label']}")
 
 
 @styled
@@ -79,7 +80,7 @@ def pit(tables: Sequence[pd.DataFrame], *, book: Evidence, ax: Axes | None = Non
         ax.axhline(rows.attrs["outcomes"] / len(rows), color="#222222", linewidth=1.0, linestyle=(0, (4, 3)))
         text = "95 % band of a calibrated forecast; dashed: its mean"
         ax.annotate(text, (0.02, rows["high"].iloc[0]), (0, 3), textcoords="offset points", fontsize=8.5)
-    dress(ax, rows, title="Where outcomes fell among the draws", time=False)
+    finish_axes(ax, rows, title="Where outcomes fell among the draws", time=False)
     ax.set_xlabel("probability that was given to less than what came")
     ax.set_ylabel("outcomes")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -113,7 +114,7 @@ def scores(table: pd.DataFrame, series_id: str, *, book: Evidence, ax: Axes | No
         for _, row in rows.iterrows():
             at = (row["ahead"], row["crps"])
             ax.annotate(f"{row['origins']:.0f}", at, (0, 6), textcoords="offset points", ha="center", fontsize=8)
-    dress(ax, rows, title=f"Mean CRPS by years ahead: {rows.attrs['label']}", time=False)
+    finish_axes(ax, rows, title=f"Mean CRPS by years ahead: {rows.attrs['label']}", time=False)
     ax.set_ylabel(f"mean CRPS, {rows.attrs['unit']}")
     ax.set_xlabel("years ahead; figures: number of origins")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -150,7 +151,9 @@ def rungs(ladder: pd.DataFrame, series_id: str, *, book: Evidence, ax: Axes | No
     ax.set_yticks(range(len(rows)), names)
     ax.invert_yaxis()
     ax.margins(x=0.14, y=0.12)
-    dress(ax, rows, title=f"Sources of uncertainty in {rows['period'].iloc[0]}: {rows.attrs['label']}", time=False)
+    finish_axes(
+        ax, rows, title=f"Sources of uncertainty in {rows['period'].iloc[0]}: {rows.attrs['label']}", time=False
+    )
     ax.set_xlabel(
         f"{fmt.unit_text(rows.attrs['unit'])}; central 80 %, at its end the share of the variance that is added"
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from eastbound.plots import format as fmt
+from eastbound.plots.style import numbers as fmt
 
 _NOTHING: Final = -0.005  # of the variance; less rounds to nothing
 

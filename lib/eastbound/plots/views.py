@@ -14,11 +14,11 @@ from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.ensemble.views import apply_views
 from eastbound.errors import InputError, ModelError
-from eastbound.plots import canvas, marks
-from eastbound.plots import format as fmt
-from eastbound.plots.canvas import styled
-from eastbound.plots.dress import dress
-from eastbound.plots.tables import LEVELS, bands, only, scenario_of, with_attrs, years_in
+from eastbound.plots.bands import LEVELS, bands, only, scenario_of, with_attrs, years_in
+from eastbound.plots.style import canvas, marks
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.style.axes import finish_axes
+from eastbound.plots.style.canvas import styled
 from eastbound.scenarios.statements import Bound, Chance
 
 if TYPE_CHECKING:
@@ -129,6 +129,6 @@ def beliefs(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         names.append(f"{row['belief']}\n{fmt.probability(row['chance'], row['mcse'])} inside, {row['kl']:.2f} nats")
     ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.5, len(names) - 0.5)
-    dress(ax, table, title=f"{table.attrs['label']} in {table['period'].iloc[0]}", time=False)
+    finish_axes(ax, table, title=f"{table.attrs['label']} in {table['period'].iloc[0]}", time=False)
     ax.set_xlabel(f"belief in the band; bars are the central {BANDS[2]}, {BANDS[1]} and {BANDS[0]} % intervals")
     return ax

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from eastbound.plots import evidence_words, parts, track_words
-from eastbound.plots import format as fmt
+from eastbound.plots.sentences import band_words, observed_words
+from eastbound.plots.style import numbers as fmt
 
 
 def finding(table: pd.DataFrame) -> str:
@@ -42,29 +43,6 @@ def alt_text(table: pd.DataFrame) -> str:
         first, last = spans.min(), spans.max()
         span = f", in {first}" if first == last else f", from {first} to {last}"
     return f"{_KINDS[attrs['figure']]}: {attrs['label']}{where}{span}. {finding(table)}"
-
-
-def band_words(row: pd.Series, unit: str) -> str:
-    """Return median and central 80 % of a table row in words.
-
-    Examples
-    --------
-    >>> band_words(pd.Series({"value": 71.0, "low_80": 60.0, "high_80": 80.0}), "percent")
-    '71 % (80 % of simulated futures: 60–80 %)'
-    """
-    spread = fmt.interval(row["low_80"], row["high_80"], unit)
-    return f"{fmt.number(row['value'], unit)} (80 % of simulated futures: {spread})"
-
-
-def observed_words(row: pd.Series, unit: str) -> str:
-    """Return an observed value and its period in words.
-
-    Examples
-    --------
-    >>> observed_words(pd.Series({"value": 228.105, "period": "2025"}), "USD_bn")
-    '228.1 USD bn in 2025'
-    """
-    return f"{row['value']:.4g} {fmt.UNITS.get(unit, unit)} in {row['period']}"
 
 
 def _fan(table: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.errors import UnknownName
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
+from eastbound.plots.chart import Facts
 from eastbound.plots.observed import footer_text, last_observed, observed
 
 if TYPE_CHECKING:
@@ -241,6 +242,46 @@ def utilization_table(
     table = pd.concat(parts, ignore_index=True)
     headline = f"{stem}nameplate" if f"{stem}nameplate" in found else found[0]
     return with_attrs(table, ens, headline, figure="utilization", scenario=scenario_of(ens, scenario), book=book)
+
+
+def facts_of(
+    ens: xr.Dataset,
+    series_id: str,
+    *,
+    title: str = "{label}",
+    scenario: str | None = None,
+    freq: Frequency = "Y",
+    book: Evidence | None = None,
+) -> Facts:
+    """Return what axes, footer and sentences of a chart repeat about a series.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+    title : str
+        Of the chart; ``{label}`` stands for the name of the series.
+    scenario : str, optional
+        Name of the scenario that the chart shows; None when it shows several.
+    freq : {"Y", "M"}
+    book : Evidence, optional
+        Gives the last data date and the source.
+    """
+    card = summary.variable(ens, series_id).attrs
+    label = str(card["label"])
+    observed_id = series_id.removesuffix(f".{OWN_HISTORY}").removesuffix(f".{REFERENCE_CLASS}")
+    return Facts(
+        title=title.format(label=label),
+        label=label,
+        unit=str(card["unit"]),
+        footer=footer_text(ens, book, (observed_id,)),
+        scenario=titles(ens)[scenario] if scenario else "",
+        aggregate=str(card["aggregate"]),
+        freq=freq,
+        draws=ens.sizes["draw"],
+    )
 
 
 def with_attrs(

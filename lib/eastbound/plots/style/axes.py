@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from eastbound.plots import canvas, marks
-from eastbound.plots import format as fmt
+from eastbound.plots.style import canvas, marks
+from eastbound.plots.style import numbers as fmt
+
+if TYPE_CHECKING:
+    from eastbound.plots.chart import Facts
 
 HUE = canvas.palette(1)[0]
 
 
-def draw_fan(ax: Axes, table: pd.DataFrame, *, label: bool = True) -> None:
+def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bool = True) -> None:
     """Draw the observed line and the fan of a fan table, tied together where one follows the other."""
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
     gap = ahead["x"].min() - seen["x"].max() if len(seen) and len(ahead) else np.inf
-    if gap < (0.3 if table.attrs.get("freq") == "M" else 1.5):
+    if gap < (0.3 if freq == "M" else 1.5):
         # the fan opens at the last observed point, so the eye sees one path
         point = seen.iloc[[-1]].copy()
         for column in [c for c in table.columns if c.startswith(("low_", "high_"))]:
@@ -41,12 +45,12 @@ def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axe
     texts = [f"≥ {fmt.level(float(str(level)), unit)}" if named else str(level) for level, _ in parts]
     heights = [100 * np.asarray(part["probability"]) for _, part in parts]
     marks.curves(ax, x, heights, texts=texts, color=HUE)
-    dress(ax, table, title=title)
+    finish_axes(ax, table, title=title)
     ax.set_ylabel("probability, %")
     return ax
 
 
-def dress(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, change: bool = False) -> Axes:
+def finish_axes(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, change: bool = False) -> Axes:
     """Write title, axis labels with unit, and the footer; whole years on the time axis."""
     attrs = table.attrs
     ax.set_title(title or attrs["label"])
@@ -59,6 +63,29 @@ def dress(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, 
         _time_axis(ax, attrs["freq"])
     canvas.footer(ax, attrs["footer"], drop=40 if time and attrs["freq"] == "Y" else 54)
     return ax
+
+
+def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False) -> None:
+    """Write title, scenario, axis labels with unit, and the footer of a chart.
+
+    Parameters
+    ----------
+    ax : Axes
+    facts : Facts
+    time : bool
+        Whether the horizontal axis is time; it then shows whole years or half years.
+    change : bool
+        Whether the chart shows differences, whose unit for shares is the percentage point.
+    """
+    ax.set_title(facts.title)
+    if facts.scenario:
+        under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
+        ax.annotate(f"Scenario: {facts.scenario}", (0, 1), (0, 6), **under)
+    unit = fmt.unit_text(facts.unit, aggregate=facts.aggregate, freq=facts.freq)
+    ax.set_ylabel(("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
+    if time:
+        _time_axis(ax, facts.freq)
+    canvas.footer(ax, facts.footer, drop=40 if time and facts.freq == "Y" else 54)
 
 
 def _time_axis(ax: Axes, freq: str) -> None:
@@ -74,3 +101,11 @@ def _time_axis(ax: Axes, freq: str) -> None:
 def _month_name(x: float, _: int | None = None) -> str:
     year, half = divmod(round(x * 2), 2)
     return f"{'Jul' if half else 'Jan'}\n{year}"
+
+
+def mark_months(ax: Axes, *, months: Sequence[int], text: str) -> None:
+    """Mark calendar months (1 to 12) in every year of a monthly chart, with a text at the first of them."""
+    low, high = ax.get_xlim()
+    positions = [year + (month - 0.5) / 12 for year in range(int(low), int(high) + 1) for month in months]
+    for index, position in enumerate(sorted(x for x in positions if low < x < high)):
+        marks.event_marker(ax, position, "" if index else text)

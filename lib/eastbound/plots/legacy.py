@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eastbound.errors import InputError
-from eastbound.plots import format as fmt
+from eastbound.plots.style import numbers as fmt
 
 RESULT_MIME = "application/vnd.eastbound.result+json"
 

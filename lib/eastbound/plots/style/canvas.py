@@ -26,7 +26,7 @@ CONTRAST = 4.5  # WCAG 2.1 AA for text
 
 
 @lru_cache(maxsize=1)
-def _style() -> matplotlib.RcParams:
+def style() -> matplotlib.RcParams:
     return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
 
 
@@ -35,7 +35,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        with matplotlib.rc_context(_style()):
+        with matplotlib.rc_context(style()):
             return draw(*args, **kwargs)
 
     return inside

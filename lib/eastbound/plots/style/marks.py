@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from eastbound.constants import BANDS
-from eastbound.plots.canvas import DASHES, end_labels, palette, text_color
+from eastbound.plots.style.canvas import DASHES, end_labels, palette, text_color
 
 GREY = "#555555"
 RUST = "#8A3B00"

@@ -1,0 +1,1 @@
+"""One chart a file: its numbers, its drawing, its sentence and its table for people."""

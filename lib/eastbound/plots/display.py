@@ -1,0 +1,150 @@
+"""Emit figures, tables and named numbers into a notebook's output, with what a report reads beside them.
+
+A figure goes out as PNG, which report pages use, and as HTML with its caption, which JupyterLab shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eastbound.plots.export import DPI
+from eastbound.plots.style import numbers
+
+RESULT_MIME = "application/vnd.eastbound.result+json"
+
+
+def show(
+    drawn: Figure | Axes | Sequence[Axes],
+    *,
+    alt: str = "",
+    caption: str | None = None,
+    source: str | None = None,
+    observed: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Show a matplotlib figure of your own with a text alternative, so that a report can take it.
+
+    Parameters
+    ----------
+    drawn : Figure, Axes or sequence of Axes
+        The whole figure is shown, also when one of its axes is given.
+    alt : str
+        The text alternative; made from titles and axis labels when empty.
+    caption : str, optional
+        One sentence under the figure.
+    source : str, optional
+        Where its numbers come from.
+    observed : sequence of mappings
+        Notes of observed values in the caption.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot(title="Trade", xlabel="year", ylabel="USD bn")
+    >>> described(ax.figure)
+    'Figure: Trade, USD bn by year.'
+    """
+    shown = _whole(drawn)
+    figure(shown, alt=alt.strip() or described(shown), caption=caption, source=source, observed=observed)
+
+
+def described(shown: Figure) -> str:
+    """Return a text alternative made from the titles and axis labels of a figure."""
+    parts = []
+    for ax in shown.axes:
+        axes = " by ".join(label for label in (ax.get_ylabel(), ax.get_xlabel()) if label)
+        title = next((text for side in ("center", "left", "right") if (text := ax.get_title(loc=side))), "")
+        parts.append(", ".join(text for text in (title, axes) if text) or "no title")
+    return f"Figure: {'; '.join(parts)}."
+
+
+def figure(
+    drawn: Figure | Axes,
+    *,
+    alt: str,
+    caption: str | None = None,
+    source: str | None = None,
+    observed: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Emit a figure with its text alternative, and close it.
+
+    A figure without data, such as the effect of the baseline on itself, says less than its caption; then only that
+    sentence is emitted.
+    """
+    whole = _whole(drawn)
+    if not any(ax.has_data() for ax in whole.axes):
+        _close(whole)
+        _emit({"text/markdown": caption or alt, "text/plain": caption or alt}, {})
+        return
+    buffer = io.BytesIO()
+    whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    width = round(whole.get_figwidth() * 100)
+    _close(whole)
+    image = base64.b64encode(buffer.getvalue()).decode("ascii")
+    notes = {"alt": alt, "caption": caption, "source": source, **({"observed": list(observed)} if observed else {})}
+    words = " ".join(text for text in (caption, source) if text)
+    page = (
+        f'<figure style="margin:0"><img src="data:image/png;base64,{image}" width="{width}" alt="{escape(alt)}">'
+        f"<figcaption>{escape(words)}</figcaption></figure>"
+    )
+    _emit(
+        {"image/png": image, "text/html": page, "text/plain": alt},
+        {"eastbound": notes, "image/png": {"width": width}},
+    )
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    raw: Sequence[str] = (),
+    observed: Sequence[Mapping[str, Any]] = (),
+    text: str = "",
+) -> None:
+    """Emit a table of strings as accessible HTML with a plain text alternative."""
+    notes = {"table": True, **({"observed": list(observed)} if observed else {})}
+    _emit({"text/html": numbers.html(frame, caption=caption, raw=raw), "text/plain": text}, {"eastbound": notes})
+
+
+def result(record: Mapping[str, Any]) -> None:
+    """Emit one named number that index pages and other programs pick up.
+
+    Parameters
+    ----------
+    record : mapping
+        name, value (unrounded; percent are 0–100), unit, note (in words), text (as people read it).
+    """
+    plain = f"{record['note'] or record['name']}: {record['text']}"
+    _emit({RESULT_MIME: dict(record), "text/plain": plain}, {})
+
+
+def _whole(drawn: Figure | Axes | Sequence[Axes]) -> Figure:
+    if hasattr(drawn, "draw") and hasattr(drawn, "caption"):  # a chart, as long as notebooks still call `show`
+        drawn = drawn.draw()
+    if isinstance(drawn, Figure):
+        return drawn
+    first = drawn if isinstance(drawn, Axes) else next(iter(drawn))
+    whole = first.get_figure(root=True)
+    assert whole is not None  # axes are never without a figure here
+    return whole
+
+
+def _close(whole: Any) -> None:
+    """Close the figure where pyplot holds it, so that a kernel does not show it twice."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(whole)
+
+
+def _emit(data: dict[str, Any], metadata: dict[str, Any]) -> None:
+    from IPython.display import display  # only in a notebook, so `eastbound data` never loads it
+
+    display(data, metadata=metadata, raw=True)

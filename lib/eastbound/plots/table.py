@@ -1,0 +1,64 @@
+"""Define `Table`: a table of a page with its caption and the notes of its observed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from eastbound.plots import display
+from eastbound.plots.export import save_frame
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table:
+    """Hold a table of strings that shows itself as the last expression of a notebook cell.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        The first column heads the rows. Cells that begin with a digit are right-aligned.
+    caption : str
+        What the table shows.
+    observed : sequence of mappings
+        Notes of observed values by cell, see `eastbound.plots.citations`.
+    raw : sequence of str
+        Columns that hold HTML written by this package; all others are escaped.
+    results : sequence of mappings
+        Named numbers that index pages pick up: name, value, unit, note and text, see `headline`.
+
+    Examples
+    --------
+    >>> Table(pd.DataFrame({"year": ["2030"], "median": ["71 %"]}), caption="China's share")
+    China's share
+    year median
+    2030   71 %
+    """
+
+    frame: pd.DataFrame
+    caption: str
+    observed: Sequence[Mapping[str, Any]] = ()
+    raw: tuple[str, ...] = ()
+    results: Sequence[Mapping[str, Any]] = ()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table as ``.csv`` or ``.xlsx``, and return the path.
+
+        Raises
+        ------
+        InputError
+            If the ending is neither of the two.
+        """
+        return save_frame(self.frame, Path(path), formats=(".csv", ".xlsx"))
+
+    def __repr__(self) -> str:
+        """Return the caption and the table as plain text, without columns of HTML."""
+        return f"{self.caption}\n{self.frame.drop(columns=list(self.raw)).to_string(index=False)}"
+
+    def _ipython_display_(self) -> None:
+        display.table(self.frame, caption=self.caption, raw=self.raw, observed=self.observed, text=repr(self))
+        for record in self.results:
+            display.result(record)

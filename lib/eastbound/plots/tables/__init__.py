@@ -1,0 +1,1 @@
+"""Tables of a page that accompany its charts: the run, the running year, news, settings, sources."""
