@@ -7,6 +7,7 @@ alias could unfold a small file into a huge one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -23,6 +24,7 @@ _LARGEST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 20
 _DEEPEST_BRACKETS: Final = 100  # a parser needs minutes for thousands of open brackets
 _BRACKETS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+_LONG_QUOTE: Final = re.compile("`([^`]{120,})`")
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
@@ -58,7 +60,10 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.text}"
+        # What was found is quoted, and may hold line breaks or control characters that a terminal would obey.
+        text = _LONG_QUOTE.sub(lambda quote: f"`{quote[1][:57]}...`", " ".join(self.text.split()))
+        printable = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+        return f"{self.location}: {printable}"
 
 
 class LocatedMap(dict[str, Any]):

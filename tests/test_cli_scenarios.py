@@ -1,0 +1,70 @@
+"""The commands on scenario files: exit codes, and which stream names what."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from eastbound.cli.command import main
+from eastbound.scenarios.home import find_home
+
+AS_OF = ["--as-of", "2026-10-30"]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    shutil.copytree(find_home() / "params", tmp_path / "params")
+    return tmp_path
+
+
+def test_a_bad_draft_is_named_and_the_good_scenarios_are_listed(desk, capsys):
+    (desk / "params" / "scenarios" / "draft.yml").write_text("")
+    (desk / "params" / "scenarios" / "slump2.yaml").write_text("name: slump2\n")
+    assert main(["scenarios", "list", *AS_OF, "--home", str(desk)]) == 1
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()][:2] == ["baseline", "pos2_agreed"]
+    assert "scenario `draft` cannot be loaded:\ndraft.yml:1: expected `key: value` lines" in err
+    assert "`slump2.yaml` is passed over: scenario files end in `.yml`; rename it to `slump2.yml`." in err
+
+
+def test_the_list_marks_an_expired_scenario(desk, capsys):
+    file = desk / "params" / "scenarios" / "pos2_agreed.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("after: 2028-12", "after: 2026-09"), encoding="utf-8")
+    assert main(["scenarios", "list", *AS_OF, "--home", str(desk)]) == 0
+    assert "Power of Siberia 2 is agreed (expired after 2026-09)" in capsys.readouterr().out
+    assert main(["scenarios", "list", *AS_OF, "--json", "--home", str(desk)]) == 0
+    expired = {record["name"]: record["expired"] for record in json.loads(capsys.readouterr().out)}
+    assert [name for name, past in expired.items() if past] == ["pos2_agreed"]
+
+
+def test_validate_refuses_an_event_of_the_past_and_prints_what_is_dropped(desk, capsys):
+    assert main(["scenarios", "validate", "sanctions_relief", *AS_OF, "--home", str(desk)]) == 0
+    assert "drops of what it inherits: `partner_return.hazard`" in capsys.readouterr().out
+    file = desk / "params" / "scenarios" / "price_slump.yml"
+    text = file.read_text(encoding="utf-8").replace("low: 2027-01, high: 2027-12", "low: 2025-01, high: 2025-12")
+    file.write_text(text, encoding="utf-8")
+    assert main(["scenarios", "validate", "price_slump", *AS_OF, "--home", str(desk)]) == 2
+    assert "its onset (2025-01 to 2025-12) lies before 2026-10" in capsys.readouterr().err
+
+
+def test_a_copy_takes_a_title_and_the_card_shows_it(desk, capsys):
+    copy = ["scenarios", "copy", "price_slump", "deep_slump", "--title", "A deep slump", "--home", str(desk)]
+    assert main(copy) == 0
+    capsys.readouterr()
+    assert main(["scenarios", "card", "deep_slump", *AS_OF, "--home", str(desk)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "A deep slump"
+    assert lines[-1].startswith("- Lasting slump of the oil price, 2027-01 to 2027-12: Brent price -50 %")
+    assert main(["scenarios", "card", "deep_slump", *AS_OF, "--json", "--home", str(desk)]) == 0
+    assert json.loads(capsys.readouterr().out)["effects"][0]["peak"].startswith("-50 %")
+
+
+def test_an_event_of_the_past_is_refused_before_anything_is_simulated(desk, capsys):
+    file = desk / "params" / "scenarios" / "price_slump.yml"
+    text = file.read_text(encoding="utf-8").replace("low: 2027-01, high: 2027-12", "low: 2025-01, high: 2025-12")
+    file.write_text(text, encoding="utf-8")
+    command = ["forecast", "trade", "-s", "price_slump", "--draws", "64", *AS_OF, "--home", str(desk)]
+    assert main(command) == 2
+    assert "event `brent_slump_dated`: its onset (2025-01 to 2025-12) lies before 2026-10" in capsys.readouterr().err
