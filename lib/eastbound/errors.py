@@ -77,10 +77,21 @@ class UnknownName(InputError, LookupError):
     """
 
     def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
-        known = sorted(allowed)
+        known, name = sorted(allowed), shortened(name)
         place = f" in {where}" if where else ""
         listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else f"{len(known)} are known."
         super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}{listed}")
+
+
+def shortened(text: str, longest: int = 80) -> str:
+    """Return a text as a message quotes it, cut where it is longer than anything a reader would look for.
+
+    Examples
+    --------
+    >>> shortened("x" * 100, 10)
+    'xxxxxxx...'
+    """
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

@@ -37,6 +37,22 @@ def test_a_stated_folder_without_params_is_refused(tmp_path, monkeypatch):
         find_home()
 
 
+@pytest.mark.parametrize("folder", ["x" * 5000, "nul\0"])
+def test_a_folder_that_cannot_exist_is_refused(folder):
+    with pytest.raises(InputError, match="which has no `params/scenarios`") as caught:
+        find_home(folder)
+    assert len(str(caught.value)) < 300
+    with pytest.raises(InputError, match="cannot write the workspace"):
+        lay_out(folder)
+
+
+def test_a_workspace_without_a_name_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="has no name"):
+        lay_out("")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_laid_out_workspace_is_found_and_not_overwritten(tmp_path):
     made = lay_out(tmp_path / "desk")
     assert all(path.is_dir() for path in made)

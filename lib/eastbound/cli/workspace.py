@@ -33,8 +33,8 @@ def lab(arguments: tuple[str, ...], *, home: Path | None) -> int:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> int:
+@click.argument("folder")
+def init(folder: str) -> int:
     """Lay out a workspace with notebooks and params in FOLDER."""
     from eastbound.scenarios.home import lay_out
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, shortened
 from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.loader import FOLDER, NAME, load_scenario, scenario_path
 
@@ -81,7 +81,9 @@ def copy_scenario(
     ('deep_slump.yml', 'Deep slump')
     """
     if not NAME.fullmatch(new_name):
-        message = f"`{new_name}` cannot name a scenario; use up to 60 small letters, digits and _, a letter first."
+        message = (
+            f"`{shortened(new_name)}` cannot name a scenario; use up to 60 small letters, digits and _, a letter first."
+        )
         raise InputError(message)
     title = new_name.replace("_", " ").capitalize() if title is None else title
     if not title.strip() or not title.isprintable() or len(title) > 200:

@@ -1,4 +1,4 @@
-"""Where the notebooks and params of a workspace are found."""
+"""Find the workspace that holds notebooks and params, and lay out a new one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import eastbound
-from eastbound.errors import InputError
+from eastbound.errors import InputError, shortened
 
 VARIABLE: Final = "EASTBOUND_HOME"
-_MARK: Final = Path("params", "scenarios")
+_MARKER: Final = Path("params", "scenarios")  # the folder that makes a workspace
 _PARTS: Final = ("notebooks", "params")
 
 
@@ -21,18 +21,18 @@ def find_home(home: str | Path | None = None) -> Path:
     Parameters
     ----------
     home : path, optional
-        A stated folder, as given with ``--home``.
+        The folder given with ``--home``.
 
     Returns
     -------
     Path
-        The first of: the stated folder, ``$EASTBOUND_HOME``, the working
-        folder or one above it, the copy that comes with the package.
+        The first of: `home`, ``$EASTBOUND_HOME``, the working folder or the
+        nearest one above it, the copy installed with the package.
 
     Raises
     ------
     InputError
-        If a stated folder, or the one in the variable, is not a workspace.
+        If `home`, or the folder in the variable, is not a workspace.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def find_home(home: str | Path | None = None) -> Path:
     if variable:
         return _stated(Path(variable), f"${VARIABLE}")
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / _MARK).is_dir()), supplied())
+    return next((folder for folder in (here, *here.parents) if (folder / _MARKER).is_dir()), supplied())
 
 
 def supplied() -> Path:
@@ -54,7 +54,7 @@ def supplied() -> Path:
     Raises
     ------
     InputError
-        If the installation lacks it.
+        If the installation is incomplete.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def supplied() -> Path:
     package = Path(eastbound.__file__).parent
     # A wheel carries a copy inside the package; a checkout has it beside lib/.
     for folder in (package / "workspace", package.parents[1]):
-        if (folder / _MARK).is_dir():
+        if (folder / _MARKER).is_dir():
             return folder
     message = f"the installation at {package} has no `params/scenarios`; install eastbound again or name a `--home`."
     raise InputError(message)
@@ -76,17 +76,17 @@ def lay_out(folder: str | Path) -> list[Path]:
     Parameters
     ----------
     folder : path
-        The new workspace; made when missing.
+        The new workspace; it is created if it does not exist.
 
     Returns
     -------
     list of Path
-        The folders that were made.
+        The folders created.
 
     Raises
     ------
     InputError
-        If the folder has notebooks or params already, or cannot be written.
+        If the folder has no name, already has notebooks or params, or cannot be written.
 
     Examples
     --------
@@ -96,26 +96,37 @@ def lay_out(folder: str | Path) -> list[Path]:
     >>> made[-1].name
     'params'
     """
+    if not str(folder).strip():
+        message = "the new workspace has no name; give a folder, or `.` for the working folder."
+        raise InputError(message)
     target, source = Path(folder), supplied()
     names = [name for name in _PARTS if (source / name).is_dir()]
-    taken = [name for name in names if (target / name).exists()]
+    # `os.path.exists` is false, not an error, for a name that no file can have.
+    taken = [name for name in names if os.path.exists(target / name)]
     if taken:
-        message = f"{target} has `{taken[0]}` already; name another folder, nothing was changed."
+        message = f"{target} already has `{taken[0]}`; name another folder, nothing was changed."
         raise InputError(message)
     try:
         for name in names:
             shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    except OSError as error:
-        message = f"cannot write the workspace {target}: {error}."
+    except (OSError, ValueError) as error:
+        message = f"cannot write the workspace {shortened(str(target))}: {getattr(error, 'strerror', None) or error}."
         raise InputError(message) from None
     return [target / name for name in names]
 
 
 def _stated(folder: Path, origin: str) -> Path:
-    if not (folder / _MARK).is_dir():
+    if not _is_workspace(folder):
         message = (
-            f"{origin} names `{folder}`, which has no `params/scenarios`; "
+            f"{origin} names `{shortened(str(folder))}`, which has no `params/scenarios`; "
             "name a workspace, or make one with `eastbound init DIR`."
         )
         raise InputError(message)
     return folder
+
+
+def _is_workspace(folder: Path) -> bool:
+    try:
+        return (folder / _MARKER).is_dir()
+    except (OSError, ValueError):  # a name that no folder can have
+        return False

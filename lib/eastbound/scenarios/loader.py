@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
+from eastbound.errors import InputError, ScenarioError, UnknownName, nearest, shortened
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
@@ -22,7 +22,6 @@ PARTS: Final = "parts"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _INHERITED: Final = ("events", "milestones")
 _PART_KEYS: Final = (*_INHERITED, "note")
-_SHOWN: Final = 80  # characters of a name or path in a message
 
 
 @dataclass(frozen=True)
@@ -164,9 +163,10 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     >>> scenario_path("baseline").name
     'baseline.yml'
     """
-    path, shown = Path(name_or_path), _shortened(str(name_or_path))
+    path = Path(name_or_path)
     if path.suffix in (".yml", ".yaml") or len(path.parts) > 1:
         if not _is_file(path):
+            shown = shortened(str(name_or_path))
             message = f"there is no scenario file `{shown}`; give a name of {FOLDER.as_posix()} or an existing file."
             raise InputError(message)
         return path
@@ -177,11 +177,7 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
         if str(name_or_path) in (file, Path(file).stem):
             message = f"`{file}` is there, but is not a scenario: {reason}."
             raise InputError(message)
-    raise UnknownName("scenario", shown, names)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+    raise UnknownName("scenario", str(name_or_path), names)
 
 
 def _is_file(path: Path) -> bool:
