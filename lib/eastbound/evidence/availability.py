@@ -1,7 +1,7 @@
-"""When a figure could first be known.
+"""The first day on which a figure was available.
 
-The date on a page is often much later than the release it repeats, so a figure counts
-as available from the earlier of the page's date and the release calendar of its series.
+A page is often dated much later than the release it repeats, so a figure counts as available
+from the earlier of the page's date and the date in the release calendar of its series.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from eastbound.periods import Period
 
 
 def available_on(period: Period, published: date | None, *, lag_days: int, customs: bool = False) -> tuple[date, str]:
-    """Return the day a figure became available and what that day rests on.
+    """Return the day on which a figure became available, and the basis of that day.
 
     Parameters
     ----------
     period : Period
-        The time the figure speaks about.
+        The interval that the figure covers.
     published : datetime.date or None
-        Date of the page; None when it shows none.
+        Date of the page, None when the page has none.
     lag_days : int
         Days from the end of a period to the first release of the series.
     customs : bool
-        China's customs give January together with February, in March.
+        Whether the release calendar of China's customs applies: January and February in March.
 
     Returns
     -------

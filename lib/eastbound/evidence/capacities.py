@@ -8,7 +8,7 @@ import pandas as pd
 
 from eastbound.evidence.book import Evidence
 
-# A claim is a figure of a digest that names no source: context, never an input.
+# A claim comes from a digest that names no source: context, never an input.
 KINDS: Final = ("capacity", "contract", "plan", "projection", "claim")
 _AMOUNTS: Final = ("capacity", "capacity_nameplate", "china_side_capacity", "trunk_capacity", "contract")
 _WORDS: Final = ("china_regas_capacity", "storage_working")
@@ -16,7 +16,7 @@ _YEARLY: Final = ("bcm", "Mt", "kt")
 
 
 def capacities(book: Evidence) -> pd.DataFrame:
-    """Return every printed capacity and contract amount of energy, by system and day.
+    """Return the published capacities and contract volumes of energy systems by date.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ def capacities(book: Evidence) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `series_id, since` (as written), `value` (per year, in `unit`), `unit, kind,
-        source_id, note`, in the order of series and day. Several prints of one amount on one
-        day stay apart: the book keeps who said what.
+        source_id, note`, sorted by series and day. Several prints of one amount on one day stay
+        separate rows, because each has its own source.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = capacities(load_evidence())
+    >>> table = capacities(load_evidence("2026-10-30"))
     >>> table[table["series_id"] == "oil.espo1.capacity_nameplate"]["value"].tolist()
     [30.0, 80.0, 80.0, 80.0]
     """

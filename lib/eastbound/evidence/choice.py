@@ -1,9 +1,9 @@
-"""Which of several figures for one series and period the models use.
+"""The choice rule: which of several figures for one series and period the models use.
 
-Nothing is thrown away: the losers stay as rows, and the rule that beat them can be printed.
-The rule compares, in this order, whether the definition and period are beyond doubt, whether
-the figure was published rather than estimated, how directly it comes from those who counted,
-how late it was published, and how finely it was printed.
+No figure is dropped: the others stay as rows, with the reason why they were not chosen.
+The rule compares, in this order, whether definition and period are certain, whether the figure
+was published rather than estimated, how direct its source is, how late it was published and how
+finely it was printed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from eastbound.errors import UnknownName
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
 
-# Best first. `rounded` is a direct print coarser than the series' resolution, `bounded` one
-# that gives only a side or a range ("over 70", "about 800").
+# Best first. `rounded` is a direct print coarser than the resolution of the series, `bounded` one
+# that gives only a bound or a range ("over 70", "about 800").
 DIRECTNESS: Final = ("customs", "quoting", "rounded", "bounded", "restated", "converted")
 _BOUNDS: Final = r"\b(?:floor|ceiling|about|almost|range)\b"
 USED: Final = ("observed", "estimate")
-_NEAR: Final = 8  # ids that a message about an unknown one names
+_NEAR: Final = 8  # similar ids that the message about an unknown id lists
 _KEY: Final = ["series_id", "period"]
 _STEPS: Final = {
     "doubt": "definition or period in doubt",
@@ -34,7 +34,7 @@ _STEPS: Final = {
     "indirect": "less direct",
     "age": "earlier vintage",
     "width": "printed less finely",
-    "tie": "as good; a copy, or later in the alphabet",
+    "tie": "equal in every step; a copy, or later in the alphabet",
 }
 
 
@@ -62,7 +62,7 @@ def chosen(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = chosen(load_evidence(), "trade.china_russia.total").set_index("period")
+    >>> rows = chosen(load_evidence("2026-10-30"), "trade.china_russia.total").set_index("period")
     >>> float(rows.loc["2023", "value"]), float(rows.loc["2025", "value"])
     (240.11, 228.105)
     """
@@ -81,7 +81,7 @@ def ranked(book: Evidence, series_id: str, *, kinds: Sequence[str] = USED) -> pd
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = ranked(load_evidence(), "trade.china_russia.total")
+    >>> rows = ranked(load_evidence("2026-10-30"), "trade.china_russia.total")
     >>> rows[rows["period"] == "2022"]["value"].tolist()[0]
     190.271
     """
@@ -107,7 +107,7 @@ def conflicts(book: Evidence, series_id: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = conflicts(load_evidence(), "trade.china_russia.total")
+    >>> rows = conflicts(load_evidence("2026-10-30"), "trade.china_russia.total")
     >>> bool((rows[rows["period"] == "2023"]["value"] == 232.0).any())
     True
     """
@@ -128,7 +128,7 @@ def require_series(book: Evidence, series_id: str) -> None:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> require_series(load_evidence(), "driver.brent_price")
+    >>> require_series(load_evidence("2026-10-30"), "driver.brent_price")
     """
     if series_id in book.series.index:
         return
@@ -142,8 +142,8 @@ def require_series(book: Evidence, series_id: str) -> None:
 def ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Return the candidate rows of the whole book, the best of each series and period first.
 
-    It is ranked once, because models ask for many series of one book. Columns of the rule are added,
-    among them `doubt`, 1 where definition or period is in doubt.
+    The result is cached, because models ask for many series of one book. The columns of the rule are
+    added, among them `doubt`, 1 where definition or period is in doubt.
     """
     seen = book.observations
     scored = _scored(book, seen[seen["kind"].isin(kinds)])
@@ -152,7 +152,7 @@ def ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _best(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """Choose for the whole book once."""
+    """Return the chosen row of every series and period, cached per book."""
     rows = ranking(book, kinds)
     name = [rows["series_id"], rows["period"]]
     extra = {
@@ -164,7 +164,7 @@ def _best(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _part(table: pd.DataFrame, series_id: str) -> pd.DataFrame:
-    """Cut one series out of a table that is sorted by series."""
+    """Return the rows of one series from a table sorted by series, by bisection."""
     ids = table["series_id"]
     first, last = ids.searchsorted(series_id, "left"), ids.searchsorted(series_id, "right")
     return table.iloc[int(first) : int(last)].reset_index(drop=True)
@@ -193,12 +193,12 @@ def _scored(book: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 def _vintages(rows: pd.DataFrame) -> pd.Series:
     """Return the day ordinal that counts as each row's vintage.
 
-    A later but coarser print that agrees within its rounding confirms the finer one,
-    which then counts as said on the later day.
+    A later but coarser print that agrees within its rounding confirms the finer one, which then
+    counts as published on the later day.
     """
     newest = {text: last_day(text).toordinal() if text else 0 for text in rows["published"].unique()}
     table = rows[_KEY].assign(
-        place=np.arange(len(rows)),
+        index=np.arange(len(rows)),
         value=rows["value"].to_numpy(),
         day=rows["published"].map(newest).to_numpy(dtype=int),
         half=10.0 ** -rows["value"].map(_decimals).to_numpy() / 2,
@@ -206,7 +206,7 @@ def _vintages(rows: pd.DataFrame) -> pd.Series:
     twice = table[table.duplicated(_KEY, keep=False)]
     pairs = twice.merge(twice, on=_KEY, suffixes=("", "_other"))
     agrees = (pairs["value"] - pairs["value_other"]).abs() <= pairs["half_other"] + 1e-9
-    confirmed = pairs[agrees].groupby("place")["day_other"].max()
+    confirmed = pairs[agrees].groupby("index")["day_other"].max()
     days = table["day"].to_numpy(copy=True)
     days[confirmed.index] = np.maximum(days[confirmed.index], confirmed.to_numpy())
     return pd.Series(days, index=rows.index)
@@ -219,7 +219,7 @@ def _decimals(value: float) -> int:
 
 
 def _spread(rows: pd.DataFrame, name: list[pd.Series]) -> pd.Series:
-    """Range of the direct prints by period; later retellings say nothing about the truth."""
+    """Return the range of the direct prints by period; restatements carry no further information."""
     best = rows[["doubt", "guessed"]].groupby(name).transform("first")
     direct = rows["indirect"] <= DIRECTNESS.index("bounded")
     alike = (rows["doubt"] == best["doubt"]) & (rows["guessed"] == best["guessed"])
@@ -238,7 +238,7 @@ def reasons(rows: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = reasons(ranked(load_evidence(), "trade.china_russia.total"))
+    >>> rows = reasons(ranked(load_evidence("2026-10-30"), "trade.china_russia.total"))
     >>> rows[rows["value"] == 234.0]["verdict"].tolist()
     ['less direct (restated, chosen is quoting)']
     """

@@ -1,15 +1,15 @@
-"""Monthly trade worked out from what customs print: months, years to date, growth rates.
+"""Monthly trade derived from printed months, cumulative figures and growth rates.
 
-The rules, in this order: a printed month; the difference of printed sums; the total less the
-other flow; a later figure over the growth printed with it (dollar growth, dollar figures).
-A rule is used only where those before it say nothing. January and February stay one span
-unless one of them is printed, and so does every block whose split is unknown.
+The rules apply in this order: a printed month; the difference of printed sums; the total less the
+other flow; a later figure divided by the growth printed with it (dollar growth, dollar figures).
+A rule is used only where the earlier ones give no value. January and February stay one span
+unless one of them is printed, and so does every interval whose split is unknown.
 
-Customs print a month first and revise it in the years to date that follow. A difference of
-two of these holds the month and the revision of those before it, so it is not what a first
-print says. How much that makes is measured where both are printed (`measured_revision`); a
-value is left as the figures give it, and `bias`, `sd` and the range tell how far the first
-print may lie from it. Method: METHODS 1.2.
+Customs first print a month and then revise it in the cumulative figures that follow. The difference
+of two cumulative figures contains the month and the revisions of earlier months, so it differs from
+the first release. The size of this difference is measured where both are printed
+(`measured_revision`). Values are not corrected: `bias`, `sd` and the range state how far the first
+release may be from them. Method: METHODS 1.2.
 """
 
 from __future__ import annotations
@@ -54,79 +54,79 @@ def monthly_panel(book: Evidence) -> pd.DataFrame:
     Parameters
     ----------
     book : Evidence
-        As known on a day; nothing else is used.
+        The only input, as known on its as-of date.
 
     Returns
     -------
     pandas.DataFrame
         One row per month, per span whose split is unknown, and per year that no source prints,
         in USD bn: `series_id, period, start, end, months, value, low, high, sd, bias, rule,
-        parents, available, kind`. `bias` is the mean by which `value` exceeds a first print,
-        `sd` the error apart from it, `low` to `high` holds `value` and with about 95 % the first
-        print. `parents` are row keys of observations, `available` is the latest of theirs and
-        `kind` is "derived".
+        parents, available, kind`. `bias` is the mean excess of `value` over the first
+        release and `sd` the standard deviation about it; `low` to `high` contains `value` and, with
+        about 95 %, the first release. `parents` are row keys of observations, `available` is the
+        latest date among them and `kind` is "derived".
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> panel = monthly_panel(load_evidence()).set_index(["series_id", "period"])
+    >>> panel = monthly_panel(load_evidence("2026-10-30")).set_index(["series_id", "period"])
     >>> row = panel.loc[("trade.china_russia.china_exports", "2025-07")]  # 56.23 - 47.16
     >>> round(float(row["value"]), 3), row["rule"]
     (9.07, 'difference')
     """
-    lines = _lines(book)
-    rows = [_row(series, piece) for series, line in lines.items() for piece in _shown(line)]
+    graphs = _graphs(book)
+    rows = [_row(series, interval_sum) for series, graph in graphs.items() for interval_sum in _shown(graph)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values(["series_id", "start", "end"], ignore_index=True)
 
 
-def _lines(book: Evidence) -> dict[str, IntervalGraph]:
+def _graphs(book: Evidence) -> dict[str, IntervalGraph]:
     """Apply the rules in their order."""
-    lines = {}
+    graphs = {}
     for series in FLOWS:
-        pieces = released_sums(book, series)
-        lines[series] = IntervalGraph(revision(series, pieces))
-        lines[series].add(pieces)
-    _add_other_flow(lines)
-    found = {series: list(_grown(book, series, line)) for series, line in lines.items()}
-    for series, pieces in found.items():
-        lines[series].add(pieces)
-    _add_other_flow(lines)
-    return lines
+        sums = released_sums(book, series)
+        graphs[series] = IntervalGraph(revision(series, sums))
+        graphs[series].add(sums)
+    _add_other_flow(graphs)
+    back_casts = {series: list(_grown(book, series, graph)) for series, graph in graphs.items()}
+    for series, sums in back_casts.items():
+        graphs[series].add(sums)
+    _add_other_flow(graphs)
+    return graphs
 
 
-def _add_other_flow(lines: dict[str, IntervalGraph]) -> None:
-    """Fill a flow from the other two where its own figures say nothing, or less surely by growth rates."""
-    stretches = sorted({ends for line in lines.values() for ends in (*line.pieces(), *line.atoms())})
-    found = {series: list(_rest(series, lines, stretches)) for series in lines}
-    for series, pieces in found.items():
-        lines[series].add(pieces)
+def _add_other_flow(graphs: dict[str, IntervalGraph]) -> None:
+    """Fill a flow from the other two where its own figures give no value, or only one based on growth rates."""
+    intervals = sorted({ends for graph in graphs.values() for ends in (*graph.intervals(), *graph.atoms())})
+    filled = {series: list(_rest(series, graphs, intervals)) for series in graphs}
+    for series, sums in filled.items():
+        graphs[series].add(sums)
 
 
-def _rest(series: str, lines: dict[str, IntervalGraph], stretches: list[tuple[int, int]]) -> Iterator[IntervalSum]:
-    for first, end in stretches:
-        own = lines[series].best(first, end)
+def _rest(series: str, graphs: dict[str, IntervalGraph], intervals: list[tuple[int, int]]) -> Iterator[IntervalSum]:
+    for first, end in intervals:
+        own = graphs[series].best(first, end)
         if own is not None and own.rank < 2:
             continue
-        others = [line.best(first, end) for name, line in lines.items() if name != series]
+        others = [graph.best(first, end) for name, graph in graphs.items() if name != series]
         if None in others:
             continue
-        piece = _other_flow(series, *(other for other in others if other is not None))
-        if own is None or piece.sd < own.sd:
-            yield piece
+        interval_sum = _other_flow(series, *(other for other in others if other is not None))
+        if own is None or interval_sum.sd < own.sd:
+            yield interval_sum
 
 
 def _other_flow(series: str, first: IntervalSum, second: IntervalSum) -> IntervalSum:
-    """Add two flows, or take the first (a direction) from the second (the total)."""
+    """Add two flows, or subtract the first (a direction) from the second (the total)."""
     total = series == names.TRADE_TOTAL
     sign = 1 if total else -1
-    words = ({*first.rules, *second.rules} - {PRINTED}) | {SUM if total else RESIDUAL}
+    rules = ({*first.rules, *second.rules} - {PRINTED}) | {SUM if total else RESIDUAL}
     return IntervalSum(
         first.first,
         first.end,
         value=second.value + sign * first.value,
         rounding=hypot(first.rounding, second.rounding),
-        rules=ordered(words),
+        rules=ordered(rules),
         parents=tuple(dict.fromkeys((*second.parents, *first.parents))),
         available=max(first.available, second.available),
         excess=second.excess + sign * first.excess,
@@ -134,13 +134,13 @@ def _other_flow(series: str, first: IntervalSum, second: IntervalSum) -> Interva
     )
 
 
-def _grown(book: Evidence, series: str, line: IntervalGraph) -> Iterator[IntervalSum]:
-    """Go back one year: a figure over its printed dollar growth, whose base has been revised month by month."""
+def _grown(book: Evidence, series: str, graph: IntervalGraph) -> Iterator[IntervalSum]:
+    """Back-cast one year: divide a figure by its printed dollar growth, whose base includes later revisions."""
     growth = chosen(book, f"{series}.yoy_usd", kinds=("observed",))
     growth = growth[growth["directness"].isin(DIRECT)]
     for row in records(growth):
         period = parse_period(row["period"])
-        level = line.best(period.first_month, period.last_month + 1)
+        level = graph.best(period.first_month, period.last_month + 1)
         if level is None:
             continue
         percent, half = stated(row, decimals=1)
@@ -154,32 +154,42 @@ def _grown(book: Evidence, series: str, line: IntervalGraph) -> Iterator[Interva
             rules=ordered({*level.rules, GROWTH} - {PRINTED}),
             parents=(*level.parents, row_key(row)),
             available=max(level.available, row["available"]),
-            excess=level.excess / times + line.revision.mean,
-            scatter=hypot(level.scatter / times, line.revision.sd * sqrt(releases(level.first, level.end))),
+            excess=level.excess / times + graph.revision.mean,
+            scatter=hypot(level.scatter / times, graph.revision.sd * sqrt(releases(level.first, level.end))),
         )
 
 
-def _shown(line: IntervalGraph) -> Iterator[IntervalSum]:
-    """Return the finest stretches and the years that no source prints."""
-    finest = line.atoms()
+def _shown(graph: IntervalGraph) -> Iterator[IntervalSum]:
+    """Yield the finest intervals and the years that no source prints."""
+    finest = graph.atoms()
     years = [
         (node, node + 12)
-        for group in line.groups()
+        for group in graph.groups()
         for node in group
-        if node % 12 == 0 and node + 12 in group and not line.printed(node, node + 12)
+        if node % 12 == 0 and node + 12 in group and not graph.printed(node, node + 12)
     ]
     for first, end in dict.fromkeys((*finest, *years)):
-        piece = line.best(first, end)
-        if piece is not None:
-            yield piece
+        interval_sum = graph.best(first, end)
+        if interval_sum is not None:
+            yield interval_sum
 
 
-def _row(series: str, piece: IntervalSum) -> tuple[Any, ...]:
-    period = parse_period(f"{month_text(piece.first)}/{month_text(piece.end - 1)}")
-    half = piece.rounding * sqrt(3.0) + _COVER * piece.scatter
-    low = min(piece.value, piece.value - piece.excess) - half
-    high = max(piece.value, piece.value - piece.excess) + half
+def _row(series: str, interval_sum: IntervalSum) -> tuple[Any, ...]:
+    period = parse_period(f"{month_text(interval_sum.first)}/{month_text(interval_sum.end - 1)}")
+    half = interval_sum.rounding * sqrt(3.0) + _COVER * interval_sum.scatter
+    low = min(interval_sum.value, interval_sum.value - interval_sum.excess) - half
+    high = max(interval_sum.value, interval_sum.value - interval_sum.excess) + half
     days = (pd.Timestamp(period.start), pd.Timestamp(period.end))
-    numbers = (piece.value, low, high, piece.sd, piece.excess)
-    rule = " and ".join(piece.rules)
-    return (series, period.text, *days, period.months, *numbers, rule, piece.parents, piece.available, "derived")
+    numbers = (interval_sum.value, low, high, interval_sum.sd, interval_sum.excess)
+    rule = " and ".join(interval_sum.rules)
+    return (
+        series,
+        period.text,
+        *days,
+        period.months,
+        *numbers,
+        rule,
+        interval_sum.parents,
+        interval_sum.available,
+        "derived",
+    )

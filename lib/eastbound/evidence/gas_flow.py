@@ -1,13 +1,13 @@
-"""Monthly gas through Power of Siberia, worked out from the value that customs print.
+"""Monthly gas flow through Power of Siberia, estimated from customs values.
 
-Nobody prints the flow by month since its first. Customs print the value, one month late: the
-dips of the planned stops of late March and late September stand in April and October. So a
-month's flow is the next month's value over the price of its year, and that price is the one
-which makes the flows add up to the printed deliveries. Where deliveries are printed for a part
+No source publishes the monthly flow. Customs publish the value, one month late: the dips of the
+planned maintenance of late March and late September appear in April and October. The flow of a
+month is therefore the next month's value divided by the price of its year, and the price is the one
+at which the flows add up to the published deliveries. Where deliveries are published for a part
 of a year, each part has its own price.
 
-The tonnes of gas that customs print after 2021 are imputed, so they are not used, and the book
-has no months of the true tonnes before.
+The tonnes that customs publish after 2021 are imputed and are not used. The book has no monthly
+tonnes from before.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ COLUMNS: Final = (
 )
 PRICED: Final = "customs value of the next month over the price of the period"
 CARRIED: Final = "customs value of the next month over the last price known"
-# Judgement: what the price drifts within a year even when the years are alike.
+# Judgement: drift of the price within a year, even between years with equal prices.
 _DRIFT: Final = 0.06
-_CHANGES: Final = 3  # latest changes of the price that tell how far a carried one may be off
+_CHANGES: Final = 3  # latest price changes from which the error of a price carried forward is estimated
 _COVER: Final = 2.0  # standard deviations on either side: about 95 %
 
 
 @dataclass(frozen=True)
 class GasPrice:
-    """The price that a customs value and a printed volume imply.
+    """The price implied by customs values and a published volume.
 
     Parameters
     ----------
@@ -61,9 +61,9 @@ class GasPrice:
     error : float
         Relative standard deviation.
     rule : str
-        How it was found.
+        `PRICED` or `CARRIED`.
     values : tuple of float
-        Customs values of the months, each that of the month after the flow, in USD bn.
+        Customs values in USD bn, each of the month after the flow.
     parents : tuple of Key
         Row keys of the observations used.
     available : pandas.Timestamp
@@ -81,26 +81,26 @@ class GasPrice:
 
 
 def gas_flow_proxy(book: Evidence) -> pd.DataFrame:
-    """Return a proxy of the monthly flow of gas through Power of Siberia.
+    """Estimate the monthly flow of gas through Power of Siberia.
 
     Parameters
     ----------
     book : Evidence
-        As known on a day; nothing else is used.
+        The only input, as known on its as-of date.
 
     Returns
     -------
     pandas.DataFrame
         One row a month in bcm: `series_id, period, start, end, months, value, low, high, sd,
-        rule, parents, available, kind`. `sd` is 6 % or more: a price that moves between two
-        periods drifts within them. After the last printed deliveries the price is carried on,
-        with a wider error still. `parents` are row keys of observations, `available` is the
-        latest of theirs and `kind` is "derived".
+        rule, parents, available, kind`. `sd` is at least 6 %, because a price that differs
+        between two periods drifts within them. After the last published deliveries the last price is
+        carried forward with a wider error. `parents` are row keys of observations, `available` is
+        the latest date among them and `kind` is "derived".
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> flow = gas_flow_proxy(load_evidence())
+    >>> flow = gas_flow_proxy(load_evidence("2026-10-30"))
     >>> year = flow[flow["start"].dt.year == 2024]
     >>> len(year), round(float(year["value"].sum()), 2)
     (12, 31.12)
@@ -113,7 +113,7 @@ def gas_flow_proxy(book: Evidence) -> pd.DataFrame:
 
 
 def gas_prices(book: Evidence) -> list[GasPrice]:
-    """Return the price of each stretch whose volume is printed and whose customs values are complete.
+    """Return the price of each interval with a published volume and complete customs values.
 
     Parameters
     ----------
@@ -122,36 +122,40 @@ def gas_prices(book: Evidence) -> list[GasPrice]:
     Returns
     -------
     list of GasPrice
-        In the order of time; `error` is that of the printed volume alone.
+        In order of time; `error` is that of the published volume alone.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> [round(1000 * price.level) for price in gas_prices(load_evidence()) if price.end % 12 == 0]
+    >>> [round(1000 * price.level) for price in gas_prices(load_evidence("2026-10-30")) if price.end % 12 == 0]
     [185, 277, 287, 268, 241]
     """
     values = _values(book)
-    line = IntervalGraph(Revision(0.0, 0.0))
-    line.add(printed(records(chosen(book, DELIVERIES, kinds=("observed",)))))
-    pieces = (line.best(*ends) for ends in line.atoms())
-    return [_price(piece, values) for piece in pieces if piece and values.keys() >= set(range(piece.first, piece.end))]
+    graph = IntervalGraph(Revision(0.0, 0.0))
+    graph.add(printed(records(chosen(book, DELIVERIES, kinds=("observed",)))))
+    sums = (graph.best(*ends) for ends in graph.atoms())
+    return [
+        _price(interval_sum, values)
+        for interval_sum in sums
+        if interval_sum and values.keys() >= set(range(interval_sum.first, interval_sum.end))
+    ]
 
 
 def _values(book: Evidence) -> dict[int, dict[str, Any]]:
-    """Return customs values of single months by the month of the flow that they pay for."""
+    """Return customs values of single months, keyed by delivery month."""
     rows = chosen(book, VALUE, kinds=("observed",))
     monthly = records(rows[rows["months"] == 1])
     return {parse_period(row["period"]).first_month - 1: row for row in monthly}
 
 
-def _drifting(found: list[GasPrice], *, until: int) -> list[GasPrice]:
-    """Widen each price by what it moves between stretches, and carry the last one on."""
-    moves = [abs(log(after.level / before.level)) for before, after in pairwise(found)]
-    beside = [max(pair) for pair in zip([0.0, *moves], [*moves, 0.0], strict=True)] if found else []
-    # a price that goes evenly from one level to another is off its mean by this much
+def _drifting(measured: list[GasPrice], *, until: int) -> list[GasPrice]:
+    """Add the drift between intervals to the error of each price, and carry the last price forward."""
+    moves = [abs(log(after.level / before.level)) for before, after in pairwise(measured)]
+    nearest = [max(pair) for pair in zip([0.0, *moves], [*moves, 0.0], strict=True)] if measured else []
+    # A uniform drift over a range has a standard deviation of the range over the square root of 12.
     prices = [
         replace(price, error=hypot(_DRIFT, price.error, move / sqrt(12.0)))
-        for price, move in zip(found, beside, strict=True)
+        for price, move in zip(measured, nearest, strict=True)
     ]
     if moves:
         last, late = prices[-1], moves[-_CHANGES:]
@@ -160,13 +164,15 @@ def _drifting(found: list[GasPrice], *, until: int) -> list[GasPrice]:
     return prices
 
 
-def _price(piece: IntervalSum, values: dict[int, dict[str, Any]]) -> GasPrice:
-    parts = [values[month] for month in range(piece.first, piece.end)]
+def _price(interval_sum: IntervalSum, values: dict[int, dict[str, Any]]) -> GasPrice:
+    parts = [values[month] for month in range(interval_sum.first, interval_sum.end)]
     amounts = tuple(float(part["value"]) for part in parts)
-    days = max(piece.available, *(part["available"] for part in parts))
-    parents = (*piece.parents, *map(row_key, parts))
-    error = piece.rounding / piece.value
-    return GasPrice(piece.first, piece.end, sum(amounts) / piece.value, error, PRICED, amounts, parents, days)
+    days = max(interval_sum.available, *(part["available"] for part in parts))
+    parents = (*interval_sum.parents, *map(row_key, parts))
+    error = interval_sum.rounding / interval_sum.value
+    return GasPrice(
+        interval_sum.first, interval_sum.end, sum(amounts) / interval_sum.value, error, PRICED, amounts, parents, days
+    )
 
 
 def _row(month: int, value: dict[str, Any], price: GasPrice) -> tuple[Any, ...]:

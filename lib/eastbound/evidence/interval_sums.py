@@ -1,9 +1,8 @@
-"""Sums over stretches of months, and what follows from them by adding and taking away.
+"""Sums over intervals of months, and the sums that they imply by addition and subtraction.
 
-Months are the steps between *nodes*, the first days of months by ordinal. A figure for a
-stretch ties its two ends; what lies between any two ends that are tied, directly or through
-others, follows. Of several ways the one that leans least on guesses wins, then the one with
-the smallest error.
+The nodes of a graph are the first days of months, by ordinal. A figure for an interval is an edge
+between the two ends of the interval. The sum between any two connected nodes is implied by the
+edges of a path. The path with the fewest estimated edges wins, then the one with the smallest error.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ DIFFERENCE: Final = "difference"
 RESIDUAL: Final = "total less the other flow"
 SUM: Final = "sum of both flows"
 GROWTH: Final = "growth back-cast"
-# How far a rule is from a print; what mixes rules counts as its farthest.
+# Distance of a rule from a printed figure; a path counts as its most distant rule.
 _RANK: Final = {PRINTED: 0, DIFFERENCE: 0, RESIDUAL: 1, SUM: 1, GROWTH: 2}
 
 
 @dataclass(frozen=True)
 class Revision:
-    """By how much the figures of a release exceed the first prints they follow, per release.
+    """The mean and spread of what one release adds to the figures printed before it.
 
     Parameters
     ----------
@@ -47,7 +46,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class IntervalSum:
-    """The sum of a flow from one node to a later one.
+    """The sum of a flow over an interval of months.
 
     Parameters
     ----------
@@ -55,16 +54,16 @@ class IntervalSum:
         Ordinals of the first month and of the month after the last.
     value : float
     rounding : float
-        Standard deviation of the rounding of the prints.
+        Standard deviation of the rounding error of the printed figures.
     rules : tuple of str
-        What was done, the farthest from a print first.
+        Rules applied, the most distant from a printed figure first.
     parents : tuple of Key
         Row keys of the observations used.
     available : pandas.Timestamp
         Day on which the last parent became known.
     excess, scatter : float
-        Mean and standard deviation of what later revisions put into the value, against a
-        figure printed right after the last month.
+        Mean and standard deviation of the later revisions contained in the value, relative to the
+        first release after the last month.
     """
 
     first: int
@@ -79,22 +78,22 @@ class IntervalSum:
 
     @property
     def rank(self) -> int:
-        """0 for prints and their differences, 1 with another flow, 2 with growth rates."""
+        """Return 0 for printed figures and their differences, 1 with another flow, 2 with growth rates."""
         return max(_RANK[rule] for rule in self.rules)
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the value around what a first print says, apart from `excess`."""
+        """Return the standard deviation about the first release, bias excluded."""
         return hypot(self.rounding, self.scatter)
 
 
-Step: TypeAlias = tuple[int, IntervalSum]  # +1 along, -1 against time
-_Cost: TypeAlias = tuple[int, int, float]  # growth rates, other flows, variance
-_Tie: TypeAlias = tuple[int, IntervalSum, _Cost]
+Step: TypeAlias = tuple[int, IntervalSum]  # +1 forward in time, -1 backward
+_Cost: TypeAlias = tuple[int, int, float]  # numbers of growth rates and of other flows, variance
+_Edge: TypeAlias = tuple[int, IntervalSum, _Cost]
 
 
 def releases(first: int, end: int) -> int:
-    """Count the releases of China's customs over a stretch: January has none of its own.
+    """Count the releases of China's customs in an interval; January is released with February.
 
     Examples
     --------
@@ -102,73 +101,73 @@ def releases(first: int, end: int) -> int:
     >>> releases(january, january + 2), releases(january, january + 12), releases(january, january + 1)
     (1, 11, 1)
     """
-    # Januaries inside the stretch whose February is inside as well
+    # Januaries whose February is in the interval as well
     pairs = -(-(end - 1) // 12) - -(-first // 12)
     return end - first - max(pairs, 0)
 
 
 @dataclass
 class IntervalGraph:
-    """All pieces of one flow.
+    """All known interval sums of one flow, as a graph.
 
     Parameters
     ----------
     revision : Revision
-        What one more release adds.
+        What each further release adds.
     """
 
     revision: Revision
-    ties: dict[int, dict[int, _Tie]] = field(default_factory=dict)
+    edges: dict[int, dict[int, _Edge]] = field(default_factory=dict)
 
-    def add(self, pieces: Iterable[IntervalSum]) -> None:
-        """Tie the ends of the pieces; of two for one stretch the nearer to a print stays, then the surer."""
-        for piece in pieces:
-            rank, error = piece.rank, piece.sd**2 + self.revision.sd**2 / 2
+    def add(self, sums: Iterable[IntervalSum]) -> None:
+        """Add edges; of two for one interval, keep the one closer to a print, then the more precise one."""
+        for interval_sum in sums:
+            rank, error = interval_sum.rank, interval_sum.sd**2 + self.revision.sd**2 / 2
             cost = (int(rank == 2), int(rank == 1), error)
-            known = self.ties.setdefault(piece.first, {}).get(piece.end)
+            known = self.edges.setdefault(interval_sum.first, {}).get(interval_sum.end)
             if known is None or cost < known[2]:
-                self.ties[piece.first][piece.end] = (1, piece, cost)
-                self.ties.setdefault(piece.end, {})[piece.first] = (-1, piece, cost)
+                self.edges[interval_sum.first][interval_sum.end] = (1, interval_sum, cost)
+                self.edges.setdefault(interval_sum.end, {})[interval_sum.first] = (-1, interval_sum, cost)
 
-    def pieces(self) -> Iterator[tuple[int, int]]:
-        """Return the ends of every piece."""
-        return ((node, other) for node, ties in self.ties.items() for other in ties if node < other)
+    def intervals(self) -> Iterator[tuple[int, int]]:
+        """Yield the two ends of every known interval."""
+        return ((node, other) for node, edges in self.edges.items() for other in edges if node < other)
 
     def printed(self, first: int, end: int) -> bool:
-        """Return whether a print covers exactly this stretch."""
-        tie = self.ties.get(first, {}).get(end)
-        return tie is not None and tie[1].rules == (PRINTED,)
+        """Return whether a printed figure covers exactly this interval."""
+        edge = self.edges.get(first, {}).get(end)
+        return edge is not None and edge[1].rules == (PRINTED,)
 
     def groups(self) -> list[list[int]]:
-        """Return the nodes in ascending lists; within a list every stretch follows."""
-        left, found = dict.fromkeys(sorted(self.ties)), []
+        """Return the connected components, each as an ascending list of nodes."""
+        left, groups = dict.fromkeys(sorted(self.edges)), []
         while left:
             group = [next(iter(left))]
             del left[group[0]]
             for node in group:
-                more = [other for other in self.ties[node] if other in left]
+                more = [other for other in self.edges[node] if other in left]
                 group.extend(more)
                 for other in more:
                     del left[other]
-            found.append(sorted(group))
-        return found
+            groups.append(sorted(group))
+        return groups
 
     def atoms(self) -> list[tuple[int, int]]:
-        """Return the finest stretches that follow, in order of time."""
+        """Return the finest intervals whose sum is known, in order of time."""
         return sorted(pair for group in self.groups() for pair in pairwise(group))
 
     def best(self, first: int, end: int) -> IntervalSum | None:
-        """Return the best value for a stretch, or None where none follows."""
+        """Return the best sum of an interval, None when no path connects its ends."""
         if self.printed(first, end):
-            return self.ties[first][end][1]
+            return self.edges[first][end][1]
         path = self._path(first, end)
         return None if path is None else self._joined(path, first, end)
 
     def _path(self, first: int, end: int) -> list[Step] | None:
-        """Search the way with the fewest guesses, then the smallest error (Dijkstra)."""
-        if first not in self.ties or end not in self.ties:
+        """Return the path with the fewest estimated edges, then the smallest variance (Dijkstra's algorithm)."""
+        if first not in self.edges or end not in self.edges:
             return None
-        # what other years print does not help
+        # A path through other years would only add errors.
         least, most = first - first % 12, end + -end % 12
         best: dict[int, _Cost] = {first: (0, 0, 0.0)}
         back: dict[int, tuple[int, Step]] = {}
@@ -179,35 +178,35 @@ class IntervalGraph:
                 return _walk(back, first, end)
             if cost > best[node]:
                 continue
-            for other, (sign, piece, more) in self.ties[node].items():
-                new = (cost[0] + more[0], cost[1] + more[1], cost[2] + more[2])
+            for other, (sign, interval_sum, step_cost) in self.edges[node].items():
+                new = (cost[0] + step_cost[0], cost[1] + step_cost[1], cost[2] + step_cost[2])
                 if least <= other <= most and (other not in best or new < best[other]):
-                    best[other], back[other] = new, (node, (sign, piece))
+                    best[other], back[other] = new, (node, (sign, interval_sum))
                     heapq.heappush(queue, (new, other))
         return None
 
     def _joined(self, path: list[Step], first: int, end: int) -> IntervalSum:
-        """Add up a way; every release it crosses more than the stretch has brings its revision."""
+        """Add up a path; each release beyond those inside the interval contributes its revision."""
         if len(path) == 1:
             return path[0][1]
-        crossed = sum(sign * (releases(piece.first, piece.end) - 1) for sign, piece in path)
+        crossed = sum(sign * (releases(interval_sum.first, interval_sum.end) - 1) for sign, interval_sum in path)
         extra = crossed - (releases(first, end) - 1)
-        words = {rule for _, piece in path for rule in piece.rules} - {PRINTED} | {DIFFERENCE}
+        rules = {rule for _, interval_sum in path for rule in interval_sum.rules} - {PRINTED} | {DIFFERENCE}
         return IntervalSum(
             first,
             end,
-            value=sum(sign * piece.value for sign, piece in path),
-            rounding=sqrt(sum(piece.rounding**2 for _, piece in path)),
-            rules=ordered(words),
-            parents=tuple(dict.fromkeys(key for _, piece in path for key in piece.parents)),
-            available=max(piece.available for _, piece in path),
-            excess=extra * self.revision.mean + sum(sign * piece.excess for sign, piece in path),
-            scatter=sqrt(abs(extra) * self.revision.sd**2 + sum(piece.scatter**2 for _, piece in path)),
+            value=sum(sign * interval_sum.value for sign, interval_sum in path),
+            rounding=sqrt(sum(interval_sum.rounding**2 for _, interval_sum in path)),
+            rules=ordered(rules),
+            parents=tuple(dict.fromkeys(key for _, interval_sum in path for key in interval_sum.parents)),
+            available=max(interval_sum.available for _, interval_sum in path),
+            excess=extra * self.revision.mean + sum(sign * interval_sum.excess for sign, interval_sum in path),
+            scatter=sqrt(abs(extra) * self.revision.sd**2 + sum(interval_sum.scatter**2 for _, interval_sum in path)),
         )
 
 
-def ordered(words: Iterable[str]) -> tuple[str, ...]:
-    """Return rules, the farthest from a print first.
+def ordered(rules: Iterable[str]) -> tuple[str, ...]:
+    """Sort rules, the most distant from a printed figure first.
 
     Examples
     --------
@@ -215,7 +214,7 @@ def ordered(words: Iterable[str]) -> tuple[str, ...]:
     ('growth back-cast', 'difference')
     """
     order = (GROWTH, RESIDUAL, SUM, DIFFERENCE, PRINTED)
-    return tuple(sorted(words, key=order.index))
+    return tuple(sorted(rules, key=order.index))
 
 
 def _walk(back: dict[int, tuple[int, Step]], first: int, end: int) -> list[Step]:
@@ -228,29 +227,30 @@ def _walk(back: dict[int, tuple[int, Step]], first: int, end: int) -> list[Step]
 
 
 def records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Return what a derivation needs of observations, as mappings; by columns, which is faster than by rows.
+    """Yield the cells of observations that a derivation needs, one mapping per row.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> list(next(records(load_evidence().observations)))[:2]
+    >>> list(next(records(load_evidence("2026-10-30").observations)))[:2]
     ['series_id', 'period']
     """
     columns = [*KEY, "value", "low", "high", "months", "available"]
+    # Converting whole columns is several times faster than iterating over rows.
     cells = zip(*(rows[name].tolist() for name in columns), strict=True)
     return (dict(zip(columns, row, strict=True)) for row in cells)
 
 
 def printed(rows: Iterable[Mapping[str, Any]]) -> list[IntervalSum]:
-    """Return observations with two decimals or more as pieces; the first of several for one stretch."""
-    pieces: dict[tuple[int, int], IntervalSum] = {}
+    """Return the interval sums that observations print, taken as exact to two decimals; the first per interval."""
+    sums: dict[tuple[int, int], IntervalSum] = {}
     for row in rows:
         period = parse_period(row["period"])
         ends = (period.first_month, period.last_month + 1)
         value, half = stated(row, decimals=2)
-        piece = IntervalSum(*ends, value, half / sqrt(3.0), (PRINTED,), (row_key(row),), row["available"])
-        pieces.setdefault(ends, piece)
-    return list(pieces.values())
+        interval_sum = IntervalSum(*ends, value, half / sqrt(3.0), (PRINTED,), (row_key(row),), row["available"])
+        sums.setdefault(ends, interval_sum)
+    return list(sums.values())
 
 
 def row_key(row: Mapping[str, Any]) -> Key:
@@ -260,7 +260,7 @@ def row_key(row: Mapping[str, Any]) -> Key:
 
 
 def stated(row: Mapping[str, Any], *, decimals: int) -> tuple[float, float]:
-    """Return the middle and half the width of what a print stands for; it has at least so many decimals.
+    """Return midpoint and half-width implied by rounding, for a figure of at least `decimals` decimals.
 
     Examples
     --------

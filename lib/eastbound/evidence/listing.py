@@ -39,7 +39,7 @@ def list_series(book: Evidence) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = list_series(load_evidence()).set_index("series_id")
+    >>> table = list_series(load_evidence("2026-10-30")).set_index("series_id")
     >>> table.loc["driver.brent_price", "first"]
     '2000-01'
     """
@@ -52,7 +52,7 @@ def list_series(book: Evidence) -> pd.DataFrame:
         {
             "rows": by.size(),
             "periods": by["period"].nunique(),
-            # a plan for a later year is no figure of that year
+            # A plan for a later year does not extend the range of measured figures.
             **{name: known[name].reindex(ends.index).fillna(ends[name]) for name in ("first", "last")},
             "sources": by["source_id"].nunique(),
             "conflicts": (values > 1).groupby("series_id").sum(),
@@ -64,7 +64,7 @@ def list_series(book: Evidence) -> pd.DataFrame:
 
 
 def show_series(book: Evidence, series_id: str, *, period: str | None = None) -> pd.DataFrame:
-    """Return every figure of a series, the chosen ones, the losers and why they lost.
+    """Return every figure of a series: the chosen ones, the others and why they were not chosen.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def show_series(book: Evidence, series_id: str, *, period: str | None = None) ->
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = show_series(load_evidence(), "trade.china_russia.total", period="2023")
+    >>> rows = show_series(load_evidence("2026-10-30"), "trade.china_russia.total", period="2023")
     >>> rows.loc[rows["verdict"] == "chosen", "value"].tolist()
     [240.11]
     """
@@ -116,17 +116,17 @@ def show_series(book: Evidence, series_id: str, *, period: str | None = None) ->
 
 
 def resolve(book: Evidence, name: str) -> str:
-    """Return the id behind a name: an id itself, or a name of the crosswalk.
+    """Return the series id of a name: an id itself, or a name in the crosswalk.
 
     Raises
     ------
     UnknownName
-        When neither knows it.
+        When neither has the name.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> resolve(load_evidence(), "primorye.trade.china_share")
+    >>> resolve(load_evidence("2026-10-30"), "primorye.trade.china_share")
     'trade.primorye.china_share_turnover'
     """
     other = book.crosswalk["series_id"].get(name)
@@ -137,16 +137,16 @@ def resolve(book: Evidence, name: str) -> str:
 
 
 def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> str:
-    """Return what `show_series` finds as lines for a terminal.
+    """Return the table of `show_series` as text for a terminal.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> print(show_text(load_evidence(), "trade.china_russia.total", period="2025").splitlines()[0])
+    >>> print(show_text(load_evidence("2026-10-30"), "trade.china_russia.total", period="2025").splitlines()[0])
     trade.china_russia.total: China-Russia trade, total (USD bn)
     """
     series_id = resolve(book, series_id)
-    more = worked_out(book, series_id, period=period)
+    more = derived_values(book, series_id, period=period)
     try:
         table = show_series(book, series_id, period=period)
     except EvidenceError:
@@ -161,18 +161,19 @@ def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> s
         lines.append(f"{name}" + (f"  spread {spread:.6g}" if spread > 0 else ""))
         lines.extend(_line(row) for row in rows.to_dict("records"))
     if len(more):
-        lines.append("worked out here, by rule, from printed figures:")
-        lines.extend(_worked_line(row) for row in more.to_dict("records"))
+        lines.append("derived from printed figures:")
+        lines.extend(_derived_line(row) for row in more.to_dict("records"))
     return "\n".join([*lines, RULE])
 
 
-def worked_out(book: Evidence, series_id: str, *, period: str | None = None) -> pd.DataFrame:
-    """Return what is not printed but follows from printed figures, with rule, error and parents.
+def derived_values(book: Evidence, series_id: str, *, period: str | None = None) -> pd.DataFrame:
+    """Return the values derived from printed figures, with rule, error and parents.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> rows = worked_out(load_evidence(), "trade.china_russia.china_imports", period="2022-05")  # 41.25 - 30.85
+    >>> book = load_evidence("2026-10-30")
+    >>> rows = derived_values(book, "trade.china_russia.china_imports", period="2022-05")  # 41.25 - 30.85
     >>> round(float(rows["value"].iloc[0]), 2), rows["rule"].iloc[0]
     (10.4, 'difference')
     """
@@ -184,12 +185,12 @@ def worked_out(book: Evidence, series_id: str, *, period: str | None = None) -> 
 
 
 def list_text(table: pd.DataFrame) -> str:
-    """Return the list of series as lines for a terminal.
+    """Return the list of series as text for a terminal.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> list_text(list_series(load_evidence())).splitlines()[0].split()[:2]
+    >>> list_text(list_series(load_evidence("2026-10-30"))).splitlines()[0].split()[:2]
     ['series', 'unit']
     """
     width = int(table["series_id"].str.len().max())
@@ -213,7 +214,7 @@ def _line(row: dict[Any, Any]) -> str:
     return f"  {'*' if chosen else ' '} {value}{band}  {row['kind']}  {verdict} | {source}{tail}"
 
 
-def _worked_line(row: dict[Any, Any]) -> str:
+def _derived_line(row: dict[Any, Any]) -> str:
     parents = ", ".join(dict.fromkeys(f"{key[0]} {key[1]}" for key in row["parents"]))
     band = f"[{row['low']:.5g} to {row['high']:.5g}]"
     return f"  {row['period']}  {row['value']:.5g} {band}  derived  {row['rule']} | from {parents}"

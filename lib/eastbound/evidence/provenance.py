@@ -1,4 +1,4 @@
-"""Who says a number, when, where, and who says otherwise."""
+"""The sources of a figure: who published it, when and where, and which sources differ."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import Evidence, load_evidence
-from eastbound.evidence.listing import RULE, resolve, show_series, worked_out
+from eastbound.evidence.listing import RULE, derived_values, resolve, show_series
 from eastbound.evidence.schema import KEY
 from eastbound.periods import parse_period
 
 
 def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> dict[str, Any]:
-    """Return where a figure comes from, ready to be written as JSON.
+    """Return the sources of a figure as a record for JSON.
 
     Parameters
     ----------
@@ -21,15 +21,15 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     period : str
         Such as ``"2023"`` or ``"2025-01/2025-02"``.
     book : Evidence, optional
-        None takes everything known.
+        Default: everything known.
 
     Returns
     -------
     dict
         `series` (id, label, unit, definition), `period`, `as_of`, `rule`, `chosen` (the figure
         with its source card, locator and note; None when there are only plans or projections),
-        `others`, each with the reason why it is not used, and `derived`: what follows from other
-        prints where this one is missing, with rule, range and the keys of its parents, or None.
+        `others`, each with the reason why it is not used, and `derived`, the value implied by other
+        prints with rule, range and the keys of its parents, or None.
 
     Raises
     ------
@@ -48,11 +48,11 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     """
     book = load_evidence() if book is None else book
     series_id = resolve(book, series_id)
-    worked = [_worked(row) for row in worked_out(book, series_id, period=period).to_dict("records")]
+    derived = [_derived(row) for row in derived_values(book, series_id, period=period).to_dict("records")]
     try:
         rows = show_series(book, series_id, period=period)
     except EvidenceError:
-        if not worked:
+        if not derived:
             raise
         rows = book.observations.iloc[:0]
     card = book.series.loc[series_id]
@@ -65,11 +65,11 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
         "rule": RULE,
         "chosen": used[0] if used else None,
         "others": [figure for figure in figures if figure is not (used[0] if used else None)],
-        "derived": worked[0] if worked else None,
+        "derived": derived[0] if derived else None,
     }
 
 
-def _worked(row: dict[Any, Any]) -> dict[str, Any]:
+def _derived(row: dict[Any, Any]) -> dict[str, Any]:
     parents = [dict(zip(KEY, key, strict=True)) for key in row["parents"]]
     numbers = {name: float(row[name]) for name in ("value", "low", "high", "sd", "bias")}
     return {**numbers, "rule": row["rule"], "available": row["available"].date().isoformat(), "parents": parents}

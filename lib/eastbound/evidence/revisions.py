@@ -1,7 +1,7 @@
-"""What customs print of each flow, and by how much they revise it.
+"""Releases of each trade flow by China's customs, and the size of their revisions.
 
-A month is printed first on its own; the years to date that follow carry its revision. Where
-both are printed the difference of two years to date tells how large it is.
+Customs first print a month on its own; the cumulative figures that follow contain its revision.
+Where both are printed, the difference of two cumulative figures measures the revision.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from eastbound.evidence.interval_sums import IntervalSum, Revision, printed, rec
 from eastbound.periods import month_text
 
 FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS, names.TRADE_TOTAL)
-# Prints that carry the customs figure itself; retellings and conversions are no parents.
+# Prints of the customs figure itself; restatements and conversions are not used as parents.
 DIRECT: Final = ("customs", "quoting", "rounded", "bounded")
 _FINE: Final = 0.0051 / sqrt(3.0)  # rounding error of a figure with two decimals
-_PAIRS: Final = 5  # fewest months with both for a measurement of a flow
-# Judgement, for a book with fewer pairs: some 2 % of a month's imports around 2020, either way.
+_PAIRS: Final = 5  # fewest months with both prints from which a flow's revision is measured
+# Judgement, for a book with fewer pairs: about 2 % of a month's imports around 2020, up or down.
 _UNMEASURED: Final = Revision(0.0, 0.15)
 
 
 def revision_gaps(book: Evidence) -> pd.DataFrame:
-    """Return the months printed both on their own and, as a difference, in two years to date.
+    """Return the months printed both on their own and as the difference of two cumulative figures.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def revision_gaps(book: Evidence) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> gaps = revision_gaps(load_evidence()).set_index(["series_id", "period"])["gap"]
+    >>> gaps = revision_gaps(load_evidence("2026-10-30")).set_index(["series_id", "period"])["gap"]
     >>> round(float(gaps["trade.china_russia.china_imports", "2022-08"]), 3)  # 72.949 - 61.45 - 11.21
     0.289
     """
@@ -52,7 +52,7 @@ def revision_gaps(book: Evidence) -> pd.DataFrame:
 
 
 def measured_revision(book: Evidence) -> pd.DataFrame:
-    """Return by how much differences exceed first releases, by flow and over all.
+    """Summarize by how much differences exceed first releases, by flow and overall.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def measured_revision(book: Evidence) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = measured_revision(load_evidence())
+    >>> table = measured_revision(load_evidence("2026-10-30"))
     >>> int(table.loc["all", "pairs"]), round(float(table.loc["all", "mean_abs"]), 3)
     (34, 0.103)
     """
@@ -79,25 +79,29 @@ def measured_revision(book: Evidence) -> pd.DataFrame:
 
 
 def released_sums(book: Evidence, series: str) -> list[IntervalSum]:
-    """Return the direct prints of a flow; one that stands in open conflict is no parent."""
+    """Return the direct prints of a flow, without those whose conflict is unresolved."""
     rows = chosen(book, series, kinds=("observed",))
     rows = rows[rows["directness"].isin(DIRECT) & ~rows["note"].str.contains("conflict|doubt:")]
     return printed(records(rows))
 
 
-def _gaps(series: str, pieces: list[IntervalSum]) -> Iterator[list[Any]]:
-    fine = {(piece.first, piece.end): piece.value for piece in pieces if piece.rounding <= _FINE}
+def _gaps(series: str, sums: list[IntervalSum]) -> Iterator[list[Any]]:
+    fine = {
+        (interval_sum.first, interval_sum.end): interval_sum.value
+        for interval_sum in sums
+        if interval_sum.rounding <= _FINE
+    }
     for (first, end), value in fine.items():
         january = first - first % 12
         later, earlier = fine.get((january, end)), fine.get((january, first))
-        # January and February come in one release
+        # January and February are released together.
         if end == first + 1 and first > january + 1 and later is not None and earlier is not None:
             yield [series, month_text(first), value, later - earlier, later - earlier - value]
 
 
-def revision(series: str, pieces: list[IntervalSum]) -> Revision:
-    """Return what one more release adds to a flow, by its own prints."""
-    gaps = [row[-1] for row in _gaps(series, pieces)]
+def revision(series: str, sums: list[IntervalSum]) -> Revision:
+    """Measure what one more release adds to a flow."""
+    gaps = [row[-1] for row in _gaps(series, sums)]
     if len(gaps) < _PAIRS:
         return _UNMEASURED
     return Revision(float(pd.Series(gaps).mean()), float(pd.Series(gaps).std()))

@@ -1,4 +1,4 @@
-"""The book that another reading of the conflicts would give: the second choice wherever sources differ."""
+"""The evidence with the second-best figure wherever sources conflict, for sensitivity checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _KEY = ["series_id", "period"]
 
 
 def second_choice(book: Evidence) -> tuple[Evidence, int]:
-    """Return the book without the figures that the choice rule prefers where another figure stands beside them.
+    """Drop the preferred value wherever sources conflict, so that the second-best one is chosen.
 
     Parameters
     ----------
@@ -21,8 +21,8 @@ def second_choice(book: Evidence) -> tuple[Evidence, int]:
     Returns
     -------
     book : Evidence
-        For each series and period the rows before the first different value are gone, so that `chosen` gives that
-        value. Figures whose definition or period is in doubt are of something else and never take a place.
+        Without the rows ranked before the first different value of each series and period, so that `chosen` returns
+        that value. Figures whose definition or period is in doubt are never promoted.
     count : int
         Periods for which the figure changed.
 
@@ -30,8 +30,8 @@ def second_choice(book: Evidence) -> tuple[Evidence, int]:
     --------
     >>> from eastbound.evidence.book import load_evidence
     >>> from eastbound.evidence.choice import chosen
-    >>> rival, count = second_choice(load_evidence())
-    >>> rows = chosen(rival, "trade.china_russia.total").set_index("period")
+    >>> other, count = second_choice(load_evidence("2026-10-30"))
+    >>> rows = chosen(other, "trade.china_russia.total").set_index("period")
     >>> bool(rows.loc["2023", "value"] != 240.11), count > 100
     (True, True)
     """
@@ -39,12 +39,12 @@ def second_choice(book: Evidence) -> tuple[Evidence, int]:
     ranked = ranked[ranked["value"].notna()]
     best = ranked.groupby(_KEY)[["value", "doubt"]].transform("first")
     other = (ranked["value"] != best["value"]) & (ranked["doubt"] <= best["doubt"])
-    ranked = ranked.assign(place=ranked.index, runner=ranked.index.to_series().where(other))
+    ranked = ranked.assign(rank=ranked.index, runner=ranked.index.to_series().where(other))
     runner = ranked.groupby(_KEY)["runner"].transform("min")
-    gone = ranked[ranked["place"] < runner]
+    removed = ranked[ranked["rank"] < runner]
     keys = [*_KEY, "kind", "source_id", "locator"]
-    dropped = gone.set_index(keys).index
+    dropped = removed.set_index(keys).index
     rows = book.observations
-    kept = rows[~rows.set_index(keys).index.isin(dropped)].reset_index(drop=True)
+    remaining = rows[~rows.set_index(keys).index.isin(dropped)].reset_index(drop=True)
     digest = hashlib.sha256(f"{book.digest}\nsecond choice".encode()).hexdigest()
-    return replace(book, observations=kept, digest=digest), len(gone.drop_duplicates(_KEY))
+    return replace(book, observations=remaining, digest=digest), len(removed.drop_duplicates(_KEY))

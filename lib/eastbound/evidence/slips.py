@@ -1,8 +1,8 @@
-"""Planned dates by who said them when, and how fast they recede.
+"""Planned dates of milestones by speaker and day, and the rate at which they slip.
 
-Every statement is kept. Its date is the middle of the stretch it names, as a decimal year; the
-slip of a milestone is how many years the planned date moved for each year that passed between
-statements: 1 means that it stays as far away as ever.
+The date of a statement is the midpoint of the interval it names, as a decimal year. The slip of a
+milestone is the number of years by which the planned date moved per year between statements; at 1
+the milestone stays equally far away.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import pandas as pd
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
 
-_FIT: Final = 3  # statements that a line needs
+_FIT: Final = 3  # fewest statements for a regression line
 _Z90: Final = 1.2815515655446004  # standard normal quantile at 90 %
 _CONTEXT: Final = "context only"  # the note of a digest that names no source
 _COLUMNS: Final = ("milestone_id", "said", "by", "kind", "planned", "earliest", "latest", "middle", "ahead")
 
 
 def slip_table(book: Evidence) -> pd.DataFrame:
-    """Return every planned date, by milestone and by the day it was said.
+    """Return every planned date by milestone and day of the statement.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def slip_table(book: Evidence) -> pd.DataFrame:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = slip_table(load_evidence())
+    >>> table = slip_table(load_evidence("2026-10-30"))
     >>> table[table["milestone_id"] == "kraskino_opening"]["moved"].round(1).tolist()
     [nan, 1.5]
     """
@@ -53,7 +53,7 @@ def slip_table(book: Evidence) -> pd.DataFrame:
 
 
 def slip_rates(book: Evidence) -> pd.DataFrame:
-    """Return how fast the planned date of each milestone recedes.
+    """Return the rate at which the planned date of each milestone slips.
 
     Parameters
     ----------
@@ -62,21 +62,22 @@ def slip_rates(book: Evidence) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By `milestone_id`, all with statements on two or more days; those that are undated, look
-        back or come from a digest without a source are left out. `n` statements, `first_said,
-        last_said` and `first_middle, last_middle` (decimal years; of several on one day the
-        mean), `ends`: last less first date, over the years between the statements; `slope` and
-        `slope_se`: of a least-squares line through all, NaN below three. Both in years per year.
+        By `milestone_id`, for milestones with statements on two or more days. Statements that are
+        undated, refer to the past or come from a digest without a source are excluded. `n`
+        statements; `first_said, last_said` and `first_middle, last_middle` in decimal years (means
+        of several on one day); `ends`, the last date less the first over the years between the
+        statements; `slope` and `slope_se` of a least-squares line through all, NaN below three. Both
+        slips are in years per year.
 
     Notes
     -----
-    Different speakers stand in one line: an agency's sober guess after a company's promise looks
-    like a slip. The standard error shows how well the statements agree; the table shows who spoke.
+    The line mixes speakers: an agency's cautious estimate after a company's promise looks like a
+    slip. The standard error measures how well the statements agree; `slip_table` names the speakers.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> row = slip_rates(load_evidence()).set_index("milestone_id").loc["pos2_first_gas"]
+    >>> row = slip_rates(load_evidence("2026-10-30")).set_index("milestone_id").loc["pos2_first_gas"]
     >>> int(row["n"]), round(float(row["slope"]), 1)
     (9, 1.3)
     """
@@ -103,8 +104,8 @@ def _line(day: np.ndarray, middle: np.ndarray) -> tuple[float, float]:
         return np.nan, np.nan
     x, y = day - day.mean(), middle - middle.mean()
     slope = float(x @ y / (x @ x))
-    rest = y - slope * x
-    return slope, float(np.sqrt(rest @ rest / (len(day) - 2) / (x @ x)))
+    residuals = y - slope * x
+    return slope, float(np.sqrt(residuals @ residuals / (len(day) - 2) / (x @ x)))
 
 
 def _said_years(said: pd.Series) -> pd.Series:
@@ -118,7 +119,7 @@ def _decimal_years(days: pd.Series) -> pd.Series:
 
 
 def dates_restated(book: Evidence, milestone_id: str) -> pd.DataFrame:
-    """Return every planned date of a milestone, moved on by its slip since it was said.
+    """Return the planned dates of a milestone, each moved by the slip since its statement.
 
     Parameters
     ----------
@@ -128,15 +129,15 @@ def dates_restated(book: Evidence, milestone_id: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of `slip_table` that look ahead and name a source, with `restated` (decimal
-        year): `middle` plus the slip times the years from the statement to the day of the book.
-        The slip is `ends` of `slip_rates`, the move from the first to the last statement; none
-        where all statements fall on one day.
+        The rows of `slip_table` that refer to the future and name a source, with `restated` (decimal
+        year): `middle` plus the slip times the years from the statement to the as-of date.
+        The slip is `ends` of `slip_rates`, the move from the first to the last statement, and zero
+        when all statements are of one day.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> table = dates_restated(load_evidence(), "pos2_first_gas")
+    >>> table = dates_restated(load_evidence("2026-10-30"), "pos2_first_gas")
     >>> len(table), round(float(table["restated"].median()), 1)
     (9, 2033.3)
     """
@@ -149,7 +150,7 @@ def dates_restated(book: Evidence, milestone_id: str) -> pd.DataFrame:
 
 
 def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]:
-    """Return the date of a milestone that its published dates speak for: 10, 50 and 90 %.
+    """Return the 10, 50 and 90 % quantiles of a milestone's date implied by its published dates.
 
     Parameters
     ----------
@@ -164,20 +165,20 @@ def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]
 
     Notes
     -----
-    METHODS 2.3. Years ahead of the day of the book are lognormal around the median of the
-    restated dates. Two things spread them: what the statements differ by, and the standard error
-    of the slip over half of the time that is left, since a plan slips until it is agreed and
-    construction takes the rest. It is no chance of never, which no statement gives.
+    METHODS 2.3. Years after the as-of date are lognormal about the median of the restated dates.
+    The spread has two sources: the differences between statements, and the standard error of the
+    slip over half of the remaining time, because a plan slips until it is agreed and construction
+    takes the rest. The chance of never is not included, because no statement gives one.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> [round(year, 1) for year in date_spread(load_evidence(), "pos2_first_gas")]
+    >>> [round(year, 1) for year in date_spread(load_evidence("2026-10-30"), "pos2_first_gas")]
     [2031.0, 2033.3, 2036.7]
     """
     ahead = np.log(dates_restated(book, milestone_id)["restated"].to_numpy(float) - _today(book))
     error = float(slip_rates(book).set_index("milestone_id")["slope_se"].loc[milestone_id])
-    spread = float(np.hypot(ahead.std(ddof=1), 0.5 * error))  # half the time left, over the time left
+    spread = float(np.hypot(ahead.std(ddof=1), 0.5 * error))  # half the remaining time, relative to all of it
     middle = float(np.median(ahead))
     low, mid, high = (_today(book) + float(np.exp(middle + z * spread)) for z in (-_Z90, 0.0, _Z90))
     return low, mid, high
