@@ -1,8 +1,7 @@
-"""Recompute what sources print about themselves, and list what does not fit.
+"""Audit of the evidence: recompute the totals, rates and ratios that sources print, and list contradictions.
 
-The rules know no series and no source: what belongs together is read from the ids and
-from the table of relations. Known oddities are accepted with a reason, so that a new one
-stands out.
+The rules name no series and no source: relations are read from the ids and from the table of
+relations. Known contradictions are accepted with a reason, so that a new item is noticed.
 """
 
 from __future__ import annotations
@@ -61,68 +60,68 @@ def audit(book: Evidence) -> list[Finding]:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> found = audit(load_evidence())
-    >>> found[0].severity
+    >>> findings = audit(load_evidence("2026-10-30"))
+    >>> findings[0].severity
     'error'
     """
     unique: dict[str, Finding] = {}
     for rule in RULES:
-        for one in rule(book):
-            unique.setdefault(one.id, one)
+        for item in rule(book):
+            unique.setdefault(item.id, item)
     known = accept(unique.values(), dict(zip(book.accepted.index, book.accepted["reason"], strict=True)))
-    return sorted(known, key=lambda one: (_ORDER[one.severity], one.rule, one.id))
+    return sorted(known, key=lambda item: (_ORDER[item.severity], item.rule, item.id))
 
 
 def failed(findings: list[Finding]) -> bool:
-    """Return whether an error is not accepted: what `--strict` refuses.
+    """Return whether any error is not accepted; `--strict` then exits with 1.
 
     Examples
     --------
     >>> failed([])
     False
     """
-    return any(one.severity == "error" and one.accepted is None for one in findings)
+    return any(item.severity == "error" and item.accepted is None for item in findings)
 
 
 def audit_record(book: Evidence, findings: list[Finding]) -> dict[str, Any]:
-    """Return the findings in the form of the audit file.
+    """Return the findings as a record for JSON, schema `audit/1`.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> audit_record(load_evidence(), [])
+    >>> audit_record(load_evidence("2026-10-30"), [])
     {'schema': 'audit/1', 'as_of': '2026-10-30', 'findings': []}
     """
     rows = [
         {
-            "id": one.id,
-            "rule": one.rule,
-            "severity": one.severity,
-            "arithmetic": one.arithmetic,
-            "gap": one.gap,
-            "unit": one.unit,
-            "observations": [dict(row) for row in one.observations],
-            "sources": list(one.sources),
-            "accepted": one.accepted,
+            "id": item.id,
+            "rule": item.rule,
+            "severity": item.severity,
+            "arithmetic": item.arithmetic,
+            "gap": item.gap,
+            "unit": item.unit,
+            "observations": [dict(row) for row in item.observations],
+            "sources": list(item.sources),
+            "accepted": item.accepted,
         }
-        for one in findings
+        for item in findings
     ]
     return {"schema": "audit/1", "as_of": book.as_of.isoformat(), "findings": json.loads(json.dumps(rows))}
 
 
 def audit_text(findings: list[Finding]) -> str:
-    """Return the findings as lines for a terminal, one each, and a count.
+    """Return the findings and their counts as text for a terminal.
 
     Examples
     --------
     >>> audit_text([])
     '0 findings: 0 errors, 0 warnings, 0 notes; 0 accepted.'
     """
-    lines = [f"{one.severity:<8} {one.id}\n         {one.arithmetic}{_known(one)}" for one in findings]
-    counts = ", ".join(f"{sum(one.severity == name for one in findings)} {name}s" for name in _ORDER)
-    accepted = sum(one.accepted is not None for one in findings)
+    lines = [f"{item.severity:<8} {item.id}\n         {item.arithmetic}{_known(item)}" for item in findings]
+    counts = ", ".join(f"{sum(item.severity == name for item in findings)} {name}s" for name in _ORDER)
+    accepted = sum(item.accepted is not None for item in findings)
     return "\n".join([*lines, f"{len(findings)} findings: {counts}; {accepted} accepted."])
 
 
-def _known(one: Finding) -> str:
-    return f"\n         accepted: {one.accepted}" if one.accepted else ""
+def _known(item: Finding) -> str:
+    return f"\n         accepted: {item.accepted}" if item.accepted else ""

@@ -1,4 +1,4 @@
-"""Figures and their dates: two readings of one figure, plans against outcomes, effects before causes."""
+"""Audit rules on dates: one figure for two periods, plans against outcomes, effects before causes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from eastbound.evidence.choice import chosen
 from eastbound.periods import last_day, parse_period
 
 MEASURED: Final = ("observed",)
-NEAR_DAYS: Final = 60  # pages closer than this may tell one release
+NEAR_DAYS: Final = 60  # pages published closer than this may report the same release
 ADJACENT_DAYS: Final = 400
 
 
 def one_figure_two_periods(book: Evidence) -> Iterator[Finding]:
-    """Find one figure that pages of the same days give to two years: one release read two ways."""
+    """Find a figure that pages of the same days attribute to two different years."""
     seen = book.observations
     rows = seen[(seen["kind"] == "observed") & seen["published"].ne("") & seen["value"].notna()]
     rows = rows[rows["unit"].isin(["percent", "percent_yoy"]) & rows["value"].ne(0)]
@@ -31,7 +31,7 @@ def one_figure_two_periods(book: Evidence) -> Iterator[Finding]:
 
 
 def part_for_whole(book: Evidence) -> Iterator[Finding]:
-    """Find a figure of a part of the year that another page gives to the whole year."""
+    """Find a figure for part of a year that another page attributes to the whole year."""
     seen = book.observations
     rows = seen[seen["kind"].isin(["observed", "estimate"]) & seen["value"].notna()]
     rows = rows[rows.duplicated(["series_id", "value"], keep=False)]
@@ -48,7 +48,7 @@ def part_for_whole(book: Evidence) -> Iterator[Finding]:
 
 
 def straight_lines(book: Evidence) -> Iterator[Finding]:
-    """Find projections that are a straight line through two figures, and how the line hangs on their dates."""
+    """Find projections that extrapolate two figures linearly, and their sensitivity to the dates of these figures."""
     seen = book.observations
     for row in records(seen[seen["kind"].eq("projection") & seen["period"].str.len().eq(4)]):
         past = chosen(book, row["series_id"], kinds=MEASURED)
@@ -59,7 +59,7 @@ def straight_lines(book: Evidence) -> Iterator[Finding]:
 
 
 def plans_against_outcomes(book: Evidence) -> Iterator[Finding]:
-    """Compare a plan or projection with what came of it."""
+    """Compare plans and projections with their outcomes."""
     seen = book.observations
     plans = seen[seen["kind"].isin(["plan", "projection", "contract"]) & seen["value"].gt(0)]
     for series, group in plans.groupby("series_id"):
@@ -71,7 +71,7 @@ def plans_against_outcomes(book: Evidence) -> Iterator[Finding]:
 
 
 def effects_before_causes(book: Evidence) -> Iterator[Finding]:
-    """Find measured effects whose window opens before their event."""
+    """Find measured effects whose window begins before their event."""
     dates = dict(zip(book.events["event_id"], book.events["date"], strict=True))
     for row in records(book.effects):
         window, date = parse_period(row["window"]), dates[row["event_id"]]
@@ -113,13 +113,13 @@ def _line(row: Row, past: list[Row], ends: list[float]) -> Iterator[Finding]:
     years = int(row["period"]) - int(last["period"])
     gap = int(last["period"]) - int(before["period"])
     rise = last["value"] - before["value"]
-    one, two = (last["value"] + years * rise / (gap + more) for more in (0, 1))
-    if min(abs(one - end) for end in ends) < 0.5:
+    near, far = (last["value"] + years * rise / (gap + more) for more in (0, 1))
+    if min(abs(near - end) for end in ends) < 0.5:
         line = (
-            f"{last['value']:g} + {years} x {rise / gap:g} = {one:.1f}; "
-            f"{last['value']:g} + {years} x {rise / (gap + 1):g} = {two:.1f} if {before['value']:g} is a year older"
+            f"{last['value']:g} + {years} x {rise / gap:g} = {near:.1f}; "
+            f"{last['value']:g} + {years} x {rise / (gap + 1):g} = {far:.1f} if {before['value']:g} is a year older"
         )
-        yield finding("straight_line", [row, before, last], line, gap=one - two, unit="pp", severity="warning")
+        yield finding("straight_line", [row, before, last], line, gap=near - far, unit="pp", severity="warning")
 
 
 def _outcome(plan: Row, outcome: Row) -> Iterator[Finding]:

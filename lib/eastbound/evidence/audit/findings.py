@@ -1,7 +1,7 @@
-"""What an audit rule reports, and the arithmetic of printed figures.
+"""Findings of the audit, and interval arithmetic of printed figures.
 
-A printed figure stands for a range: 4.9 may be anything from 4.85 to 4.95. Two prints
-disagree only when their ranges do.
+A printed figure implies a range: 4.9 means 4.85 to 4.95. Two prints contradict each other only
+when their ranges do not overlap.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _SHOWN: Final = ("series_id", "period", "value", "source_id", "published")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not fit, with arithmetic that can be checked by hand.
+    """A contradiction, with arithmetic that can be checked by hand.
 
     Parameters
     ----------
     id : str
-        Stable name: rule, series, period and source.
+        Stable id: rule, series, period and source.
     rule : str
     severity : {"error", "warning", "note"}
     arithmetic : str
@@ -38,7 +38,7 @@ class Finding:
         The prints involved.
     sources : tuple of str
     accepted : str or None
-        Why a known oddity is accepted.
+        Reason why a known contradiction is accepted.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Finding:
 def finding(
     rule: str, rows: Sequence[Row], arithmetic: str, *, gap: float, unit: str, severity: Severity, part: str = ""
 ) -> Finding:
-    """Build a finding about some rows; the first one names it.
+    """Build a finding about some rows; its id is made from the first row.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def finding(
 
 
 def span(row: Row) -> tuple[float, float]:
-    """Return the range that a printed figure stands for.
+    """Return the range implied by a printed figure.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def span(row: Row) -> tuple[float, float]:
 
 
 def step(value: float) -> float:
-    """Return the last printed place of a figure; a whole number counts to one.
+    """Return the size of the last printed digit of a figure; 1 for a whole number.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def step(value: float) -> float:
 
 
 def miss(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Return how far the first range lies above (or, negative, below) the second; zero when they meet.
+    """Return the signed gap from the second range up to the first; zero when they overlap.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def miss(first: tuple[float, float], second: tuple[float, float]) -> float:
 
 
 def apart(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Return the distance between two ranges; zero when they touch.
+    """Return the distance between two ranges; zero when they overlap or touch.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def apart(first: tuple[float, float], second: tuple[float, float]) -> float:
 
 
 def records(rows: pd.DataFrame) -> list[Row]:
-    """Return the rows as mappings; by columns, which is many times faster than row by row.
+    """Return the rows as mappings, converted by columns, which is several times faster.
 
     Examples
     --------
@@ -133,13 +133,13 @@ def records(rows: pd.DataFrame) -> list[Row]:
 
 
 def accept(findings: Iterable[Finding], reasons: Mapping[str, str]) -> list[Finding]:
-    """Mark the findings whose oddity is known, with the reason.
+    """Return the findings with the reasons of the accepted ones.
 
     Examples
     --------
     >>> row = {"series_id": "a", "period": "2024", "value": 1.0, "source_id": "s", "published": "2025"}
-    >>> one = finding("sum", [row], "1", gap=1.0, unit="Mt", severity="note")
-    >>> accept([one], {"sum:a:2024:s": "known"})[0].accepted
+    >>> item = finding("sum", [row], "1", gap=1.0, unit="Mt", severity="note")
+    >>> accept([item], {"sum:a:2024:s": "known"})[0].accepted
     'known'
     """
-    return [replace(one, accepted=reasons.get(one.id)) for one in findings]
+    return [replace(item, accepted=reasons.get(item.id)) for item in findings]

@@ -1,4 +1,4 @@
-"""Growth that sources print, against levels and against growth in another currency."""
+"""Audit rules on growth: printed rates against levels and against rates in another currency."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from eastbound.evidence.audit.findings import Finding, Row, Severity, finding, m
 from eastbound.evidence.book import Evidence
 from eastbound.periods import parse_period
 
-# Growth series hang on the id of their level: `x.yoy_usd` on `x`, `x.yoy_cny` on `x_cny`.
+# The id of a growth series extends the id of its level: `x.yoy_usd` of `x`, `x.yoy_cny` of `x_cny`.
 _GROWTH: Final = re.compile(r"(.+)\.yoy(_usd|_cny)?")
 _LEVEL: Final = {None: "", "_usd": "", "_cny": "_cny"}
-SMALL: Final = 1.0  # points of growth that revisions of the base explain
-LARGE: Final = 3.0  # points beyond which one of the prints is wrong
+SMALL: Final = 1.0  # percentage points that revisions of the base explain
+LARGE: Final = 3.0  # percentage points beyond which one of the prints is wrong
 
 
 def growth_against_levels(book: Evidence) -> Iterator[Finding]:
     """Compare printed growth with the growth of the levels that the same source prints.
 
-    Where the source prints no earlier level, the levels of all sources are used, and the
-    growth stands when any pair of them allows it.
+    Where the source prints no earlier level, the levels of all sources are used, and the growth
+    is accepted when any pair of them is consistent with it.
     """
     levels = _by_series_period(book)
     for row in _growth_rows(book):
@@ -64,7 +64,7 @@ def growth_twins(book: Evidence) -> Iterator[Finding]:
 
 
 def _judge(row: Row, pairs: list[tuple[Row, Row]], *, strict: bool) -> Iterator[Finding]:
-    """Keep the pair of levels that fits best: a print is doubted only when none fits."""
+    """Report the best-fitting pair of levels; a growth rate is doubted only when no pair fits."""
     low, high = span(row)
     best = min(pairs, key=lambda pair: abs(_miss(pair, low, high)))
     gap = _miss(best, low, high)
@@ -78,7 +78,7 @@ def _judge(row: Row, pairs: list[tuple[Row, Row]], *, strict: bool) -> Iterator[
 
 
 def _miss(pair: tuple[Row, Row], low: float, high: float) -> float:
-    """Points by which the growth of two rounded levels misses a rounded growth rate."""
+    """Return the percentage points between the growth of two rounded levels and a rounded growth rate."""
     (a_low, a_high), (b_low, b_high) = span(pair[0]), span(pair[1])
     if b_low <= 0:
         return 0.0
@@ -125,8 +125,8 @@ def _growth_rows(book: Evidence) -> list[Row]:
 
 
 def _parts(row: Row) -> tuple[str, str | None]:
-    found = _GROWTH.fullmatch(row["series_id"])
-    return (found.group(1), found.group(2)) if found else (row["series_id"], None)
+    match = _GROWTH.fullmatch(row["series_id"])
+    return (match.group(1), match.group(2)) if match else (row["series_id"], None)
 
 
 def _level_id(row: Row) -> str:
@@ -161,7 +161,7 @@ def _year_before(text: str) -> str:
 
 
 def _shifted(day: date) -> date:
-    """The same day a year before; the last day of February stays the last."""
+    """Return the same day a year before; the last day of February stays the last."""
     leap = pd.Timestamp(day) - pd.DateOffset(years=1)
     if day.month == 2 and day.day >= 28 and (pd.Timestamp(day) + pd.Timedelta(days=1)).month == 3:
         return (pd.Timestamp(day.year - 1, 3, 1) - pd.Timedelta(days=1)).date()

@@ -1,4 +1,4 @@
-"""One amount in two currencies: the rate that a source implies, and growth that changes currency."""
+"""Audit rules on money: exchange rates implied by amounts in two currencies, growth in mixed currencies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEAR: Final = 0.01  # relative distance within which an implied rate counts as t
 
 
 def implied_rates(book: Evidence) -> Iterator[Finding]:
-    """Compare the rate that a source's twin amounts imply with the mean rate of the period."""
+    """Compare the exchange rate implied by one source's amounts in two currencies with the mean rate of the period."""
     for dollars, other in _twins(book):
         currency = _currency(other)
         low, high = _rate_span(dollars, other)
@@ -43,7 +43,7 @@ def implied_rates(book: Evidence) -> Iterator[Finding]:
 
 
 def rates_in_one_source(book: Evidence) -> Iterator[Finding]:
-    """Find amounts in one source that cannot have been converted at one rate."""
+    """Find pairs of amounts in one source that imply different exchange rates."""
     by_source: dict[tuple[str, str], list[tuple[Row, Row]]] = defaultdict(list)
     for dollars, other in _twins(book):
         by_source[dollars["source_id"], _currency(other)].append((dollars, other))
@@ -53,15 +53,15 @@ def rates_in_one_source(book: Evidence) -> Iterator[Finding]:
             gap = apart(*spans)
             if gap <= 0:
                 continue
-            words = [_words(*pair, *limits) for pair, limits in zip((first, second), spans, strict=True)]
+            terms = [_division(*pair, *limits) for pair, limits in zip((first, second), spans, strict=True)]
             rows = [first[0], first[1], second[0], second[1]]
-            line = f"{words[0]} against {words[1]} {currency} per USD"
+            line = f"{terms[0]} against {terms[1]} {currency} per USD"
             part = second[0]["series_id"]
             yield finding("two_rates", rows, line, gap=gap, unit=currency, severity="warning", part=part)
 
 
 def mixed_currency_growth(book: Evidence) -> Iterator[Finding]:
-    """Find a source whose growth in one currency does not carry its level in another."""
+    """Find levels in dollars that contradict the growth printed by the same source in yuan."""
     seen = book.observations
     rows = records(seen[(seen["kind"] == "observed") & seen["value"].notna()])
     levels = {(row["series_id"], row["period"], row["source_id"]): row for row in rows}
@@ -82,7 +82,7 @@ def mixed_currency_growth(book: Evidence) -> Iterator[Finding]:
 
 
 def _first_level(rows: list[Row]) -> dict[tuple[str, str], Row]:
-    """One yearly dollar level per series: the finest print."""
+    """Return the most finely printed yearly dollar level of each series."""
     best: dict[tuple[str, str], Row] = {}
     for row in rows:
         key = (row["series_id"], row["period"])
@@ -93,7 +93,7 @@ def _first_level(rows: list[Row]) -> dict[tuple[str, str], Row]:
 
 
 def _twins(book: Evidence) -> Iterator[tuple[Row, Row]]:
-    """Yield a source's dollar figure and its figure of the same thing in another currency."""
+    """Yield pairs of one source's figures of the same amount, in dollars and in another currency."""
     seen = book.observations
     money = seen[seen["unit"].str.split("_").str[0].isin(CURRENCIES) & ~seen["unit"].str.contains("per")]
     money = money[money["value"].gt(0)]
@@ -107,7 +107,7 @@ def _twins(book: Evidence) -> Iterator[tuple[Row, Row]]:
                 yield dollars[0], row
 
 
-def _words(dollars: Row, other: Row, low: float, high: float) -> str:
+def _division(dollars: Row, other: Row, low: float, high: float) -> str:
     a, b = _amount(other), _amount(dollars)
     return f"{a:g} / {b:g} = {a / b:.2f} ({low:.1f} to {high:.1f})"
 
@@ -134,11 +134,11 @@ def _rate_span(dollars: Row, other: Row) -> tuple[float, float]:
 
 @lru_cache(maxsize=512)
 def _mean_rate(book: Evidence, currency: str, period: str) -> float | None:
-    stretch = parse_period(period)
+    interval = parse_period(period)
     seen = book.observations
     for series in RATES[currency]:
         rows = seen[(seen["series_id"] == series) & (seen["months"] == 1)]
-        inside = rows[rows["start"].ge(pd.Timestamp(stretch.start)) & rows["end"].le(pd.Timestamp(stretch.end))]
-        if len(inside) >= stretch.months:
+        inside = rows[rows["start"].ge(pd.Timestamp(interval.start)) & rows["end"].le(pd.Timestamp(interval.end))]
+        if len(inside) >= interval.months:
             return float(inside["value"].mean())
     return None

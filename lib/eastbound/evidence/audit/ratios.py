@@ -1,4 +1,4 @@
-"""Ratios that a source prints or implies: shares, unit prices, use of capacity, branches of a line."""
+"""Audit rules on ratios: shares, unit prices, utilization, branches of a pipeline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eastbound.evidence.audit.findings import Finding, Row, Severity, finding, m
 from eastbound.evidence.book import Evidence
 from eastbound.periods import parse_period
 
-OFF: Final = 0.30  # a unit price this far from the median of its neighbours is worth a look
+OFF: Final = 0.30  # relative distance from the median of the neighbours at which a unit price is reported
 NEAR: Final = 3  # neighbours on either side
 _UNCOUNTED: Final = ("percent", "percent_yoy", "count")
 YEAR: Final = 365.25
@@ -29,15 +29,15 @@ def shares(book: Evidence) -> Iterator[Finding]:
 
 
 def unit_prices(book: Evidence) -> Iterator[Finding]:
-    """Compare value over quantity with the same ratio in other periods."""
+    """Compare the unit price of a period with those of nearby periods."""
     for value_id, parts in _relations(book, "price"):
         prints = _by_period(book, [value_id, parts[0]], kinds=("observed",))
         prices = [
             _price(rows[value_id], rows[parts[0]]) for rows in prints.values() if {value_id, parts[0]} <= set(rows)
         ]
         prices.sort(key=lambda price: price[0][0]["start"])
-        for place, (pair, ratio) in enumerate(prices):
-            around = prices[max(place - NEAR, 0) : place] + prices[place + 1 : place + 1 + NEAR]
+        for index, (pair, ratio) in enumerate(prices):
+            around = prices[max(index - NEAR, 0) : index] + prices[index + 1 : index + 1 + NEAR]
             middle = median(other for _, other in around) if around else ratio
             unit = f"{pair[0]['unit']} per {pair[1]['unit']}"
             line = f"{pair[0]['value']:.6g} / {pair[1]['value']:.6g} = {ratio:.5g} {unit}, near it {middle:.5g}"
@@ -47,7 +47,7 @@ def unit_prices(book: Evidence) -> Iterator[Finding]:
 
 
 def bare_ratios(book: Evidence) -> Iterator[Finding]:
-    """List multiples and rates of change that are printed without the figures they compare."""
+    """List multiples and rates of change that are printed without the earlier figure."""
     seen = book.observations
     known = set(zip(seen["series_id"], seen["period"], strict=True))
     rows = seen[(seen["unit"] == "ratio") & seen["kind"].isin(["observed", "projection", "plan"])]
@@ -62,12 +62,13 @@ def bare_ratios(book: Evidence) -> Iterator[Finding]:
             line = f"{division} if it grew to {row['value']:g} times, {plus:.5g} if by {100 * row['value']:g} %"
             unit = str(amount["unit"])
             part = amount["series_id"]
-            found = [row, amount]
-            yield finding("bare_multiple", found, line, gap=times - plus, unit=unit, severity="warning", part=part)
+            yield finding(
+                "bare_multiple", [row, amount], line, gap=times - plus, unit=unit, severity="warning", part=part
+            )
 
 
 def use_of_capacity(book: Evidence) -> Iterator[Finding]:
-    """Compare what was delivered in all with capacity since the start."""
+    """Compare cumulative deliveries with capacity since the start."""
     for total_id, parts in _relations(book, "use"):
         seen = book.observations
         totals = seen[(seen["series_id"] == total_id) & seen["kind"].eq("observed")]
@@ -79,7 +80,7 @@ def use_of_capacity(book: Evidence) -> Iterator[Finding]:
 
 
 def branches(book: Evidence) -> Iterator[Finding]:
-    """Subtract the branches of a line from the line: what is left must fit the branch not named."""
+    """Subtract the branches of a pipeline from its total; the rest must fit the branches not named."""
     for whole, parts in _relations(book, "flow"):
         seen = book.observations
         rows = seen[seen["series_id"].isin([whole, *parts]) & seen["unit"].eq(book.series["unit"][whole])]
@@ -109,7 +110,7 @@ def _share(share: Row, numerators: list[Row], denominators: list[Row]) -> Iterat
 
 
 def _price(values: list[Row], amounts: list[Row]) -> tuple[tuple[Row, Row], float]:
-    """Take value and quantity from one source where possible."""
+    """Return value and quantity, from one source where possible, and the unit price."""
     sources = {row["source_id"] for row in amounts}
     value = next((row for row in values if row["source_id"] in sources), values[0])
     amount = next((row for row in amounts if row["source_id"] == value["source_id"]), amounts[0])
@@ -122,7 +123,7 @@ def _before(text: str) -> str:
 
 
 def _start(book: Evidence, total_id: str) -> date | None:
-    """First day on which the thing delivered anything: its first observation of any flow."""
+    """Return the first day with an observed flow of the system."""
     stem = total_id.rsplit(".", 1)[0]
     seen = book.observations
     flows = seen[seen["series_id"].str.startswith(stem + ".") & seen["kind"].isin(["observed", "capacity"])]
@@ -147,12 +148,12 @@ def _use(row: Row, size: Row, start: date | None) -> Iterator[Finding]:
 def _branch(prints: dict[str, Row], whole: str, parts: list[str], missing: list[str]) -> Iterator[Finding]:
     named = [prints[name] for name in parts if name in prints]
     rest = prints[whole]["value"] - sum(row["value"] for row in named)
-    words = " - ".join(f"{row['value']:g}" for row in [prints[whole], *named])
+    terms = " - ".join(f"{row['value']:g}" for row in [prints[whole], *named])
     if missing and rest > 0:
-        line = f"{words} = {rest:g} left for {', '.join(missing)}, which the source does not name"
+        line = f"{terms} = {rest:g} left for {', '.join(missing)}, which the source does not name"
         yield finding("branch", [prints[whole], *named], line, gap=rest, unit=str(named[0]["unit"]), severity="note")
     elif rest < 0:
-        line = f"{words} = {rest:g}: the branches take more than the line"
+        line = f"{terms} = {rest:g}: the branches carry more than the pipeline"
         yield finding("branch", [prints[whole], *named], line, gap=rest, unit=str(named[0]["unit"]), severity="error")
 
 
@@ -167,4 +168,4 @@ def _by_period(book: Evidence, names: list[str], *, kinds: tuple[str, ...]) -> d
     table: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in records(rows):
         table[row["period"]][row["series_id"]].append(row)
-    return {period: dict(found) for period, found in table.items()}
+    return {period: dict(rows) for period, rows in table.items()}

@@ -1,4 +1,4 @@
-"""Totals against their components, and cumulative figures against their parts."""
+"""Audit rules on sums: totals against components, cumulative figures against months."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eastbound.evidence.choice import chosen
 from eastbound.periods import Period, month_text, parse_period
 
 MEASURED: Final = ("observed",)
-SLIGHT: Final = 0.005  # share of the total that a late revision moves
+SLIGHT: Final = 0.005  # relative gap that a late revision explains
 LARGE: Final = 0.05
 
 
@@ -28,7 +28,7 @@ def totals(book: Evidence) -> Iterator[Finding]:
 
 
 def months_against_year(book: Evidence) -> Iterator[Finding]:
-    """Compare a year with the sum of its twelve months, whoever printed them."""
+    """Compare a year with the sum of its twelve months, from any source."""
     relations = _relations(book)
     twins = {whole: parts[0] for whole, parts in relations if len(parts) == 1}
     sums = book.series.index[(book.series["aggregate"] == "sum")]
@@ -59,8 +59,8 @@ def _add_up(whole: Row, parts: list[Row]) -> Iterator[Finding]:
         return
     share = abs(gap) / whole["value"]
     severity: Severity = "error" if share > LARGE else "warning" if share > SLIGHT else "note"
-    words = " + ".join(f"{part['value']:.10g}" for part in parts)
-    line = f"{words} = {total:.10g}, total printed {whole['value']:.10g}"
+    terms = " + ".join(f"{part['value']:.10g}" for part in parts)
+    line = f"{terms} = {total:.10g}, total printed {whole['value']:.10g}"
     unit = str(whole["unit"])
     yield finding("sum", [whole, *parts], line, gap=whole["value"] - total, unit=unit, severity=severity)
 
@@ -79,8 +79,8 @@ def _years(months: pd.DataFrame, years: pd.DataFrame) -> Iterator[Finding]:
             severity: Severity = "error" if share > LARGE else "warning"
             percent = 100 * gap / print_["value"]
             line = f"12 months add up to {total:.5g}, year printed {print_['value']:.6g} ({percent:+.1f} %)"
-            found = [print_, *records(rows.head(1))]
-            yield finding("months", found, line, gap=gap, unit=str(print_["unit"]), severity=severity)
+            involved = [print_, *records(rows.head(1))]
+            yield finding("months", involved, line, gap=gap, unit=str(print_["unit"]), severity=severity)
 
 
 def _step(month: Row, rows: dict[str, Row]) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def _step(month: Row, rows: dict[str, Row]) -> Iterator[Finding]:
 
 
 def _to_date(period: Period, last: int) -> str:
-    """Written form of January up to a month of the same year."""
+    """Return the written form of January to a month of the same year."""
     return parse_period(f"{period.start.year:04d}-01/{month_text(last)}").text
 
 

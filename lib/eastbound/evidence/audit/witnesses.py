@@ -1,4 +1,4 @@
-"""Who says it: conflicts between sources, and sources that repeat each other."""
+"""Audit rules on sources: conflicts between them, and sources that repeat each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGE: Final = 10.0
 
 
 def sources_disagree(book: Evidence) -> Iterator[Finding]:
-    """List the figures that lost the choice by more than rounding explains."""
+    """List the figures that differ from the chosen one by more than rounding explains."""
     seen = book.observations
     table = conflicts(book)
     for row in records(table[table["percent"].abs() > SMALL]):
@@ -29,7 +29,7 @@ def sources_disagree(book: Evidence) -> Iterator[Finding]:
 
 
 def one_witness(book: Evidence) -> Iterator[Finding]:
-    """Count figures that several pages print but only one agency says."""
+    """Count the figures that several pages print but only one agency reports."""
     seen = book.observations
     group = book.sources["group"].reindex(seen["source_id"]).to_numpy()
     rows = seen.assign(group=group)[seen["kind"].eq("observed") & seen["value"].notna()]
@@ -37,12 +37,12 @@ def one_witness(book: Evidence) -> Iterator[Finding]:
     pages = rows.groupby([*key, "group"])["source_id"].nunique().reset_index(name="pages")
     alone = rows.groupby(key)["group"].nunique().reset_index(name="groups")
     repeated = pages[pages["pages"] > 1].merge(alone[alone["groups"] == 1], on=key)
-    for name, found in repeated.groupby("group"):
-        first = found.iloc[0]
+    for name, figures_of_group in repeated.groupby("group"):
+        first = figures_of_group.iloc[0]
         involved = rows[(rows["group"] == name) & (rows["series_id"] == first["series_id"])]
         involved = involved[(involved["period"] == first["period"]) & (involved["value"] == first["value"])]
-        figures = len(found)
-        line = f"{int(found['pages'].sum())} prints of {figures} figures rest on one witness, `{name}`"
+        figures = len(figures_of_group)
+        line = f"{int(figures_of_group['pages'].sum())} prints of {figures} figures rest on one witness, `{name}`"
         severity: Severity = "warning" if figures > 5 else "note"
         part = str(name)
         yield finding(

@@ -1,5 +1,5 @@
-"""Connectors: public services that publish figures of the book.
+"""Connectors to public services that publish figures of the book, one module per service.
 
-One module per service; each asks over HTTP, reads the answer strictly and returns figures in the
-unit of their series. What becomes of them is decided in `eastbound.evidence.refresh`.
+Each connector requests data over HTTP, validates the answer strictly and returns figures in the
+unit of their series. `eastbound.evidence.refresh` decides which of them are kept.
 """

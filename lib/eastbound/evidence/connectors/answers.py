@@ -1,4 +1,4 @@
-"""What connectors share: the question, the figures of an answer, and its strict reading."""
+"""Types and strict readers shared by the connectors: requests, figures and answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eastbound.periods import month_ordinal
 
 @dataclass(frozen=True)
 class Ask:
-    """The months wanted from a service.
+    """The months requested from a service.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ class Figure:
     series_id, period : str
     value : float
     locator : str
-        Where in the service's data it stands.
+        Position in the service's data.
     kind : str
-        ``"observed"``, or ``"estimate"`` when the service says so.
+        ``"observed"``, or ``"estimate"`` when the service marks it so.
     """
 
     series_id: str
@@ -60,7 +60,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Answer:
-    """The figures of an answer, and the number of months that it lists without one."""
+    """The figures of an answer, and the number of months listed without a figure."""
 
     figures: tuple[Figure, ...]
     missing: int = 0
@@ -73,15 +73,15 @@ class Connector:
     Parameters
     ----------
     name : str
-        As typed after `eastbound data refresh`; also the name of its table.
+        Argument of `eastbound data refresh`; also the name of its table.
     address : str
         Base address.
     series : tuple of str
-        Ids it gives figures of.
+        Ids of the series that it provides.
     card : mapping
         Its source card, without the date.
     figures : callable
-        Asks and reads.
+        Requests and reads the figures.
     key : str
         Environment variable with the access key; empty when none is used.
     key_needed : bool
@@ -97,12 +97,12 @@ class Connector:
 
 
 def csv_rows(raw: bytes, where: str, *, needed: Collection[str]) -> list[dict[str, str]]:
-    """Read a CSV answer that has the needed columns, each once, and no row of another length.
+    """Read a CSV answer that has each needed column once and rows of equal length.
 
     Raises
     ------
     ServiceError
-        When it is anything else.
+        When the answer has another form.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def csv_rows(raw: bytes, where: str, *, needed: Collection[str]) -> list[dict[st
 
 
 def check_columns(header: Collection[str], where: str, *, needed: Collection[str]) -> None:
-    """Refuse an answer that lacks a needed column or has it twice.
+    """Refuse an answer that lacks a needed column or repeats one.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def json_object(raw: bytes, where: str) -> dict[str, Any]:
     Raises
     ------
     ServiceError
-        When it is anything else.
+        When the answer has another form.
 
     Examples
     --------
@@ -163,12 +163,12 @@ def json_object(raw: bytes, where: str) -> dict[str, Any]:
 
 
 def figure_of(cell: object, where: str) -> float:
-    """Read the figure of a cell.
+    """Return the figure of a cell.
 
     Raises
     ------
     ServiceError
-        When it is no number.
+        When the cell is not a number.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def figure_of(cell: object, where: str) -> float:
 
 
 def expect(row: Mapping[str, object], where: str, *, wanted: Mapping[str, str]) -> None:
-    """Refuse a row that is not of the wanted kind: another unit, currency or frequency.
+    """Refuse a row of another unit, currency or frequency than expected.
 
     Raises
     ------
@@ -198,7 +198,7 @@ def expect(row: Mapping[str, object], where: str, *, wanted: Mapping[str, str]) 
 
 
 def in_order(months: Iterable[str], where: str, *, ask: Ask) -> None:
-    """Refuse months that do not rise one after another, or were not asked for.
+    """Refuse months that are not in ascending order, or were not requested.
 
     Raises
     ------
@@ -209,7 +209,7 @@ def in_order(months: Iterable[str], where: str, *, ask: Ask) -> None:
     >>> in_order(["2026-01", "2026-02"], "here", ask=Ask("", "2026-01", "2026-03"))
     """
     before = ""
-    for month in months:  # as text, months sort by time
+    for month in months:  # months as text sort by time
         if not ask.first <= month <= ask.last:
             raise ServiceError(_broken(where, month, f"months from {ask.first} to {ask.last}"))
         if month <= before:
@@ -218,12 +218,12 @@ def in_order(months: Iterable[str], where: str, *, ask: Ask) -> None:
 
 
 def month_of(text: object, where: str) -> str:
-    """Return a month as the tables write it.
+    """Return a month in the written form of the tables.
 
     Raises
     ------
     ServiceError
-        When it is not one.
+        When the text is not a month.
 
     Examples
     --------

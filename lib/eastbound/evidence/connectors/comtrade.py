@@ -1,8 +1,8 @@
 """China's trade with Russia by month from UN Comtrade, through its own client `comtradeapicall`.
 
-The client knows the interface (paths, names of parameters, shape of the answer) but neither
-another address nor retries, waits two minutes and prints refusals instead of raising them. Its
-requests therefore run over `connectors.line`.
+The client knows the interface (paths, parameter names, form of the answer). It supports neither
+another address nor retries, waits up to two minutes, and prints refusals instead of raising them.
+Its requests are therefore sent through `connectors.http`.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from eastbound.periods import month_ordinal, month_text
 
 @dataclass(frozen=True)
 class _Flow:
-    """Which cell of which rows is a series: flow and commodity code, column, and size of its unit."""
+    """A series in the answer: flow, commodity code, column, and factor to the unit of the series."""
 
     flow: str
     code: str
     column: str
     series_id: str
-    size: float = 1e9  # dollars to USD_bn, kilograms to Mt
+    size: float = 1e9  # dollars per USD_bn, kilograms per Mt
 
 
 _FLOWS: Final = (
@@ -68,12 +68,12 @@ _DIGITS: Final = 9
 
 
 def figures(ask: Ask) -> Answer:
-    """Return China's exports to and imports from Russia, and its imports of crude oil.
+    """Request China's exports to and imports from Russia, and its imports of crude oil.
 
     Parameters
     ----------
     ask : Ask
-        With a key, twelve months are asked for at once; without one, month by month.
+        With a key, twelve months are requested at once, otherwise one at a time.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def figures(ask: Ask) -> Answer:
     InputError
         When the client is not installed.
     ServiceError
-        When the service does not answer, or not as before.
+        When the service does not answer, or in another form than before.
     """
     client = _client()
     months = [month_text(m) for m in range(month_ordinal(ask.first), month_ordinal(ask.last) + 1)]
@@ -95,8 +95,8 @@ def figures(ask: Ask) -> Answer:
     where = asked[-1] if asked else ask.address
     rows = [row for frame in frames for row in _rows(frame, where)]
     answers = [_flow(rows, flow, where, ask=ask) for flow in _FLOWS]
-    found = tuple(figure for answer in answers for figure in answer.figures)
-    return Answer(found, missing=sum(answer.missing for answer in answers))
+    known = tuple(figure for answer in answers for figure in answer.figures)
+    return Answer(known, missing=sum(answer.missing for answer in answers))
 
 
 def _client() -> ModuleType:
@@ -110,11 +110,11 @@ def _client() -> ModuleType:
 
 @contextmanager
 def _carried(client: ModuleType, ask: Ask) -> Iterator[list[str]]:
-    """Let the client's requests run over our line; yields the addresses it asked."""
+    """Send the client's requests through `connectors.http`; yield the list of requested addresses."""
     asked: list[str] = []
 
     def request(_method: str, address: str, *, fields: Mapping[str, Any], timeout: float) -> SimpleNamespace:
-        del timeout  # the client's own is fixed
+        del timeout  # the client's own timeout cannot be changed
         where = f"{ask.address.rstrip('/')}{urlsplit(address).path}"
         asked.append(where)
         query = {name: str(value) for name, value in fields.items()}
@@ -133,7 +133,7 @@ def _carried(client: ModuleType, ask: Ask) -> Iterator[list[str]]:
 
 
 def _check_whole(content: Mapping[str, Any], where: str) -> None:
-    """Refuse an answer that carries an error, which the service sends with status 200, or lacks rows."""
+    """Refuse an answer with an error, which the service sends with status 200, or with missing rows."""
     rows = content.get("data")
     if content.get("error"):
         message = f"{place(where)}: refused: {content['error']}; nothing was changed"
@@ -154,7 +154,7 @@ def _frame(client: ModuleType, months: list[str], *, key: str) -> pd.DataFrame:
 
 
 def _rows(frame: pd.DataFrame, where: str) -> list[dict[str, Any]]:
-    if frame.empty:  # months that are not out yet
+    if frame.empty:  # months that are not published yet
         return []
     check_columns(list(frame.columns), where, needed=_NEEDED)
     columns = {name: frame[name].tolist() for name in _NEEDED}
@@ -171,9 +171,9 @@ def _rows(frame: pd.DataFrame, where: str) -> list[dict[str, Any]]:
 
 def _flow(rows: list[dict[str, Any]], flow: _Flow, where: str, *, ask: Ask) -> Answer:
     mine = [row for row in rows if (row["flowCode"], str(row["cmdCode"])) == (flow.flow, flow.code)]
-    mine.sort(key=lambda row: row["period"])  # the service keeps no order; a month given twice is refused
+    mine.sort(key=lambda row: row["period"])  # the service returns rows in no order; a repeated month is refused
     in_order([row["period"] for row in mine], where, ask=ask)
-    found = [
+    known = [
         Figure(
             flow.series_id,
             row["period"],
@@ -185,7 +185,7 @@ def _flow(rows: list[dict[str, Any]], flow: _Flow, where: str, *, ask: Ask) -> A
         if row[flow.column]  # weights that were not reported are empty or zero
         and not pd.isna(row[flow.column])
     ]
-    return Answer(tuple(found), missing=len(mine) - len(found))
+    return Answer(tuple(known), missing=len(mine) - len(known))
 
 
 CONNECTOR: Final = Connector(

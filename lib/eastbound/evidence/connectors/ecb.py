@@ -1,6 +1,6 @@
 """Yuan per dollar from the euro reference rates of the European Central Bank.
 
-The Data Portal speaks SDMX over HTTP; `format=csvdata` gives one row per currency and month.
+The Data Portal serves SDMX over HTTP; `format=csvdata` gives one row per currency and month.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NO_FIGURE: Final = ("", "NaN")
 
 
 def figures(ask: Ask) -> Answer:
-    """Return yuan per dollar by month, the ratio of the two monthly averages against the euro.
+    """Request yuan per dollar by month, the ratio of the two monthly averages against the euro.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def figures(ask: Ask) -> Answer:
     Raises
     ------
     ServiceError
-        When the service does not answer, or not as documented
+        When the service does not answer, or in another form than documented
         (https://data.ecb.europa.eu/help/api/data).
     """
     address = at(ask, f"data/EXR/M.{'+'.join(_CURRENCIES)}.EUR.SP00.A")

@@ -27,7 +27,7 @@ _WANTED: Final = {"series": _CODE, "units": "$/BBL"}
 
 
 def figures(ask: Ask) -> Answer:
-    """Return the Brent price by month.
+    """Request the Brent price by month.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def figures(ask: Ask) -> Answer:
     Raises
     ------
     ServiceError
-        When the service does not answer, or not as documented
+        When the service does not answer, or in another form than documented
         (https://www.eia.gov/opendata/documentation.php).
     """
     address = at(ask, _PATH)
@@ -64,16 +64,16 @@ def figures(ask: Ask) -> Answer:
         expect(row, address, wanted=_WANTED)
         months.append(month_of(row["period"], address))
     in_order(months, address, ask=ask)
-    found = [
+    known = [
         Figure(names.BRENT, month, figure_of(row["value"], address), _CODE)
         for month, row in zip(months, rows, strict=True)
         if row["value"] is not None
     ]
-    return Answer(tuple(found), missing=len(rows) - len(found))
+    return Answer(tuple(known), missing=len(rows) - len(known))
 
 
 def _rows(response: Any, where: str) -> list[dict[str, Any]]:
-    """Return the rows of a response that is whole: it says itself how many there are."""
+    """Return the rows of a response, after a check against the row count that it states."""
     rows = response.get("data") if isinstance(response, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{place(where)}: found no list `response.data`, expected the rows there; nothing was changed"

@@ -1,4 +1,4 @@
-"""Yuan per dollar from the Federal Reserve's H.10 release, by way of FRED's CSV download."""
+"""Yuan per dollar from the Federal Reserve's H.10 release, through the CSV download of FRED."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_FIGURE: Final = ("", ".")
 
 
 def figures(ask: Ask) -> Answer:
-    """Return yuan per dollar by month.
+    """Request yuan per dollar by month.
 
     Parameters
     ----------
@@ -40,23 +40,23 @@ def figures(ask: Ask) -> Answer:
     Raises
     ------
     ServiceError
-        When the service does not answer, or not as before.
+        When the service does not answer, or in another form than before.
     """
     address = at(ask, "graph/fredgraph.csv")
     query = {"id": _CODE, "cosd": f"{ask.first}-01", "coed": last_day(ask.last).isoformat()}
     rows = csv_rows(fetch(address, query, accept=CSV, limits=ask.limits), address, needed=(_DATE, _CODE))
     months = [_month(row[_DATE], address) for row in rows]
     in_order(months, address, ask=ask)
-    found = [
+    known = [
         Figure(names.USD_CNY, month, figure_of(row[_CODE], address), _CODE)
         for month, row in zip(months, rows, strict=True)
         if row[_CODE] not in _NO_FIGURE
     ]
-    return Answer(tuple(found), missing=len(rows) - len(found))
+    return Answer(tuple(known), missing=len(rows) - len(known))
 
 
 def _month(cell: str, where: str) -> str:
-    """Read a month that is written as its first day."""
+    """Return the month that a first day stands for."""
     if not cell.endswith("-01"):
         message = f"{place(where)}: found {cell!r}, expected the first day of a month; nothing was changed"
         raise ServiceError(message)

@@ -1,4 +1,4 @@
-"""One request to a public service: bounded in time and size, tried again when that can help."""
+"""HTTP requests to public services, limited in time and size, with retries of temporary failures."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from eastbound.errors import InputError, ServiceError
 
 CSV: Final = ("text/csv", "application/csv", "application/vnd.sdmx.data+csv")
 JSON: Final = ("application/json",)
-# Parameters that hold an access key; their values never reach a message.
+# Parameters that contain an access key; their values never appear in a message.
 SECRET: Final = ("api_key", "subscription-key")
-_PASSING: Final = frozenset({429, 500, 502, 503, 504})  # states that a second try may find over
+_TEMPORARY: Final = frozenset({429, 500, 502, 503, 504})  # statuses of temporary failures
 _CHUNK: Final = 65536
-_SAID: Final = 200  # characters of a refusal that a message repeats
+_QUOTED: Final = 200  # characters of a refusal repeated in a message
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long, how often and how much.
+    """Limits of a request: time, tries and size.
 
     Parameters
     ----------
     seconds : float
-        For one whole answer.
+        Longest time for one complete answer.
     tries : int
-        Requests at most, the first included.
+        Most requests, including the first.
     pause : float
         Seconds before the second try; doubled before each further one.
     longest : float
-        Seconds of waiting between two tries that are still worth it.
+        Longest wait between two tries, in seconds; a service that asks for more is not asked again.
     size : int
-        Bytes of an answer at most.
+        Largest answer in bytes.
     """
 
     seconds: float = 30.0
@@ -53,8 +53,8 @@ class Limits:
 LIMITS: Final = Limits()
 
 
-class _Passing(Exception):
-    """Trouble that may be over at the next try, after `wait` seconds if the service said so."""
+class _Temporary(Exception):
+    """A temporary failure; `wait` is the number of seconds that the service asks to wait."""
 
     def __init__(self, text: str, wait: float = 0.0) -> None:
         super().__init__(text)
@@ -62,12 +62,12 @@ class _Passing(Exception):
 
 
 def fetch(address: str, query: Mapping[str, str], *, accept: Collection[str], limits: Limits = LIMITS) -> bytes:
-    """Return the body of an answer.
+    """Request an address and return the body of the answer.
 
     Parameters
     ----------
     address : str
-        With http or https, without a query.
+        An http or https address without a query.
     query : mapping of str to str
         Parameters of the request.
     accept : collection of str
@@ -84,7 +84,7 @@ def fetch(address: str, query: Mapping[str, str], *, accept: Collection[str], li
     InputError
         When the address is not one of http or https.
     ServiceError
-        When no whole answer of an accepted type came within the limits.
+        When no complete answer of an accepted type arrives within the limits.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def fetch(address: str, query: Mapping[str, str], *, accept: Collection[str], li
     for count in range(1, limits.tries + 1):
         try:
             return _answer(request, accept=accept, limits=limits, secrets=secrets)
-        except _Passing as trouble:
+        except _Temporary as trouble:
             wait = max(trouble.wait, limits.pause * 2 ** (count - 1))
             if count == limits.tries or wait > limits.longest:
                 asked = f"; it asks to wait {trouble.wait:.0f} s" if trouble.wait > limits.longest else ""
@@ -110,12 +110,12 @@ def fetch(address: str, query: Mapping[str, str], *, accept: Collection[str], li
                 message = f"{place(address)}: {trouble} ({tried}{asked}); nothing was changed, try again later"
                 raise ServiceError(message) from None
         time.sleep(wait)
-    message = f"{place(address)}: no try was allowed"
+    message = f"{place(address)}: the limits allow no request"
     raise ServiceError(message)
 
 
 def place(address: str) -> str:
-    """Return the part of an address that a message may show: no query and no user.
+    """Return an address without user and query, for messages.
 
     Examples
     --------
@@ -135,11 +135,11 @@ def _answer(request: Request, *, accept: Collection[str], limits: Limits, secret
         with error:
             raise _refusal(error, place(request.full_url), secrets) from None
     except TimeoutError:
-        raise _Passing(late) from None
+        raise _Temporary(late) from None
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         text = late if isinstance(reason, TimeoutError) else f"the connection failed ({reason})"
-        raise _Passing(text) from None
+        raise _Temporary(text) from None
 
 
 def _body(answer: HTTPResponse, where: str, *, accept: Collection[str], limits: Limits) -> bytes:
@@ -156,20 +156,20 @@ def _body(answer: HTTPResponse, where: str, *, accept: Collection[str], limits: 
             raise ServiceError(message)
         if time.monotonic() > end:
             raise TimeoutError
-    if answer.length:  # bytes that were announced and did not come
+    if answer.length:  # announced bytes that are missing
         text = f"the answer broke off after {len(body)} of {len(body) + answer.length} bytes"
-        raise _Passing(text)
+        raise _Temporary(text)
     return body
 
 
 def _refusal(error: HTTPError, where: str, secrets: list[str]) -> Exception:
-    said = " ".join(error.read(_CHUNK).decode("utf-8", "replace").split())
+    reply = " ".join(error.read(_CHUNK).decode("utf-8", "replace").split())
     for secret in secrets:
-        said = said.replace(secret, "…")
-    said = said if len(said) <= _SAID else said[:_SAID] + "…"
-    text = f"refused with status {error.code}" + (f": {said}" if said else "")
-    if error.code in _PASSING:
-        return _Passing(text, _seconds(error.headers.get("Retry-After", "")))
+        reply = reply.replace(secret, "…")
+    reply = reply if len(reply) <= _QUOTED else reply[:_QUOTED] + "…"
+    text = f"refused with status {error.code}" + (f": {reply}" if reply else "")
+    if error.code in _TEMPORARY:
+        return _Temporary(text, _seconds(error.headers.get("Retry-After", "")))
     return ServiceError(f"{where}: {text}; nothing was changed")
 
 

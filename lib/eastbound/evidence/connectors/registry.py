@@ -1,4 +1,4 @@
-"""The services that can be asked, by name."""
+"""The connectors by name."""
 
 from __future__ import annotations
 
