@@ -48,69 +48,6 @@ USD_CNY: Final = "driver.usd_cny"
 OWN_HISTORY: Final = "own_history"
 REFERENCE_CLASS: Final = "reference_class"
 
-# Totals and their parts: what moves the parts moves the total with them. Energy weighs its parts by their unit.
-SUMS: Final = {
-    TRADE_TOTAL: (CHINA_EXPORTS, CHINA_IMPORTS),
-    CHINA_IMPORTS: (IMPORTS_REST, OIL_VALUE, COAL_VALUE, GAS_VALUE),
-    PRIMORYE_TURNOVER: (CHINA_TURNOVER, REST_TURNOVER),
-    **{
-        f"{PRIMORYE_TURNOVER}.{view}": (f"{CHINA_TURNOVER}.{view}", f"{REST_TURNOVER}.{view}")
-        for view in (OWN_HISTORY, REFERENCE_CLASS)
-    },
-    CHINA_TURNOVER: (EXPORTS_TO_CHINA, IMPORTS_FROM_CHINA),
-    REST_TURNOVER: (KOREA_TURNOVER, JAPAN_TURNOVER, OTHERS_TURNOVER),
-    "gas.russia_to_china.pipeline_deliveries": ("gas.pos.deliveries", "gas.pos2.deliveries", "gas.fareast.deliveries"),
-    "oil.espo1.deliveries": ("oil.mohe.deliveries", "oil.espo2.deliveries"),
-    "energy.eastern_pipelines.deliveries": (
-        "gas.russia_to_china.pipeline_deliveries",
-        "oil.mohe.deliveries",
-        "oil.espo2.deliveries",
-        "oil.kazakhstan.deliveries",
-    ),
-}
-# Totals of a part and of something that moves as another flow does: exports to others move as trade with others.
-REMAINDERS: Final = {
-    PRIMORYE_EXPORTS: (EXPORTS_TO_CHINA, REST_TURNOVER),
-    PRIMORYE_IMPORTS: (IMPORTS_FROM_CHINA, REST_TURNOVER),
-}
-
-# What the command `forecast` reports of each subject, the headline series first.
-HEADLINES: Final = {
-    "trade": (TRADE_TOTAL, CHINA_EXPORTS, CHINA_IMPORTS),
-    "primorye": (CHINA_SHARE, CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER),
-    "pipelines": (
-        "gas.russia_to_china.pipeline_deliveries",
-        GAS_VALUE,
-        "energy.eastern_pipelines.utilization",
-        "gas.pos.deliveries",
-        "gas.pos.utilization_nameplate",
-        "gas.pos.utilization_contract",
-        "gas.pos.utilization_technical",
-        "gas.fareast.deliveries",
-        "gas.pos2.deliveries",
-        "oil.mohe.utilization_nameplate",
-        "oil.espo1.utilization_nameplate",
-        "oil.espo2.utilization_nameplate",
-        "oil.kazakhstan.utilization_nameplate",
-    ),
-}
-
-# What events of a scenario may act on; some model obeys each of them.
-EVENT_TARGETS: Final = (
-    CHINA_EXPORTS,
-    CHINA_IMPORTS,
-    CHINA_TURNOVER,
-    REST_TURNOVER,
-    BRENT,
-    USD_CNY,
-    "gas.russia_to_china.pipeline_deliveries",
-    "gas.pos.deliveries",
-    "gas.fareast.deliveries",
-    "gas.pos2.deliveries",
-    "oil.mohe.deliveries",
-    "oil.espo2.deliveries",
-    "oil.kazakhstan.deliveries",
-)
 # Dated changes of capacity whose month a scenario may set.
 MILESTONES: Final = ("pos2_first_gas", "fareast_first_gas", "pos_44bcm", "kazakhstan_12_5mt")
 # Branches of one axis exclude each other.

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import eastbound as eb
-from eastbound import names
+from eastbound import catalogue, names
 from eastbound.ensemble.summary import ratio_of
 from eastbound.errors import InputError, ModelError, UnknownName
 
@@ -62,14 +62,14 @@ def test_a_soft_pin_lands_between_forecast_and_path():
 def check_sums(ens):
     """Every total is the sum of its parts; energy is one of oil and gas with a weight each."""
     one = {name: ens[name].to_numpy().astype(float) for name in ens.data_vars}
-    for total, parts in names.SUMS.items():
+    for total, parts in catalogue.sums().items():
         if ens[total].attrs["unit"] == ens[parts[0]].attrs["unit"]:
             np.testing.assert_allclose(
                 one[total], sum(one[part] for part in parts), rtol=1e-5, atol=1e-6, err_msg=total
             )
     energy, gas, *oil = (
         one[name]
-        for name in ("energy.eastern_pipelines.deliveries", *names.SUMS["energy.eastern_pipelines.deliveries"])
+        for name in ("energy.eastern_pipelines.deliveries", *catalogue.sums()["energy.eastern_pipelines.deliveries"])
     )
     weights = np.linalg.lstsq(np.stack([gas.ravel(), sum(oil).ravel()], axis=1), energy.ravel())[0]
     np.testing.assert_allclose(weights[0] * gas + weights[1] * sum(oil), energy, rtol=1e-5)

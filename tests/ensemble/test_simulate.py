@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eastbound import names
+from eastbound import catalogue, names
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
@@ -24,7 +24,7 @@ def ens():
 
 
 def test_every_headline_is_there(ens):
-    assert [name for series in names.HEADLINES.values() for name in series if name not in ens.data_vars] == []
+    assert [name for name in catalogue.headlines() if name not in ens.data_vars] == []
 
 
 def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):

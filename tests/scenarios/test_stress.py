@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eastbound.catalogue import event_targets
 from eastbound.core.simulation.seeds import Stream
-from eastbound.names import EVENT_TARGETS
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.events import shocks
 from eastbound.scenarios.loader import load_scenario
@@ -36,7 +36,7 @@ def test_no_draw_gains_from_a_pure_stress_in_any_month(name):
 
 
 troughs = st.floats(-0.7, 0)
-effects = st.dictionaries(st.sampled_from(EVENT_TARGETS), troughs, min_size=1, max_size=4)
+effects = st.dictionaries(st.sampled_from(event_targets()), troughs, min_size=1, max_size=4)
 
 
 @given(effects, st.integers(2026, 2034), st.floats(0, 2), st.floats(0, 1), st.integers(0, 99))

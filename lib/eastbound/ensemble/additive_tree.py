@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import xarray as xr
 
+from eastbound import catalogue
 from eastbound.core.ratio import percent
 from eastbound.core.views.conditional import DRAWS_PER_PIN, Carrier
 from eastbound.ensemble.draws import place_of
 from eastbound.ensemble.summary import ratio_of, variable
 from eastbound.errors import InputError, ModelError
-from eastbound.names import REMAINDERS, SUMS
 from eastbound.typing import Bools, Floats
 
 _TOGETHER: Final = 8  # rounds in which all parts move by regression
@@ -83,7 +83,7 @@ class AdditiveTree:
     def parts(self, name: str) -> tuple[str, ...]:
         """Return what a variable is made of: the two flows of a ratio, the addends of a total, or nothing."""
         flows = ratio_of(str(variable(self.ens, name).attrs.get("aggregate", "")))
-        parts: tuple[str, ...] = flows or SUMS.get(name) or REMAINDERS.get(name) or ()
+        parts: tuple[str, ...] = flows or catalogue.sums().get(name) or catalogue.remainders().get(name) or ()
         return parts if all(part in self.ens and self.defined(part) for part in parts) else ()
 
     def defined(self, name: str) -> bool:
@@ -125,7 +125,7 @@ class AdditiveTree:
         levels = [self.monthly(part) for part in parts]
         if ratio_of(str(self.ens[name].attrs["aggregate"])):
             return np.asarray(percent(*levels))
-        if name in REMAINDERS:
+        if name in catalogue.remainders():
             part, like = (self.before(part) for part in parts)
             return np.asarray(levels[0] + (self.before(name) - part) * levels[1] / like)
         return np.asarray(sum(weight * level for weight, level in zip(self.weights(name), levels, strict=True)))
@@ -201,7 +201,11 @@ class AdditiveTree:
 
     def open(self, name: str) -> Bools:
         """Return which months of a part may move, shape (month,): after the last known of it or of its totals."""
-        above = [total for total in (*SUMS, *REMAINDERS) if total in self.ens and name in self.leaves(total)]
+        above = [
+            total
+            for total in (*catalogue.sums(), *catalogue.remainders())
+            if total in self.ens and name in self.leaves(total)
+        ]
         last = max(self.known(one) for one in (name, *above))
         return np.arange(self.ens.sizes["period"]) > last
 

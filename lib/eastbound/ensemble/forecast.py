@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from eastbound import catalogue
 from eastbound.constants import DRAWS, SEED, THRESHOLDS, UNTIL
 from eastbound.ensemble import forecast_rows as records
 from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.with_views import changes_of, read_views, simulate_viewed, view_text
-from eastbound.errors import UnknownName
 from eastbound.evidence.book import load_evidence
-from eastbound.names import CHINA_SHARE, HEADLINES, TRADE_TOTAL
+from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.statements import Statement
 from eastbound.scenarios.view_log import Entry
@@ -70,11 +70,10 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     UnknownName
         If the subject is not one of those above.
     """
-    if subject not in HEADLINES:
-        raise UnknownName("subject", subject, HEADLINES)
+    heads = catalogue.headlines(subject)
     held = read_views(views)
     ens, sizes = simulate_viewed(scenario, held, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
-    series = [_series(ens, name) for name in HEADLINES[subject]]
+    series = [_series(ens, name) for name in heads]
     more: Record = {}
     if subject == "primorye":
         weight = float(load_inputs("primorye", home=home, changes=changes_of(held))["reference_class_weight"])

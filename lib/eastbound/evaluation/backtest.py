@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 from scipy.special import expit, logit
 
+from eastbound import catalogue
 from eastbound.constants import BANDS, LIMITS, ORIGIN_DRAWS, QUANTILES, QUICK_DRAWS, SEED
 from eastbound.core.quantiles import quantiles
 from eastbound.core.simulation.seeds import Stream
@@ -21,14 +22,13 @@ from eastbound.core.verification.comparison import skill
 from eastbound.core.verification.scoring import crps, weighted_interval_score
 from eastbound.ensemble.simulate import check_limits, simulate
 from eastbound.ensemble.summary import annual, history
-from eastbound.errors import EastboundError, InputError, UnknownName
+from eastbound.errors import EastboundError, InputError
 from eastbound.evaluation.joint import Target, joint_scores
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.random_walk import random_walk
 from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
-from eastbound.names import HEADLINES
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.typing import Floats, Record
@@ -126,8 +126,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         If there is no origin, one is not a full day or lies after the newest evidence, or a number is out of limits.
     """
     check_limits(draws=draws, seed=seed)
-    if subject not in HEADLINES:
-        raise UnknownName("subject", subject, HEADLINES)
+    catalogue.headlines(subject)  # refuses an unknown subject before anything is read
     present = load_evidence() if book is None else book
     newest = present.as_of.isoformat()
     defaults = [day for day in (_QUICK if quick else ORIGINS) if day <= newest]
@@ -192,7 +191,8 @@ def scored_series(subject: str) -> tuple[str, ...]:
     'trade.china_russia.total'
     """
     simulated = {name for model in registry.models() for name in model.SERIES}
-    return (*HEADLINES[subject], *(n for n in PARTS[subject] if n in simulated and n not in HEADLINES[subject]))
+    heads = catalogue.headlines(subject)
+    return (*heads, *(n for n in PARTS[subject] if n in simulated and n not in heads))
 
 
 def _at_origin(
@@ -217,7 +217,9 @@ def _at_origin(
         until = LIMITS["until"][0]
         options: dict[str, Any] = {"draws": draws, "seed": seed, "until": until, "full": full, "home": home}
         # one ensemble serves the backtests of all subjects
-        ens = simulate("baseline", book=past, series=[n for s in HEADLINES for n in scored_series(s)], **options)
+        ens = simulate(
+            "baseline", book=past, series=[n for s in catalogue.subjects() for n in scored_series(s)], **options
+        )
     except EastboundError as error:
         return rows + [case.row(None, f"no origin: {error}") for case in cases], None
     targets = []

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from eastbound import catalogue
 from eastbound.core.verification.comparison import FEWEST_ORIGINS, skill
 from eastbound.core.verification.scoring import crps
 from eastbound.evaluation.outcomes import outcomes
-from eastbound.names import HEADLINES
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -56,9 +56,10 @@ def target_scores(table: pd.DataFrame, book: Evidence, *, subject: str) -> pd.Da
     METHODS 3.1. A target is a wish as much as a forecast; the comparison asks what it would have been worth as the
     latter. Statements made after the end of their year are no forecasts and left out.
     """
-    truth = {name: outcomes(book, name) for name in HEADLINES[subject]}
+    truth = {name: outcomes(book, name) for name in catalogue.headlines(subject)}
     rows = [
-        {**_said(part, book), **_scored(part.iloc[0], truth, table)} for part in _statements(book, HEADLINES[subject])
+        {**_said(part, book), **_scored(part.iloc[0], truth, table)}
+        for part in _statements(book, catalogue.headlines(subject))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

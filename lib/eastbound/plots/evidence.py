@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from eastbound import names
+from eastbound import catalogue, names
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.revisions import measured_revision, revision_gaps
 from eastbound.evidence.slips import slip_rates, slip_table
@@ -35,7 +35,7 @@ def main_series(book: Evidence) -> list[str]:
     >>> main_series(load_evidence())[:2]
     ['trade.china_russia.total', 'trade.china_russia.china_exports']
     """
-    wanted = [*(name for group in names.HEADLINES.values() for name in group), *names.EVENT_TARGETS]
+    wanted = [*catalogue.headlines(), *catalogue.event_targets()]
     known = set(book.observations["series_id"])
     return [name for name in dict.fromkeys(wanted) if name in known]
 

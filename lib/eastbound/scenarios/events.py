@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from eastbound.catalogue import event_targets
 from eastbound.core.simulation.distributions import quantile
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.shocks import Impulses, convolve, diverted, response, total_response
-from eastbound.names import EVENT_TARGETS
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
 from eastbound.typing import Floats, Ints, Paths
 
@@ -71,7 +71,7 @@ def shocks(
         found = impulses(event, start=start, months=months, stream=stream, after=after)
         for effect in event.effects:
             _add_effect(effects, event, effect, found=found, months=months, stream=stream)
-    total = (memory or Memory()).paths(EVENT_TARGETS, months, stream.width)
+    total = (memory or Memory()).paths(event_targets(), months, stream.width)
     for target, parts in effects.items():
         total_response(parts.responses, parts.gains, out=total[target])
     return {target: total[target] for target in effects}

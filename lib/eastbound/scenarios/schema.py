@@ -13,8 +13,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
+from eastbound.catalogue import event_targets
 from eastbound.errors import nearest
-from eastbound.names import AXES, EVENT_TARGETS, MILESTONES
+from eastbound.names import AXES, MILESTONES
 from eastbound.scenarios.limits import size_problem
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, Title, When, needs_basis
 
@@ -33,7 +34,7 @@ def _one_of(kind: str, allowed: tuple[str, ...]) -> Any:
     return Annotated[str, Field(strict=True, json_schema_extra={"enum": list(allowed)}), AfterValidator(check)]
 
 
-Target: TypeAlias = _one_of("target", EVENT_TARGETS)  # type: ignore[valid-type]
+Target: TypeAlias = _one_of("target", event_targets())  # type: ignore[valid-type]
 MilestoneId: TypeAlias = _one_of("milestone", MILESTONES)  # type: ignore[valid-type]
 Axis: TypeAlias = _one_of("axis", AXES)  # type: ignore[valid-type]
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
+from eastbound.catalogue import event_targets
 from eastbound.core.ratio import percent
 from eastbound.core.simulation.seeds import Stream
 from eastbound.errors import ScenarioError
@@ -17,7 +18,7 @@ from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.pipelines import model as pipelines
 from eastbound.models.pipelines.flow import GAS_TOTAL, FittedPipeline, Known, contract_of_year, simulate_pipeline
 from eastbound.models.protocol import Grid, World, grid_start
-from eastbound.names import EVENT_TARGETS, MILESTONES
+from eastbound.names import MILESTONES
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.systems import Systems, load_systems
 
@@ -205,7 +206,7 @@ def test_technical_ratio_stays_within_capacity(calm, system):
     assert np.nanmin(ratio) >= 0
 
 
-LINES_HIT = [name for name in EVENT_TARGETS if name.endswith("deliveries") and name != GAS_TOTAL]
+LINES_HIT = [name for name in event_targets() if name.endswith("deliveries") and name != GAS_TOTAL]
 
 
 @pytest.mark.parametrize("target", LINES_HIT)

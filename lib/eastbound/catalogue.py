@@ -1,0 +1,207 @@
+"""Look up the facts about every series and subject: the rows of ``evidence/tables/series.csv`` as frozen cards.
+
+The file is the only place where a series' unit, bounds, headline order, role as
+an event target and parts are written. Reading it needs neither pandas nor NumPy,
+so that the ground floor and the command line stay light.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from eastbound.errors import EvidenceError, UnknownName
+
+FILE: Final = Path(__file__).parent / "evidence" / "tables" / "series.csv"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known about one series, apart from its figures.
+
+    Parameters
+    ----------
+    id, subject, unit, label, frequency, aggregate, definition : str
+        As in the columns of ``series.csv``; `aggregate` says how months become a year.
+    lower, upper : float or None
+        Bounds of a figure, in the unit of the series.
+    headline : int or None
+        Position among the series that forecasts report, lowest first.
+    event_target : int or None
+        Position among the series that a scenario's events may act on.
+    sum_of : tuple of str
+        Ids of the parts that add up to the series.
+    rest_like : str or None
+        Where `sum_of` names only some parts, the series whose relative changes the rest follows.
+    """
+
+    id: str
+    subject: str
+    unit: str
+    label: str
+    frequency: str
+    aggregate: str
+    definition: str
+    lower: float | None = None
+    upper: float | None = None
+    headline: int | None = None
+    event_target: int | None = None
+    sum_of: tuple[str, ...] = ()
+    rest_like: str | None = None
+
+
+@lru_cache(maxsize=1)
+def cards() -> Mapping[str, Card]:
+    """Return the card of every series by id, in the order of the file.
+
+    Raises
+    ------
+    EvidenceError
+        If the file cannot be read, or a row names a part that has no row of its own.
+
+    Examples
+    --------
+    >>> cards()["driver.brent_price"].unit
+    'USD_per_bbl'
+    """
+    try:
+        with FILE.open(encoding="utf-8", newline="") as file:
+            found = {row["series_id"]: _card(row) for row in csv.DictReader(file)}
+    except (OSError, KeyError, ValueError) as error:
+        message = f"the packaged table {FILE.name} is damaged ({error}); install the package again."
+        raise EvidenceError(message) from error
+    for card in found.values():
+        for part in (*card.sum_of, *([card.rest_like] if card.rest_like else [])):
+            if part not in found:
+                raise UnknownName("series", part, found, where=f"the parts of `{card.id}` in {FILE.name}")
+    return MappingProxyType(found)
+
+
+def series(subject: str | None = None) -> tuple[str, ...]:
+    """Return the ids of all series, or of one subject.
+
+    Raises
+    ------
+    UnknownName
+        If no series has that subject.
+
+    Examples
+    --------
+    >>> "trade.china_russia.total" in series("trade")
+    True
+    """
+    known = {card.subject for card in cards().values()}
+    if subject is not None and subject not in known:
+        raise UnknownName("subject", subject, known)
+    return tuple(name for name, card in cards().items() if subject in (None, card.subject))
+
+
+def card(series_id: str) -> Card:
+    """Return the card of one series.
+
+    Raises
+    ------
+    UnknownName
+        If the id has no row; the message names the nearest.
+
+    Examples
+    --------
+    >>> card("trade.china_russia.total").sum_of
+    ('trade.china_russia.china_exports', 'trade.china_russia.china_imports')
+    """
+    if series_id not in cards():
+        raise UnknownName("series", series_id, cards())
+    return cards()[series_id]
+
+
+def subjects() -> tuple[str, ...]:
+    """Return the subjects that have headline series, in the order of their first headline.
+
+    Examples
+    --------
+    >>> subjects()
+    ('trade', 'primorye', 'pipelines')
+    """
+    return tuple(dict.fromkeys(card.subject for card in _by_headline()))
+
+
+def headlines(subject: str | None = None) -> tuple[str, ...]:
+    """Return the series that forecasts report, in order, of one subject or of all.
+
+    Raises
+    ------
+    UnknownName
+        If the subject has no headline series.
+
+    Examples
+    --------
+    >>> headlines("trade")[0]
+    'trade.china_russia.total'
+    """
+    if subject is not None and subject not in subjects():
+        raise UnknownName("subject", subject, subjects())
+    return tuple(card.id for card in _by_headline() if subject in (None, card.subject))
+
+
+@lru_cache(maxsize=1)
+def event_targets() -> tuple[str, ...]:
+    """Return the series that a scenario's events may act on; a model reads the shocks of each.
+
+    Examples
+    --------
+    >>> "driver.brent_price" in event_targets()
+    True
+    """
+    targets = [(card.event_target, card.id) for card in cards().values() if card.event_target is not None]
+    return tuple(name for _, name in sorted(targets))
+
+
+@lru_cache(maxsize=1)
+def sums() -> Mapping[str, tuple[str, ...]]:
+    """Return the parts of every series that is the sum of others; energy totals weigh them by their unit.
+
+    Examples
+    --------
+    >>> sums()["oil.espo1.deliveries"]
+    ('oil.mohe.deliveries', 'oil.espo2.deliveries')
+    """
+    return MappingProxyType({c.id: c.sum_of for c in cards().values() if c.sum_of and not c.rest_like})
+
+
+@lru_cache(maxsize=1)
+def remainders() -> Mapping[str, tuple[str, str]]:
+    """Return totals of which one part is simulated: that part, and the series whose changes the rest follows.
+
+    Examples
+    --------
+    >>> remainders()["trade.primorye.exports"]
+    ('trade.primorye.exports_to_china', 'trade.primorye.rest_turnover')
+    """
+    return MappingProxyType({c.id: (c.sum_of[0], c.rest_like) for c in cards().values() if c.rest_like})
+
+
+@lru_cache(maxsize=1)
+def _by_headline() -> tuple[Card, ...]:
+    chosen = [card for card in cards().values() if card.headline is not None]
+    return tuple(sorted(chosen, key=lambda card: card.headline or 0))
+
+
+def _card(row: Mapping[str, str]) -> Card:
+    words = ("subject", "unit", "label", "frequency", "aggregate", "definition")
+    lower, upper = (float(row[name]) if row[name] else None for name in ("lower", "upper"))
+    headline, target = (int(row[name]) if row[name] else None for name in ("headline", "event_target"))
+    return Card(
+        row["series_id"],
+        **{name: row[name] for name in words},
+        lower=lower,
+        upper=upper,
+        headline=headline,
+        event_target=target,
+        sum_of=tuple(row["sum_of"].split()),
+        rest_like=row["rest_like"] or None,
+    )
