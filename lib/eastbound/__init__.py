@@ -28,6 +28,7 @@ _FACE = {
     "provenance": "eastbound.evidence.provenance",
     "quantiles": "eastbound.ensemble.summary",
     "scenario_names": "eastbound.scenarios.loader",
+    "second_opinion": "eastbound.evaluation.second_opinion",
     "simulate": "eastbound.ensemble.simulate",
     "target_scores": "eastbound.evaluation.targets",
     "uncertainty_decomposition": "eastbound.ensemble.uncertainty",
