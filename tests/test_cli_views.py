@@ -98,7 +98,7 @@ def test_text_says_price_and_what_was_so_before(run):
         (("add", "set primorye.dampin = 0.5", *SAID), 2, "did you mean `damping`"),
         (("add", "set primory.damping = 0.5", *SAID), 2, "did you mean `primorye`"),
         (("add", "set primorye.reference_class_weight = 3", *SAID), 2, "from 0 to 1"),
-        (("add", "set primorye.damping = high", *SAID), 2, "of the kind of `0"),
+        (("add", "set primorye.damping = high", *SAID), 2, "is a number, such as `0"),
         (("add", "set primorye.shared_error_years = 3", *SAID), 2, "a list"),
         (("add", VIEW, *SAID, "-s", "baselin"), 2, "did you mean `baseline`"),
         (("add", VIEW), 2, "--who"),

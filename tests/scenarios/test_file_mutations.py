@@ -24,9 +24,10 @@ from eastbound.scenarios.milestones import milestone_months
 EXAMPLES = 3 * settings.default.max_examples  # 150 in the gate
 LOCATED = re.compile(r"(\w+|parts/\w+)\.yml(:\d+)?: \S")
 LONGEST_LINE = 1200
+HUGE = 10**400  # no float holds it
 WILD_VALUES: tuple[Any, ...] = (
     *(None, True, "", " ", "x", "x" * 3000, "a\nb", "\u202e", "\x07", "2027-13", "2027-06", "../up", "baseline"),
-    *(0, -1, 0.5, 5, 8, 1e7, -1e300, float("nan"), float("inf"), 10**400, [], [[]], {}, {"dist": "normal"}, [1, 2]),
+    *(0, -1, 0.5, 5, 8, 1e7, -1e300, float("nan"), float("inf"), HUGE, [], [[]], {}, {"dist": "normal"}, [1, 2]),
     {"dist": "fixed", "value": 5, "unit": "log"},
     {"id": "bank_payment_halt", "remove": True},
     {"a": {"b": {"c": 1}}},
@@ -45,9 +46,7 @@ def nodes(value: Any) -> list[tuple[Any, Any]]:
 
 
 def scale_number(tree: Any, rng: random.Random) -> None:
-    numbers = [
-        (node, key) for node, key in nodes(tree) if isinstance(node[key], (int, float)) and node[key] is not True
-    ]
+    numbers = [(node, key) for node, key in nodes(tree) if type(node[key]) in (int, float) and node[key] != HUGE]
     if numbers:
         container, key = rng.choice(numbers)
         container[key] *= rng.choice(FACTORS)

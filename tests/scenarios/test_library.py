@@ -167,7 +167,7 @@ def test_the_axes_of_the_tree_sum_to_one_and_have_an_explicit_rest():
     [
         ("value: 0.85", "value: 0.8", "`prices`: its branches sum to 0.95 instead of 1"),
         ("[price_slump]", "[price_slumb]", "unknown scenario `price_slumb`; did you mean `price_slump`?"),
-        ("[price_slump]", "[pos2_agreed]", "`pos2_agreed` stands twice in the tree"),
+        ("[price_slump]", "[pos2_agreed]", "`pos2_agreed` is listed twice"),
         ("secondary_sanctions, ", "", "scenario `secondary_sanctions` has an `axis` but is missing here"),
         ("axis: prices", "axis: price", "unknown axis `price`; did you mean `prices`?"),
         ("axis: prices", "axis: region", "scenario `price_slump` is of axis `prices`"),

@@ -1,8 +1,8 @@
-"""When events happen, how strong they are, and what they do to each target.
+"""Simulate the events of a scenario: occurrences, severities and log effects on each target.
 
-Random numbers are keyed by the id of the event, never by the scenario: a
-scenario that changes the rate or the date of an event meets the same uniform
-numbers, so a higher rate only adds occurrences and their strengths stay.
+Random numbers are keyed by the id of the event, not by the scenario. Scenarios
+therefore share them: a higher rate adds occurrences and leaves the dates and
+severities of the others unchanged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from eastbound.typing import Floats, Ints, Paths
 if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
 
-# A uniform number has 53 binary digits; this moves the first 26 before the point.
+# A uniform number has 53 binary digits; this factor shifts the first 26 of them in front of the point.
 _LATER_DIGITS: Final = 2.0**26
 
 
@@ -35,28 +35,28 @@ def shocks(
     after: int | None = None,
     memory: Memory | None = None,
 ) -> dict[str, Paths]:
-    """Return the log effects of all events of a scenario.
+    """Simulate the log effects of all events of a scenario.
 
     Parameters
     ----------
     scenario : Scenario
-        Its events; those of one target add up.
+        Effects of several events on one target add up.
     start : int
         Ordinal of the first month.
     months : int
         Number of months.
     stream : Stream
-        Random numbers of one block of draws.
+        Random numbers of a block of draws.
     after : int, optional
-        Ordinal of the last month already observed: events by chance happen
-        after it, because what happened before is in the data.
+        Ordinal of the last observed month. Random events happen after it,
+        because the data contain the effects of earlier ones.
     memory : Memory, optional
-        Where to write the effects; their own memory when not given.
+        Buffer for the effects; by default a new one.
 
     Returns
     -------
     dict of str to array, shape (months, width)
-        Log effect by target, for the targets that are touched.
+        Log effect by target, for the targets of at least one event.
 
     Examples
     --------
@@ -68,9 +68,9 @@ def shocks(
     """
     effects: dict[str, _Effects] = {}
     for event in scenario.events:
-        found = impulses(event, start=start, months=months, stream=stream, after=after)
+        occurrences = impulses(event, start=start, months=months, stream=stream, after=after)
         for effect in event.effects:
-            _add_effect(effects, event, effect, found=found, months=months, stream=stream)
+            _add_effect(effects, event, effect, occurrences=occurrences, months=months, stream=stream)
     total = (memory or Memory()).paths(event_targets(), months, stream.width)
     for target, parts in effects.items():
         total_response(parts.responses, parts.gains, out=total[target])
@@ -79,28 +79,28 @@ def shocks(
 
 @dataclass
 class _Effects:
-    """What acts on one target: responses to impulses, and gains from what other flows lose."""
+    """Effects on a target: responses to impulses, and gains diverted from other flows."""
 
     responses: list[tuple[Impulses, Floats]] = field(default_factory=list)
     gains: list[tuple[Ints, Floats]] = field(default_factory=list)  # draws and their log effects by month
 
 
 def _add_effect(
-    effects: dict[str, _Effects], event: Event, effect: Effect, *, found: Impulses, months: int, stream: Stream
+    effects: dict[str, _Effects], event: Event, effect: Effect, *, occurrences: Impulses, months: int, stream: Stream
 ) -> None:
-    """Add the responses of a target, and the gains of the flows that take over from it."""
+    """Add the responses of a target, and the gains of the flows to which its loss is diverted."""
     kernel = response(
         months,
         lag=effect.lag_months,
         rise=effect.rise_months,
-        half_life=effect.half_life_months or 1.0,  # without a transitory part it does not matter
+        half_life=effect.half_life_months or 1.0,  # has no effect without a transitory part
         transitory=effect.transitory,
     )
-    losses = found.scaled(_parameter(effect.trough.spec(), event.id, effect.target, "trough", stream=stream))
+    losses = occurrences.scaled(_parameter(effect.trough.spec(), event.id, effect.target, "trough", stream=stream))
     effects.setdefault(effect.target, _Effects()).responses.append((losses, kernel))
     if not effect.divert:
         return
-    # Diversion is not linear, so it is worked out by itself, for the draws in which the event happens.
+    # Diversion is not linear in the log effect, so it is computed for the loss alone, in the draws that have one.
     draws, index = np.unique(losses.draw, return_inverse=True)
     own = convolve([(replace(losses, draw=index), kernel)], width=len(draws))
     for diversion in effect.divert:
@@ -110,57 +110,67 @@ def _add_effect(
 
 
 def impulses(event: Event, *, start: int, months: int, stream: Stream, after: int | None = None) -> Impulses:
-    """Return the months and draws in which an event happens, and its severities.
+    """Simulate the months and draws in which an event happens, and its severities.
 
     Parameters
     ----------
-    event, start, months, stream, after
-        As for `shocks`.
+    event : Event
+        Random (`hazard`) or dated (`onset`).
+    start : int
+        Ordinal of the first month.
+    months : int
+        Number of months.
+    stream : Stream
+        Random numbers of a block of draws.
+    after : int, optional
+        Ordinal of the last observed month; random events happen after it.
 
     Returns
     -------
     Impulses
-        Their sizes are severities, which all targets share.
+        Sizes are severities, shared by all targets.
 
     Notes
     -----
-    METHODS 2.4. By chance: a month has an occurrence when its uniform number
-    is below ``1 - exp(-rate / 12)``; the yearly rate is drawn once per draw.
-    A dated event happens in the drawn month, or never with one minus its
-    probability; outside the grid it has no effect here.
+    METHODS 2.4. A random event happens in a month if the uniform number of the
+    month is below ``1 - exp(-rate / 12)``; the yearly rate is drawn once per draw.
+    A dated event happens in the drawn month with its probability, by default
+    one; it has no effect if the month lies outside the grid.
 
     Examples
     --------
     >>> from eastbound.core.simulation.seeds import Stream
     >>> from eastbound.scenarios.loader import load_scenario
     >>> event = next(event for event in load_scenario("baseline").events if event.id == "bank_payment_halt")
-    >>> found = impulses(event, start=2026 * 12, months=120, stream=Stream(1, 0, 64), after=2026 * 12 + 5)
-    >>> bool(found.month.min() > 5), bool(found.size.min() > 0)
+    >>> halts = impulses(event, start=2026 * 12, months=120, stream=Stream(1, 0, 64), after=2026 * 12 + 5)
+    >>> bool(halts.month.min() > 5), bool(halts.size.min() > 0)
     (True, True)
     """
     if event.hazard is not None:
         first = max(0, after + 1 - start) if after is not None else 0
-        month, draw, level = _by_chance(event.id, event.hazard, first=first, months=months, stream=stream)
+        month, draw, level = _random_occurrences(event.id, event.hazard, first=first, months=months, stream=stream)
     else:
-        month, draw, level = _dated(event, start=start, months=months, stream=stream)
+        month, draw, level = _dated_occurrences(event, start=start, months=months, stream=stream)
     return Impulses(month, draw, np.minimum(quantile(event.severity.spec(), level), SEVERITY_CAP))
 
 
-def _by_chance(name: str, hazard: Hazard, *, first: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
-    """Return month, draw and level of the severity of each occurrence."""
+def _random_occurrences(
+    name: str, hazard: Hazard, *, first: int, months: int, stream: Stream
+) -> tuple[Ints, Ints, Floats]:
+    """Return month, draw and severity level of each occurrence."""
     chance = -np.expm1(_parameter(hazard.per_year.spec(), name, "rate", stream=stream) / -12.0)
     cell, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
     later = cell >= first * stream.width
     month, draw = np.divmod(cell[later], stream.width)
-    # The later binary digits of a uniform number say nothing of its size, and are a uniform number themselves:
-    # the severity stays when a higher rate adds other occurrences.
+    # The last binary digits of a uniform number are themselves uniform and independent of its size, so a higher
+    # rate, which adds occurrences, leaves the severities of the others unchanged.
     level = uniform[later] * _LATER_DIGITS % 1.0
     return month, draw, level
 
 
-def _dated(event: Event, *, start: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
-    """Return month, draw and level of the severity: at most one occurrence in a draw."""
-    if event.onset is None:  # the schema lets either a hazard or an onset through
+def _dated_occurrences(event: Event, *, start: int, months: int, stream: Stream) -> tuple[Ints, Ints, Floats]:
+    """Return month, draw and severity level of each occurrence, at most one per draw."""
+    if event.onset is None:  # excluded by the schema
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     month = np.floor(_parameter(event.onset.spec(), event.id, "date", stream=stream)).astype(np.int64) - start
     happens = (month >= 0) & (month < months)
@@ -172,5 +182,5 @@ def _dated(event: Event, *, start: int, months: int, stream: Stream) -> tuple[In
 
 
 def _parameter(spec: dict[str, object], *key: str, stream: Stream) -> Floats:
-    """Return a number known only roughly: one value per draw, shape (width,)."""
+    """Draw an uncertain parameter: one value per draw, shape (width,)."""
     return quantile(spec, stream.uniforms("event", *key, rows=1)[0])

@@ -1,4 +1,4 @@
-"""Everything in ``params`` that a model is fitted with, and one digest over it."""
+"""Read everything in ``params`` that a model is fitted with, and compute its digest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eastbound.scenarios.systems import Derived, Pipeline, read_systems
 
 Inputs: TypeAlias = Mapping[str, Any]
 
-# The one subject whose inputs are more than a flat file of settings.
+# The only subject whose inputs are more than a flat file of settings.
 _WITH_SYSTEMS: Final = "pipelines"
 
 
@@ -27,18 +27,21 @@ def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterab
     subject : str
         Stem of a file in ``params/models``.
     home : path, optional
-        Workspace, as in `find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
     changes : iterable of Change, optional
-        As in `load_settings`.
+        Values that override those of the file.
 
     Returns
     -------
     mapping
+        Settings by name, in the units of the file.
 
     Raises
     ------
-    UnknownName, ScenarioError
-        As `load_settings` and `read_systems`.
+    UnknownName
+        If there is no such file, or a change names no setting of it.
+    ScenarioError
+        If a file breaks its format.
 
     Examples
     --------
@@ -60,14 +63,16 @@ def load_all_inputs(
     Parameters
     ----------
     subjects : iterable of str
-        Every one that is simulated.
-    home, changes
-        As in `load_inputs`.
+        All subjects that are simulated.
+    home : path, optional
+        Workspace.
+    changes : iterable of Change, optional
+        Values that override those of the files.
 
     Raises
     ------
     UnknownName
-        If a change names another subject.
+        If a change names a subject that is not simulated.
 
     Examples
     --------
@@ -83,7 +88,7 @@ def load_all_inputs(
 
 
 def inputs_digest(inputs: Inputs) -> str:
-    """Return the SHA-256 of the inputs, independent of their order.
+    """Return the SHA-256 of the inputs, whatever the order of their keys.
 
     Examples
     --------

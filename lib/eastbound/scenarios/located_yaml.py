@@ -1,8 +1,8 @@
-"""YAML files as plain values that remember the line of every key.
+"""Read YAML files into plain values that keep the line of every key.
 
-All mistakes of form in a file are gathered, so that one message can name them
-together. Anchors and aliases are refused: inheritance has its own key, and an
-alias could unfold a small file into a huge one.
+All syntax problems of a file are collected, so that one message lists them.
+Anchors and aliases are refused: inheritance has its own key, and nested aliases
+can expand a small file into a huge one.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Location:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake with its location.
+    """A mistake and its location.
 
     Examples
     --------
@@ -67,7 +67,7 @@ class Problem:
 
 
 class LocatedMap(dict[str, Any]):
-    """A mapping of a file; `location` is where it starts, `locations` where each key stands."""
+    """A mapping of a file; `location` is its first line, `locations` the line of each key."""
 
     location: Location
     locations: dict[str, Location]
@@ -78,12 +78,12 @@ class LocatedMap(dict[str, Any]):
         self.locations = {}
 
     def put(self, key: str, value: Any, location: Location) -> None:
-        """Set a key that stands at a location."""
+        """Set a key and its location."""
         self[key] = value
         self.locations[key] = location
 
     def copy(self) -> LocatedMap:
-        """Return a block of its own with the same values."""
+        """Return a shallow copy."""
         twin = LocatedMap(self.location)
         for key, value in self.items():
             twin.put(key, value, self.locations[key])
@@ -91,14 +91,14 @@ class LocatedMap(dict[str, Any]):
 
 
 class LocatedList(list[Any]):
-    """A list of a file; `locations` has the location of each element."""
+    """A list of a file; `locations` has the line of each element."""
 
     def __init__(self) -> None:
         super().__init__()
         self.locations: list[Location] = []
 
     def put(self, value: Any, location: Location) -> None:
-        """Append an element that stands at a location."""
+        """Append an element and its location."""
         self.append(value)
         self.locations.append(location)
 
@@ -114,14 +114,14 @@ def read(path: Path) -> tuple[LocatedMap, list[Problem]]:
     Returns
     -------
     block : LocatedMap
-        The content, without what could not be understood.
+        The content, without what could not be read.
     problems : list of Problem
-        Duplicate keys, aliases and other mistakes of form.
+        Duplicate keys, aliases and other syntax problems.
 
     Raises
     ------
     ScenarioError
-        If the file cannot be read or is not YAML at all.
+        If the file cannot be read or is not YAML.
 
     Examples
     --------
@@ -131,13 +131,13 @@ def read(path: Path) -> tuple[LocatedMap, list[Problem]]:
     ...     _ = path.write_text("a: 1\\nb: [2, 3]\\na: 4\\n")
     ...     block, problems = read(path)
     >>> block["b"], block.locations["b"].line, problems[0].text
-    ([2, 3], 2, 'key `a` stands here a second time; keep one of them')
+    ([2, 3], 2, 'key `a` occurs twice in this mapping; keep one')
     """
     block, problems = _parsed(path.name, _text(path))
     return block.copy(), list(problems)
 
 
-# Every scenario inherits the baseline, so that the same text is read many times.
+# Most scenarios extend the baseline, so the same text is parsed many times.
 @lru_cache(maxsize=64)
 def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     reader = _Reader(file)
@@ -172,7 +172,7 @@ def _text(path: Path) -> str:
         message = f"{path.name}: cannot be read: {error.strerror}."
         raise ScenarioError(message) from None
     if len(raw) > _LARGEST_BYTES:
-        message = f"{path.name}: has {len(raw):,} bytes; a file of this kind may have {_LARGEST_BYTES:,}."
+        message = f"{path.name}: has {len(raw):,} bytes; at most {_LARGEST_BYTES:,} are allowed."
         raise ScenarioError(message)
     try:
         return raw.decode("utf-8-sig")
@@ -191,7 +191,7 @@ def _kind(node: Node | None) -> str:
 
 
 class _Reader:
-    """Turns YAML nodes into values and gathers mistakes."""
+    """Converts YAML nodes to values and collects problems."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -201,7 +201,7 @@ class _Reader:
 
     def value(self, node: Node, *, depth: int) -> Any:
         if id(node) in self._seen or depth > _DEEPEST:
-            self._note(node, "anchors, aliases and deep nesting are not used here; write the values out")
+            self._note(node, "anchors, aliases and deep nesting are not allowed; write the values out")
             return None
         self._seen.add(id(node))
         if isinstance(node, MappingNode) and node.tag == _TAG + "map":
@@ -213,7 +213,7 @@ class _Reader:
             return rows
         if isinstance(node, ScalarNode) and node.tag in _SCALARS:
             return self._scalar(node)
-        self._note(node, f"tag `{node.tag}` is not used here; remove it")
+        self._note(node, f"tag `{node.tag}` is not allowed; remove it")
         return None
 
     def _block(self, node: MappingNode, depth: int) -> LocatedMap:
@@ -224,7 +224,7 @@ class _Reader:
                 continue
             key = str(key_node.value)
             if key in block:
-                self._note(key_node, f"key `{_short(key)}` stands here a second time; keep one of them")
+                self._note(key_node, f"key `{_short(key)}` occurs twice in this mapping; keep one")
                 continue
             block.put(key, self.value(value_node, depth=depth + 1), self._location(key_node))
         return block
@@ -233,7 +233,7 @@ class _Reader:
         try:
             return self._scalars.construct_object(node)
         except (YAMLError, ValueError, OverflowError, TypeError):
-            # An impossible date or a number of thousands of digits.
+            # For example an impossible date, or a number of thousands of digits.
             self._note(node, f"`{_short(node.value)}` cannot be read as a {str(node.tag).removeprefix(_TAG)}")
             return None
 

@@ -1,4 +1,4 @@
-"""When milestones are reached."""
+"""Draw the months in which milestones are reached."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[str, Floats]:
-    """Return the months from the start of the grid to each milestone.
+    """Draw the months from the start of the grid to each milestone.
 
     Parameters
     ----------
     scenario : Scenario
-        Its milestones.
+        Gives the milestones.
     start : int
         Ordinal of the first month of the grid.
     stream : Stream
-        Random numbers of one block of draws.
+        Random numbers of a block of draws.
 
     Returns
     -------
@@ -33,8 +33,8 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
 
     Notes
     -----
-    METHODS 2.3. The date and whether it comes at all have uniform numbers of
-    their own, so a smaller chance of never adds dates and moves none.
+    METHODS 2.3. The date and the event "never" use separate uniform numbers: a
+    smaller probability of never adds dates and leaves the others unchanged.
 
     Examples
     --------
@@ -44,12 +44,12 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
     >>> months["pos2_first_gas"].shape
     (8,)
     """
-    found = {}
+    result = {}
     for milestone in scenario.milestones:
         level = stream.uniforms("milestone", milestone.id, "date", rows=1)[0]
         months = quantile(milestone.date.spec(), level) - start
         if milestone.never is not None:
-            fate = stream.uniforms("milestone", milestone.id, "never", rows=1)[0]
-            months = np.where(fate < milestone.never.value, np.inf, months)
-        found[milestone.id] = months
-    return found
+            uniform = stream.uniforms("milestone", milestone.id, "never", rows=1)[0]
+            months = np.where(uniform < milestone.never.value, np.inf, months)
+        result[milestone.id] = months
+    return result

@@ -1,4 +1,4 @@
-"""Numbers, months and distributions as a scenario file writes them."""
+"""Field types of scenario files: numbers, months, texts and distributions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eastbound.periods import month_ordinal
 LARGEST = 1e6
 _CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: control, surrogate, line and paragraph separator
 _DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-# Levels at which the far ends of a distribution are looked at.
+# Levels taken as the two ends of a distribution with infinite tails.
 _ENDS = (1e-6, 1 - 1e-6)
 
 Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
@@ -73,30 +73,30 @@ Month: TypeAlias = Annotated[
 
 
 class Entry(BaseModel):
-    """A mapping with closed keys; no value changes after reading."""
+    """A frozen mapping that allows no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Based(Entry):
-    """An entry that says where its numbers come from."""
+    """An entry that states the basis of its numbers."""
 
     source: Text | None = Field(None, description="Where the numbers are published.")
     judgement: Text | None = Field(None, description="Why the numbers are assumed.")
 
     @property
     def based(self) -> bool:
-        """Whether a source or a judgement is given."""
+        """Whether the entry states a source or a judgement."""
         return bool(self.source or self.judgement)
 
 
 def needs_basis(entry: Based) -> Based:
-    """Refuse an entry without source and judgement.
+    """Raise an error if an entry states neither source nor judgement.
 
     Raises
     ------
     ValueError
-        When both are missing.
+        If both are missing.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def needs_basis(entry: Based) -> Based:
 
 
 class _Shape(Based):
-    """Parts that all distributions share."""
+    """Fields and checks common to all distributions."""
 
     @model_validator(mode="after")
     def _possible(self) -> _Shape:
@@ -120,7 +120,7 @@ class _Shape(Based):
         return self
 
     def spec(self) -> dict[str, Any]:
-        """Return the distribution as `eastbound.core.simulation.distributions.quantile` takes it."""
+        """Return the argument of `eastbound.core.simulation.distributions.quantile`."""
         given = self.model_dump(exclude_none=True)
         return {key: given[key] for key in ("dist", *PARAMETERS[given["dist"]], "min", "max") if key in given}
 
@@ -131,20 +131,20 @@ class _NumberShape(_Shape):
     max: Number | None = None
 
     def inside(self, low: float, high: float) -> bool:
-        """Return whether all but a millionth on each side lies in a range."""
+        """Return whether all but one millionth of each tail lies in a range."""
         ends = quantile(self.spec(), _ENDS)
         return bool(low <= ends[0] and ends[1] <= high)
 
 
 class Fixed(_NumberShape):
-    """One certain number."""
+    """A known number."""
 
     dist: Literal["fixed"]
     value: Number
 
 
 class Uniform(_NumberShape):
-    """Every number between two equally likely."""
+    """All numbers between two bounds are equally likely."""
 
     dist: Literal["uniform"]
     low: Number
@@ -152,7 +152,7 @@ class Uniform(_NumberShape):
 
 
 class Normal(_NumberShape):
-    """A bell around a mean."""
+    """Normal distribution."""
 
     dist: Literal["normal"]
     mean: Number
@@ -160,7 +160,7 @@ class Normal(_NumberShape):
 
 
 class LogNormal(_NumberShape):
-    """A bell on the log scale; `sigma` is the standard deviation of the log."""
+    """Lognormal distribution; `sigma` is the standard deviation of the logarithm."""
 
     dist: Literal["lognormal"]
     median: Number
@@ -168,7 +168,7 @@ class LogNormal(_NumberShape):
 
 
 class Triangular(_NumberShape):
-    """A triangle between two ends."""
+    """Triangular distribution."""
 
     dist: Literal["triangular"]
     low: Number
@@ -177,7 +177,7 @@ class Triangular(_NumberShape):
 
 
 class Beta(_NumberShape):
-    """A share between 0 and 1."""
+    """Beta distribution of a share between 0 and 1."""
 
     dist: Literal["beta"]
     a: Number
@@ -185,7 +185,7 @@ class Beta(_NumberShape):
 
 
 class Gamma(_NumberShape):
-    """A yearly rate known from `shape` events in `rate` years."""
+    """Gamma distribution: a yearly rate after `shape` events in `rate` years."""
 
     dist: Literal["gamma"]
     shape: Number
@@ -193,7 +193,7 @@ class Gamma(_NumberShape):
 
 
 def _bare(value: object) -> object:
-    """Read a bare number as a certain one."""
+    """Read a bare number as a fixed distribution."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return {"dist": "fixed", "value": value}
     return value
@@ -208,7 +208,7 @@ Quantity: TypeAlias = Annotated[
 
 class _DateShape(_Shape):
     def spec(self) -> dict[str, Any]:
-        """Return the distribution over month ordinals; `high` counts to the end of its month."""
+        """Return the distribution over month ordinals; `high` includes its month."""
         given = self.model_dump(exclude_none=True)
         if "sd_months" in given:
             given["sd"] = given["sd_months"]
@@ -220,14 +220,14 @@ class _DateShape(_Shape):
 
 
 class FixedDate(_DateShape):
-    """A certain month."""
+    """A known month."""
 
     dist: Literal["fixed"]
     value: Month
 
 
 class UniformDate(_DateShape):
-    """Any month from `low` to `high`, both included."""
+    """All months from `low` to `high`, both included, are equally likely."""
 
     dist: Literal["uniform"]
     low: Month
@@ -235,7 +235,7 @@ class UniformDate(_DateShape):
 
 
 class NormalDate(_DateShape):
-    """A bell around a month."""
+    """Normal distribution around a month."""
 
     dist: Literal["normal"]
     mean: Month
@@ -243,7 +243,7 @@ class NormalDate(_DateShape):
 
 
 class TriangularDate(_DateShape):
-    """A triangle from `low` to the end of `high`."""
+    """Triangular distribution from `low` to the end of `high`."""
 
     dist: Literal["triangular"]
     low: Month
@@ -252,7 +252,7 @@ class TriangularDate(_DateShape):
 
 
 class LogLogisticDate(_DateShape):
-    """Three quantiles with a longer side."""
+    """Shifted log-logistic distribution through three quantiles; the longer side has the heavier tail."""
 
     dist: Literal["loglogistic"]
     median: Month

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, told with file, line, key and the nearest allowed name."""
+"""Translate validation errors of pydantic into messages with file, line, key and the nearest allowed name."""
 
 from __future__ import annotations
 
@@ -32,27 +32,40 @@ _TEXTS: Final[Mapping[str, str]] = {
 
 
 def located_problems(error: ValidationError, model: type[BaseModel], data: LocatedMap) -> list[Problem]:
-    """Return one problem per finding of pydantic.
+    """Return one problem per validation error.
 
     Parameters
     ----------
     error : ValidationError
-        The findings.
+        Raised when `data` was validated.
     model : type
-        The model that was read.
+        The pydantic model that `data` was validated against.
     data : LocatedMap
-        What was read, with its locations.
+        Content of the file.
 
     Returns
     -------
     list of Problem
-        In the order of the findings.
+        In the order of pydantic.
+
+    Examples
+    --------
+    >>> from pydantic import ValidationError
+    >>> from eastbound.scenarios.quantities import Normal
+    >>> data = LocatedMap(Location("x.yml", 4))
+    >>> data.put("dist", "normal", Location("x.yml", 4))
+    >>> try:
+    ...     Normal.model_validate(data)
+    ... except ValidationError as error:
+    ...     [str(problem) for problem in located_problems(error, Normal, data)]
+    ['x.yml:4: `mean`: is missing', 'x.yml:4: `sd`: is missing']
     """
-    return [_problem(finding, model, data) for finding in error.errors(include_url=False) if not _follows(finding)]
+    details = error.errors(include_url=False)
+    return [_problem(finding, model, data) for finding in details if not _is_consequence(finding)]
 
 
-def _follows(finding: Any) -> bool:
-    """Return whether a list only counts as short because its entries have mistakes of their own."""
+def _is_consequence(finding: Any) -> bool:
+    """Return whether a list counts as too short only because its entries are invalid."""
     return finding["type"] == "too_short" and bool(finding["input"])
 
 
@@ -89,20 +102,21 @@ def _short(value: object) -> str:
 
 
 def locate(data: LocatedMap, loc: Sequence[int | str]) -> tuple[Location, list[str]]:
-    """Return the nearest known location of a location and the keys that lead to it.
+    """Return where a value stands in its file, and its path of keys.
 
     Parameters
     ----------
     data : LocatedMap
-        What was read.
+        Content of the file.
     loc : sequence of int or str
-        A location as pydantic gives it; names of union members are skipped.
+        Path of the value as pydantic gives it; names of union members are skipped.
 
     Returns
     -------
     location : Location
+        Of the value, or of the nearest enclosing entry if it is missing.
     keys : list of str
-        Such as ``[".events", "[bank_payment_halt]", ".onset"]``.
+        For example ``[".events", "[bank_payment_halt]", ".onset"]``.
 
     Examples
     --------
@@ -136,19 +150,21 @@ def _allowed(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
     here = [model]
     for part in loc:
         deeper = [
-            found
-            for one in here
-            if part in one.model_fields
-            for found in _models(one.model_fields[str(part)].annotation)
+            inner
+            for model in here
+            if part in model.model_fields
+            for inner in _models(model.model_fields[str(part)].annotation)
         ]
         tagged = [
-            one for one in here if "dist" in one.model_fields and part in get_args(one.model_fields["dist"].annotation)
+            model
+            for model in here
+            if "dist" in model.model_fields and part in get_args(model.model_fields["dist"].annotation)
         ]
         here = deeper or tagged or here
-    return sorted({field for one in here for field in one.model_fields})
+    return sorted({field for model in here for field in model.model_fields})
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [found for argument in get_args(annotation) for found in _models(argument)]
+    return [model for argument in get_args(annotation) for model in _models(argument)]

@@ -1,4 +1,4 @@
-"""Settings of the models: flat YAML files in ``params/models``, every value with its basis."""
+"""Read the settings of the models: flat YAML files in ``params/models``, each value with its unit and basis."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _SHARES: Final = ("probability", "share")
 
 
 def load_settings(subject: str, *, home: str | Path | None = None, changes: Iterable[Change] = ()) -> Settings:
-    """Return the settings of a model.
+    """Read the settings of a model.
 
     Parameters
     ----------
     subject : str
         Stem of a file in ``params/models``.
     home : path, optional
-        Workspace, as in `find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
     changes : iterable of Change, optional
-        Values that replace those of the file; those of other subjects are passed over.
+        Values that override those of the file; changes of other subjects are ignored.
 
     Returns
     -------
@@ -41,11 +41,11 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
     Raises
     ------
     UnknownName
-        If there is no such file, or no setting that a change names.
+        If there is no such file, or a change names no setting of it.
     ScenarioError
-        If the file breaks the format; all its mistakes in one message.
+        If the file breaks the format; one line per mistake.
     InputError
-        If a change is of another kind than the value it replaces, or of the same setting as another change.
+        If a change has another type than the value it overrides, or two changes set the same setting.
 
     Notes
     -----
@@ -70,22 +70,23 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
         raise UnknownName("model settings", subject, (file.stem for file in folder.glob("*.yml")), str(folder))
     block, problems = read(path)
     for name, entry in block.items():
-        problems.extend(Problem(block.locations[name], text) for text in _faults(name, entry))
+        problems.extend(Problem(block.locations[name], text) for text in _entry_problems(name, entry))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
-    values = {name: _plain(entry["value"]) for name, entry in block.items()}
-    return {**values, **_changed(block, [change for change in changes if change.subject == subject])}
+    values = {name: _as_plain_list(entry["value"]) for name, entry in block.items()}
+    return {**values, **_overrides(block, [change for change in changes if change.subject == subject])}
 
 
-def _changed(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:
-    """Return the new values of changed settings, each of the kind of the one it replaces."""
+def _overrides(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:
+    """Return the new values of changed settings, each of the type of the value it overrides."""
     new: dict[str, Setting] = {}
     for change in changes:
         if change.name not in block:
             raise UnknownName("setting", change.name, block, where=f"params/models/{change.subject}.yml")
         old, unit = block[change.name]["value"], block[change.name].get("unit")
         if isinstance(old, list) or isinstance(old, str) != isinstance(change.value, str):
-            kind = "a list, which only its file changes" if isinstance(old, list) else f"of the kind of `{old}`"
+            kind = "a word" if isinstance(old, str) else "a number"
+            kind = "a list; change it in its file" if isinstance(old, list) else f"{kind}, such as `{old}`"
             message = f"`{change}`: `{change.setting}` is {kind}."
             raise InputError(message)
         if change.name in new:
@@ -98,7 +99,7 @@ def _changed(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:
     return new
 
 
-def _faults(name: str, entry: object) -> Iterator[str]:
+def _entry_problems(name: str, entry: object) -> Iterator[str]:
     if not isinstance(entry, LocatedMap):
         yield f"`{name}` must be a mapping such as {{value: 1, unit: none, judgement: why}}"
         return
@@ -115,10 +116,10 @@ def _faults(name: str, entry: object) -> Iterator[str]:
     if "value" not in entry:
         yield f"`{name}` needs a `value`"
         return
-    yield from _value_faults(name, entry)
+    yield from _value_problems(name, entry)
 
 
-def _value_faults(name: str, entry: LocatedMap) -> Iterator[str]:
+def _value_problems(name: str, entry: LocatedMap) -> Iterator[str]:
     given = entry["value"]
     values = given if isinstance(given, list) else [given]
     if not values or not all(_is_scalar(value) for value in values):
@@ -135,5 +136,5 @@ def _is_scalar(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _plain(value: Setting) -> Setting:
+def _as_plain_list(value: Setting) -> Setting:
     return list(value) if isinstance(value, list) else value

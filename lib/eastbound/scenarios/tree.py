@@ -22,7 +22,7 @@ OTHER: Final = "other"
 
 
 class TreeAxis(Entry):
-    """One question with branches: named scenarios, and `other` for everything else."""
+    """A question with exclusive answers: named scenarios, and `other` for everything else."""
 
     axis: Axis
     title: Text
@@ -41,7 +41,7 @@ class Tree(Entry):
         names = [name for axis in self.axes for name in (axis.axis, *axis.scenarios)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"`{twice[0]}` stands twice in the tree; an axis and a scenario have one location"
+            message = f"`{twice[0]}` is listed twice; list each axis and each scenario once"
             raise ValueError(message)
         return self
 
@@ -64,7 +64,7 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     ------
     ScenarioError
         If the file breaks the format, names an unknown scenario or one of
-        another axis, or an axis does not sum to one.
+        another axis, or the probabilities of an axis do not sum to one.
 
     Examples
     --------
