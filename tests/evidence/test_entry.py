@@ -154,7 +154,7 @@ def test_a_plan_for_later_is_no_observation_but_may_be_kept(home):
         ({"published": "2026-11-21"}, r"a day not after today \(2026-11-20\)"),
         ({"published": "9.11.2026"}, "a date such as"),
         ({"source": "tass-2026-01-15"}, "unknown source `tass-2026-01-15`; did you mean `tass-2026-01-14`"),
-        ({"source": ""}, "A new source is named in words"),
+        ({"source": ""}, "State a new source as text"),
         ({"source": "=HYPERLINK(A1), x"}, "spreadsheet would run this"),
         ({"note": "=1+1"}, "spreadsheet would run this"),
         ({"note": "two\nlines"}, "words on one line"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
-from eastbound.evidence.reader import SHOWN
+from eastbound.evidence.problems import SHOWN
 from eastbound.evidence.user_tables import read_user_tables
 
 COLUMNS = ["series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published", "locator", "note"]

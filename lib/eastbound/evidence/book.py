@@ -1,4 +1,4 @@
-"""The evidence book: every observation, event and planned date, as known on a day."""
+"""The evidence book: all observations, events and planned dates, as known on a day."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ PARTS: Final = (
 INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name", "accepted": "id"}
 NUMBERS: Final = ("value", "low", "high", "lower", "upper", "resolution", "release_lag_days")
 DAYS: Final = ("start", "available", "earliest", "latest")
-# Rows that were put together later out of others; their date says nothing about new evidence.
+# Series reconstructed later from other rows; their date does not indicate new evidence.
 REBUILT: Final = "_recon"
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What was known on a day.
+    """The evidence known on a day.
 
     Parameters
     ----------
     observations : pandas.DataFrame
-        One published figure a row: `series_id, period, value, low, high, unit, kind,
+        One published figure per row: `series_id, period, value, low, high, unit, kind,
         source_id, published, available, available_basis, locator, note` and, read from
         the period, `start`, `end` (days) and `months` (calendar months touched).
     sources, series : pandas.DataFrame
@@ -54,11 +54,11 @@ class Evidence:
     crosswalk : pandas.DataFrame
         Every other name of a series, by `name`.
     relations, accepted : pandas.DataFrame
-        What the audit compares, and which of its findings are known oddities, by `id`.
+        Relations that the audit checks, and accepted findings by `id`.
     as_of : datetime.date
         The day of the vintage.
     digest : str
-        SHA-256 of the tables, the day and any added data.
+        SHA-256 of the tables, the day and any own data.
     """
 
     observations: pd.DataFrame
@@ -77,7 +77,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class _Shelf:
-    """Every packaged table, unfiltered, with the digest of their bytes."""
+    """All packaged tables, unfiltered, with the digest of their bytes."""
 
     tables: dict[str, pd.DataFrame]
     digest: str
@@ -92,8 +92,8 @@ def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = 
         Keep only what was available by then; a year or month means its last day, a timestamp its day.
         None takes the newest day on which anything in the book was published.
     data : pathlib.Path or None
-        A folder of the user's own tables, which extend or override the book and what the
-        workspace keeps in its folder `data`.
+        A folder of the user's own tables, which extend or override the book and the workspace's
+        folder `data`.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = 
 
 
 def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None, today: date | None = None) -> Evidence:
-    """Load the packaged evidence with the given folders of own tables on top, and no other.
+    """Load the packaged evidence with the own tables of the given folders and no others.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def known_by(book: Evidence, day: date) -> Evidence:
 def newest_day(observations: pd.DataFrame) -> date:
     """Return the newest full day on which an observation was published.
 
-    Reconstructions do not count: they carry the day on which they were put together.
+    Reconstructions do not count, because they are dated by the day of their construction.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def newest_day(observations: pd.DataFrame) -> date:
 
 
 def with_periods(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with `start`, `end` and `months` read from their period.
+    """Add `start`, `end` and `months`, read from the period.
 
     Examples
     --------
@@ -225,7 +225,7 @@ def _distinct(folders: Sequence[Path]) -> list[Path]:
 
 
 def _with_own(shelf: _Shelf, folder: Path, today: date | None) -> _Shelf:
-    """Put a user's tables over the packaged ones: rows with the same key replace those of the book."""
+    """Add a user's tables to the packaged ones; rows with the same key replace those of the book."""
     from eastbound.evidence.user_tables import read_user_tables
 
     own = read_user_tables(folder, sources=shelf.tables["sources"], series=shelf.tables["series"], today=today)
@@ -236,7 +236,7 @@ def _with_own(shelf: _Shelf, folder: Path, today: date | None) -> _Shelf:
 
 
 def _table(raw: bytes, index: str | None) -> pd.DataFrame:
-    """Read a packaged table: text stays text, only the named columns are numbers or days."""
+    """Read a packaged table; only the listed columns become numbers or days."""
     table = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False)
     for name in table.columns.intersection(list(NUMBERS)):
         table[name] = pd.to_numeric(table[name])

@@ -1,4 +1,4 @@
-"""Entering one figure: checked like a table of one row, kept in the workspace, shown as a vintage."""
+"""Entry of one figure: checked like a table of one row and kept in the workspace."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from eastbound.errors import EvidenceError, InputError, UnknownName, nearest
 from eastbound.evidence.book import Evidence, load_from
 from eastbound.evidence.listing import resolve, show_text
 from eastbound.evidence.plausibility import require_plausible, warnings
-from eastbound.evidence.reader import Findings, Row, row_validator
+from eastbound.evidence.problems import Problems
+from eastbound.evidence.reader import Row, row_validator
+from eastbound.evidence.row_checks import check_row
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
-from eastbound.evidence.user_tables import check_row
 from eastbound.evidence.workspace import (
     SOURCES,
     changing,
@@ -36,7 +37,7 @@ _ID: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 
 
 class Stated(TypedDict):
-    """What is said of a figure besides its value: how it is read, who published it and when."""
+    """The attributes of a figure besides its value: unit, source, day of publication and optional ones."""
 
     unit: str
     source: str
@@ -58,7 +59,7 @@ def add_observation(
     today: date | None = None,
     **stated: Unpack[Stated],
 ) -> str:
-    """Keep one figure in the workspace's own table.
+    """Check one figure and keep it in the workspace's own table.
 
     Parameters
     ----------
@@ -82,15 +83,17 @@ def add_observation(
     Returns
     -------
     str
-        What was kept, every vintage of the period, and warnings.
+        The row that was kept, warnings, and every figure of the period.
 
     Raises
     ------
     UnknownName
         When nothing of that name exists, with the nearest one.
     EvidenceError
-        When a cell breaks the format, the figure is there already, or the workspace cannot be
-        written; nothing has changed then.
+        When a cell breaks the format, the figure exists already, or it is implausible and not
+        confirmed; nothing has changed then.
+    WriteError
+        When the workspace cannot be written.
 
     Examples
     --------
@@ -129,14 +132,14 @@ def _cells(series_id: str, period: str, value: str | float, *, stated: Stated) -
 
 
 def _source_card(book: Evidence, cells: dict[str, str]) -> dict[str, str]:
-    """Return the card of a stated source; only a new one holds more than its id."""
+    """Return the card of the stated source; the card of a known source has only its id."""
     stated = cells.pop("source")
     if stated in book.sources.index:
         return {"source_id": stated}
     if not stated or _ID.fullmatch(stated):
         close = nearest(stated, list(book.sources.index))
         message = (
-            f"unknown source `{stated}`; {close}A new source is named in words: "
+            f"unknown source `{stated}`; {close}State a new source as text: "
             '--source "Publisher, title, https://address"'
         )
         raise EvidenceError(message)
@@ -148,14 +151,14 @@ def _source_card(book: Evidence, cells: dict[str, str]) -> dict[str, str]:
     card = {"source_id": f"{group}-{cells['published']}", "publisher": publisher, "title": title, "url": address}
     card = _unlike(book, {**card, "published": cells["published"], "group": group})
     if "publisher" in card:
-        found = Findings("the source", outcome="nothing was kept")
-        _plain(card, source_columns(), found)
-        found.check()
+        problems = Problems("the source", outcome="nothing was kept")
+        _plain(card, source_columns(), problems)
+        problems.check()
     return card
 
 
 def _unlike(book: Evidence, card: dict[str, str]) -> dict[str, str]:
-    """Return the card of the book that says the same, or the card under an id of its own."""
+    """Return the equal card of the book, or the new card under a free id."""
     stem, count = card["source_id"], 1
     while (name := stem if count == 1 else f"{stem}-{count}") in book.sources.index:
         known = book.sources.loc[name]
@@ -171,30 +174,30 @@ def _slug(publisher: str) -> str:
 
 
 def _checked(book: Evidence, cells: dict[str, str], today: date) -> dict[str, str]:
-    """Check the cells by the rules for every table of a user."""
-    found = Findings("the figure", outcome="nothing was kept")
-    checked = _plain(cells, observation_columns(book.series.index, [*book.sources.index, cells["source_id"]]), found)
-    found.check()
+    """Check the cells by the rules for users' tables."""
+    problems = Problems("the figure", outcome="nothing was kept")
+    checked = _plain(cells, observation_columns(book.series.index, [*book.sources.index, cells["source_id"]]), problems)
+    problems.check()
     card = {str(name): cell for name, cell in book.series.loc[checked["series_id"]].items()}
-    _check_unit(checked, str(card["unit"]), found)
-    check_row(Row(0, checked), card, found, today=today)
-    found.check()
+    _check_unit(checked, str(card["unit"]), problems)
+    check_row(Row(0, checked), card, problems, today=today)
+    problems.check()
     return checked
 
 
-def _plain(cells: Mapping[str, str], columns: Sequence[Column], found: Findings) -> dict[str, str]:
+def _plain(cells: Mapping[str, str], columns: Sequence[Column], problems: Problems) -> dict[str, str]:
     """Check each cell by its column and return the canonical texts."""
     row = {column.name: cells.get(column.name, "") for column in columns}
     try:
         return row_validator(columns).validate_python([row])[0]
     except ValidationError as problem:
         for error in problem.errors(include_url=False):
-            found.add(0, str(error["loc"][1]), str(error["input"]), **error["ctx"])
+            problems.add(0, str(error["loc"][1]), str(error["input"]), **error["ctx"])
     return row
 
 
-def _check_unit(cells: Mapping[str, str], unit: str, found: Findings) -> None:
-    """Name the converted figure when the unit differs only in size."""
+def _check_unit(cells: Mapping[str, str], unit: str, problems: Problems) -> None:
+    """Report the converted figure when the unit differs only by a factor."""
     if cells["unit"] == unit or not cells["value"]:
         return
     try:
@@ -202,7 +205,7 @@ def _check_unit(cells: Mapping[str, str], unit: str, found: Findings) -> None:
     except InputError:
         return
     advice = f"{cells['value']} {cells['unit']} are {value:.10g} {unit}; enter that"
-    found.add(0, "value", cells["value"], expected=f"a figure in {unit}", advice=advice)
+    problems.add(0, "value", cells["value"], expected=f"a figure in {unit}", advice=advice)
 
 
 def _refuse_known(book: Evidence, cells: Mapping[str, str]) -> None:
@@ -219,9 +222,9 @@ def _refuse_known(book: Evidence, cells: Mapping[str, str]) -> None:
 
 
 def _later_vintage(book: Evidence, cells: Mapping[str, str]) -> str:
-    """Return the day of a figure that differs from an earlier print of its period, else nothing.
+    """Return the day of publication of a figure that revises an earlier print, else empty text.
 
-    The release calendar holds for the first figure of a period; another one was not known then.
+    The release calendar applies to the first figure of a period; a revision was not known then.
     """
     rows = book.observations
     rows = rows[(rows["series_id"] == cells["series_id"]) & (rows["period"] == cells["period"])]

@@ -1,8 +1,8 @@
-"""Refreshing the workspace's tables from public services; what was known before stays.
+"""Refresh of the workspace's tables from public services, without loss of earlier figures.
 
-A figure that a service gives for the first time is a new row; one that differs from what was
-known is a further row of its period, available from the day it was fetched. The table as it was
-before goes to `data/vintages`.
+A figure that a service gives for the first time is a new row. A figure that differs from the known
+one is an additional row of its period, available from the day on which it was fetched. The previous
+table is copied to `data/vintages`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from eastbound.evidence.workspace import (
 )
 from eastbound.periods import month_ordinal, month_text, parse_period
 
-LOOK_BACK: Final = 12  # months before the newest known one that are asked for again: revisions
-SAME: Final = 1e-4  # relative difference below which two prints are one figure
-LEAP: Final = 0.5  # relative difference from the known figure that points to another unit
+LOOK_BACK: Final = 12  # months before the newest known one that are requested again, for revisions
+SAME: Final = 1e-4  # relative difference below which two prints count as equal
+LEAP: Final = 0.5  # relative difference from the known figure that suggests another unit
 _SHOWN: Final = 5
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A figure that differs from what was known, in the unit of the series."""
+    """A figure that differs from the known one, in the unit of the series."""
 
     series_id: str
     period: str
@@ -52,19 +52,19 @@ class Revision:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh changed.
+    """The changes made by the refresh of one source.
 
     Parameters
     ----------
     source : str
         Name of the connector.
     new, unchanged, missing : int
-        Figures; `missing` counts the months that the service lists without one.
+        Numbers of figures; `missing` counts months listed without a figure.
     revised : tuple of Revision
     vintage : str
-        The copy of the table before, within the folder `data`; empty when there was none.
+        Path of the copy of the previous table, relative to `data`; empty when there was none.
     trouble : str
-        Why nothing was changed; empty when all went well.
+        Reason why nothing was changed; empty after success.
     """
 
     source: str
@@ -94,7 +94,7 @@ class Refreshed:
         lines = [f"  {r.series_id} {r.period}: {r.before:.10g} -> {r.now:.10g}" for r in self.revised[:_SHOWN]]
         more = len(self.revised) - _SHOWN
         lines += [f"  and {more} more"] if more > 0 else []
-        lines += [f"  the table before: data/{self.vintage}"] if self.vintage else []
+        lines += [f"  previous table: data/{self.vintage}"] if self.vintage else []
         return "\n".join([head, *lines])
 
 
@@ -106,25 +106,25 @@ def refresh(
     today: date | None = None,
     limits: Limits = LIMITS,
 ) -> list[Refreshed]:
-    """Ask public services for newer figures and keep them in the workspace.
+    """Request newer figures from public services and keep them in the workspace.
 
     Parameters
     ----------
     source : str, optional
-        One service, of `connectors.registry.CONNECTORS`; None asks all.
+        One service of `connectors.registry.CONNECTORS`; default all.
     home : pathlib.Path
         The workspace; a table goes to `data/<source>.csv` in it.
     address : str, optional
         Base address in place of the service's own, such as that of a mirror.
     today : datetime.date, optional
-        The day of the answers; default the clock's.
+        The day of the answers; default the local date.
     limits : Limits
         Bounds of each request.
 
     Returns
     -------
     list of Refreshed
-        One record a service. One that fails has `trouble`, and its table is as before.
+        One record per service. A failed one has `trouble`, and its table is unchanged.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def _ask(book: Evidence, connector: Connector, address: str, *, day: date, limit
 
 
 def _keep(book: Evidence, connector: Connector, answer: Answer, *, folder: Path, day: date) -> Refreshed:
-    """Keep what an answer adds, once all of it has passed every check."""
+    """Keep the new and revised figures of an answer, after all of them have passed every check."""
     if not answer.figures:
         message = "the answer holds no figure; nothing was changed"
         raise ServiceError(message)
@@ -194,7 +194,7 @@ def _keep(book: Evidence, connector: Connector, answer: Answer, *, folder: Path,
     before = observation_rows(folder / file, series=book.series, sources=book.sources)
     rows = [*before, *(_row(book, connector, figure, day=day) for figure in fresh)]
     rows += [{**_row(book, connector, figure, day=day), **_later(figure, day)} for figure, _ in revised]
-    # Of two revisions fetched on one day the second replaces the first, which stays in the vintage.
+    # The second of two revisions on one day replaces the first, which stays in the vintage.
     rows = list({tuple(row[name] for name in KEY): row for row in rows}.values())
     tables = {SOURCES: _cards(folder, connector, day), file: observation_text(rows)}
     dated = max((row["published"] for row in before), default="")
@@ -205,7 +205,7 @@ def _keep(book: Evidence, connector: Connector, answer: Answer, *, folder: Path,
 def _compared(
     book: Evidence, connector: Connector, answer: Answer
 ) -> tuple[list[Figure], list[tuple[Figure, Revision]]]:
-    """Return the figures of periods without one, and those that differ from what is known."""
+    """Return the figures of new periods, and those that differ from the known ones."""
     known = {series_id: _known(book, connector, series_id) for series_id in connector.series}
     fresh, revised = [], []
     for figure in answer.figures:
@@ -224,7 +224,7 @@ def _compared(
 
 
 def _known(book: Evidence, connector: Connector, series_id: str) -> dict[str, float]:
-    """Return the last figure of each period from this source, else the chosen one of the book."""
+    """Return the known figure of each period: the last from this source, else the chosen one."""
     rows = chosen(book, series_id).dropna(subset=["value"])
     table = dict(zip(rows["period"], rows["value"].astype(float), strict=True))
     seen = book.observations
@@ -247,7 +247,7 @@ def _row(book: Evidence, connector: Connector, figure: Figure, *, day: date) -> 
 
 
 def _later(figure: Figure, day: date) -> dict[str, str]:
-    """Return what sets a revision apart from the first print of its period."""
+    """Return the cells that distinguish a revision from the first print of its period."""
     return {"available": day.isoformat(), "locator": f"{figure.locator}, as of {day}"}
 
 

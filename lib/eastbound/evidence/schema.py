@@ -1,4 +1,4 @@
-"""The written form of the tables: columns, allowed words, and how each cell is checked."""
+"""The format of the tables: columns, allowed values, and the check of each cell."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ FREQUENCIES: Final = ("A", "Q", "M", "D", "span")
 AGGREGATES: Final = ("sum", "mean", "last")
 DIRECT: Final = ("customs", "quoting", "restated", "converted")
 
-# Text that a spreadsheet would run when it opens the file.
+# Text that a spreadsheet would execute when it opens the file.
 _FORMULA: Final = re.compile(r"^\s*[=+@\t\r]|^\s*-\D")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 _ELSEWHERE: Final = "`eastbound data list` shows the ids; a new one needs its own row in series.csv or sources.csv"
 LONGEST_LAG: Final = 1100  # days from the end of a period to its release; yearbooks take up to three years
-_LARGEST: Final = 1e12  # no figure of the book comes near; larger ones are slips of the keyboard
+_LARGEST: Final = 1e12  # far above every figure of the book; larger ones are typing errors
 
 
 class BadCell(Exception):
-    """A cell that is not what its column needs."""
+    """A cell that breaks the rule of its column."""
 
     def __init__(self, expected: str, advice: str) -> None:
         super().__init__(expected, advice)
@@ -51,7 +51,7 @@ Check = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: how a cell is checked, and whether it may be missing or empty."""
+    """A column of a table: check of its cells, and whether it may be missing or empty."""
 
     name: str
     check: Check
@@ -60,7 +60,7 @@ class Column:
 
 
 def observation_columns(series: Collection[str], sources: Collection[str]) -> tuple[Column, ...]:
-    """Return the columns of an observation table against the known ids.
+    """Return the columns of an observation table, given the known ids.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def number(cell: str) -> float:
     Raises
     ------
     BadCell
-        For anything else, infinity, or a figure beyond any in the book.
+        When the cell is not a finite number of ordinary size.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def period(cell: str) -> str:
 
 
 def day(cell: str) -> str:
-    """Read a date: a day, or a month or year where no more is known.
+    """Read a date: a day, or a month or year when the day is unknown.
 
     Examples
     --------
@@ -203,7 +203,7 @@ def day(cell: str) -> str:
 
 
 def text(cell: str) -> str:
-    """Read words; refuse what a spreadsheet would execute.
+    """Read text; refuse what a spreadsheet would execute.
 
     Examples
     --------
@@ -218,7 +218,7 @@ def text(cell: str) -> str:
 
 
 def identifier(cell: str) -> str:
-    """Read an id of small letters, digits, dots, dashes and underscores.
+    """Read an id of lower-case letters, digits, dots, dashes and underscores.
 
     Examples
     --------
@@ -226,7 +226,7 @@ def identifier(cell: str) -> str:
     'my-page-2026'
     """
     if not _ID.fullmatch(cell):
-        raise BadCell("an id of small letters, digits, `.`, `_` and `-`", "choose another id")
+        raise BadCell("an id of lower-case letters, digits, `.`, `_` and `-`", "choose another id")
     return cell
 
 

@@ -1,4 +1,4 @@
-"""A user's own tables: the same format, checked against the book, put on top of it."""
+"""A user's own tables: read in the packaged format, checked against the book, and added to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -14,21 +14,21 @@ import pandas as pd
 
 from eastbound.errors import EvidenceError
 from eastbound.evidence.availability import available_on
-from eastbound.evidence.reader import Findings, Row, read_table
+from eastbound.evidence.problems import Problems
+from eastbound.evidence.reader import Row, read_table
+from eastbound.evidence.row_checks import check_row
 from eastbound.evidence.schema import KEY, OBSERVATION, observation_columns, series_columns, source_columns
 from eastbound.periods import last_day, newest_begun_day, parse_period
 
-# Tables with cards instead of figures; every other CSV file of the folder holds observations.
+# Tables of cards; every other CSV file of the folder contains observations.
 CARDS: Final = ("sources.csv", "series.csv")
-LAG_DAYS: Final = 30  # release lag of a user's series that states none
+LAG_DAYS: Final = 30  # default release lag of a user's series
 _NUMBERS: Final = ("value", "low", "high")
-_MEASURED: Final = ("observed", "estimate")
-_CALENDAR: Final = {"M": "a month or several", "Q": "whole months", "A": "a year or whole months of it"}
 
 
 @dataclass(frozen=True)
 class UserTables:
-    """A user's tables, ready to be put on top of the book."""
+    """A user's tables, checked and completed by the cards of the book."""
 
     observations: pd.DataFrame
     sources: pd.DataFrame
@@ -44,7 +44,7 @@ def read_user_tables(
     Parameters
     ----------
     folder : pathlib.Path
-        Holds observation tables and, when ids are new, `sources.csv` and `series.csv`.
+        Contains observation tables and, for new ids, `sources.csv` and `series.csv`.
     sources, series : pandas.DataFrame
         The cards of the book, by id.
     today : datetime.date, optional
@@ -153,7 +153,7 @@ def _series_numbers(more: pd.DataFrame) -> pd.DataFrame:
 
 
 def _over(book: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """Put a user's cards over those of the book with the same id."""
+    """Replace cards of the book by a user's cards with the same id, and add the others."""
     if own.empty:
         return book
     return pd.concat([book.drop(index=own.index, errors="ignore"), own[book.columns]])
@@ -164,20 +164,20 @@ def _observations(path: Path, sources: pd.DataFrame, series: pd.DataFrame, *, to
     rows = read_table(path, columns, key=KEY)
     used = series.loc[list({row.cells["series_id"] for row in rows})]
     cards: Mapping[str, dict[str, object]] = used.to_dict("index")  # type: ignore[assignment]
-    found = Findings(path.name)
+    problems = Problems(path.name)
     records = []
     for row in rows:
         card = cards[row.cells["series_id"]]
-        check_row(row, card, found, today=today)
+        check_row(row, card, problems, today=today)
         records.append(_record(row, card))
-    found.check()
+    problems.check()
     table = pd.DataFrame(records, columns=list(OBSERVATION))
     table = table.assign(where=[f"`{path.name}` line {row.line}" for row in rows])
     return table.assign(**{name: table[name].astype(float) for name in _NUMBERS})
 
 
 def _without_repeats(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep one of equal rows of two files; refuse rows that share a key and differ."""
+    """Drop equal rows of two files; refuse rows that have the same key and differ."""
     key = list(KEY)
     for _, same in rows[rows.duplicated(key, keep=False)].groupby(key, sort=False):
         first, *others = same.astype(object).where(same.notna(), None).to_dict("records")
@@ -204,89 +204,7 @@ def _record(row: Row, card: Mapping[str, object]) -> dict[str, object]:
         lag_days=int(card["release_lag_days"]),  # type: ignore[call-overload]
         customs=card["calendar"] == "customs",
     )
-    # A revision is known later than the first release of its period, and its row says so.
+    # The row of a revision states its own day, which is later than the first release of the period.
     if row.cells["available"] and last_day(row.cells["available"]) > available:
         available, basis = last_day(row.cells["available"]), "printed"
     return {**cells, "available": pd.Timestamp(available), "available_basis": basis}
-
-
-def check_row(row: Row, card: Mapping[str, object], found: Findings, *, today: date) -> None:
-    """Check what a single cell cannot show: the unit, the bounds, the period and the dates.
-
-    The rules are the same for a figure that is entered and for every table of a folder.
-
-    Parameters
-    ----------
-    row : Row
-        Cells that have passed the checks of their columns.
-    card : mapping
-        The card of the row's series.
-    found : Findings
-        Takes what is wrong.
-    today : datetime.date
-        Nothing can have been published later.
-
-    Examples
-    --------
-    >>> names = ("value", "low", "high", "unit", "kind", "period", "published")
-    >>> cells = dict(zip(names, ("-3", "", "", "Mt", "observed", "2025", "2026-01-20")))
-    >>> card = {"unit": "Mt", "lower": 0.0, "upper": float("nan"), "frequency": "A", "aggregate": "sum"}
-    >>> found = Findings("june.csv")
-    >>> check_row(Row(2, cells), card, found, today=date(2026, 11, 28))
-    >>> found.lines[0][:27]
-    'line 2, column `value`: fou'
-    """
-    cells = row.cells
-    if cells["unit"] != card["unit"]:
-        advice = "convert the figure; money needs the rate of its own period"
-        found.add(row.line, "unit", cells["unit"], expected=f"`{card['unit']}`, the unit of the series", advice=advice)
-    value, low, high = (float(cells[name]) if cells[name] else None for name in _NUMBERS)
-    if (low is None) != (high is None):
-        found.add(row.line, "low", cells["low"], expected="low and high together", advice="give both or neither")
-    elif value is None and low is None:
-        found.add(row.line, "value", "", expected="a value, or low and high", advice="leave the row out when unknown")
-    elif low is not None and high is not None and not low <= (low if value is None else value) <= high:
-        expected = f"low, value and high in this order, not {low:g} and {high:g} around it"
-        found.add(row.line, "value", cells["value"], expected=expected, advice="check the three cells")
-    _check_bounds(row, card, found)
-    _check_period(row, card, found)
-    _check_dates(row, found, today=today)
-
-
-def _check_period(row: Row, card: Mapping[str, object], found: Findings) -> None:
-    """Refuse a measured part of a month for a series of months, quarters or years: models would take it for the whole.
-
-    Capacities, contracts and plans carry the day from which they hold, and a yearly level that is read at a
-    point in time, such as a fee, its day.
-    """
-    period = parse_period(row.cells["period"])
-    whole = period.start.day == 1 and (period.end + timedelta(days=1)).day == 1
-    if whole or row.cells["kind"] not in _MEASURED or card["frequency"] not in _CALENDAR:
-        return
-    if card["frequency"] == "A" and (card["aggregate"] == "last" or period.freq != "D"):
-        return
-    month = f"{period.end:%Y-%m}"
-    advice = f"if this is the figure of the whole month, write `{month}`; a part of a month is not kept in this series"
-    found.add(row.line, "period", period.text, expected=_CALENDAR[str(card["frequency"])], advice=advice)
-
-
-def _check_dates(row: Row, found: Findings, *, today: date) -> None:
-    published, period = row.cells["published"], parse_period(row.cells["period"])
-    day = last_day(published)
-    if day > today:
-        partial = parse_period(published).freq != "D" and parse_period(published).start <= today
-        advice = "give the day" if partial else "check the date"
-        found.add(row.line, "published", published, expected=f"a day not after today ({today})", advice=advice)
-    elif row.cells["kind"] == "observed" and day < period.end:
-        expected = f"a day when the period was over ({period.end})"
-        advice = "name the part that is over, or use kind `estimate` or `projection`"
-        found.add(row.line, "published", published, expected=expected, advice=advice)
-
-
-def _check_bounds(row: Row, card: Mapping[str, object], found: Findings) -> None:
-    lower, upper = float(card["lower"]), float(card["upper"])  # type: ignore[arg-type]
-    for name in _NUMBERS:
-        cell = row.cells[name]
-        if cell and (float(cell) < lower or float(cell) > upper):  # a missing bound is NaN and never broken
-            expected = f"a figure within the bounds of the series ({lower:g} to {upper:g})"
-            found.add(row.line, name, cell, expected=expected, advice="check the unit and the sign")

@@ -1,7 +1,7 @@
-"""The workspace's own tables: where they are, and how they change without loss.
+"""The workspace's own tables: their location, and changes that cannot lose data.
 
-A change is written beside the tables first and read back by the rules for any user's
-tables; only then is each file replaced, in one step of the file system.
+A change is first written to a copy of the folder and read back by the rules for users' tables.
+Only then is each file replaced atomically.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LOCK: Final = ".changing"
 
 
 def own_folder() -> Path | None:
-    """Return the folder of the workspace's own tables, None when it has none.
+    """Return the folder of the workspace's own tables, or None.
 
     The workspace is the one of `$EASTBOUND_HOME`, or the working folder or one above it.
 
@@ -52,7 +52,7 @@ def own_folder() -> Path | None:
 
 
 def has_tables(folder: Path) -> bool:
-    """Return whether a folder holds a table of figures.
+    """Return whether a folder contains a table of figures.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def has_tables(folder: Path) -> bool:
 
 
 def data_folder(home: Path) -> Path:
-    """Return the folder of a workspace's own tables, which need not exist yet.
+    """Return the folder for a workspace's own tables, which may not exist yet.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def data_folder(home: Path) -> Path:
 
 
 def observation_rows(path: Path, *, series: pd.DataFrame, sources: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the rows of an own table of figures as text, none when there is no such file.
+    """Return the rows of an own table as text; an absent file has no rows.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def source_rows(folder: Path) -> list[dict[str, str]]:
 
 
 def observation_text(rows: Sequence[Mapping[str, str]]) -> str:
-    """Return rows of figures as the text of a table.
+    """Return rows of figures as the text of a CSV table.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def observation_text(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def source_text(rows: Sequence[Mapping[str, str]]) -> str:
-    """Return source cards as the text of a table.
+    """Return source cards as the text of a CSV table.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def source_text(rows: Sequence[Mapping[str, str]]) -> str:
 
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
-    """Hold the folder for one change, so that of two at once neither is lost.
+    """Lock the folder for one change, so that simultaneous changes do not overwrite each other.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def keep(folder: Path, tables: Mapping[str, str], *, packaged: Evidence, today: 
     Returns
     -------
     list of str
-        The copies, within the folder.
+        Paths of the copies, relative to the folder.
 
     Raises
     ------
@@ -222,12 +222,12 @@ def keep(folder: Path, tables: Mapping[str, str], *, packaged: Evidence, today: 
 
 
 def _keep_vintage(folder: Path, file: str, day: str) -> str:
-    """Copy a table to the vintages of a day; return the copy's place within the folder."""
-    place = folder / VINTAGES / day
-    place.mkdir(parents=True, exist_ok=True)
+    """Copy a table to the vintages of a day; return the path relative to the folder."""
+    vintages = folder / VINTAGES / day
+    vintages.mkdir(parents=True, exist_ok=True)
     stem, suffix = os.path.splitext(file)
-    count = len(list(place.glob(f"{stem}*{suffix}")))
-    copy = place / (f"{stem}-{count + 1}{suffix}" if count else file)
+    count = len(list(vintages.glob(f"{stem}*{suffix}")))
+    copy = vintages / (f"{stem}-{count + 1}{suffix}" if count else file)
     shutil.copyfile(folder / file, copy)
     return copy.relative_to(folder).as_posix()
 

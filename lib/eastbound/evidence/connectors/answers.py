@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Any
 
 from eastbound.errors import ServiceError
-from eastbound.evidence.connectors.http import LIMITS, Limits, place
+from eastbound.evidence.connectors.http import LIMITS, Limits, without_query
 from eastbound.evidence.schema import BadCell, number
 from eastbound.periods import month_ordinal
 
@@ -249,4 +249,4 @@ def at(ask: Ask, path: str) -> str:
 
 
 def _broken(where: str, found: str, expected: str) -> str:
-    return f"{place(where)}: found {found}, expected {expected}; nothing was changed"
+    return f"{without_query(where)}: found {found}, expected {expected}; nothing was changed"

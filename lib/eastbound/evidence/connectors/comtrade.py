@@ -30,7 +30,7 @@ from eastbound.evidence.connectors.answers import (
     json_object,
     month_of,
 )
-from eastbound.evidence.connectors.http import JSON, fetch, place
+from eastbound.evidence.connectors.http import JSON, fetch, without_query
 from eastbound.periods import month_ordinal, month_text
 
 
@@ -136,13 +136,15 @@ def _check_whole(content: Mapping[str, Any], where: str) -> None:
     """Refuse an answer with an error, which the service sends with status 200, or with missing rows."""
     rows = content.get("data")
     if content.get("error"):
-        message = f"{place(where)}: refused: {content['error']}; nothing was changed"
+        message = f"{without_query(where)}: refused: {content['error']}; nothing was changed"
         raise ServiceError(message)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        message = f"{place(where)}: found no list `data`, expected the rows there; nothing was changed"
+        message = f"{without_query(where)}: found no list `data`, expected the rows there; nothing was changed"
         raise ServiceError(message)
     if content.get("count") != len(rows):
-        message = f"{place(where)}: found {len(rows)} rows, expected {content.get('count')}; nothing was changed"
+        message = (
+            f"{without_query(where)}: found {len(rows)} rows, expected {content.get('count')}; nothing was changed"
+        )
         raise ServiceError(message)
 
 
@@ -162,7 +164,9 @@ def _rows(frame: pd.DataFrame, where: str) -> list[dict[str, Any]]:
     for row in rows:
         expect(row, where, wanted=_SELECTION)
         if (row["flowCode"], str(row["cmdCode"])) not in _ASKED:
-            message = f"{place(where)}: found flow {row['flowCode']} of {row['cmdCode']}, which was not asked for"
+            message = (
+                f"{without_query(where)}: found flow {row['flowCode']} of {row['cmdCode']}, which was not asked for"
+            )
             raise ServiceError(message)
         text = str(row["period"])
         row["period"] = month_of(f"{text[:4]}-{text[4:]}", where)

@@ -19,7 +19,7 @@ from eastbound.evidence.connectors.answers import (
     json_object,
     month_of,
 )
-from eastbound.evidence.connectors.http import JSON, fetch, place
+from eastbound.evidence.connectors.http import JSON, fetch, without_query
 
 _CODE: Final = "RBRTE"  # Europe Brent spot price FOB
 _PATH: Final = "petroleum/pri/spt/data/"
@@ -76,10 +76,12 @@ def _rows(response: Any, where: str) -> list[dict[str, Any]]:
     """Return the rows of a response, after a check against the row count that it states."""
     rows = response.get("data") if isinstance(response, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        message = f"{place(where)}: found no list `response.data`, expected the rows there; nothing was changed"
+        message = f"{without_query(where)}: found no list `response.data`, expected the rows there; nothing was changed"
         raise ServiceError(message)
     if str(response.get("total")) != str(len(rows)):
-        message = f"{place(where)}: found {len(rows)} rows, expected {response.get('total')}; nothing was changed"
+        message = (
+            f"{without_query(where)}: found {len(rows)} rows, expected {response.get('total')}; nothing was changed"
+        )
         raise ServiceError(message)
     return rows
 

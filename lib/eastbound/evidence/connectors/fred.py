@@ -17,7 +17,7 @@ from eastbound.evidence.connectors.answers import (
     in_order,
     month_of,
 )
-from eastbound.evidence.connectors.http import CSV, fetch, place
+from eastbound.evidence.connectors.http import CSV, fetch, without_query
 from eastbound.periods import last_day
 
 _CODE: Final = "EXCHUS"  # monthly average of daily noon rates, yuan per dollar
@@ -58,7 +58,7 @@ def figures(ask: Ask) -> Answer:
 def _month(cell: str, where: str) -> str:
     """Return the month that a first day stands for."""
     if not cell.endswith("-01"):
-        message = f"{place(where)}: found {cell!r}, expected the first day of a month; nothing was changed"
+        message = f"{without_query(where)}: found {cell!r}, expected the first day of a month; nothing was changed"
         raise ServiceError(message)
     return month_of(cell.removesuffix("-01"), where)
 

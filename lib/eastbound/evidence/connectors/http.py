@@ -107,19 +107,19 @@ def fetch(address: str, query: Mapping[str, str], *, accept: Collection[str], li
             if count == limits.tries or wait > limits.longest:
                 asked = f"; it asks to wait {trouble.wait:.0f} s" if trouble.wait > limits.longest else ""
                 tried = f"{count} tries" if count > 1 else "1 try"
-                message = f"{place(address)}: {trouble} ({tried}{asked}); nothing was changed, try again later"
+                message = f"{without_query(address)}: {trouble} ({tried}{asked}); nothing was changed, try again later"
                 raise ServiceError(message) from None
         time.sleep(wait)
-    message = f"{place(address)}: the limits allow no request"
+    message = f"{without_query(address)}: the limits allow no request"
     raise ServiceError(message)
 
 
-def place(address: str) -> str:
+def without_query(address: str) -> str:
     """Return an address without user and query, for messages.
 
     Examples
     --------
-    >>> place("https://example.org/v2/data/?api_key=abc")
+    >>> without_query("https://example.org/v2/data/?api_key=abc")
     'example.org/v2/data/'
     """
     parts = urlsplit(address)
@@ -130,10 +130,10 @@ def _answer(request: Request, *, accept: Collection[str], limits: Limits, secret
     late = f"no answer within {limits.seconds:g} s"
     try:
         with urlopen(request, timeout=limits.seconds) as answer:
-            return _body(answer, place(request.full_url), accept=accept, limits=limits)
+            return _body(answer, without_query(request.full_url), accept=accept, limits=limits)
     except HTTPError as error:
         with error:
-            raise _refusal(error, place(request.full_url), secrets) from None
+            raise _refusal(error, without_query(request.full_url), secrets) from None
     except TimeoutError:
         raise _Temporary(late) from None
     except (OSError, HTTPException) as error:
