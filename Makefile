@@ -13,17 +13,21 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-browser lint bench lab clean
+.PHONY: report test test-browser faults lint bench lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
 
 test: $(STAMP)
-	@echo 'Left out here: tests marked browser (they need Chromium: make test-browser) or real (an outside part).'
-	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser and not real'
+	@echo 'Left out here: tests marked browser (they need Chromium: make test-browser), real (an outside part)'
+	@echo 'or faults (slow: make faults).'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser and not real and not faults'
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser
+
+faults: $(STAMP)
+	$(BIN)/python -m pytest -m faults tests/faults
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check lib tests

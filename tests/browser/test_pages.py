@@ -36,7 +36,8 @@ def run(tmp_path_factory, eastbound, environment) -> Path:
         command += ["-s", scenario]
     done = subprocess.run(command, env=environment, cwd=out, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return (out / "latest").resolve().rename(tmp_path_factory.mktemp("copy") / "run")
+    (made,) = [path for path in out.iterdir() if path.is_dir()]  # a trial run is never `latest`
+    return made.rename(tmp_path_factory.mktemp("copy") / "run")
 
 
 @pytest.fixture(scope="module")

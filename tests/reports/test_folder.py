@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -11,46 +14,79 @@ from eastbound.errors import InputError
 from eastbound.reports.folder import close_run, open_run
 
 
+def closed(out, *, newest: bool):
+    with open_run(out) as (_, work):
+        return close_run(work, newest=newest)
+
+
+def visible(out) -> set[str]:
+    return {path.name for path in out.iterdir() if not path.name.startswith(".")}
+
+
 def test_ids_are_unique_within_a_second(tmp_path):
-    with ThreadPoolExecutor(8) as pool:
-        opened = list(pool.map(lambda _: open_run(tmp_path), range(24)))
-    ids = [run_id for run_id, _ in opened]
-    assert len(set(ids)) == 24
-    assert all(re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", run_id) for run_id in ids)
+    with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda _: stack.enter_context(open_run(tmp_path)), range(24)))
+        ids = [run_id for run_id, _ in opened]
+        assert len(set(ids)) == 24
+        assert all(re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", run_id) for run_id in ids)
+    assert visible(tmp_path) == set(), "a run that was not closed leaves nothing"
 
 
 def test_id_of_a_finished_run_is_not_given_again(tmp_path):
-    ids = set()
-    for _ in range(5):
-        run_id, work = open_run(tmp_path)
-        close_run(work, newest=False)
-        ids.add(run_id)
-    assert len(ids) == 5
+    assert len({closed(tmp_path, newest=False) for _ in range(5)}) == 5
 
 
-def test_latest_is_a_relative_link_to_the_newest_complete_run(tmp_path):
-    first = close_run(open_run(tmp_path)[1], newest=True)
+def test_latest_is_a_relative_link_to_the_newest_full_run(tmp_path):
+    first = closed(tmp_path, newest=True)
     latest = tmp_path / "latest"
     assert latest.readlink() == type(latest)(first.name)
-    second = close_run(open_run(tmp_path)[1], newest=True)
+    second = closed(tmp_path, newest=True)
     assert latest.resolve() == second.resolve()
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([first.name, second.name, "latest"])
+    assert visible(tmp_path) == {first.name, second.name, "latest"}
+
+
+def test_latest_only_moves_forward(tmp_path):
+    with open_run(tmp_path) as (_, slow):
+        for _ in range(10):  # the tenth run of a second comes after the second in time, not by name
+            quick = closed(tmp_path, newest=True)
+        old = close_run(slow, newest=True)
+    assert old.is_dir()
+    assert (tmp_path / "latest").resolve() == quick.resolve()
+
+
+def test_latest_whose_run_was_removed_is_replaced(tmp_path):
+    with open_run(tmp_path) as (_, slow):
+        closed(tmp_path, newest=True).rename(tmp_path / "elsewhere")
+        assert (tmp_path / "latest").is_symlink()
+        run = close_run(slow, newest=True)
+    assert (tmp_path / "latest").resolve() == run.resolve()
 
 
 def test_run_that_failed_keeps_its_folder_and_leaves_latest_alone(tmp_path):
-    good = close_run(open_run(tmp_path)[1], newest=True)
-    bad = close_run(open_run(tmp_path)[1], newest=False)
-    assert bad.is_dir()
+    good = closed(tmp_path, newest=True)
+    assert closed(tmp_path, newest=False).is_dir()
     assert (tmp_path / "latest").resolve() == good.resolve()
 
 
-def test_unfinished_run_is_visibly_so(tmp_path):
-    run_id, work = open_run(tmp_path)
-    assert work.name == f"{run_id}.partial"
-    assert not (tmp_path / "latest").exists()
+def test_unfinished_run_is_visibly_so_and_swept_once_its_process_is_dead(tmp_path):
+    script = f"""
+import os
+from pathlib import Path
+from eastbound.reports.folder import open_run
+with open_run(Path({str(tmp_path)!r})) as (run_id, work):
+    (work / "half.html").write_text("half")
+    os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    (left,) = visible(tmp_path)
+    assert left.endswith(".partial")
+    with open_run(tmp_path) as (run_id, _):
+        assert visible(tmp_path) == {f"{run_id}.partial"}
+        with open_run(tmp_path) as (other, _):
+            assert visible(tmp_path) == {f"{run_id}.partial", f"{other}.partial"}, "a living run is not swept"
 
 
 def test_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot write to"):
-        open_run(tmp_path / "file" / "out")
+    with pytest.raises(InputError, match="cannot write to"), open_run(tmp_path / "file" / "out"):
+        raise AssertionError

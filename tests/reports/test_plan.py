@@ -48,7 +48,7 @@ def test_scenario_file_outside_the_workspace_is_passed_by_its_full_path(home, tm
     monkeypatch.chdir(tmp_path)
     page = plan_report(home=home, scenarios=["mine.yml"]).pages[0]
     assert page.name == "mine/10_good"
-    assert page.given["scenario"] == str(file)
+    assert page.given["scenario"] == "../outside/1/mine.yml", "no path of this machine"
 
 
 def test_misspelt_parameter_gets_the_nearest_declared_name(home):
@@ -90,9 +90,27 @@ def test_every_problem_is_told_at_once(home):
         assert words in message
 
 
-def test_broken_scenario_file_is_refused_before_anything_runs(home):
-    (home / "params" / "scenarios" / "broken.yml").write_text("name: broken\ntitel: Broken\n", encoding="utf-8")
-    assert "titel" in refusal(home)
+def test_draft_among_all_scenarios_is_passed_over_and_named(home):
+    (home / "params" / "scenarios" / "draft.yml").write_text("", encoding="utf-8")
+    plan = plan_report(home=home)
+    assert [scenario.name for scenario in plan.scenarios] == ["baseline", "hard_times"]
+    (fault,) = plan.skipped
+    assert fault.startswith("draft.yml:1")
+    assert "passed over: draft.yml:1" in plan.as_text()
+    assert "draft.yml:1" in refusal(home, scenarios=["draft"]), "one that was asked for must be right"
+
+
+def test_only_every_notebook_under_every_scenario_with_all_evidence_is_full(home, write_notebook):
+    assert plan_report(home=home).full
+    assert plan_report(home=home, scenarios=["baseline", "hard_times"], parameters={"until": 2030}).full
+    write_notebook(home, "70_other", "1", parameters="as_of = None  # type: str day")
+    for selection in (
+        {"scenarios": ["baseline"]},
+        {"notebooks": ["10_good"]},
+        {"parameters": {"quick": True}},
+        {"as_of": "2024-12-31"},
+    ):
+        assert not plan_report(home=home, **selection).full, selection
 
 
 def test_two_scenario_files_of_one_name_are_refused(home, tmp_path):

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from killed_runs import members, start
 
 from eastbound.errors import InputError
 from eastbound.reports.plan import plan_report
@@ -194,46 +195,63 @@ def test_folder_that_cannot_be_written_is_refused(home, tmp_path):
         run_report(plan)
 
 
+BUSY = """\
+import os
+open({marker!r}, "w").write(str(os.getpid()))
+sum(k for k in range(10**11))  # holds the interpreter: no thread of the kernel gets to run
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_interrupted_run_leaves_no_latest_and_no_process(home, write_notebook, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "jobs"),  # one job forks its kernels from a server, three start them
+    [(signal.SIGINT, "1"), (signal.SIGTERM, "3"), (signal.SIGKILL, "1"), (signal.SIGKILL, "3")],
+)
+def test_stopped_run_leaves_no_process_within_seconds(home, write_notebook, tmp_path, number, jobs):
     marker = tmp_path / "pid"
-    wait = f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
-    write_notebook(home, "10_good", wait)
-    command = [
-        sys.executable,
-        "-c",
-        # a process started in the background ignores SIGINT; a person's does not
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "from eastbound.cli import entry; entry()",
-        "report",
-        "--home",
-        str(home),
-        "-s",
-        "baseline",
-        "-j",
-        "1",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as process:
-        try:
-            until(lambda: marker.exists() and marker.read_text())
-            os.killpg(process.pid, signal.SIGINT)
-            assert process.wait(60) != 0
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-        process.stderr.read()
-    until(lambda: not Path(f"/proc/{marker.read_text()}").exists())
-    left = [path.name for path in (home / "reports").iterdir()]
-    assert len(left) == 1
-    assert left[0].endswith(".partial")
+    write_notebook(home, "10_good", BUSY.format(marker=str(marker)))
+    for extra in ("20_a", "30_b", "40_c", "50_d"):
+        write_notebook(home, extra, "import time\ntime.sleep(60)", parameters="as_of = None  # type: str day\n")
+    process, mark = start(home, "-s", "baseline", "-j", jobs)
+    try:
+        until(lambda: marker.exists() and marker.read_text())
+        (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+        assert process.wait(5) != 0
+        until(lambda: not members(mark), seconds=5)
+    finally:
+        for pid in members(mark):
+            os.kill(pid, signal.SIGKILL)
+    assert not (home / "reports" / "latest").exists()
+    left = [path.name for path in (home / "reports").glob("*") if not path.name.startswith(".")]
+    assert len(left) == (number == signal.SIGKILL), "only a run that could not clean up leaves its folder"
 
 
-def until(condition) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_killed_worker_costs_its_page_alone(home, write_notebook):
+    none = "as_of = None  # type: str day\n"
+    write_notebook(home, "20_kills", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)", parameters=none)
+    write_notebook(home, "30_after", "print('END')", parameters=none)
+    run = run_report(plan_report(home=home), jobs=2)  # kernels are children of the worker
+    assert {name for name, outcome in run.outcomes.items() if outcome.failure} == {"20_kills"}
+    assert "The process that made it ended (signal 9" in run.outcomes["20_kills"].failure
+    page = read(run.folder / "20_kills.html")
+    assert "This page is incomplete." in page.select_one("[role=alert]").get_text()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file descriptors")
+def test_stdout_carries_the_json_alone(home, write_notebook):
+    write_notebook(home, "10_good", "import ctypes, os\n_ = os.write(1, b'raw')\n_ = ctypes.CDLL(None).puts(b'C')")
+    command = [sys.executable, "-c", "from eastbound.cli import entry; entry()", "report", "--home", str(home)]
+    done = subprocess.run([*command, "--json", "-j", "1"], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["exit_code"] == done.returncode == 0
+
+
+def until(condition, *, seconds: float = 60) -> None:
     """Poll a condition of another process; the run around it has a limit of its own."""
     import select
     from time import monotonic
 
-    end = monotonic() + 60
+    end = monotonic() + seconds
     while not condition():
         assert monotonic() < end, "it never happened"
         select.select([], [], [], 0.05)

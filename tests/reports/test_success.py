@@ -63,7 +63,7 @@ def test_cell_tagged_raises_exception_may_raise(new_home, add_notebook):
     nb = nbformat.read(path, as_version=4)
     nb.cells[3].metadata["tags"] = ["raises-exception"]
     nbformat.write(nb, path)
-    run = run_report(plan_report(home=home, scenarios=["baseline"]), jobs=1)
+    run = run_report(plan_report(home=home), jobs=1)
     assert run.exit_code == 0
     assert (run.folder.parent / "latest").resolve() == run.folder.resolve()
     page = BeautifulSoup((run.folder / "baseline" / "10_good.html").read_text(encoding="utf-8"), "html.parser")

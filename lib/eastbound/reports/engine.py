@@ -23,6 +23,7 @@ from papermill.log import logger
 from eastbound.reports.client import Client
 from eastbound.reports.warm import ForkedKernel
 
+_START = Path(__file__).with_name("kernel_start.py")
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
 
 # One thread per kernel: notebooks run side by side, and sums must not depend on the core count.
@@ -39,7 +40,7 @@ class Kernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """The one kernel there is."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, str(_START), "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=THREADS)
 
 

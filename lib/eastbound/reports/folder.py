@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from time import sleep
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, WriteError
+from eastbound.files import explained, flush_folder, locked, write_text
+from eastbound.reports.processes import own_folder, sweep
 
 _UNFINISHED = ".partial"
 
 
-def open_run(out: Path) -> tuple[str, Path]:
-    """Make the working folder of a new run.
+@contextmanager
+def open_run(out: Path) -> Iterator[tuple[str, Path]]:
+    """Make the working folder of a new run; it is removed at the end of the block unless `close_run` named it.
+
+    Working folders of runs whose process died are removed first.
 
     Parameters
     ----------
     out : Path
         Folder for runs.
 
-    Returns
-    -------
+    Yields
+    ------
     str, Path
         Id of the run (UTC time, sortable) and its folder ``<id>.partial``.
 
@@ -31,32 +39,35 @@ def open_run(out: Path) -> tuple[str, Path]:
     InputError
         If nothing can be written there.
     """
+    sweep(out, f"*{_UNFINISHED}")
     moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in count(1):
         run_id = moment if number == 1 else f"{moment}-{number}"
+        if (out / run_id).exists():  # a run of the same second that has ended
+            continue
         work = out / f"{run_id}{_UNFINISHED}"
         try:
-            work.mkdir(parents=True)
+            held = own_folder(work)
         except FileExistsError:
             continue
-        except OSError as error:
-            message = f"cannot write to {out}: {error.strerror}. Choose another folder with --out."
+        except (OSError, WriteError) as error:
+            reason = getattr(error, "strerror", None) or error
+            message = f"cannot write to {out}: {reason}. Choose another folder with --out."
             raise InputError(message) from error
-        if not (out / run_id).exists():  # a run of the same second may just have been renamed
-            return run_id, work
-        work.rmdir()
-    raise AssertionError
+        with held:
+            yield run_id, work
+        return
 
 
 def close_run(work: Path, *, newest: bool) -> Path:
-    """Give a run its final name, and let `latest` point at it if it is complete.
+    """Give a run its final name, and let `latest` point at it if it may.
 
     Parameters
     ----------
     work : Path
         Folder from `open_run`.
     newest : bool
-        Whether every page was made without failure.
+        Whether it is a full report without failure; `latest` never moves to an older run.
 
     Returns
     -------
@@ -64,13 +75,50 @@ def close_run(work: Path, *, newest: bool) -> Path:
         The folder of the run.
     """
     folder = work.with_name(work.name.removesuffix(_UNFINISHED))
-    work.rename(folder)
-    if newest:
-        _point_latest(folder)
+    with explained(folder):
+        flush_folder(work)
+        work.rename(folder)
+        if newest:
+            _point_latest(folder)
     return folder
 
 
 def _point_latest(folder: Path) -> None:
+    with _latest_lock(folder.parent):
+        current = _current(folder.parent)
+        if current is None or _order(current) < _order(folder.name):
+            _switch(folder)
+
+
+@contextmanager
+def _latest_lock(out: Path) -> Iterator[None]:
+    """Wait for the lock of `latest`: two runs that end together must not overtake each other."""
+    while True:
+        with locked(out / ".latest.lock") as free:
+            if free:
+                yield
+                return
+        sleep(0.01)
+
+
+def _current(out: Path) -> str | None:
+    """Return the run that `latest` names, None if there is none any more."""
+    link, record = out / "latest", out / "latest.json"
+    if link.is_symlink():
+        name = os.readlink(link)
+    elif record.is_file():
+        name = json.loads(record.read_text(encoding="utf-8"))["run"]
+    else:
+        return None
+    return name if (out / name).is_dir() else None
+
+
+def _order(run_id: str) -> tuple[str, int]:
+    moment, _, number = run_id.partition("-")
+    return moment, int(number) if number.isdigit() else 1
+
+
+def _switch(folder: Path) -> None:
     # A new link beside the old one, then one rename: a reader sees the former run or this one, never none.
     link = folder.with_name(f".latest-{folder.name}")
     try:
@@ -79,6 +127,6 @@ def _point_latest(folder: Path) -> None:
         if os.name != "nt":
             raise
         # Windows grants links to few users
-        folder.with_name("latest.json").write_text(json.dumps({"run": folder.name}), encoding="utf-8")
+        write_text(folder.with_name("latest.json"), json.dumps({"run": folder.name}))
         return
     link.replace(folder.with_name("latest"))

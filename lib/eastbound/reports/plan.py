@@ -6,6 +6,7 @@ scenarios, dates, folders. Every problem is collected and told at once.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +15,22 @@ from typing import Any, TypeVar
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
+from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
 from eastbound.reports.vintage import Vintage, read_vintage
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
 from eastbound.scenarios.schema import Scenario
 
 _T = TypeVar("_T")
 _PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Names of the chosen scenarios and notebooks; empty means all."""
+
+    scenarios: tuple[str, ...]
+    notebooks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,15 +66,41 @@ class Page:
         return defaults | dict(self.given)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything a report will run, already checked."""
+    """Everything a report will run, already checked.
 
-    home: Path
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The private copy of the workspace that every page is made from.
+    out : Path
+        Folder for runs.
+    pages : tuple of Page
+        In the order of notebooks, then scenarios.
+    scenarios : tuple of Scenario
+        The chosen scenarios.
+    vintage : Vintage
+        The evidence of the report.
+    skipped : tuple of str
+        What is wrong with each scenario file that was passed over.
+    full : bool
+        Whether `latest` may point at the run: every notebook under every scenario, with the
+        newest evidence and no trial values.
+    """
+
+    snapshot: Snapshot
     out: Path
     pages: tuple[Page, ...]
     scenarios: tuple[Scenario, ...]
     vintage: Vintage
+    full: bool
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> Path:
+        """The workspace that the run reads."""
+        return self.snapshot.folder
 
     def as_record(self) -> dict[str, Any]:
         """Return the plan for JSON."""
@@ -73,6 +109,7 @@ class Plan:
             "out": str(self.out),
             **self.vintage.as_record(),
             "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
+            "skipped": list(self.skipped),
             "pages": [
                 {
                     "page": f"{page.name}.html",
@@ -91,7 +128,8 @@ class Plan:
             f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")
             for page in self.pages
         ]
-        count = f"{len(lines)} page{'s' * (len(lines) != 1)}"
+        count = f"{len(self.pages)} page{'s' * (len(self.pages) != 1)}"
+        lines += [f"passed over: {fault}" for fault in self.skipped]
         return "\n".join([f"{count}, evidence as of {self.vintage.as_of}, into {self.out}", *lines])
 
 
@@ -129,17 +167,30 @@ def plan_report(
     InputError
         With every problem found; nothing has run.
     """
-    workspace = find_home(home)
+    snapshot = take_snapshot(find_home(home))
+    selection = Selection(tuple(_once(scenarios)), tuple(_once(notebooks)))
+    try:
+        return _plan(snapshot, selection, parameters=parameters, as_of=as_of, out=out)
+    except InputError as problem:
+        problem.args = (snapshot.rename(str(problem)),)
+        snapshot.stack.close()
+        raise
+    except BaseException:
+        snapshot.stack.close()
+        raise
+
+
+def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: Any, out: Path | None) -> Plan:
+    home = snapshot.folder
     problems: list[InputError] = []
-    chosen = _each(_find(workspace, notebooks, problems), read_notebook, problems)
-    names = _once(scenarios) or sorted(scenario_names(workspace), key=lambda name: (name != "baseline", name))
-    worlds = _each(names, lambda name: (_reference(name), load_scenario(name, home=workspace)), problems)
+    chosen = _each(_find(home, selection.notebooks, problems), read_notebook, problems)
+    worlds, skipped = _worlds(snapshot, selection.scenarios, problems)
     values = _values(parameters, as_of, problems)
     # a misspelt notebook must not hide a misspelt parameter
-    given = _read(values, chosen or _each(_find(workspace, (), []), read_notebook, []), problems)
-    vintage = _each([given.get("as_of")], lambda day: read_vintage(workspace, day), problems)
-    vintages = _vintages(workspace, chosen, given, problems)
-    folder = _folder(workspace, out, problems)
+    given = _read(values, chosen or _each(_find(home, (), []), read_notebook, []), problems)
+    vintage = _each([given.get("as_of")], lambda day: read_vintage(home, day), problems)
+    vintages = _vintages(home, chosen, given, problems)
+    folder = _folder(snapshot.source, out, problems)
     _twins([world.name for _, world in worlds], problems)
     if problems:
         raise _joined(problems)
@@ -148,7 +199,50 @@ def plan_report(
         for notebook in chosen
         for reference, world in (worlds if notebook.per_scenario else [("", None)])
     )
-    return Plan(workspace, folder, pages, tuple(world for _, world in worlds), vintage[0])
+    plan = Plan(
+        snapshot=snapshot,
+        out=folder,
+        pages=pages,
+        scenarios=tuple(world for _, world in worlds),
+        vintage=vintage[0],
+        full=_is_full(home, worlds, pages),
+        skipped=skipped,
+    )
+    weakref.finalize(plan, snapshot.stack.close)
+    return plan
+
+
+def _is_full(home: Path, worlds: list[tuple[str, Scenario]], pages: tuple[Page, ...]) -> bool:
+    notebooks = {page.notebook.name for page in pages}
+    complete = {path.stem for path in find_notebooks(home)} <= notebooks
+    covered = set(scenario_names(home)) <= {reference for reference, _ in worlds}
+    trial = any(page.values.get("quick") or page.given.get("as_of") for page in pages)
+    return complete and covered and not trial
+
+
+def _worlds(
+    snapshot: Snapshot, wanted: tuple[str, ...], problems: list[InputError]
+) -> tuple[list[tuple[str, Scenario]], tuple[str, ...]]:
+    """Return each scenario with the text that kernels find it by, and what is wrong with those passed over.
+
+    A scenario that was asked for must be right. One draft among all must not cost the report the others.
+    """
+    home, faults = snapshot.folder, []
+
+    def read(name: str) -> tuple[str, Scenario]:
+        if not Path(name).suffix:
+            return name, load_scenario(name, home=home)
+        file = scenario_path(name, home=home)
+        number = 1 + sum(1 for _ in (home / "outside").glob("*"))
+        reference = add_scenario_file(snapshot, file, number)
+        return reference, load_scenario(home / "notebooks" / reference, home=home)
+
+    if wanted:
+        return _each(wanted, read, problems), ()
+    worlds = _each(scenario_names(home), read, faults)
+    if not worlds:
+        problems += faults or [InputError("the workspace has no scenario; put one into params/scenarios.")]
+    return worlds, tuple(snapshot.rename(str(fault)) for fault in faults)
 
 
 def _find(home: Path, wanted: Iterable[str], problems: list[InputError]) -> list[Path]:
@@ -214,11 +308,6 @@ def _vintages(
     unique = dict.fromkeys(days.values())
     known = dict(_each(unique, lambda day: (day, read_vintage(home, day)), problems))
     return {name: known[day] for name, day in days.items() if day in known}
-
-
-def _reference(name: str) -> str:
-    """Return what a kernel in another folder finds the scenario by: a name as it is, a path in full."""
-    return str(Path(name).resolve()) if Path(name).suffix else name
 
 
 def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> dict[str, Any]:

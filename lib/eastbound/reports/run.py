@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -18,10 +15,12 @@ from eastbound.reports.frames import page_frame
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.plan import Plan
+from eastbound.reports.pool import make_pages, workers
+from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
-from eastbound.reports.worker import Outcome, Task, make_page, make_unrun_page, start_worker
+from eastbound.reports.worker import Outcome, Task
 
 # what decides which ensemble a notebook asks for, beside the scenario
 _ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
@@ -41,6 +40,8 @@ class Run:
         What became of each page.
     seconds, shares : mapping of str to float
         Wall time by stage; percent of the pages' time by kind.
+    skipped : tuple of str
+        What is wrong with each scenario file that was passed over.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Run:
     outcomes: Mapping[str, Outcome]
     seconds: Mapping[str, float]
     shares: Mapping[str, float]
+    skipped: tuple[str, ...] = ()
 
     @property
     def failed(self) -> list[Outcome]:
@@ -56,8 +58,8 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0 if every notebook finished, else 1."""
-        return 1 if self.failed else 0
+        """0 if every cell of every page ran and no scenario was passed over, else 1."""
+        return 1 if self.failed or self.skipped else 0
 
     def as_record(self) -> dict[str, Any]:
         """Return the run for JSON."""
@@ -67,6 +69,7 @@ class Run:
             "folder": str(self.folder),
             "exit_code": self.exit_code,
             "pages": {name: outcome.failure or "made" for name, outcome in self.outcomes.items()},
+            "skipped": list(self.skipped),
             "seconds": dict(self.seconds),
             "shares": dict(self.shares),
         }
@@ -75,6 +78,7 @@ class Run:
         """Return the run for reading: where it is, what failed, where the time went."""
         lines = [f"{name}: {outcome.failure}" for name, outcome in self.outcomes.items() if outcome.failure]
         made = len(self.outcomes) - len(lines)
+        lines += [f"scenario passed over: {fault}" for fault in self.skipped]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         lines.append(f"{made} of {len(self.outcomes)} pages made in {self.seconds['total']:.0f} s ({spent})")
         lines.append(f"{self.folder / 'index.html'}")
@@ -96,34 +100,51 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
     Returns
     -------
     Run
-        Its folder is ``<out>/<id>``; ``<out>/latest`` points at it only if every notebook finished.
+        Its folder is ``<out>/<id>``; ``<out>/latest`` points at it only if it is a full report, every
+        cell ran, and no newer run has taken the place.
 
     Raises
     ------
     InputError
         If the folder for runs cannot be written.
     """
-    if progress is None:
+    with stoppable():
+        if progress is not None:
+            return _run(plan, jobs=jobs, progress=progress)
         with show_progress(len(plan.pages)) as shown:
-            return run_report(plan, jobs=jobs, progress=shown)
+            return _run(plan, jobs=jobs, progress=shown)
+
+
+def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
     started = perf_counter()
-    workers = min(jobs or os.cpu_count() or 1, len(plan.pages))
+    count = min(jobs or os.cpu_count() or 1, len(plan.pages))
     # to get a server of warm kernels ready takes as long as two cold kernels
-    warm = AVAILABLE and len(plan.pages) > 2 * workers
-    with _workers(workers, plan.home, warm=warm) as pool:
+    warm = AVAILABLE and len(plan.pages) > 2 * count
+    environment = {**os.environ, "EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
+    with open_run(plan.out) as (run_id, work), workers(count, environment, warm=warm) as (ready, start):
         progress.stage("Simulating")
         prepare_ensembles(plan)
         simulated = perf_counter()
         progress.stage("Making pages")
-        run_id, work = open_run(plan.out)
-        tasks = [Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work, warm) for p in plan.pages]
-        outcomes = _make(pool, tasks, progress)
-    seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
-    (work / "index.html").write_text(render_index(plan, outcomes), encoding="utf-8")
-    seconds["total"] = perf_counter() - started
-    record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, seconds=seconds)
-    folder = close_run(work, newest=not any(outcome.failure for outcome in outcomes.values()))
-    return Run(run_id, folder, outcomes, record["seconds"], record["shares"])
+        tasks = [
+            Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work, plan.snapshot.folder, warm)
+            for p in plan.pages
+        ]
+        made: dict[str, Outcome] = {}
+
+        def done(outcome: Outcome) -> None:
+            made[outcome.page] = outcome
+            progress.done(outcome.page, seconds=outcome.seconds["total"], failed=bool(outcome.failure))
+
+        make_pages(tasks, ready, start, done=done)
+        outcomes = {task.page: made[task.page] for task in tasks}
+        seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
+        (work / "index.html").write_text(render_index(plan, outcomes), encoding="utf-8")
+        seconds["total"] = perf_counter() - started
+        record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, seconds=seconds)
+        complete = not any(outcome.failure for outcome in outcomes.values())
+        folder = close_run(work, newest=complete and plan.full and not plan.skipped)
+    return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
 
 
 def prepare_ensembles(plan: Plan) -> None:
@@ -151,36 +172,3 @@ def prepare_ensembles(plan: Plan) -> None:
                 raise
             except Exception:
                 continue
-
-
-def _make(pool: ProcessPoolExecutor, tasks: Sequence[Task], progress: Progress) -> dict[str, Outcome]:
-    waiting: dict[Future[Outcome], Task] = {pool.submit(make_page, task): task for task in tasks}
-    made: dict[str, Outcome] = {}
-    for future in as_completed(waiting):
-        task = waiting[future]
-        try:
-            outcome = future.result()
-        except Exception as error:  # a worker died, for want of memory perhaps
-            outcome = make_unrun_page(task, f"the process that made it ended: {error}")
-        made[task.page] = outcome
-        progress.done(task.page, seconds=outcome.seconds["total"], failed=bool(outcome.failure))
-    return {task.page: made[task.page] for task in tasks}
-
-
-@contextmanager
-def _workers(jobs: int, home: Path, *, warm: bool) -> Iterator[ProcessPoolExecutor]:
-    """Yield worker processes; whatever ends the run early ends them and their kernels too."""
-    environment = {**os.environ, "EASTBOUND_HOME": str(home)}
-    before = set(multiprocessing.active_children())
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=start_worker, initargs=(environment, warm))
-    try:
-        for _ in range(jobs):
-            pool.submit(os.getpid)  # makes each of them start now, while the parent simulates
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        raise
-    pool.shutdown()

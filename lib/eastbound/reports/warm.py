@@ -15,23 +15,24 @@ import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
-from threading import Thread
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
+
+from eastbound.reports.processes import die_with_parent, leave_output
 
 # Forks with system frameworks loaded are safe on Linux alone.
 AVAILABLE = sys.platform == "linux"
 
 # What notebooks use; a module that is missing here costs time, not correctness.
 _STACK = [
+    "eastbound.reports.warm_stack",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "matplotlib.pyplot",
     "seaborn",
     "eastbound.reports.warm",
-    "eastbound.reports.warm_stack",
 ]
 
 
@@ -46,10 +47,10 @@ class ForkedKernel(LocalProvisioner):
     """Launches kernels as children of this process's server."""
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
-        """Fork a kernel; `cmd` is ``python -m ipykernel_launcher`` and its arguments."""
+        """Fork a kernel; `cmd` is the interpreter, the script that starts a kernel, and its arguments."""
         folder = options.get("cwd") or os.getcwd()
         # a daemon to its parent, which therefore never waits for it at its own end
-        child = ForkServerProcess(target=serve, args=(cmd[3:], options["env"], folder), daemon=True)
+        child = ForkServerProcess(target=serve, args=(cmd[2:], options["env"], folder), daemon=True)
         child.start()
         self.process = Child(child)  # type: ignore[assignment]
         self.pid = self.pgid = child.pid
@@ -95,12 +96,6 @@ def serve(arguments: Sequence[str], environment: Mapping[str, str], folder: str)
     os.environ.update(environment)
     os.chdir(folder)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
+    die_with_parent()
+    leave_output(errors=False)
     importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=[*arguments, "--quiet"])
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -1,11 +1,12 @@
 """Import what notebooks use. Only the server of warm kernels imports this module."""
 
-import eastbound.ensemble.simulate
-import eastbound.ensemble.summary
-import eastbound.evidence.book
-import eastbound.models.registry
-import eastbound.plots
-import eastbound.scenarios.loader
+from importlib import import_module
 
-eastbound.models.registry.models()
-eastbound.evidence.book.load_from([])  # the parsed tables are kept, and shared by every fork
+from eastbound.reports.processes import die_with_parent
+
+die_with_parent()  # first: the imports below take seconds, in which the run may be killed
+for _name in ("ensemble.simulate", "ensemble.summary", "evidence.book", "models.registry", "plots", "scenarios.loader"):
+    import_module(f"eastbound.{_name}")
+
+import_module("eastbound.models.registry").models()
+import_module("eastbound.evidence.book").load_from([])  # the parsed tables are kept, and shared by every fork

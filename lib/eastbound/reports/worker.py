@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 
 from eastbound.reports.engine import THREADS, Engine
+from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
 from eastbound.reports.warm import start_server
@@ -39,6 +39,8 @@ class Task:
         What stands around the cells.
     folder : Path
         The run's folder.
+    home : Path
+        The private copy of the workspace.
     warm : bool
         Whether its kernel is forked from the worker's server.
     """
@@ -48,6 +50,7 @@ class Task:
     given: Mapping[str, Any]
     frame: Frame
     folder: Path
+    home: Path
     warm: bool = False
 
 
@@ -73,16 +76,36 @@ class Outcome:
     results: tuple[Result, ...] = ()
 
 
-def start_worker(environment: Mapping[str, str], warm: bool) -> None:
-    """Prepare a worker process: its environment, and an orderly end when it is told to stop."""
+def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
+    """Make the pages that come through a pipe until None comes; runs in a worker process."""
+    _start(environment, warm=warm)
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:  # the run has ended
+            return
+        if task is None:
+            return
+        pipe.send(_safely(task))
+
+
+def _start(environment: Mapping[str, str], *, warm: bool) -> None:
+    die_with_parent()
+    release_interrupts()
+    leave_output(errors=True)
     os.environ.clear()
     # set before the server of kernels imports numpy and matplotlib: both read these when imported
     os.environ.update({**environment, **THREADS, "MPLBACKEND": "module://matplotlib_inline.backend_inline"})
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so the kernel is ended too
     papermill_engines.register("eastbound", Engine)
     if warm:
         start_server()
+
+
+def _safely(task: Task) -> Outcome:
+    try:
+        return make_page(task)
+    except Exception as error:  # a page that cannot be rendered must not cost the others
+        return make_unrun_page(task, f"It could not be made: {type(error).__name__}: {error}")
 
 
 def make_page(task: Task) -> Outcome:

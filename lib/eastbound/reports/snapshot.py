@@ -1,0 +1,123 @@
+"""A private copy of what a run reads, so that nothing edited meanwhile can reach its pages.
+
+Header, footer, manifest and kernels all read this copy. It lives in a temporary folder that
+belongs to the process and is removed with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from eastbound.errors import InputError
+from eastbound.evidence.workspace import FOLDER as DATA
+from eastbound.files import explained
+from eastbound.reports.processes import own_folder, sweep
+
+_PREFIX = "eastbound-"
+_COPIED = ("notebooks", "params", DATA)
+_LARGE = 2**26  # bytes from which a file is linked, not copied
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A copied workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        The copy; below it are `notebooks`, `params` and `data`.
+    source : Path
+        The workspace it was copied from.
+    scratch : Path
+        Folder for temporary files of the run.
+    stack : ExitStack
+        Closing it removes the copy.
+    """
+
+    folder: Path
+    source: Path
+    scratch: Path
+    stack: ExitStack
+
+    def rename(self, text: str) -> str:
+        """Return a text with the source's paths in place of the copy's."""
+        return text.replace(str(self.folder), str(self.source))
+
+
+def take_snapshot(home: Path) -> Snapshot:
+    """Copy the workspace into a temporary folder of this process.
+
+    Parameters
+    ----------
+    home : Path
+        The workspace.
+
+    Raises
+    ------
+    WriteError
+        If there is no room for temporary files.
+    InputError
+        If a file of the workspace cannot be read.
+    """
+    parent = Path(tempfile.gettempdir())
+    sweep(parent, f"{_PREFIX}*")
+    root = parent / f"{_PREFIX}{token_hex(4)}"
+    with explained(root):
+        stack = own_folder(root)
+    try:
+        scratch, folder = root / "tmp", root / "home"
+        scratch.mkdir()
+        folder.mkdir()
+        source = home.resolve()
+        for entry in sorted(source.iterdir()):
+            if entry.name in _COPIED and entry.is_dir():
+                _copy_tree(entry, folder / entry.name)
+            elif not entry.name.startswith("."):
+                (folder / entry.name).symlink_to(entry)
+    except BaseException:
+        stack.close()
+        raise
+    return Snapshot(folder, home, scratch, stack)
+
+
+def add_scenario_file(snapshot: Snapshot, file: Path, number: int) -> str:
+    """Copy a scenario file from outside the workspace, with the neighbours it may extend.
+
+    Returns
+    -------
+    str
+        Path of the copy from the folder of notebooks, the working folder of every kernel.
+    """
+    folder = snapshot.folder / "outside" / str(number)
+    folder.mkdir(parents=True)
+    neighbours: Sequence[Path] = [path for path in file.resolve().parent.glob("*.y*ml") if path.is_file()]
+    for path in {*neighbours, file.resolve()}:
+        _copy(path, folder / path.name)
+    return f"../outside/{number}/{file.name}"
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    hidden = shutil.ignore_patterns(".*", "__pycache__")
+    try:
+        shutil.copytree(source, target, ignore=hidden, copy_function=_copy, ignore_dangling_symlinks=True)
+    except (OSError, shutil.Error) as error:
+        reasons = error.args[0] if isinstance(error, shutil.Error) else [(source, target, error)]
+        message = f"cannot copy `{reasons[0][0]}`: {reasons[0][2]}. Make it readable, or move it out of the workspace."
+        raise InputError(message) from error
+
+
+def _copy(source: str | Path, target: str | Path) -> None:
+    """Copy a regular file; link a large one, and pass over pipes and devices."""
+    if not os.path.isfile(source):
+        return
+    if os.path.getsize(source) > _LARGE:
+        os.symlink(os.path.realpath(source), target)
+    else:
+        shutil.copyfile(source, target)
