@@ -27,6 +27,7 @@ _FACE = {
     "plots": "eastbound.plots",
     "provenance": "eastbound.evidence.provenance",
     "quantiles": "eastbound.ensemble.summary",
+    "residual_diagnostics": "eastbound.evaluation.diagnostics",
     "scenario_names": "eastbound.scenarios.loader",
     "second_opinion": "eastbound.evaluation.second_opinion",
     "simulate": "eastbound.ensemble.simulate",

@@ -138,6 +138,20 @@ def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = F
     return posterior(log_density, centre, spread, count=_POINTS, full=full)
 
 
+def one_step_errors(fit: DriverFit) -> Floats:
+    """Return the errors of forecasts one month ahead, at the posterior mean of the parameters.
+
+    Returns
+    -------
+    array, shape (months - 1,)
+        In units of the monthly standard deviation.
+    """
+    half_life, mean, log_sd = fit.posterior.weights @ fit.posterior.points
+    keep = float(_keep(half_life))
+    errors: Floats = (fit.history[1:] - mean - keep * (fit.history[:-1] - mean)) * np.exp(-log_sd)
+    return errors
+
+
 def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict[str, Paths]:
     """Return one block of driver paths, observed months fixed.
 

@@ -15,7 +15,7 @@ millisecond.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -33,6 +33,7 @@ from eastbound.core.structural.observations import (
     first_path,
     linearize,
     log_likelihood,
+    one_step_errors,
     update,
 )
 from eastbound.typing import Floats, Ints
@@ -68,6 +69,8 @@ class Posterior:
         Effective share of the points.
     method : str
         How they were found: "importance" or "metropolis".
+    errors : array, shape (figures,)
+        Standardized one-step errors of the figures at the mode of the parameters, by last month.
     """
 
     weights: Floats
@@ -79,6 +82,7 @@ class Posterior:
     path_sd: Floats
     effective: float
     method: str = "importance"
+    errors: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def fit(
@@ -137,7 +141,9 @@ def fit(
         return density
 
     found = posterior(log_density, centre, scale, count=count, full=full)
-    return _collect(system, linearize(system, sums, update(system, seen, found.mode)[0][: spec.months]), found)
+    seen = linearize(system, sums, update(system, seen, found.mode)[0][: spec.months])
+    errors = one_step_errors(seen, found.mode, np.lexsort((sums.first, sums.last)))
+    return replace(_collect(system, seen, found), errors=errors)
 
 
 def plain_prior(months: int) -> StructuralPrior:

@@ -286,6 +286,29 @@ def log_likelihood(seen: Linearization, theta: Floats) -> float:
     return float(-0.5 * half @ half - np.sum(np.log(np.diag(root))))
 
 
+def one_step_errors(seen: Linearization, theta: Floats, order: Ints) -> Floats:
+    """Return each figure less its forecast from the figures before it, in units of the forecast's standard deviation.
+
+    Parameters
+    ----------
+    seen : Linearization
+        From `linearize`.
+    theta : array, shape (parameters,)
+        In the order of `structural.PARAMETERS`.
+    order : array of int, shape (n,)
+        Positions of the figures in the order in which they are forecast.
+
+    Returns
+    -------
+    array, shape (n,)
+        Independent standard normal under the model (prediction-error decomposition; Harvey 1989, section 3.4).
+    """
+    covariance = _covariance(seen, theta) + np.diag(seen.noise)
+    root = np.linalg.cholesky(covariance[np.ix_(order, order)])
+    errors: Floats = solve_triangular(root, seen.residual[order], lower=True, check_finite=False)
+    return errors
+
+
 def update(system: PriorCovariance, seen: Linearization, theta: Floats) -> tuple[Floats, Floats, Floats]:
     """Condition the rows on the figures.
 
