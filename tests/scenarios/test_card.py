@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from eastbound.names import BRENT, CHINA_EXPORTS
+from eastbound.names import CHINA_EXPORTS
 from eastbound.scenarios.card import card_text, scenario_card
 from eastbound.scenarios.loader import load_scenario, scenario_names
 from eastbound.scenarios.schema import Scenario
@@ -36,11 +36,11 @@ def test_a_dated_event_by_hand():
     made = event(
         onset={"dist": "fixed", "value": "2027-03"}, probability={"value": 0.4, "basis": "judgement", "why": "round"}
     )
-    row = card(made, labels={CHINA_EXPORTS: "exports"}).effects[0]
+    row = card(made).effects[0]
     assert row == {
         "event": "Halt",
         "when": "2027-03, with probability 40 %",
-        "affects": "exports",
+        "affects": "China's exports to Russia",
         "peak": "-20 %",
         "recovery": "75 % fades by half every 6 months, 25 % stays",
     }
@@ -58,7 +58,7 @@ def test_a_random_event_states_its_rate(per_year, when):
 
 def test_only_what_differs_from_the_baseline_is_shown():
     slump = card("price_slump")
-    assert [row["affects"] for row in slump.effects] == [BRENT]
+    assert [row["affects"] for row in slump.effects] == ["Brent price"]
     assert dict(slump.facts)["Probability"].startswith("15 % (judgement: three slumps in 27 years")
     agreed = card("pos2_agreed")
     assert [row["event"] for row in agreed.effects] == ["Power of Siberia 2: first gas"]

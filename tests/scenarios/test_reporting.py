@@ -21,14 +21,6 @@ def test_the_claim_is_the_projection_of_the_evidence_book():
     assert claim.stated_by in book.sources.loc[claim.source_id, "publisher"]
 
 
-def test_units_agree_with_the_catalogue_of_series():
-    reporting, series = load_reporting(), load_evidence("2026-10-30").series
-    entries = [reporting.claim, reporting.target, *reporting.thresholds]
-    assert {entry.series: entry.unit for entry in entries} == {
-        entry.series: series.loc[entry.series, "unit"] for entry in entries
-    }
-
-
 def test_a_workspace_without_the_file_takes_the_supplied_one(home):
     assert load_reporting(home.folder) == load_reporting()
 
@@ -37,6 +29,8 @@ def test_a_workspace_without_the_file_takes_the_supplied_one(home):
     ("old", "new", "message"),
     [
         ("low: 80", "low: 95", "reporting.yml:7: `claim`: `low` must be below `high`, got 95 and 90"),
+        ("unit: USD_bn\n  stated", "unit: USD_m\n  stated", "`unit` is `USD_m`, but `trade.china_russia.total` is in"),
+        ("series: gas.pos2.deliveries", "series: gas.pos2.delivery", "did you mean `gas.pos2.deliveries`?"),
         ("low: 80", "lwo: 80", "`claim.lwo`: unknown key; did you mean `low`?"),
         (
             "year: 2035\n  unit",
@@ -47,7 +41,11 @@ def test_a_workspace_without_the_file_takes_the_supplied_one(home):
         ("2013-12-31", "2020-12-31", "`stress_origins` must be in order of date"),
         ("[75, 80, 85, 90]", "[75, 85, 80]", "`values` must ascend, got 75, 85, 80"),
         ("{number: target}", "{number: median}", "a `median` needs `series` and `year`"),
-        ("series: gas.pos2.deliveries", "series: gas.pos.utilization_nameplate", "two entries for"),
+        (
+            "{series: trade.china_russia.total, unit: USD_bn, values: [200",
+            "{series: trade.primorye.china_share_turnover, unit: percent, values: [20",
+            "two entries for",
+        ),
     ],
 )
 def test_mistakes_are_located(home, old, new, message):

@@ -47,17 +47,11 @@ def scenarios_list(as_of: str | None, *, home: Path | None, as_json: bool) -> in
 @json_option
 def scenarios_card(name: str, *, as_of: str | None, home: Path | None, as_json: bool) -> int:
     """Show the card of scenario NAME: story, probability, what happens when, how large, what ends it."""
-    from eastbound.evidence.book import load_evidence
     from eastbound.scenarios.card import card_text, scenario_card
     from eastbound.scenarios.loader import load_scenario
 
-    book = load_evidence(as_of)
-    card = scenario_card(
-        load_scenario(name, home=home),
-        baseline=load_scenario("baseline", home=home),
-        as_of=book.as_of,
-        labels=book.series["label"].to_dict(),
-    )
+    scenario, baseline = load_scenario(name, home=home), load_scenario("baseline", home=home)
+    card = scenario_card(scenario, baseline=baseline, as_of=_day(as_of))
     show(asdict(card) if as_json else card_text(card), as_json)
     return 0
 

@@ -1,4 +1,4 @@
-"""Views: state them, list them, take them back."""
+"""Commands on views: add, list, remove."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import click
 from eastbound.cli.shared import home_option, json_option, show
 from eastbound.constants import DRAWS, SEED
 
-_who = click.option("--who", required=True, help="Whose view it is.")
-_why = click.option("--why", required=True, help="The reason, in a sentence.")
+_who = click.option("--who", required=True, help="Author of the view.")
+_why = click.option("--why", required=True, help="Reason, in a sentence.")
 
 
 @click.group()
 def views() -> None:
-    """State probabilities, paths and settings of your own, with author, reason and price."""
+    """Add, list and remove your own probabilities, paths and settings, with author, reason and price."""
 
 
 @views.command("add")
 @click.argument("statement")
 @_who
 @_why
-@click.option("-s", "--scenario", default="baseline", show_default=True, help="The scenario it speaks about.")
+@click.option("-s", "--scenario", default="baseline", show_default=True, help="Scenario to which it applies.")
 @home_option
 @json_option
 def views_add(statement: str, *, who: str, why: str, scenario: str, home: Path | None, as_json: bool) -> int:
@@ -33,8 +33,8 @@ def views_add(statement: str, *, who: str, why: str, scenario: str, home: Path |
     P(80 <= SERIES <= 90 in 2035) = 0.8         a probability; also >= or <=
     mean(SERIES, 2030) <= 300                   a mean; with = also "300 ± 40"
     median(SERIES, 2030) = 280                  a quantile; q90(...) and the like
-    path(SERIES, 2027=60, 2028=60) ± 5          a pinned path; exact without ± (or +-)
-    set primorye.reference_class_weight = 0.3   another setting of params/models
+    path(SERIES, 2027=60, 2028=60) ± 5          a fixed path; exact without ± (or +-)
+    set primorye.reference_class_weight = 0.3   a changed setting of params/models
     """
     from eastbound.ensemble.with_views import price_view, view_text
     from eastbound.scenarios.statements import parse_statement
@@ -49,8 +49,8 @@ def views_add(statement: str, *, who: str, why: str, scenario: str, home: Path |
 
 
 @views.command("list")
-@click.option("--all", "everything", is_flag=True, help="Removed ones too.")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Those in force at the end of this day.")
+@click.option("--all", "everything", is_flag=True, help="Include removed views.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Views in force at the end of this day.")
 @home_option
 @json_option
 def views_list(*, everything: bool, day: date | None, home: Path | None, as_json: bool) -> int:
@@ -75,7 +75,7 @@ def views_list(*, everything: bool, day: date | None, home: Path | None, as_json
 @_why
 @home_option
 def views_remove(view_id: str, *, who: str, why: str, home: Path | None) -> int:
-    """Take back the view ID; its entry stays in the log."""
+    """Remove the view ID; its entry stays in the log."""
     from eastbound.scenarios.view_log import remove_view
 
     entry = remove_view(view_id, who=who, why=why, home=home)

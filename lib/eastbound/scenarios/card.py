@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from eastbound.catalogue import cards
 from eastbound.core.simulation.distributions import quantile
 from eastbound.periods import month_text
 from eastbound.scenarios.dates import is_expired, month_range
@@ -40,9 +41,7 @@ class ScenarioCard:
     effects: tuple[Mapping[str, str], ...]
 
 
-def scenario_card(
-    scenario: Scenario, *, baseline: Scenario, as_of: date, labels: Mapping[str, str] | None = None
-) -> ScenarioCard:
+def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> ScenarioCard:
     """Return the card of a scenario.
 
     Parameters
@@ -53,8 +52,6 @@ def scenario_card(
         itself shows all.
     as_of : datetime.date
         Day of the evidence, to mark a scenario that has expired.
-    labels : mapping of str to str, optional
-        Names of the affected series; by default their ids.
 
     Returns
     -------
@@ -74,7 +71,7 @@ def scenario_card(
     same = scenario.name == baseline.name
     events = [event for event in scenario.events if same or event not in baseline.events]
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
-    effects = [row for event in events for row in _event_rows(scenario, event, labels or {})]
+    effects = [row for event in events for row in _event_rows(scenario, event)]
     effects.extend(_milestone_row(scenario, milestone) for milestone in milestones)
     facts = tuple(_facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of))
     return ScenarioCard(scenario.title, facts, tuple(effects))
@@ -122,12 +119,12 @@ def _facts(
         yield "Expires", f"{text}; expired as of {as_of}" if is_expired(scenario, as_of) else text
 
 
-def _event_rows(scenario: Scenario, event: Event, labels: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _event_rows(scenario: Scenario, event: Event) -> Iterator[dict[str, str]]:
     for effect in event.effects:
         yield {
             "event": scenario.event_titles[event.id],
             "when": _when(event),
-            "affects": labels.get(effect.target, effect.target),
+            "affects": cards()[effect.target].label,
             "peak": _peak(event, effect),
             "recovery": _recovery(effect),
         }

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
-from eastbound.errors import ScenarioError
+from eastbound.catalogue import cards
+from eastbound.errors import ScenarioError, nearest
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.located_yaml import read
@@ -16,8 +17,16 @@ from eastbound.scenarios.quantities import Entry, Number, Text
 
 FILE: Final = Path("params", "reporting.yml")
 
-_SERIES: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
-SeriesId: TypeAlias = Annotated[str, Field(strict=True, pattern=_SERIES, max_length=120)]
+
+def _known_series(name: str) -> str:
+    if name not in cards():
+        hint = nearest(name, cards())
+        message = f"unknown series `{name}`; {hint}`eastbound data list` shows all"
+        raise ValueError(message)
+    return name
+
+
+SeriesId: TypeAlias = Annotated[str, Field(strict=True), AfterValidator(_known_series)]
 Year: TypeAlias = Annotated[int, Field(strict=True, ge=1990, le=2200)]
 
 
@@ -29,7 +38,22 @@ def _day(value: object) -> object:
         raise ValueError(message) from None
 
 
-class Claim(Entry):
+class _InUnit(Entry):
+    """An entry whose numbers are in the unit of its series."""
+
+    series: SeriesId
+    unit: Text
+
+    @model_validator(mode="after")
+    def _check_unit(self) -> _InUnit:
+        unit = cards()[self.series].unit
+        if self.unit != unit:
+            message = f"`unit` is `{self.unit}`, but `{self.series}` is in `{unit}`; convert the numbers"
+            raise ValueError(message)
+        return self
+
+
+class Claim(_InUnit):
     """A published projection: the annual value of a series lies in a band in a year.
 
     Attributes
@@ -48,11 +72,9 @@ class Claim(Entry):
         Card of the source in the evidence book.
     """
 
-    series: SeriesId
     low: Number
     high: Number
     year: Year
-    unit: Text
     stated_by: Text
     source_id: Text
 
@@ -64,7 +86,7 @@ class Claim(Entry):
         return self
 
 
-class PublishedTarget(Entry):
+class PublishedTarget(_InUnit):
     """A published target: the annual value of a series reaches a level by the end of a year.
 
     Attributes
@@ -81,10 +103,8 @@ class PublishedTarget(Entry):
         Who stated it, and the card of the source in the evidence book.
     """
 
-    series: SeriesId
     value: Number
     year: Year
-    unit: Text
     stated_by: Text
     source_id: Text
 
@@ -104,11 +124,9 @@ class StressOrigin(Entry):
     before: Text
 
 
-class Thresholds(Entry):
+class Thresholds(_InUnit):
     """Levels of a series whose probabilities are reported, ascending, in `unit`."""
 
-    series: SeriesId
-    unit: Text
     values: Annotated[tuple[Number, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Statements about the future, as people write them: views, conditions and changed settings.
+"""Parse statements about the future: views, conditions and changed settings.
 
 ::
 
@@ -12,9 +12,9 @@
     path(driver.brent_price, 2027=60, 2028=60) ± 5
     set primorye.reference_class_weight = 0.3
 
-A view states a probability, a mean or a quantile; a path pins values of years or
-months, exactly or within a standard deviation (±); a setting replaces a value of
-``params/models``. ``+-`` is read as ±.
+A view states a probability, a mean or a quantile. A path fixes the values of years or
+months, exactly or within a standard deviation (±). A setting overrides a value of
+``params/models``. ``+-`` means ±.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Relation: TypeAlias = Literal["=", ">=", "<="]
 
 
 class Bound(NamedTuple):
-    """One side of an event: the series compared with a value."""
+    """A comparison of the series with a value."""
 
     op: str
     value: float
@@ -37,20 +37,20 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True)
 class Chance:
-    """The probability that a series lies beyond one value or between two.
+    """The probability that a series lies above or below a value, or between two.
 
     Parameters
     ----------
     series : str
         An ensemble variable.
     bounds : tuple of Bound
-        One or two, all of which must hold; a draw in which the series is undefined fails them.
+        One or two comparisons that must all hold; they fail in draws in which the series is undefined.
     period : str
         A year or month; empty for a variable with one value per draw, such as a milestone date.
     relation : {"=", ">=", "<="}
-        How the probability compares with the target.
+        Relation of the probability to the target.
     target : float
-        In [0, 1].
+        Stated probability, from 0 to 1.
     """
 
     series: str
@@ -75,14 +75,18 @@ class Level:
 
     Parameters
     ----------
-    series, period, relation
-        As in `Chance`.
+    series : str
+        An ensemble variable.
     level : float or None
-        Of a quantile; None for the mean.
+        Level of a quantile, between 0 and 1; None for the mean.
+    period : str
+        A year or month; empty for a variable with one value per draw.
+    relation : {"=", ">=", "<="}
+        Relation of the mean or quantile to the target.
     target : float
-        In the unit of the series.
+        Stated value, in the unit of the series.
     sd : float or None
-        Standard deviation that a stated mean carries.
+        Standard deviation of a stated mean.
     """
 
     series: str
@@ -101,16 +105,16 @@ class Level:
 
 @dataclass(frozen=True)
 class Path:
-    """A series pinned to values.
+    """A condition that fixes values of a series.
 
     Parameters
     ----------
     series : str
         An ensemble variable with periods.
     pins : tuple of (period, value)
-        Years or months, in the order of time, in the unit of the series.
+        Years or months in chronological order; values in the unit of the series.
     sd : float
-        Standard deviation of the pinned values; 0 pins them exactly.
+        Standard deviation of the values; 0 fixes them exactly.
     """
 
     series: str
@@ -124,14 +128,14 @@ class Path:
 
 @dataclass(frozen=True)
 class Change:
-    """A setting of a model with another value.
+    """A changed setting of a model.
 
     Parameters
     ----------
     subject, name : str
         The file in ``params/models`` and the entry in it.
     value : float or str
-        In the unit of the entry.
+        New value, in the unit of the entry.
     """
 
     subject: str
@@ -165,7 +169,7 @@ _TOKEN: Final = re.compile(
 )
 _SAME: Final = {"≥": ">=", "≤": "<=", "+-": "±", "+/-": "±"}
 _LONGEST: Final = 2000
-LARGEST: Final = 1e12  # far above any figure of the suite; a larger one is a slip
+LARGEST: Final = 1e12  # far above any figure of the suite; a larger number is a typing error
 
 
 class _Token(NamedTuple):
@@ -175,22 +179,22 @@ class _Token(NamedTuple):
 
 
 def parse_statement(text: str) -> Statement:
-    """Read a statement.
+    """Parse a statement.
 
     Parameters
     ----------
     text : str
-        As in the examples above.
+        In the syntax shown at the top of this module.
 
     Returns
     -------
     Chance, Level, Path or Change
-        Its ``str`` is the statement in its shortest form, which reads back to the same.
+        Its ``str`` is the statement in canonical form, which parses to the same value.
 
     Raises
     ------
     InputError
-        For any other text: the place, what was expected, what was found, and the nearest word.
+        If the text is no statement: the position, what was expected, what was found and the nearest word.
 
     Examples
     --------
@@ -203,12 +207,12 @@ def parse_statement(text: str) -> Statement:
 
 
 def read_change(change: str | Change) -> Change:
-    """Return a changed setting, read where it is text.
+    """Return a changed setting, parsed if it is text.
 
     Raises
     ------
     InputError
-        If the text says something else.
+        If it is a statement of another kind.
 
     Examples
     --------
@@ -223,7 +227,7 @@ def read_change(change: str | Change) -> Change:
 
 
 class _Reader:
-    """The words of one statement, read from left to right."""
+    """A recursive-descent parser of one statement."""
 
     def __init__(self, text: str) -> None:
         self.text, self.index = text, 0
@@ -238,11 +242,11 @@ class _Reader:
             if self.text[at].isspace():
                 at += 1
                 continue
-            found = _TOKEN.match(self.text, at)
-            if found is None:
+            match = _TOKEN.match(self.text, at)
+            if match is None:
                 self._refuse("a name, a number or a sign", self.text[at], at)
-            tokens.append(_Token(str(found.lastgroup), _SAME.get(found[0], found[0]), at))
-            at = found.end()
+            tokens.append(_Token(str(match.lastgroup), _SAME.get(match[0], match[0]), at))
+            at = match.end()
         return [*tokens, _Token("end", "", len(self.text))]
 
     def statement(self) -> Statement:
@@ -284,7 +288,7 @@ class _Reader:
         return Chance(series, tuple(sorted(bounds, reverse=True)), period, relation, target)
 
     def second(self, first: Bound | None) -> Bound:
-        """Read what stands right of the series; with a value on its left the two must enclose something."""
+        """Parse the comparison on the right of the series; with one on the left, the two must enclose an interval."""
         sign = self.now
         op = self.one_of(_OPS)
         token = self.now
@@ -297,7 +301,7 @@ class _Reader:
         return bound
 
     def no_period(self) -> str:
-        """Accept the end of an event; a period without `in` or a misspelt `in` is told."""
+        """Accept the end of an event; report a period without `in`, or a misspelt `in`."""
         if self.now.text != ")":
             self.refuse("`in` and a period, or `)`", self.now, words=("in",))
         return ""
@@ -347,7 +351,7 @@ class _Reader:
         return sd
 
     def when(self, before: str) -> str:
-        """Read a period after the word or sign that leads to it."""
+        """Parse a period after the word or sign that introduces it."""
         if self.now.text != before:
             self.refuse(f"`{before}`", self.now)
         self.index += 1

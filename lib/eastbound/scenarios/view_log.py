@@ -1,7 +1,7 @@
-"""The log of views: who stated what, when and why, what it cost, and who took it back.
+"""Keep the log of views: who stated what, when, why and at what price, and who removed it.
 
-One line of JSON per entry in ``views/log.jsonl`` of the workspace. Entries are only ever
-appended: removing a view is an entry too, so the views of any past day can be had again.
+The log is ``views/log.jsonl`` in the workspace, one line of JSON per entry. Entries are only
+appended. Removing a view appends an entry too, so the views of any past day can be restored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from eastbound.typing import Record
 
 try:
     import fcntl
-except ImportError:  # Windows has no such lock; two people at once are rare there
+except ImportError:  # Windows has no such lock, and simultaneous writers are rare there
     fcntl = None  # type: ignore[assignment]
 
 SCHEMA: Final = "view/1"
@@ -41,15 +41,17 @@ class Entry:
     ----------
     action : {"add", "remove"}
     id : str
-        Of the view that is added or removed.
+        Id of the view that is added or removed.
     when : datetime.date
+        Day of the entry.
     who, why : str
+        Author and reason.
     scenario : str
-        What the view speaks about; empty for a changed setting, which holds for all, and for a removal.
+        Scenario to which the view applies; empty for a changed setting, which applies to all, and for a removal.
     statement : str
-        As `eastbound.scenarios.statements` reads it; empty for a removal.
+        In the syntax of `eastbound.scenarios.statements`; empty for a removal.
     size : mapping
-        What it cost when it was entered, and on which inputs.
+        Price of the view when it was added, and the inputs on which it was computed.
     """
 
     action: str
@@ -62,17 +64,17 @@ class Entry:
     size: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> Statement:
-        """Return the statement read."""
+        """Parse the statement."""
         return parse_statement(self.statement)
 
     def as_record(self) -> Record:
-        """Return the entry as it stands in the log."""
+        """Return the entry as it is written to the log."""
         values: Record = {"schema": SCHEMA, **self.__dict__, "when": self.when.isoformat()}
         return {key: values[key] for key in (_ADD if self.action == "add" else _REMOVE)}
 
 
 def log_path(home: str | Path | None = None) -> Path:
-    """Return where the log of a workspace is kept; the file need not exist.
+    """Return the path of the log of a workspace; the file need not exist.
 
     Examples
     --------
@@ -83,22 +85,22 @@ def log_path(home: str | Path | None = None) -> Path:
 
 
 def read_log(home: str | Path | None = None) -> list[Entry]:
-    """Return every entry of the log, oldest first.
+    """Read all entries of the log, oldest first.
 
     Parameters
     ----------
     home : path, optional
-        Workspace, as in `eastbound.scenarios.home.find_home`.
+        Workspace, see `eastbound.scenarios.home.find_home`.
 
     Returns
     -------
     list of Entry
-        Empty when nothing was ever stated.
+        Empty if there is no log.
 
     Raises
     ------
     InputError
-        If a line is damaged: its number, what is wrong and what to do. A damaged log is never used in part.
+        If a line is damaged: its number, what is wrong and what to do. A damaged log is not used in part.
 
     Examples
     --------
@@ -124,12 +126,12 @@ def read_log(home: str | Path | None = None) -> list[Entry]:
 def _entries(data: bytes, path: Path) -> list[Entry]:
     entries: list[Entry] = []
     if data and not data.endswith(b"\n"):
-        _damaged(path, data.count(b"\n") + 1, "it breaks off without an end of line")
+        _damaged(path, data.count(b"\n") + 1, "the line is incomplete")
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
         entry = _entry(line, path=path, number=number)
-        known = {one.id for one in entries}
+        known = {earlier.id for earlier in entries}
         if entry.action == "remove" and entry.id not in known:
-            _damaged(path, number, f"it removes `{entry.id}`, which no line before it adds")
+            _damaged(path, number, f"it removes `{entry.id}`, which no earlier line adds")
         entries.append(entry)
     return entries
 
@@ -142,12 +144,12 @@ def active(entries: Sequence[Entry], *, day: date | None = None) -> list[Entry]:
     entries : sequence of Entry
         From `read_log`.
     day : datetime.date, optional
-        Entries after it are left out; default all count.
+        Last day that counts; by default all entries count.
 
     Returns
     -------
     list of Entry
-        Additions that no later entry removes.
+        Added entries that no later entry removes.
 
     Examples
     --------
@@ -157,15 +159,15 @@ def active(entries: Sequence[Entry], *, day: date | None = None) -> list[Entry]:
     >>> len(active([added, removed])), len(active([added, removed], day=day))
     (0, 1)
     """
-    found: dict[str, Entry] = {}
+    in_force: dict[str, Entry] = {}
     for entry in entries:
         if day is not None and entry.when > day:
             continue
         if entry.action == "add":
-            found.setdefault(entry.id, entry)
+            in_force.setdefault(entry.id, entry)
         else:
-            found.pop(entry.id, None)
-    return list(found.values())
+            in_force.pop(entry.id, None)
+    return list(in_force.values())
 
 
 def add_view(
@@ -183,27 +185,27 @@ def add_view(
     Parameters
     ----------
     statement : Statement
-        Of `eastbound.scenarios.statements`.
+        From `eastbound.scenarios.statements.parse_statement`.
     scenario : str
-        What it speaks about; not used for a changed setting, which holds for all.
+        Scenario to which it applies; ignored for a changed setting, which applies to all.
     who, why : str
-        Neither may be empty.
+        Author and reason, neither empty.
     size : mapping
-        What it costs.
+        Price of the view.
     home : path, optional
         Workspace.
     today : datetime.date, optional
-        Default the clock's day.
+        Day of the entry; by default that of the clock.
 
     Returns
     -------
     Entry
-        Its id follows from what is said, by whom, when and why.
+        Its id is a digest of the statement, scenario, author, day and reason.
 
     Raises
     ------
     InputError
-        If the same entry stands there already, a text is empty, or the log is damaged or cannot be written.
+        If the statement is already in force, a text is empty, or the log is damaged or cannot be written.
 
     Examples
     --------
@@ -218,7 +220,7 @@ def add_view(
     """
     when, text = today or date.today(), str(statement)
     about = "" if isinstance(statement, Change) else scenario
-    who, why = _said("--who", who), _said("--why", why)
+    who, why = _required_text("--who", who), _required_text("--why", why)
     digest = sha256("\0".join((when.isoformat(), who, why, about, text)).encode()).hexdigest()
     entry = Entry("add", f"v{digest[:7]}", when, who, why, about, text, dict(size))
     _append(entry, home, check=lambda log: _check_new(entry, statement, log))
@@ -228,25 +230,30 @@ def add_view(
 def remove_view(
     view_id: str, *, who: str, why: str, home: str | Path | None = None, today: date | None = None
 ) -> Entry:
-    """Append the removal of a view; the entry that added it stays.
+    """Append the removal of a view; the entry that added it stays in the log.
 
     Parameters
     ----------
     view_id : str
-        Of a view in force.
-    who, why, home, today
-        As in `add_view`.
+        Id of a view in force.
+    who, why : str
+        Author and reason of the removal, neither empty.
+    home : path, optional
+        Workspace.
+    today : datetime.date, optional
+        Day of the entry; by default that of the clock.
 
     Returns
     -------
     Entry
+        The entry appended.
 
     Raises
     ------
     UnknownName
-        If the views in force have other ids.
+        If no view in force has this id.
     InputError
-        If none is in force, or as `add_view`.
+        If no view is in force, a text is empty, or the log is damaged or cannot be written.
 
     Examples
     --------
@@ -258,8 +265,8 @@ def remove_view(
     Traceback (most recent call last):
     eastbound.errors.InputError: no view is in force, so `v0000000` cannot be removed.
     """
-    entry = Entry("remove", view_id, today or date.today(), _said("--who", who), _said("--why", why))
-    _check_in_force(view_id, read_log(home))  # before a log is begun for nothing
+    entry = Entry("remove", view_id, today or date.today(), _required_text("--who", who), _required_text("--why", why))
+    _check_in_force(view_id, read_log(home))  # before an empty log is created
     _append(entry, home, check=lambda log: _check_in_force(view_id, log))
     return entry
 
@@ -274,21 +281,21 @@ def _check_in_force(view_id: str, log: Sequence[Entry]) -> None:
 
 
 def _check_new(entry: Entry, statement: Statement, log: Sequence[Entry]) -> None:
-    """Refuse what is in force already, or sets a setting that another view sets."""
+    """Refuse a statement already in force, and a setting that another view in force changes."""
     for known in active(log):
         if known.id == entry.id or (known.scenario, known.statement) == (entry.scenario, entry.statement):
             message = (
-                f"`{entry.statement}` is in force already as {known.id} ({known.who}, {known.when}); nothing was added."
+                f"`{entry.statement}` is already in force as {known.id} ({known.who}, {known.when}); nothing was added."
             )
             raise InputError(message)
         other = known.read()
         if isinstance(statement, Change) and isinstance(other, Change) and other.setting == statement.setting:
-            message = f"{known.id} sets `{other.setting}` already ({known.who}, {known.when}); remove it first."
+            message = f"{known.id} already sets `{other.setting}` ({known.who}, {known.when}); remove it first."
             raise InputError(message)
 
 
 def list_text(entries: Sequence[Entry]) -> str:
-    """Return entries as lines for the terminal.
+    """Format entries as lines for the terminal.
 
     Examples
     --------
@@ -309,20 +316,20 @@ def _line(entry: Entry) -> str:
     return f"{head}: {entry.statement}{about}{price}, {entry.why}"
 
 
-def _said(option: str, text: str) -> str:
-    said = " ".join(text.split())
-    if not said or len(said) > _LONGEST:
-        message = f"`{option}` must be a text of 1 to {_LONGEST} characters: a view is kept with its author and reason."
+def _required_text(option: str, text: str) -> str:
+    line = " ".join(text.split())
+    if not line or len(line) > _LONGEST:
+        message = f"`{option}` must be a text of 1 to {_LONGEST} characters: the log records author and reason."
         raise InputError(message)
-    return said
+    return line
 
 
 def _append(entry: Entry, home: str | Path | None, *, check: Callable[[list[Entry]], None]) -> None:
-    """Write one line at the end of the log, while nobody else reads or writes it, if the log allows it."""
+    """Append a line to the log under an exclusive lock, after `check` has accepted the entries before it."""
     path = log_path(home)
     if path.resolve().is_relative_to(supplied().resolve()) and "workspace" in path.parts:
         message = (
-            f"{path.parent} would lie inside the installed package; make a workspace with `eastbound init DIR` and "
+            f"{path.parent} would be inside the installed package; make a workspace with `eastbound init DIR` and "
             "work there."
         )
         raise InputError(message)
@@ -342,7 +349,7 @@ def _append(entry: Entry, home: str | Path | None, *, check: Callable[[list[Entr
 
 @contextmanager
 def _locked(file: BinaryIO, *, alone: bool) -> Iterator[None]:
-    """Hold a file, so that no reader sees half a line; the hold ends with the process at the latest."""
+    """Lock a file, so that no reader sees half a line; the lock ends with the process at the latest."""
     if fcntl is None:
         yield
         return
@@ -359,7 +366,7 @@ def _entry(line: bytes, *, path: Path, number: int) -> Entry:
     except ValueError:
         _damaged(path, number, "it is not JSON")
     if not isinstance(record, dict):
-        _damaged(path, number, "it is no mapping")
+        _damaged(path, number, "it is not a mapping")
     if record.get("schema") != SCHEMA:
         _damaged(path, number, f"its schema is `{record.get('schema')}`, and this version reads `{SCHEMA}`")
     expected = {"add": _ADD, "remove": _REMOVE}.get(str(record.get("action")))
@@ -367,7 +374,7 @@ def _entry(line: bytes, *, path: Path, number: int) -> Entry:
         _damaged(path, number, f"its keys are {', '.join(sorted(record))}")
     texts = {key: record[key] for key in expected if key not in ("schema", "size")}
     if not all(isinstance(text, str) for text in texts.values()) or not isinstance(record.get("size", {}), dict):
-        _damaged(path, number, "a value is of the wrong kind")
+        _damaged(path, number, "a value has the wrong type")
     try:
         entry = Entry(**{**texts, "when": date.fromisoformat(record["when"])}, size=record.get("size", {}))
         if entry.action == "add":
@@ -379,7 +386,7 @@ def _entry(line: bytes, *, path: Path, number: int) -> Entry:
 
 def _damaged(path: Path, number: int, why: str) -> NoReturn:
     message = (
-        f"{path}:{number}: the log of views is damaged here: {why}. It is only ever appended to; restore the line "
-        "from a copy, or move the file away to start anew."
+        f"{path}:{number}: the log of views is damaged: {why}. Restore the line from a backup, or move the file "
+        "away to start a new log."
     )
     raise InputError(message)
