@@ -87,6 +87,42 @@ def test_difference_pairs_the_draws(ens):
     assert table.value.tolist() == [12.0] * 4  # one more a month, in every draw
 
 
+def test_every_monte_carlo_error_heeds_the_effective_number_of_draws(ens):
+    tilted = ens.assign_coords(ess=("scenario", [0.25, 1.0]))
+    calls = [
+        lambda e: summary.exceedance(e, "a", [24.0, 30.0], at=[2030, "2031-06"]),
+        lambda e: summary.first_passage(e, "a", 24.0),
+        lambda e: summary.falls(e, "a"),
+    ]
+    for call in calls:
+        before, after = call(ens), call(tilted)
+        for name in [name for name in before if name.startswith("mcse")]:
+            factor = np.where(before["scenario"] == "baseline", 2.0, 1.0)
+            np.testing.assert_allclose(after[name], factor * before[name])
+    # a chart selects one scenario first; the coordinate is a scalar then
+    draws = summary.annual(tilted, "a").sel(scenario="baseline", year=2030)
+    plain = summary.annual(ens, "a").sel(scenario="baseline", year=2030)
+    assert summary.probability(draws >= 24)[1] == 2 * summary.probability(plain >= 24)[1]
+
+
+def test_quantiles_and_exceedance_equal_numpy_period_by_period(ens):
+    rng = np.random.default_rng(5)
+    dims = ("scenario", "draw", "period")
+    large = xr.Dataset(
+        {"a": (dims, rng.normal(size=(2, 301, 24)).astype("float32"), ens["a"].attrs)},
+        coords={"scenario": ens["scenario"], "draw": np.arange(301), "period": ens["period"]},
+    )
+    levels = [0.025, 0.5, 0.9]
+    table = summary.quantiles(large, "a", levels=levels).set_index(["scenario", "period"])["value"]
+    chances = summary.exceedance(large, "a", [-1.0, 0.5], at=[2031, 2030]).set_index(["scenario", "period"])
+    for k, name in enumerate(["baseline", "more"]):
+        for year, months in ((2030, slice(0, 12)), (2031, slice(12, 24))):
+            draws = large["a"].to_numpy()[k, :, months].astype(float).sum(axis=-1)
+            np.testing.assert_allclose(table[name, str(year)], np.quantile(draws, levels), rtol=1e-12)
+            found = chances.loc[(name, str(year)), "probability"]
+            assert found.tolist() == [(draws >= -1).mean(), (draws >= 0.5).mean()]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [

@@ -32,17 +32,15 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     >>> quantiles(np.array([[3.0, 1.0, 2.0, np.nan]]), [0.0, 0.5, 1.0])
     array([[1., 2., 3.]])
     """
-    ordered = np.sort(draws, axis=-1)
-    last = np.maximum(np.sum(~np.isnan(ordered), axis=-1) - 1, 0)
-    out = np.empty((*draws.shape[:-1], len(levels)))
-    for j, level in enumerate(levels):
-        place = level * last
-        low = np.floor(place).astype(np.int64)
-        high = np.minimum(low + 1, last)
-        below = np.take_along_axis(ordered, low[..., None], axis=-1)[..., 0]
-        above = np.take_along_axis(ordered, high[..., None], axis=-1)[..., 0]
-        out[..., j] = below + (place - low) * (above - below)
-    return out
+    ordered = np.sort(draws, axis=-1).reshape(-1, draws.shape[-1])  # NaN goes to the end
+    last = np.maximum(ordered.shape[-1] - np.isnan(ordered).sum(axis=-1) - 1, 0)[:, None]
+    position = np.asarray(levels, dtype=np.float64) * last
+    low = np.floor(position).astype(np.int64)
+    rows = np.arange(len(ordered))[:, None]
+    below = ordered[rows, low].astype(np.float64)
+    above = ordered[rows, np.minimum(low + 1, last)].astype(np.float64)
+    values: Floats = below + (position - low) * (above - below)
+    return values.reshape(*draws.shape[:-1], -1)
 
 
 def probability(hits: Bools) -> tuple[Floats, Floats]:

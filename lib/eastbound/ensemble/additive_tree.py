@@ -11,8 +11,8 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.core.ratio import percent
 from eastbound.core.views.conditional import DRAWS_PER_PIN, Carrier
+from eastbound.ensemble.aggregate import ratio_of, variable
 from eastbound.ensemble.draws import place_of
-from eastbound.ensemble.summary import ratio_of, variable
 from eastbound.errors import InputError, ModelError
 from eastbound.typing import Bools, Floats
 

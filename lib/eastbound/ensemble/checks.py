@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import xarray as xr
 
-from eastbound.ensemble.summary import annual
+from eastbound.ensemble.aggregate import annual
 from eastbound.scenarios.inputs import load_inputs
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from eastbound.constants import BLOCK
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.views.conditional import Conditioned, Plausibility, condition_draws
 from eastbound.ensemble.additive_tree import AdditiveTree, Pin
+from eastbound.ensemble.aggregate import variable
 from eastbound.ensemble.draws import draws_of, replaced, resampled
-from eastbound.ensemble.summary import variable
 from eastbound.errors import InputError, ModelError
 from eastbound.scenarios.statements import Path
 from eastbound.typing import Floats, Record

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from eastbound.core.inference.resampling import systematic
-from eastbound.ensemble.summary import at_period, variable
+from eastbound.ensemble.aggregate import at_period, variable
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Floats
 

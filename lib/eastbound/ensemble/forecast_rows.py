@@ -9,8 +9,7 @@ from typing import Final
 import xarray as xr
 
 from eastbound.constants import QUANTILES
-from eastbound.core import quantiles as core
-from eastbound.ensemble.summary import annual, exceedance, quantiles, root_ess
+from eastbound.ensemble.summary import annual, exceedance, probability, quantiles
 from eastbound.typing import Record
 
 YEARS: Final = (2030, 2035)
@@ -46,15 +45,14 @@ def probabilities(ens: xr.Dataset, series_id: str, levels: Sequence[float]) -> l
 
 def between(ens: xr.Dataset, series_id: str, *, low: float, high: float) -> list[Record]:
     """Return the probability that a series lies in [low, high] in each of `YEARS`."""
-    draws = annual(ens, series_id)
-    shrink, draws = float(root_ess(draws)[0]), draws.isel(scenario=0)
-    found = []
+    draws = annual(ens, series_id).isel(scenario=0)
+    rows = []
     for year in years_of(ens):
-        values = draws.sel(year=year).to_numpy()
-        chance, error = core.probability((values >= low) & (values <= high))
-        row = {"low": low, "high": high, "period": str(year), "probability": float(chance)}
-        found.append(_rounded({**row, "mcse": float(error) / shrink}))
-    return found
+        values = draws.sel(year=year)
+        chance, error = probability((values >= low) & (values <= high))
+        row = {"low": low, "high": high, "period": str(year)}
+        rows.append(_rounded({**row, "probability": float(chance), "mcse": float(error)}))
+    return rows
 
 
 def number(value: float) -> float | None:

@@ -22,8 +22,8 @@ from eastbound.core.simulation.compiled import compiled
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
+from eastbound.ensemble.aggregate import ratio_of
 from eastbound.ensemble.fits import fit_models
-from eastbound.ensemble.summary import ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month

@@ -26,7 +26,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("core", "evidence", "scenarios", "models", "ensemble")  # packages whose code moves numbers
 _ARRAY = "draws.npy"
 _INDEX = "series.json"
-_LARGE = 2**28  # bytes of a mapped file that need not stay in memory
+_LARGE = 2**30  # bytes of a mapped file whose pages are given back after reading; paging a smaller one in again costs more
 
 
 def cache_folder() -> Path:

@@ -1,14 +1,13 @@
-"""Functionals of an ensemble: annual values, quantiles, probabilities, first passages.
+"""Tables of an ensemble: quantiles, probabilities, first passages, falls, differences.
 
-Every table, fan and risk number is computed here from the same draws, so they
-agree with each other.
+Every table, fan and risk number is computed here from the same draws, so they agree with each other.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,94 +15,64 @@ import xarray as xr
 
 from eastbound.constants import QUANTILES
 from eastbound.core import quantiles as core
-from eastbound.core.ratio import percent
-from eastbound.ensemble.store import release
+from eastbound.ensemble.aggregate import Frequency, Paths, annual, at_period, frequency, periodic, ratio_of, variable
 from eastbound.errors import InputError, UnknownName
+from eastbound.typing import Bools, Floats
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-Frequency = Literal["Y", "M"]
+__all__ = [
+    "annual",
+    "at_period",
+    "difference",
+    "exceedance",
+    "falls",
+    "first_passage",
+    "history",
+    "probability",
+    "quantiles",
+    "ratio_of",
+    "variable",
+]
+
 COMPARISONS: Final = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
-def annual(ens: xr.Dataset, series_id: str) -> xr.DataArray:
-    """Aggregate the draws of a series to calendar years.
+def probability(events: xr.DataArray) -> tuple[Floats, Floats]:
+    """Return the probability of events and its Monte-Carlo standard error, from the effective number of draws.
+
+    Views leave fewer effective draws than there are draws; the coordinate ``ess`` holds the ratio, by whose root
+    the error grows.
 
     Parameters
     ----------
-    ens : xarray.Dataset
-        From `simulate`.
-    series_id : str
-        A variable of the ensemble. Its ``aggregate`` attribute says how:
-        ``sum``, ``mean``, ``last``, or ``ratio:a/b`` for 100 times the ratio
-        of the yearly sums of two other series.
+    events : DataArray of bool, dims (draw, ...)
+        Usually a comparison such as ``annual(ens, series_id) >= 300``, which keeps the coordinates of the ensemble.
 
     Returns
     -------
-    xarray.DataArray, dims (scenario, draw, year)
-        In the unit of the series; NaN where a ratio is undefined.
+    probability, error : array
+        Shape of the other dimensions, in their order; both in [0, 1].
 
-    Raises
-    ------
-    UnknownName
-        If the ensemble has no such series.
-    """
-    rule = str(variable(ens, series_id).attrs["aggregate"])
-    flows = ratio_of(rule)
-    if flows:
-        above, below = (_by_year(ens, flow, "sum") for flow in flows)
-        values = above.copy(data=percent(above, below))
-    else:
-        values = _by_year(ens, series_id, rule)
-    return values.assign_attrs(ens[series_id].attrs).rename(series_id)
-
-
-def at_period(ens: xr.Dataset, series_id: str, period: str) -> np.ndarray:
-    """Return the draws of one year or month, shape (scenario, draw).
-
-    Raises
-    ------
-    InputError
-        If the period lies outside the ensemble.
+    References
+    ----------
+    Agresti and Coull (1998), https://doi.org/10.1080/00031305.1998.10480550, for the error, which is never zero.
 
     Examples
     --------
-    >>> import eastbound as eb
-    >>> at_period(eb.simulate("baseline", draws=64), "driver.brent_price", "2030-06").shape
-    (1, 64)
+    >>> events = xr.DataArray([[False, True, True, False]], dims=("scenario", "draw"))
+    >>> [float(number[0].round(3)) for number in probability(events)]
+    [0.5, 0.177]
+    >>> [float(number[0].round(3)) for number in probability(events.assign_coords(ess=("scenario", [0.25])))]
+    [0.5, 0.354]
     """
-    draws = _periodic(ens, series_id, "M" if "-" in period else "Y")
-    known = draws["period"].to_numpy()
-    if period not in known:
-        message = f"`{series_id}` has no period `{period}`; the ensemble runs from {known[0]} to {known[-1]}."
-        raise InputError(message)
-    return draws.sel(period=period).transpose("scenario", "draw").to_numpy()
-
-
-def root_ess(draws: xr.Dataset | xr.DataArray) -> np.ndarray:
-    """Return the factor by which views widen Monte-Carlo errors when these are divided by it, shape (scenario,).
-
-    Examples
-    --------
-    >>> root_ess(xr.Dataset(coords={"scenario": ["baseline"], "ess": ("scenario", [0.25])}))
-    array([0.5])
-    """
-    return np.sqrt(draws["ess"].to_numpy()) if "ess" in draws.coords else np.ones(draws.sizes["scenario"])
-
-
-def ratio_of(rule: str) -> tuple[str, str] | None:
-    """Return the two series whose ratio an aggregate rule names, or None for other rules.
-
-    Examples
-    --------
-    >>> ratio_of("ratio:a/b"), ratio_of("sum")
-    (('a', 'b'), None)
-    """
-    if not rule.startswith("ratio:"):
-        return None
-    above, below = rule.removeprefix("ratio:").split("/")
-    return above, below
+    others = [dim for dim in events.dims if dim != "draw"]
+    share, error = core.probability(events.transpose(*others, "draw").to_numpy())
+    if "ess" not in events.coords:
+        return share, error
+    widened = xr.DataArray(error, dims=others) / np.sqrt(events["ess"].variable)
+    return share, widened.transpose(*others).to_numpy()
 
 
 def quantiles(
@@ -129,7 +98,7 @@ def quantiles(
         ``defined`` is the share of draws in which the quantity exists (a
         utilization does not before first gas).
     """
-    return _quantile_table(_periodic(ens, series_id, freq), series_id, levels)
+    return _quantile_table(ens, series_id, periodic(ens, series_id, freq), levels)
 
 
 def exceedance(
@@ -166,17 +135,25 @@ def exceedance(
     InputError
         If a period lies outside the ensemble.
     """
-    rows = []
-    for period in _listed(at):
-        draws = at_period(ens, series_id, str(period))
-        for level in _listed(threshold):
-            probability, error = core.probability(_compare(draws, op, level))
-            error = error / root_ess(ens)
-            rows += [
-                (name, series_id, str(period), op, float(level), p, e)
-                for name, p, e in zip(ens["scenario"].to_numpy(), probability, error, strict=True)
-            ]
-    return pd.DataFrame(rows, columns=["scenario", "series_id", "period", "op", "threshold", "probability", "mcse"])
+    periods, thresholds = [str(period) for period in _listed(at)], [float(level) for level in _listed(threshold)]
+    paths = {freq: periodic(ens, series_id, freq) for freq in {frequency(period) for period in periods}}
+    names = ens["scenario"].to_numpy()
+    chances = np.empty((2, len(periods), len(thresholds), len(names)))
+    for i, period in enumerate(periods):
+        draws = paths[frequency(period)].at(period, series_id)
+        for j, level in enumerate(thresholds):
+            chances[:, i, j] = _probability(ens, _compare(draws, op, level))
+    return pd.DataFrame(
+        {
+            "scenario": np.tile(names, len(periods) * len(thresholds)),
+            "series_id": series_id,
+            "period": np.repeat(periods, len(thresholds) * len(names)),
+            "op": op,
+            "threshold": np.tile(np.repeat(thresholds, len(names)), len(periods)),
+            "probability": chances[0].ravel(),
+            "mcse": chances[1].ravel(),
+        }
+    )
 
 
 def first_passage(
@@ -197,11 +174,12 @@ def first_passage(
         ``by``). Annual figures are watched, not single months, which would
         pass earlier.
     """
-    draws = annual(ens, series_id)
+    paths = periodic(ens, series_id, "Y")
     parts = []
     for level in _listed(threshold):
-        passed = np.maximum.accumulate(_compare(draws.to_numpy(), op, level), axis=-1)
-        parts.append(_by_table(draws, passed).assign(op=op, threshold=float(level)))
+        passed = _ever(_compare(paths.values, op, level))
+        table = _by_table(ens, series_id, passed, paths.periods)
+        parts.append(table.assign(op=op, threshold=float(level)))
     columns = ["scenario", "series_id", "op", "threshold", "period", "probability", "by", "mcse"]
     return pd.concat(parts, ignore_index=True)[columns]
 
@@ -221,19 +199,19 @@ def falls(ens: xr.Dataset, series_id: str, *, book: Evidence | None = None) -> p
     -------
     DataFrame
         Columns scenario, series_id, period, probability (falls in that year),
-        by (has fallen at least once by then), mcse (of ``by``).
+        mcse_year (its Monte-Carlo error), by (has fallen at least once by then), mcse (of ``by``).
     """
-    draws = annual(ens, series_id)
-    values = draws.to_numpy()
-    before = _observed_year(book, series_id, int(draws["year"][0]) - 1) if book is not None else None
+    paths = periodic(ens, series_id, "Y")
+    values, periods = paths.values, paths.periods
+    before = _observed_year(book, series_id, int(periods[0]) - 1) if book is not None else None
     if before is None:
-        draws, previous, values = draws.isel(year=slice(1, None)), values[..., :-1], values[..., 1:]
+        previous, values, periods = values[:, :-1], values[:, 1:], periods[1:]
     else:
-        previous = np.concatenate([np.full_like(values[..., :1], before), values[..., :-1]], axis=-1)
+        previous = np.concatenate([np.full_like(values[:, :1], before), values[:, :-1]], axis=1)
     fell = values < previous
-    table = _by_table(draws, np.maximum.accumulate(fell, axis=-1))
-    table["probability"] = core.probability(np.moveaxis(fell, 1, -1))[0].ravel()
-    return table
+    table = _by_table(ens, series_id, _ever(fell), periods)
+    share, error = _probability(ens, fell)
+    return table.assign(probability=share.ravel(), mcse_year=error.ravel())
 
 
 def difference(
@@ -261,8 +239,7 @@ def difference(
     DataFrame
         The columns of `quantiles`; the baseline itself is left out.
     """
-    draws = _periodic(ens, series_id, freq)
-    names = [str(name) for name in draws["scenario"].to_numpy()]
+    names = [str(name) for name in ens["scenario"].to_numpy()]
     if baseline not in names:
         raise UnknownName("scenario", baseline, names, where="this ensemble")
     if "origin" in ens.coords and not (ens["origin"] == ens["origin"][0]).all():
@@ -271,9 +248,10 @@ def difference(
             "of the scenario; compare the scenarios without views."
         )
         raise InputError(message)
-    others = [name for name in names if name != baseline]
-    change = draws.sel(scenario=others) - draws.sel(scenario=baseline, drop=True)
-    return _quantile_table(change.assign_attrs(draws.attrs), series_id, levels)
+    paths, first = periodic(ens, series_id, freq), names.index(baseline)
+    others = [place for place in range(len(names)) if place != first]
+    change = paths.values[others].astype(np.float64) - paths.values[first]
+    return _quantile_table(ens.isel(scenario=others), series_id, Paths(change, paths.periods), levels)
 
 
 def history(book: Evidence, series_id: str) -> pd.DataFrame:
@@ -283,46 +261,52 @@ def history(book: Evidence, series_id: str) -> pd.DataFrame:
     return chosen(book, series_id).sort_values(["start", "end"], ignore_index=True)
 
 
-def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
-    """Return the draws of a series, or say which name was meant."""
-    if series_id not in ens.data_vars:
-        raise UnknownName("series", series_id, [str(name) for name in ens.data_vars])
-    return ens[series_id]
-
-
-def _quantile_table(draws: xr.DataArray, series_id: str, levels: Sequence[float]) -> pd.DataFrame:
-    array = draws.transpose("scenario", "period", "draw").to_numpy()
-    values = core.quantiles(array.astype(np.float64), levels)
-    defined = 1.0 - np.isnan(array).mean(axis=-1)
+def _quantile_table(ens: xr.Dataset, series_id: str, paths: Paths, levels: Sequence[float]) -> pd.DataFrame:
+    values = core.quantiles(paths.values, levels)
+    defined = 1.0 - np.isnan(paths.values).mean(axis=-1)
     scenarios, periods, count = values.shape
     return pd.DataFrame(
         {
-            "scenario": np.repeat(draws["scenario"].to_numpy(), periods * count),
+            "scenario": np.repeat(ens["scenario"].to_numpy(), periods * count),
             "series_id": series_id,
-            "period": np.tile(np.repeat(draws["period"].to_numpy(), count), scenarios),
+            "period": np.tile(np.repeat(paths.periods, count), scenarios),
             "level": np.tile(np.asarray(levels, dtype=float), scenarios * periods),
             "value": values.ravel(),
-            "unit": draws.attrs["unit"],
+            "unit": ens.variables[series_id].attrs["unit"],
             "defined": np.repeat(defined.ravel(), count),
         }
     )
 
 
-def _by_table(draws: xr.DataArray, passed: np.ndarray) -> pd.DataFrame:
-    """Return first-time and cumulative probabilities of `passed`, shape (scenario, draw, year), monotone in years."""
-    by, error = core.probability(np.moveaxis(passed, 1, -1))
-    error = error / root_ess(draws)[:, None]
-    names, years = draws["scenario"].to_numpy(), draws["year"].to_numpy()
+def _by_table(ens: xr.Dataset, series_id: str, passed: Bools, periods: Sequence[str]) -> pd.DataFrame:
+    """Return first-time and cumulative probabilities of `passed`, shape (scenario, year, draw), monotone in years."""
+    by, error = _probability(ens, passed)
+    names = ens["scenario"].to_numpy()
     return pd.DataFrame(
         {
-            "scenario": np.repeat(names, len(years)),
-            "series_id": draws.name,
-            "period": np.tile(years.astype(str), len(names)),
+            "scenario": np.repeat(names, len(periods)),
+            "series_id": series_id,
+            "period": np.tile(periods, len(names)),
             "probability": np.diff(by, axis=-1, prepend=0.0).ravel(),
             "by": by.ravel(),
             "mcse": error.ravel(),
         }
     )
+
+
+def _ever(events: Bools) -> Bools:
+    """Return whether an event has happened by the end of each year, shape (scenario, year, draw)."""
+    happened = events.copy()
+    for year in range(1, events.shape[1]):  # over whole rows of draws, which `accumulate` would cross one by one
+        happened[:, year] |= happened[:, year - 1]
+    return happened
+
+
+def _probability(ens: xr.Dataset, events: Bools) -> tuple[Floats, Floats]:
+    """Return `probability` of plain arrays, shape (scenario, ..., draw)."""
+    middle = [f"axis_{k}" for k in range(events.ndim - 2)]
+    coords = {"ess": ens.variables["ess"]} if "ess" in ens.coords else {}
+    return probability(xr.DataArray(events, dims=("scenario", *middle, "draw"), coords=coords))
 
 
 def _observed_year(book: Evidence, series_id: str, year: int) -> float | None:
@@ -339,32 +323,3 @@ def _compare(values: np.ndarray, op: str, level: float) -> np.ndarray:
 
 def _listed(value: Any) -> list[Any]:
     return [value] if np.isscalar(value) else list(value)
-
-
-def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> xr.DataArray:
-    monthly = variable(ens, series_id)
-    years = monthly.sizes["period"] // 12  # the grid starts in a January and ends in a December
-    values = np.asarray(monthly.transpose("scenario", "draw", "period"))
-    reduced = np.empty((*values.shape[:2], years))
-    for year in range(years):  # one at a time, for ensembles of many draws
-        months = values[..., 12 * year : 12 * (year + 1)].astype(np.float64)
-        reduced[..., year] = months[..., -1] if rule == "last" else getattr(months, rule)(axis=-1)
-    release(values)
-    first = int(monthly["period"].dt.year[0])
-    kept = {name: monthly[name] for name in ("scenario", "draw", "ess") if name in monthly.coords}
-    coords = {**kept, "year": np.arange(first, first + years)}
-    return xr.DataArray(reduced, dims=("scenario", "draw", "year"), coords=coords)
-
-
-def _periodic(ens: xr.Dataset, series_id: str, freq: str) -> xr.DataArray:
-    """Return draws with a text period: ``2035`` or ``2035-06``."""
-    if freq == "Y":
-        draws = annual(ens, series_id).rename(year="period")
-        labels = [str(year) for year in draws["period"].to_numpy()]
-    elif freq == "M":
-        draws = variable(ens, series_id)
-        labels = list(draws["period"].dt.strftime("%Y-%m").to_numpy())
-    else:
-        message = f"frequency `{freq}` is not known; use `Y` for years or `M` for months."
-        raise InputError(message)
-    return draws.assign_coords(period=labels)

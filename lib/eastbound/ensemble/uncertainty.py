@@ -24,9 +24,9 @@ from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
+from eastbound.ensemble.aggregate import annual, ratio_of
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
-from eastbound.ensemble.summary import annual, ratio_of
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
