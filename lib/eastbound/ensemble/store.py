@@ -26,7 +26,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("core", "evidence", "scenarios", "models", "ensemble")  # packages whose code moves numbers
 _ARRAY = "draws.npy"
 _INDEX = "series.json"
-_LARGE = 2**30  # bytes of a mapped file whose pages are given back after reading; paging a smaller one in again costs more
+_LARGE = 2**30  # bytes of a mapped file whose pages are given back once read; smaller ones are read again soon
 
 
 def cache_folder() -> Path:
