@@ -17,7 +17,7 @@ NAN = float("nan")
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ SHARE = "trade.primorye.china_share_turnover"
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 def small(book, *rows):

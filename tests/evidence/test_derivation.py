@@ -40,7 +40,7 @@ DIFFERENCES = {
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ TOTAL = "trade.china_russia.total"
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 def test_show_2023(book):

@@ -10,7 +10,8 @@ import pytest
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.evidence.choice import ranked
-from eastbound.evidence.reader import MOST, SHOWN, read_table
+from eastbound.evidence.problems import SHOWN
+from eastbound.evidence.reader import MOST, read_table
 from eastbound.evidence.schema import KEY, observation_columns
 from eastbound.evidence.user_tables import read_user_tables
 
@@ -221,7 +222,7 @@ def attempt(path, columns):
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 def test_spoilt_tables_are_read_whole_or_refused_clearly(tmp_path, book):
@@ -245,7 +246,7 @@ def test_spoilt_tables_are_read_whole_or_refused_clearly(tmp_path, book):
         fates["refused" if message else "read"] += 1
     assert min(fates.values()) > COUNT / 10, fates
     assert seen == {change.__name__ for change in (*REFUSED, *READ, *SPOILT_BYTES)}
-    assert load_evidence().digest == book.digest
+    assert load_evidence("2026-10-30").digest == book.digest
 
 
 def test_every_fault_of_the_second_check_is_told_in_the_same_form(tmp_path, book):

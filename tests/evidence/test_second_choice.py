@@ -11,7 +11,7 @@ from eastbound.names import TRADE_TOTAL
 
 
 def test_the_first_loser_takes_the_place():
-    book = load_evidence()
+    book = load_evidence("2026-10-30")
     rival, count = second_choice(book)
     before, after = (chosen(one, TRADE_TOTAL).set_index("period")["value"] for one in (book, rival))
     assert list(before.index) == list(after.index)  # no period is lost
@@ -25,7 +25,7 @@ def test_the_first_loser_takes_the_place():
 
 
 def test_rows_without_a_rival_stay_and_doubtful_ones_never_win():
-    book = load_evidence()
+    book = load_evidence("2026-10-30")
     rows = book.observations[book.observations["series_id"] == TRADE_TOTAL]
     year = rows[(rows["period"] == "2025") & (rows["kind"] == "observed")].head(1)
     other = year.assign(value=1.0, low=float("nan"), high=float("nan"), locator="other", published="1999")

@@ -11,7 +11,7 @@ from eastbound.evidence.slips import slip_rates, slip_table
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-10-30")
 
 
 def small(book, *rows):

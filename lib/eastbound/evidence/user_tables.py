@@ -156,6 +156,9 @@ def _over(book: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Replace cards of the book by a user's cards with the same id, and add the others."""
     if own.empty:
         return book
+    # A user's table lacks the columns that steer the models, such as `headline`: a replaced card keeps them.
+    missing = list(book.columns.difference(own.columns))
+    own = own.join(book[missing]).fillna(dict.fromkeys(missing, ""))
     return pd.concat([book.drop(index=own.index, errors="ignore"), own[book.columns]])
 
 
