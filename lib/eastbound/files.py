@@ -16,7 +16,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-from eastbound.errors import WriteError
+from eastbound.errors import WriteError, shortened
 
 _ADVICE: Final = {
     errno.ENOSPC: "the disk is full; free some space and try again",
@@ -211,7 +211,7 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = _ADVICE.get(error.errno or 0, error.strerror or str(error))
-        message = f"cannot write `{path}`: {reason}"
+        message = f"cannot write `{shortened(str(path), 200)}`: {reason}"
         raise WriteError(message) from error
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NoReturn, TypeAlias
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, shortened
 
 Freq: TypeAlias = Literal["A", "Q", "M", "D", "span"]
 
@@ -192,7 +192,7 @@ def calendar_day(value: object) -> date:
     (datetime.date(2024, 5, 6), datetime.date(2024, 12, 31))
     """
     if isinstance(value, bool) or not str(value).strip():
-        message = f"`{value}` is not a date; expected a day such as `2024-03-05`, a month or a year"
+        message = f"`{shortened(str(value))}` is not a date; expected a day such as `2024-03-05`, a month or a year"
         raise InputError(message)
     # A date with a time of day, in the form of the standard library, pandas or numpy.
     text = re.sub(r"[T ]\d\d:\d\d.*", "", str(value), flags=re.DOTALL)
@@ -243,5 +243,5 @@ def _named(start: date, end: date) -> Period:
 
 
 def _refuse(text: str, why: str) -> NoReturn:
-    message = f"period `{text}` {why}"
+    message = f"period `{shortened(text)}` {why}"
     raise InputError(message)

@@ -214,6 +214,8 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path):
     with pytest.raises(EvidenceError, match="is not a workspace"):
         add(tmp_path)
     assert os.listdir(tmp_path) == []
+    with pytest.raises(EvidenceError, match="is not a workspace"):
+        add(tmp_path / ("x" * 5000))
 
 
 def test_an_unknown_series_names_the_nearest(home):

@@ -176,8 +176,9 @@ def test_a_pipe_is_refused_and_not_read_without_end(tmp_path):
 
 @pytest.mark.parametrize("path", ["x" * 5000, "folder/" * 2000, "nul\0byte"])
 def test_impossible_folders_are_refused(path):
-    with pytest.raises(EvidenceError, match="is not a folder"):
+    with pytest.raises(EvidenceError, match="is not a folder") as caught:
         load_evidence(data=Path(path))
+    assert len(str(caught.value)) < 400
 
 
 @pytest.mark.parametrize("days", ["-1", "14.5", "1e9", "2000"])

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from eastbound.errors import EvidenceError
+from eastbound.errors import EvidenceError, shortened
 from eastbound.evidence.availability import available_on
 from eastbound.evidence.problems import Problems
 from eastbound.evidence.reader import Row, read_table
@@ -72,7 +72,7 @@ def read_user_tables(
     ('2026-10-30', 21.5)
     """
     if not os.path.isdir(folder):  # unlike Path.is_dir, False for a path that is too long
-        message = f"`{folder}` is not a folder; give the folder that holds your CSV files"
+        message = f"`{shortened(str(folder), 200)}` is not a folder; give the folder that holds your CSV files"
         raise EvidenceError(message)
     files = table_paths(folder)
     if not any(is_figures(path) for path in files):

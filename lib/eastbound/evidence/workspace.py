@@ -20,7 +20,7 @@ from typing import Final
 import pandas as pd
 
 import eastbound
-from eastbound.errors import EvidenceError
+from eastbound.errors import EvidenceError, shortened
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
@@ -77,8 +77,8 @@ def data_folder(home: Path) -> Path:
     eastbound.errors.EvidenceError: `no-such-folder` is not a workspace; make one with `eastbound init DIR`
     """
     home = Path(home)
-    if not (home / _MARK).is_dir():
-        message = f"`{home}` is not a workspace; make one with `eastbound init DIR`"
+    if not os.path.isdir(home / _MARK):  # unlike Path.is_dir, False for a path that is too long
+        message = f"`{shortened(str(home), 200)}` is not a workspace; make one with `eastbound init DIR`"
         raise EvidenceError(message)
     if Path(eastbound.__file__).resolve().parent in home.resolve().parents:
         message = "figures are not kept inside the installed package; make a workspace with `eastbound init DIR`"
