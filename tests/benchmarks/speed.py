@@ -8,11 +8,10 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from timing import CountingStream, best, limit, own_limit
+from timing import CountingStream, best, limit
 
 from eastbound.constants import DRAWS, QUANTILES, SEED, UNTIL
 from eastbound.core.quantiles import quantiles
-from eastbound.core.simulation.compiled import INSTALLED, compiled
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
@@ -61,32 +60,11 @@ def simulation():
     counting = CountingStream(SEED, 0, DRAWS)
     paths = whole(counting)
     print(f"joint simulation, {DRAWS} draws x {grid.months} months x {len(paths)} paths, NumPy (target 1.3):")
-    drawn = {"all": counting.drawn}
     _against_limit("all", whole, counting.drawn)
-    parts = _parts(scenario, fits, **fixed)
-    for name, part in parts.items():
+    for name, part in _parts(scenario, fits, **fixed).items():
         counting = CountingStream(SEED, 0, DRAWS)
         part(counting)
-        drawn[name] = counting.drawn
         _against_limit(name, part, counting.drawn)
-    if not INSTALLED:
-        print("compiled loops: not measured, the `fast` extra is not installed")
-        return
-    _compiled({"all": whole, **parts}, drawn)
-
-
-def _compiled(parts, drawn):
-    """Time the kernel with compiled loops against NumPy's numbers, numba's own and those of the loops."""
-    from numba_numbers import numba_limit
-
-    print("the same with compiled loops, bit for bit the same paths (target 1.7 times compiled normals):")
-    with compiled(True):
-        for name, part in parts.items():
-            part(Stream(SEED, 0, DRAWS))  # compiles what is not kept on disk
-            kernel = best(lambda part=part: part(Stream(SEED, 0, DRAWS)))
-            floors = limit(drawn[name]), numba_limit(drawn[name]), own_limit(drawn[name])
-            ratios = " ".join(f"{kernel / floor:5.2f}" for floor in floors)
-            print(f"  {name:<10} {kernel:.3f} s; times numpy's, numba's and our own compiled numbers: {ratios}")
 
 
 def _parts(scenario, fits, *, grid, after, memory):

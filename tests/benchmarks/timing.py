@@ -51,10 +51,3 @@ def limit(drawn):
     """Return numpy's own time for the same numbers, the floor of a simulation."""
     rng = np.random.Generator(np.random.SFC64(1))
     return sum(best(partial(getattr(rng, kind), out=np.empty(count))) for kind, count in drawn.items() if count)
-
-
-def own_limit(drawn):
-    """Return the time of the same numbers in the loops of the package, while they are in use."""
-    source = Stream(1, 0, 1).source("limit")
-    fills = {"standard_normal": source.fill_normals, "random": source.fill_uniforms}
-    return sum(best(partial(fills[kind], np.empty(count))) for kind, count in drawn.items() if count)

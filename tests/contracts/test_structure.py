@@ -73,8 +73,7 @@ def test_imports_point_one_way(path):
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=lambda p: p.name)
 def test_core_imports_numpy_and_scipy_only(path):
-    also = {"numba"} if path.name == "compiled_loops.py" else set()  # the `fast` extra, loaded where it is there
-    assert {name.split(".")[0] for name in imports(path)} <= CORE_MAY_IMPORT | also
+    assert {name.split(".")[0] for name in imports(path)} <= CORE_MAY_IMPORT
 
 
 def test_modules_and_functions_stay_small():
@@ -95,7 +94,6 @@ def test_arguments_after_the_second_are_named():
     positional = [
         f"{path.relative_to(ROOT)}:{node.lineno} `{node.name}`"
         for path in MODULES
-        if path.name != "compiled_loops.py"  # numba knows no arguments by name only
         for node in functions(path)
         if not node.name.startswith("_")
         and len([a for a in (*node.args.posonlyargs, *node.args.args) if a.arg not in {"self", "cls"}]) > 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.ratio import percent
-from eastbound.core.simulation.compiled import compiled
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import store
@@ -38,9 +37,6 @@ from eastbound.typing import Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
-
-# Draws from which on compiled loops, with the same results, win back the time that numba takes to load.
-_LONG: Final = 131_072
 
 
 def simulate(  # noqa: PLR0913 - the names that notebooks and the command line share
@@ -230,8 +226,7 @@ def _stored(
         fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
         after, memory = last_month(book), Memory()
         for part, stream in _streams(seed, draws):
-            with compiled(draws >= _LONG):
-                paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
+            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
                 array[row, :, part] = (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from eastbound.core.share.shares import damped_sum, heavy_scale, log_interval, log_ratio, reference_class, share_of
+from eastbound.core.share.shares import damped_sum, log_interval, log_ratio, reference_class, share_of
 from eastbound.errors import ModelError
 
 FLOWS = st.floats(0.001, 1000.0)
@@ -57,14 +57,6 @@ def test_damping_shortens_the_reach_of_a_drift():
     np.testing.assert_allclose(damped_sum(years, 1.0), years)
     # the integral of 0.9**u over ten years, by hand: (1 - 0.9**10) / -ln 0.9
     assert damped_sum(years, 0.9)[2] == pytest.approx((1 - 0.9**10) / -np.log(0.9))
-
-
-def test_scales_turn_normals_into_student_t():
-    uniforms = (np.arange(200_000) + 0.5) / 200_000
-    normals = np.random.default_rng(4).permutation(stats.norm.ppf(uniforms))
-    draws = heavy_scale(uniforms, 5.0) * normals
-    for level in (0.75, 0.95, 0.99):
-        assert np.quantile(draws, level) == pytest.approx(stats.t.ppf(level, 5), rel=0.03)
 
 
 def _straight(drifts, *, years=11):

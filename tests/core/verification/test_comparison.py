@@ -10,11 +10,7 @@ from eastbound.core.verification.comparison import (
     diebold_mariano,
     hln_factor,
     long_run_variance,
-    mase,
-    msis,
-    rmsse,
     skill,
-    smape,
 )
 from eastbound.errors import InputError
 
@@ -100,39 +96,6 @@ def test_factor_shrinks_with_the_horizon_and_never_fails():
     assert factors == sorted(factors, reverse=True)
     assert factors[0] == pytest.approx(np.sqrt(19 / 20))
     assert hln_factor(20, 21) >= 0.0
-
-
-def test_scaled_errors_by_hand():
-    history = np.array([1.0, 2.0, 4.0, 8.0])  # naive errors 1 2 4, two apart 3 6
-    forecast, observed = np.array([8.0, 8.0]), np.array([9.0, 15.0])
-    assert mase(forecast, observed, history=history) == pytest.approx(4 / (7 / 3))
-    assert mase(forecast, observed, history=history, period=2) == pytest.approx(4 / 4.5)
-    assert rmsse(forecast, observed, history=history) == pytest.approx(np.sqrt(25 / 7))
-    # mass .8: width 4, outcome 15 lies 5 above: 4 and 4 + 10 * 5, mean 29
-    low, high = np.array([6.0, 6.0]), np.array([10.0, 10.0])
-    assert msis((low, high), observed, history=history, mass=0.8) == pytest.approx(29 / (7 / 3))
-
-
-def test_gaps_in_the_history_are_left_out():
-    assert mase(np.zeros(1), np.ones(1), history=np.array([1.0, np.nan, 3.0, 5.0])) == 0.5
-
-
-@pytest.mark.parametrize("history", [np.full(5, 3.0), np.array([1.0]), np.full(4, np.nan)])
-def test_a_history_without_changes_has_no_scale(history):
-    for score in (mase, rmsse):
-        with pytest.raises(InputError, match="never changes"):
-            score(np.zeros(1), np.ones(1), history=history)
-
-
-def test_percentage_error_by_hand():
-    # |1 - 3| / 4 = .5, |2 - 2| = 0, and zero against zero counts as exact: 200 * .5 / 3
-    assert smape(np.array([1.0, 2.0, 0.0]), np.array([3.0, 2.0, 0.0])) == pytest.approx(100 / 3)
-
-
-@given(series, series)
-def test_percentage_error_stays_between_0_and_200(first, second):
-    n = min(len(first), len(second))
-    assert 0 <= smape(first[:n], second[:n]) <= 200 + 1e-9
 
 
 def test_skill_by_hand():

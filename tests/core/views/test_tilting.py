@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
-from eastbound.core.views.tilting import View, mean_view, moment_views, probability_view, quantile_view, tilt
+from eastbound.core.views.tilting import View, mean_view, probability_view, tilt
 from eastbound.errors import InputError, ModelError
 
 DRAWS = np.random.default_rng(0).standard_normal((2, 600))
@@ -55,8 +55,10 @@ def test_views_hold_and_multipliers_have_the_right_sign(level, mean, relation):
 
 @given(st.floats(-0.5, 0.5), st.floats(0.0, 0.4))
 def test_a_stronger_view_costs_more(mean, more):
-    step = np.sign(mean) * more
-    assert tilt([mean_view(DRAWS[0], mean + step)]).kl >= tilt([mean_view(DRAWS[0], mean)]).kl - 2e-2
+    # strength is distance from the mean of the draws, which is not zero
+    centre, step = DRAWS[0].mean(), np.copysign(more, mean)
+    weak, strong = (tilt([mean_view(DRAWS[0], centre + move)]).kl for move in (mean, mean + step))
+    assert strong >= weak - 1e-12
 
 
 @given(st.floats(1e-3, 1e3), st.floats(-1e3, 1e3))
@@ -109,14 +111,6 @@ def dual(gaps, relation):
     options = {"ftol": 1e-14, "gtol": 1e-9}
     start = np.zeros(len(gaps))
     return -minimize(lambda x: np.log(np.mean(np.exp(x @ gaps))), start, bounds=bounds, options=options).fun
-
-
-def test_mean_sd_quantile_together():
-    views = [*moment_views(DRAWS[0], 0.3, sd=0.8), quantile_view(DRAWS[1], 0.0, level=0.4)]
-    weights = tilt(views).weights
-    assert weights @ DRAWS[0] == pytest.approx(0.3)
-    assert np.sqrt(weights @ (DRAWS[0] - 0.3) ** 2) == pytest.approx(0.8)
-    assert weights[DRAWS[1] <= 0].sum() == pytest.approx(0.4)
 
 
 def test_certainty_is_a_view_too():
@@ -176,4 +170,4 @@ def test_a_probability_beyond_one_is_refused():
     with pytest.raises(InputError, match="between 0 and 1"):
         probability_view(DRAWS[0] > 0, 1.2)
     with pytest.raises(InputError, match="between 0 and 1"):
-        quantile_view(DRAWS[0], 1.0, level=80)
+        probability_view(DRAWS[0] <= 1.0, 80)

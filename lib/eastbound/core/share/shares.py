@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_ndtr
 
-from eastbound.core.simulation.distributions import quantile
 from eastbound.errors import ModelError
 from eastbound.typing import Floats, Ints
 
@@ -107,32 +106,6 @@ def damped_sum(years: Floats, damping: float) -> Floats:
         return years
     rate = np.log(damping)
     return np.asarray(np.expm1(rate * years) / rate, dtype=np.float64)
-
-
-def heavy_scale(uniforms: Floats, df: float) -> Floats:
-    """Return one scale per draw that turns normals into Student t variates.
-
-    Parameters
-    ----------
-    uniforms : array, shape (..., draw)
-        On (0, 1).
-    df : float
-        Degrees of freedom.
-
-    Returns
-    -------
-    array
-        sqrt(df / chi-squared quantile): shared by a whole path, so that wild
-        draws are wild throughout (METHODS, Rulings).
-
-    Examples
-    --------
-    >>> heavy_scale(np.array([0.5]), 5.0).round(3)
-    array([1.072])
-    """
-    # A chi-squared variate is a gamma variate of half the shape; high uniforms stand for wild draws.
-    squares = quantile({"dist": "gamma", "shape": df / 2.0, "rate": 0.5}, 1.0 - np.maximum(uniforms, 1e-12))
-    return np.asarray(np.sqrt(df / squares), dtype=np.float64)
 
 
 @dataclass(frozen=True)

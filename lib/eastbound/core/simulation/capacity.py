@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from eastbound.core.simulation.compiled import loops
 from eastbound.typing import Floats, Ints
 
 DayOfYear = tuple[int, int]  # month 1-12, day 1-31
@@ -171,13 +170,10 @@ def ramp(
     [(10.0, 2.0), (10.0, 6.0), (10.0, 10.0)]
     """
     step, left = full * (1.0 - first_year) / years, full * (1.0 - first_year)
-    fast, begins, earliest = loops(), first_flow / 12.0, float(first_flow.min())
+    begins, earliest = first_flow / 12.0, float(first_flow.min())
     for year in calendar_years(months):
         if year.stop <= earliest:
             yield 0.0, 0.0
-            continue
-        if fast is not None:
-            yield fast.ramp(year.start, first_flow, step, full, left, full * first_year)
             continue
         month = np.arange(year.start, year.stop)[:, None]
         open_part = month + 1.0 - first_flow
@@ -287,13 +283,7 @@ def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> I
     """
     fresh = np.sqrt(1.0 - persistence**2)
     last: Floats | float = 0.0
-    fast = loops()
     for count, table in enumerate(normals):
-        if fast is not None:
-            last = np.zeros(table.shape[1]) if count == 0 else last
-            fast.persist(table, last, persistence, sd * fresh, fresh if count == 0 else 1.0)
-            yield table
-            continue
         table *= sd * fresh
         if count == 0:
             table[0] /= fresh  # the first month has the variance of every month

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
-from types import ModuleType
 from typing import Final, cast
 
 import numpy as np
@@ -20,7 +18,6 @@ from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import DTypeLike, NDArray
 
 from eastbound.constants import BLOCK
-from eastbound.core.simulation.compiled import loops
 from eastbound.typing import Floats, Ints
 
 # Rows of numbers made at a time where only few of them are kept: they stay in the processor's cache.
@@ -91,12 +88,8 @@ class Stream:
 
     def source(self, *key: str) -> Source:
         """Return where the numbers of a key come from, one row after the other."""
-        fast = loops()
-        if fast is None:
-            generator = self.generator(*key)
-            return Source(lambda out: generator.standard_normal(out=out), lambda out: generator.random(out=out))
-        state = fast.seeded(_Digest(self._digest(*key)).generate_state(3, np.uint64))
-        return Source(partial(fast.fill_normals, state), partial(fast.fill_uniforms, state))
+        generator = self.generator(*key)
+        return Source(lambda out: generator.standard_normal(out=out), lambda out: generator.random(out=out))
 
     def normals(self, *key: str, rows: int) -> Floats:
         """Return standard normals, shape (rows, width)."""
@@ -137,9 +130,6 @@ class Stream:
         >>> bool((np.flatnonzero(table < 0.1) == cells).all() and (table.ravel()[cells] == levels).all())
         True
         """
-        fast = loops()
-        if fast is not None:
-            return self._below_compiled(fast, *key, rows=rows, chance=np.broadcast_to(chance, self.width))
         generator, table = self.generator(*key), np.empty((_ROWS, BLOCK))
         hit = np.empty((_ROWS, self.width), dtype=bool)
         cells, levels = [np.empty(0, np.int64)], [np.empty(0)]
@@ -150,15 +140,6 @@ class Stream:
             cells.append((first + row) * self.width + draw)
             levels.append(mine[row, draw])
         return np.concatenate(cells), np.concatenate(levels)
-
-    def _below_compiled(self, fast: ModuleType, *key: str, rows: int, chance: Floats) -> tuple[Ints, Floats]:
-        room, words = BLOCK, _Digest(self._digest(*key)).generate_state(3, np.uint64)
-        while True:
-            cells, levels = np.empty(room, np.int64), np.empty(room)
-            count = fast.below(fast.seeded(words), rows, BLOCK, np.ascontiguousarray(chance), cells, levels)
-            if count <= room:
-                return cells[:count], levels[:count]
-            room = count
 
     def _digest(self, *key: str) -> bytes:
         return sha256("/".join((str(self.seed), str(self.block), *key)).encode()).digest()

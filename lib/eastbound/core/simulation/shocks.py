@@ -10,7 +10,6 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.sparse import csc_array, csr_array
 
-from eastbound.core.simulation.compiled import loops
 from eastbound.typing import Floats, Ints, Paths
 
 # Far enough for the peak of any response a scenario file may describe.
@@ -134,23 +133,11 @@ def total_response(
     >>> out.T.tolist()
     [[0.0, 2.0, 1.0], [1.0, 1.0, 1.0]]
     """
-    fast, (months, width) = loops(), out.shape
-    if fast is None:
-        total = convolve(parts, width=width) if parts else np.zeros((width, months))
-        for draws, gain in gains:
-            total[draws] += gain
-        out[:] = total.T
-        return
-    if not parts:
-        out[:] = 0.0
-    else:
-        draws, begins, sizes = (
-            np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("draw", "month", "size")
-        )
-        numbers = np.repeat(np.arange(len(parts)), [found.draw.size for found, _ in parts])
-        fast.respond(draws, begins, numbers, sizes, np.stack([kernel for _, kernel in parts]), out)
-    for which, gain in gains:
-        fast.add_columns(out, which, gain)
+    months, width = out.shape
+    total = convolve(parts, width=width) if parts else np.zeros((width, months))
+    for draws, gain in gains:
+        total[draws] += gain
+    out[:] = total.T
 
 
 def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Floats]:

@@ -16,7 +16,6 @@ from scipy.special import chdtri
 
 from eastbound.constants import BLOCK
 from eastbound.core.inference.resampling import picked
-from eastbound.core.simulation.compiled import loops
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.observations import SEASON
@@ -210,6 +209,17 @@ def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
     return np.sqrt(scale, out=scale)
 
 
+def tail_rms(degrees: float) -> float:
+    """Return the root mean square of `tail_scale`, the factor by which it widens a standard deviation.
+
+    Examples
+    --------
+    >>> round(tail_rms(5.0), 3)
+    1.204
+    """
+    return float(np.sqrt(chdtri(degrees, 0.5) / (degrees - 2.0)))
+
+
 def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple[Ints, Floats]:
     """Draw a parameter point and the states that belong to it.
 
@@ -297,15 +307,13 @@ def carry_on(
     level_sd = growth.level * noise.scale
     drift_sd = growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale
     pull, work = (growth.damping, return_to), np.empty_like(level)
-    fast = loops()
-    move = _move if fast is None else fast.carry
     rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
     for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
             change = (h // SEASON + 1) * season_sd**2
             irregular_sd = np.sqrt(own_sd**2 + change) * noise.scale
         steps, now = (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd)
-        move(level, trend, steps, now, pull, season[h % SEASON], month)
+        _move(level, trend, steps, now, pull, season[h % SEASON], month)
         if known is not None:
             month += np.dot(known[h], coefficients, out=work)
         if driven is not None:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.stats import t as student
 
-from eastbound.core.verification.scoring import interval_score
 from eastbound.errors import InputError
 from eastbound.typing import Floats
 
@@ -174,131 +173,6 @@ def skill(score: Floats | float, reference: Floats | float) -> Floats:
     0.25
     """
     return np.asarray(1.0 - np.asarray(score) / np.asarray(reference), dtype=np.float64)
-
-
-def smape(forecast: Floats, observed: Floats) -> float:
-    """Return the symmetric mean absolute percentage error.
-
-    Parameters
-    ----------
-    forecast, observed : array, shape (step,)
-
-    Returns
-    -------
-    float
-        Percent, 0 to 200, as in the M competitions; a zero forecast of a zero counts as exact.
-
-    Examples
-    --------
-    >>> smape(np.array([1.0, 0.0]), np.array([3.0, 0.0]))
-    50.0
-    """
-    size = np.abs(forecast) + np.abs(observed)
-    gap = np.abs(np.asarray(forecast) - observed)
-    return float(200.0 * np.mean(np.divide(gap, size, out=np.zeros_like(size), where=size > 0)))
-
-
-def mase(forecast: Floats, observed: Floats, *, history: Floats, period: int = 1) -> float:
-    """Return the mean absolute error in units of the naive forecast's error in the history.
-
-    Parameters
-    ----------
-    forecast, observed : array, shape (step,)
-    history : array, shape (n,)
-        What the forecaster saw; NaN where missing.
-    period : int
-        Observations per season of the naive forecast; 1 repeats the last value.
-
-    Returns
-    -------
-    float
-        Below one: closer than the naive forecast was one step ahead.
-
-    Raises
-    ------
-    InputError
-        If the history never changes or is too short, for then there is no scale.
-
-    References
-    ----------
-    Hyndman and Koehler (2006), doi 10.1016/j.ijforecast.2006.03.001.
-
-    Examples
-    --------
-    >>> mase(np.array([5.0]), np.array([8.0]), history=np.array([1.0, 3.0, 5.0]))
-    1.5
-    """
-    scale = np.nanmean(np.abs(_naive_errors(history, period)))
-    return float(np.mean(np.abs(np.asarray(forecast) - observed)) / scale)
-
-
-def rmsse(forecast: Floats, observed: Floats, *, history: Floats, period: int = 1) -> float:
-    """Return the root mean squared error in units of the naive forecast's in the history.
-
-    Parameters
-    ----------
-    forecast, observed, history, period
-        As in `mase`.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    InputError
-        As in `mase`.
-
-    Examples
-    --------
-    >>> rmsse(np.array([5.0]), np.array([8.0]), history=np.array([1.0, 3.0, 5.0]))
-    1.5
-    """
-    scale = np.nanmean(_naive_errors(history, period) ** 2)
-    return float(np.sqrt(np.mean((np.asarray(forecast) - observed) ** 2) / scale))
-
-
-def msis(bounds: tuple[Floats, Floats], observed: Floats, *, history: Floats, mass: float, period: int = 1) -> float:
-    """Return the mean interval score in units of the naive forecast's error in the history.
-
-    Parameters
-    ----------
-    bounds : (low, high), arrays of shape (step,)
-    observed, history, period
-        As in `mase`.
-    mass : float
-        Probability that the interval should hold, in (0, 1); 0.95 in the M4 competition.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    InputError
-        As in `mase`.
-
-    Examples
-    --------
-    >>> low, high = np.array([4.0]), np.array([6.0])
-    >>> msis((low, high), np.array([5.0]), history=np.array([1.0, 3.0, 5.0]), mass=0.95)
-    1.0
-    """
-    scale = np.nanmean(np.abs(_naive_errors(history, period)))
-    low, high = bounds
-    return float(np.mean(interval_score(low, high, observed=observed, mass=mass)) / scale)
-
-
-def _naive_errors(history: Floats, period: int) -> Floats:
-    values = np.asarray(history, dtype=np.float64)
-    errors = values[period:] - values[:-period]
-    if not bool((np.abs(errors) > 0).any()):
-        message = (
-            f"the history of {len(values)} values never changes over {period} steps, so it gives errors no scale; "
-            "use an unscaled score or a longer history."
-        )
-        raise InputError(message)
-    return errors
 
 
 def _paired(losses: Floats, others: Floats, horizon: int) -> Floats:

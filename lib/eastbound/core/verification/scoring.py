@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import pdist
-from scipy.stats import norm
 
 from eastbound.errors import InputError
-from eastbound.typing import Bools, Floats
+from eastbound.typing import Floats
 
 VARIOGRAM_ORDER: Final = 0.5  # Scheuerer and Hamill 2015 find it the most sensitive to wrong dependence
 
@@ -66,63 +65,6 @@ def crps(draws: Floats, observed: Floats | float) -> Floats:
     distance = np.mean(np.abs(ordered - np.asarray(observed)[..., None]), axis=-1)
     rank = 2.0 * np.arange(1, count + 1) - count - 1.0
     return np.asarray(distance - ordered @ rank / count**2, dtype=np.float64)
-
-
-def crps_normal(observed: Floats | float, mean: Floats | float = 0.0, *, sd: Floats | float = 1.0) -> Floats:
-    """Return the continuous ranked probability score of a normal distribution.
-
-    Parameters
-    ----------
-    observed, mean, sd : array, shapes that broadcast
-        `sd` is positive.
-
-    Returns
-    -------
-    array
-        In the unit of `observed`.
-
-    References
-    ----------
-    Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
-
-    Examples
-    --------
-    >>> round(float(crps_normal(0.0)), 7)  # 2 phi(0) - 1 / sqrt(pi)
-    0.233695
-    """
-    z = (np.asarray(observed) - mean) / sd
-    return np.asarray(sd * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / np.sqrt(np.pi)))
-
-
-def quantile_score(quantiles: Floats, observed: Floats | float, *, levels: Sequence[float]) -> Floats:
-    """Return twice the pinball loss of each quantile.
-
-    With the factor two its mean over the levels is the weighted interval score and,
-    with ever more levels, the CRPS.
-
-    Parameters
-    ----------
-    quantiles : array, shape (..., level)
-    observed : array, shape (...)
-    levels : sequence of float
-        In (0, 1).
-
-    Returns
-    -------
-    array, shape (..., level)
-
-    References
-    ----------
-    METHODS 3.1.
-
-    Examples
-    --------
-    >>> quantile_score(np.array([1.0, 3.0]), 2.0, levels=[0.1, 0.9]).round(3)
-    array([0.2, 0.2])
-    """
-    gap = np.asarray(observed)[..., None] - quantiles
-    tau = np.asarray(levels, dtype=np.float64)
-    return np.asarray(2.0 * np.maximum(tau * gap, (tau - 1.0) * gap), dtype=np.float64)
 
 
 def interval_score(low: Floats, high: Floats, *, observed: Floats | float, mass: float) -> Floats:
@@ -252,51 +194,6 @@ def variogram_score(draws: Floats, observed: Floats) -> float:
         seen = np.abs(observed[row] - observed[:row]) ** VARIOGRAM_ORDER
         total += 2.0 * float(np.sum((seen - expected) ** 2))
     return total
-
-
-def brier_score(probability: Floats | float, happened: Bools | bool) -> Floats:
-    """Return the squared error of a probability.
-
-    Parameters
-    ----------
-    probability : array, shape (...)
-        In [0, 1].
-    happened : bool array, shape (...)
-
-    Returns
-    -------
-    array, shape (...)
-
-    Examples
-    --------
-    >>> brier_score(np.array([0.7, 0.7]), np.array([True, False])).round(2)
-    array([0.09, 0.49])
-    """
-    return np.asarray((np.asarray(probability) - np.asarray(happened, dtype=np.float64)) ** 2)
-
-
-def log_score(probability: Floats | float, happened: Bools | bool) -> Floats:
-    """Return minus the log of the probability given to what happened, in nats.
-
-    Parameters
-    ----------
-    probability : array, shape (...)
-        In [0, 1].
-    happened : bool array, shape (...)
-
-    Returns
-    -------
-    array, shape (...)
-        Infinite where the impossible happened.
-
-    Examples
-    --------
-    >>> log_score(np.array([0.5, 0.8, 0.0]), np.array([True, False, True])).round(3)
-    array([0.693, 1.609,   inf])
-    """
-    given = np.where(happened, probability, 1.0 - np.asarray(probability))
-    with np.errstate(divide="ignore"):
-        return np.asarray(-np.log(given))
 
 
 def _symmetric(levels: Sequence[float]) -> Floats:

@@ -91,39 +91,6 @@ def mean_view(values: Floats, target: float, *, name: str = "mean", relation: Re
     return View(name, np.asarray(values, dtype=np.float64), float(target), relation)
 
 
-def moment_views(values: Floats, mean: float, *, sd: float, name: str = "mean and sd") -> list[View]:
-    """State mean and standard deviation of a quantity together.
-
-    A variance alone is no linear view; with the mean given it is one. An outside
-    forecast with an interval should be entered this way and not by its mean alone.
-
-    Parameters
-    ----------
-    values : array, shape (draw,)
-    mean, sd : float
-        In the unit of the values.
-    name : str
-        For messages.
-
-    Returns
-    -------
-    list of two View
-
-    References
-    ----------
-    METHODS 2.6; Krueger, Clark and Ravazzolo, Cleveland Fed working paper 14-39, 2014.
-
-    Examples
-    --------
-    >>> x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    >>> weights = tilt(moment_views(x, 0.5, sd=1.0)).weights
-    >>> round(float(weights @ x), 9), round(float(weights @ (x - 0.5) ** 2), 9)
-    (0.5, 1.0)
-    """
-    array = np.asarray(values, dtype=np.float64)
-    return [View(f"{name}: mean", array, float(mean)), View(f"{name}: variance", (array - mean) ** 2, float(sd) ** 2)]
-
-
 def probability_view(hits: Bools, target: float, *, name: str = "probability", relation: Relation = "=") -> View:
     """State the probability of an event.
 
@@ -156,36 +123,6 @@ def probability_view(hits: Bools, target: float, *, name: str = "probability", r
         message = f"the view `{name}` asks for a probability of {target:g}; it must lie between 0 and 1."
         raise InputError(message)
     return View(name, np.asarray(hits, dtype=np.float64), float(target), relation)
-
-
-def quantile_view(values: Floats, value: float, *, level: float, name: str = "quantile") -> View:
-    """State a quantile: the quantity is at most `value` with probability `level`.
-
-    Parameters
-    ----------
-    values : array, shape (draw,)
-    value : float
-        The quantile, in the unit of the values.
-    level : float
-        In [0, 1].
-    name : str
-        For messages.
-
-    Returns
-    -------
-    View
-
-    Raises
-    ------
-    InputError
-        If the level is no probability.
-
-    Examples
-    --------
-    >>> tilt([quantile_view(np.array([1.0, 2.0, 3.0]), 2.0, level=0.5)]).weights
-    array([0.25, 0.25, 0.5 ])
-    """
-    return probability_view(np.asarray(values) <= value, level, name=name)
 
 
 def tilt(views: Sequence[View]) -> Tilted:

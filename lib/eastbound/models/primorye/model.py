@@ -28,10 +28,10 @@ import numpy as np
 from eastbound import names
 from eastbound.constants import SEED
 from eastbound.core.share.censored import KEPT, WalkPosterior, WalkPrior, walk_chains, walk_posterior
-from eastbound.core.share.shares import ReferenceClass, damped_sum, heavy_scale
+from eastbound.core.share.shares import ReferenceClass, damped_sum
 from eastbound.core.simulation.capacity import calendar_years
 from eastbound.core.simulation.seeds import Stream
-from eastbound.core.structural.simulate import normal_tables
+from eastbound.core.structural.simulate import normal_tables, tail_rms, tail_scale
 from eastbound.models.primorye import composition as parts
 from eastbound.models.primorye import readings as evidence
 from eastbound.models.trade.model import TOTAL_BASE
@@ -202,9 +202,10 @@ def _draws(fit: Fit, stream: Stream) -> _Draws:
     share, china = fit.share, fit.china
     kept = (_row(stream, "share/posterior") * share.level.size).astype(np.int64)
     level = share.level[kept]
-    heavy = heavy_scale(_row(stream, "share/tails"), fit.settings["tail_df"])
+    degrees = fit.settings["tail_df"]
+    heavy = tail_scale(stream, SUBJECT, "share", degrees=degrees)
     kept_china = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
-    total_volatility = china.volatility[kept_china] * heavy_scale(_row(stream, "china/tails"), fit.settings["tail_df"])
+    total_volatility = china.volatility[kept_china] * tail_scale(stream, SUBJECT, "china", degrees=degrees)
     log_total = china.level[kept_china] + np.log1p(np.exp(-level))
     return _Draws(level, share.drift[kept], share.volatility[kept], heavy, log_total, total_volatility)
 
@@ -212,8 +213,8 @@ def _draws(fit: Fit, stream: Stream) -> _Draws:
 def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
     """Yield minus the log ratio without shocks, under own drift and the reference class on the same noise, by year."""
     settings = fit.settings
-    # The scale of the drift is a standard deviation, which the t scale alone would widen.
-    drift_scale = fit.reference.drift_sd * np.sqrt(1.0 - 2.0 / settings["tail_df"])
+    # The spread of the drift is a standard deviation, which the shared tail scale would widen.
+    drift_scale = fit.reference.drift_sd / tail_rms(settings["tail_df"])
     drift = fit.reference.drift + drift_scale * draws.heavy * _row(stream, "share/reference", normal=True)
     begun = _begun(fit, world)
     jumps = _jumps(fit, stream)
