@@ -47,8 +47,3 @@ USD_CNY: Final = "driver.usd_cny"
 # The two views of the drift of Primorye's share; without a suffix it is their mixture.
 OWN_HISTORY: Final = "own_history"
 REFERENCE_CLASS: Final = "reference_class"
-
-# Dated changes of capacity whose month a scenario may set.
-MILESTONES: Final = ("pos2_first_gas", "fareast_first_gas", "pos_44bcm", "kazakhstan_12_5mt")
-# Branches of one axis exclude each other.
-AXES: Final = ("sanctions", "pos2", "prices", "border", "region")

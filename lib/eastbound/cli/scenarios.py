@@ -97,9 +97,9 @@ def scenarios_validate(names: tuple[str, ...], *, as_of: str | None, home: Path 
 @scenarios.command("schema")
 def scenarios_schema() -> int:
     """Print the JSON schema of a scenario file, for editors."""
-    from eastbound.scenarios.schema import Scenario
+    from eastbound.scenarios.vocabulary import scenario_schema
 
-    show(Scenario.model_json_schema(), True)
+    show(scenario_schema(), True)
     return 0
 
 

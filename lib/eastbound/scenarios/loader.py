@@ -16,6 +16,7 @@ from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
 from eastbound.scenarios.merging import MergeLog, merged
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.vocabulary import axes, milestones
 
 FOLDER: Final = Path("params", "scenarios")
 PARTS: Final = "parts"
@@ -92,7 +93,8 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
         problems.append(Problem(data.locations["name"], text))
     scenario = None
     try:
-        scenario = Scenario.model_validate(data, context={"covered": "probability" in data})
+        context = {"covered": "probability" in data, "milestone": milestones(home), "axis": axes(home)}
+        scenario = Scenario.model_validate(data, context=context)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Scenario, data))
     if problems or scenario is None:

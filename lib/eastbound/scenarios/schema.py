@@ -15,7 +15,6 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_va
 
 from eastbound.catalogue import event_targets
 from eastbound.errors import nearest
-from eastbound.names import AXES, MILESTONES
 from eastbound.scenarios.limits import size_problem
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, Title, When, needs_basis
 
@@ -35,8 +34,23 @@ def _one_of(kind: str, allowed: tuple[str, ...]) -> Any:
 
 
 Target: TypeAlias = _one_of("target", event_targets())  # type: ignore[valid-type]
-MilestoneId: TypeAlias = _one_of("milestone", MILESTONES)  # type: ignore[valid-type]
-Axis: TypeAlias = _one_of("axis", AXES)  # type: ignore[valid-type]
+
+
+def _declared(kind: str) -> AfterValidator:
+    """Return a check against the names that the loader found in the workspace; without them any name passes."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            message = f"unknown {kind} `{name}`; {nearest(name, known)}Known: {', '.join(known)}"
+            raise ValueError(message)
+        return name
+
+    return AfterValidator(check)
+
+
+MilestoneId: TypeAlias = Annotated[Id, _declared("milestone")]
+Axis: TypeAlias = Annotated[Id, _declared("axis")]
 
 
 class Hazard(Based):

@@ -8,8 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from eastbound.errors import ScenarioError, nearest
-from eastbound.names import MILESTONES
+from eastbound.errors import ScenarioError
 from eastbound.periods import month_ordinal
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
@@ -33,15 +32,7 @@ def _day(value: str) -> str:
     return value
 
 
-def _milestone(name: str) -> str:
-    if name not in MILESTONES:
-        message = f"unknown milestone `{name}`; {nearest(name, MILESTONES)}Known: {', '.join(MILESTONES)}"
-        raise ValueError(message)
-    return name
-
-
 Day: TypeAlias = Annotated[str, Field(strict=True, pattern=r"^\d{2}-\d{2}$"), AfterValidator(_day)]
-Milestone: TypeAlias = Annotated[str, Field(strict=True), AfterValidator(_milestone)]
 
 
 class _Sourced(Based):
@@ -66,7 +57,7 @@ class Step(_Sourced):
 class Addition(_Sourced):
     """An amount that comes with a milestone and is reached in yearly steps."""
 
-    milestone: Milestone
+    milestone: Id
     per_year: Amount
     first_year: Part = Field(description="Part of the amount in the first twelve months.")
     years_low: Annotated[float, Field(strict=True, ge=1, le=30)] = Field(description="Shortest time to the amount.")

@@ -18,7 +18,6 @@ from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.pipelines import model as pipelines
 from eastbound.models.pipelines.flow import GAS_TOTAL, FittedPipeline, Known, contract_of_year, simulate_pipeline
 from eastbound.models.protocol import Grid, World, grid_start
-from eastbound.names import MILESTONES
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.systems import Systems, load_systems
 
@@ -45,7 +44,7 @@ def fit(book, settings):
 
 
 def _world(**milestones):
-    dates = {name: NEVER for name in MILESTONES}
+    dates = {name: NEVER for name in milestones()}
     dates |= {name: np.full(WIDTH, float(month)) for name, month in milestones.items()}
     return World(GRID, milestones=dates, paths=OIL)
 

@@ -25,8 +25,8 @@ from eastbound.models.pipelines.price import (
 )
 from eastbound.models.pipelines.proxy import draw_shift, fit_proxy
 from eastbound.models.protocol import Grid, World, grid_start
-from eastbound.names import MILESTONES
 from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.vocabulary import milestones
 
 WIDTH = 2048
 STREAM = Stream(7, 0, WIDTH)
@@ -44,7 +44,7 @@ def book():
 
 
 def _world(start, months=36, oil=75.0, width=WIDTH):
-    dates = {name: np.full(width, np.inf) for name in MILESTONES}
+    dates = {name: np.full(width, np.inf) for name in milestones()}
     return World(Grid(start, months), milestones=dates, paths={LOG_BRENT: np.full((months, width), np.log(oil))})
 
 

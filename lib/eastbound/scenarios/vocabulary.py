@@ -1,0 +1,90 @@
+"""Names that a workspace's files declare and that scenarios may use: milestones of the pipelines, axes of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.located_yaml import read
+from eastbound.scenarios.schema import Scenario
+
+SYSTEMS: Final = Path("params", "systems.yml")
+TREE: Final = Path("params", "scenario_tree.yml")
+
+
+def milestones(home: str | Path | None = None) -> tuple[str, ...]:
+    """Return the milestones that a pipeline of ``params/systems.yml`` waits for.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, see `eastbound.scenarios.home.find_home`.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is missing or is not YAML.
+
+    Examples
+    --------
+    >>> "pos2_first_gas" in milestones()
+    True
+    """
+    return _declared(find_home(home) / SYSTEMS, "milestone")
+
+
+def axes(home: str | Path | None = None) -> tuple[str, ...]:
+    """Return the axes of ``params/scenario_tree.yml``; the scenarios of one axis exclude each other.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is missing or is not YAML.
+
+    Examples
+    --------
+    >>> "sanctions" in axes()
+    True
+    """
+    return _declared(find_home(home) / TREE, "axis")
+
+
+def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
+    """Return the JSON schema of scenario files, with the milestones and axes of a workspace listed.
+
+    Examples
+    --------
+    >>> "pos2_first_gas" in scenario_schema()["$defs"]["Milestone"]["properties"]["id"]["enum"]
+    True
+    """
+    schema = Scenario.model_json_schema()
+    schema["$defs"]["Milestone"]["properties"]["id"]["enum"] = list(milestones(home))
+    text, null = schema["properties"]["axis"]["anyOf"]
+    schema["properties"]["axis"]["anyOf"] = [{**text, "enum": list(axes(home))}, null]
+    return schema
+
+
+def _declared(path: Path, key: str) -> tuple[str, ...]:
+    return _read(path, key, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, key: str, changed: int) -> tuple[str, ...]:
+    # The file's own reader reports its mistakes; a scenario needs only the names.
+    data, _ = read(path)
+    return tuple(dict.fromkeys(value for value in _values(data, key) if isinstance(value, str)))
+
+
+def _values(data: Any, key: str) -> Iterator[Any]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name == key:
+                yield value
+            else:
+                yield from _values(value, key)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _values(item, key)
