@@ -170,8 +170,8 @@ def test_the_axes_of_the_tree_sum_to_one_and_have_an_explicit_rest():
         ("[price_slump]", "[price_slumb]", "unknown scenario `price_slumb`; did you mean `price_slump`?"),
         ("[price_slump]", "[pos2_agreed]", "`pos2_agreed` is listed twice"),
         ("secondary_sanctions, ", "", "scenario `secondary_sanctions` has an `axis` but is missing here"),
-        ("axis: prices", "axis: price", "unknown axis `price`; did you mean `prices`?"),
-        ("axis: prices", "axis: region", "scenario `price_slump` is of axis `prices`"),
+        ("axis: prices", "axis: price", "unknown axis `prices`; did you mean `price`?"),
+        ("axis: prices", "axis: region", "unknown axis `prices`"),
         ("other:", "others:", "unknown key; did you mean `other`?"),
     ],
 )

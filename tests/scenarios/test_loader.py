@@ -211,7 +211,7 @@ def test_parts_are_laid_between_parent_and_child(home):
 def test_probability_and_axis_are_not_inherited(home):
     home.write(
         "parent",
-        child("axis: border\nprobability: {value: 0.2, basis: judgement, why: w}\n").replace(
+        child("axis: sanctions\nprobability: {value: 0.2, basis: judgement, why: w}\n").replace(
             "name: child", "name: parent"
         ),
     )
@@ -294,7 +294,7 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
         ("p10: 2031-01", "p10: 2034-01", "`p10` must be below `median`"),
         ("judgement: a round number}", "judgement: round, not exact}", "put a text with a comma in quotes"),
         ("name: small", "name: big", "the file is called `small`"),
-        ("title: A small scenario", "axis: border\ntitle: t", "a scenario with an `axis` needs a `probability`"),
+        ("title: A small scenario", "axis: sanctions\ntitle: t", "a scenario with an `axis` needs a `probability`"),
         ("title: A small scenario", "title: t\nexpires: {when: oil high}", "`when` must be a series, a comparison"),
         # impossible strengths: a month of 2035 once reached 4.8e16 USD bn
         (

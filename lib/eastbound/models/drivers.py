@@ -129,7 +129,7 @@ def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = F
 
     def log_density(points: Floats) -> Floats:
         half_life, mean, log_sd = points.T[:, :, None]
-        keep = _keep(half_life)
+        keep = kept_share(half_life)
         error = history[1:] - mean - keep * (history[:-1] - mean)
         fit = -0.5 * np.sum(error**2, axis=1) * np.exp(-2.0 * log_sd[:, 0]) - len(history[1:]) * log_sd[:, 0]
         prior: Floats = -0.5 * np.sum(((points - centre) / spread) ** 2, axis=1)
@@ -147,7 +147,7 @@ def one_step_errors(fit: DriverFit) -> Floats:
         In units of the monthly standard deviation.
     """
     half_life, mean, log_sd = fit.posterior.weights @ fit.posterior.points
-    keep = float(_keep(half_life))
+    keep = float(kept_share(half_life))
     errors: Floats = (fit.history[1:] - mean - keep * (fit.history[:-1] - mean)) * np.exp(-log_sd)
     return errors
 
@@ -185,7 +185,7 @@ def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> I
     end = fit.first + len(fit.history)  # the first month without data
     uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]
     half_life, mean, log_sd = fit.posterior.points[picked(fit.posterior.weights, uniform)].T
-    keep = _keep(half_life)
+    keep = kept_share(half_life)
     sd = np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
     shock = world.shocks.get(series)
     for month in range(grid.start, min(end, grid.stop)):
@@ -205,7 +205,18 @@ def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> I
         yield path
 
 
-def _keep(log_half_life: Floats) -> Floats:
-    """Share of a deviation that is left after a month."""
+def kept_share(log_half_life: Floats) -> Floats:
+    """Return the share of a deviation that is left after a month.
+
+    Parameters
+    ----------
+    log_half_life : array
+        Log of the half-life in months.
+
+    Examples
+    --------
+    >>> float(kept_share(np.log(1.0)))
+    0.5
+    """
     kept: Floats = np.exp2(-np.exp(-log_half_life))
     return kept

@@ -40,7 +40,12 @@ def plug_in(fit: Any) -> Any:
     object
         Of the same type. Weighted points become their weighted mean on the scale that they are kept on, posterior
         draws their mean, positive ones their geometric mean; spreads between cases and of yearly levels become zero.
-        Anything else stays, so a kind of posterior that is not known here would stay uncertain.
+        Numbers, text, arrays, settings and dataclasses without a posterior stay as they are.
+
+    Raises
+    ------
+    ModelError
+        For any other type: it might hold a posterior, which would silently stay uncertain. Register it here.
 
     Examples
     --------

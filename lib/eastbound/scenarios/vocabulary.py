@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from eastbound.scenarios.home import find_home
+from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.schema import Scenario
 
@@ -26,14 +26,14 @@ def milestones(home: str | Path | None = None) -> tuple[str, ...]:
     Raises
     ------
     ScenarioError
-        If the file is missing or is not YAML.
+        If the file is not YAML.
 
     Examples
     --------
     >>> "pos2_first_gas" in milestones()
     True
     """
-    return _declared(find_home(home) / SYSTEMS, "milestone")
+    return _declared(home, SYSTEMS, key="milestone")
 
 
 def axes(home: str | Path | None = None) -> tuple[str, ...]:
@@ -42,14 +42,14 @@ def axes(home: str | Path | None = None) -> tuple[str, ...]:
     Raises
     ------
     ScenarioError
-        If the file is missing or is not YAML.
+        If the file is not YAML.
 
     Examples
     --------
     >>> "sanctions" in axes()
     True
     """
-    return _declared(find_home(home) / TREE, "axis")
+    return _declared(home, TREE, key="axis")
 
 
 def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
@@ -67,8 +67,11 @@ def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
     return schema
 
 
-def _declared(path: Path, key: str) -> tuple[str, ...]:
-    return _read(path, key, path.stat().st_mtime_ns if path.exists() else 0)
+def _declared(home: str | Path | None, file: Path, *, key: str) -> tuple[str, ...]:
+    path = find_home(home) / file
+    if not path.exists():  # a folder of drafts without pipelines or a tree of its own
+        path = supplied() / file
+    return _read(path, key, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)

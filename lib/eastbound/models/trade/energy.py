@@ -24,7 +24,7 @@ from eastbound.core.structural.fit import fit as fit_structural
 from eastbound.core.structural.observations import Sums
 from eastbound.core.structural.simulate import normal_rows
 from eastbound.evidence.choice import chosen
-from eastbound.models.drivers import LOG_BRENT
+from eastbound.models.drivers import LOG_BRENT, kept_share
 from eastbound.models.observations import month_of, ordinals
 from eastbound.models.trade.flow import redirection, structural_prior
 from eastbound.models.trade.future import SUBJECT, Future, continue_flow
@@ -265,12 +265,6 @@ def price_posterior(months: Ints, log_price: Floats, oil: Floats, *, prior: Floa
         return density
 
     return posterior(log_density, prior[:, 0], prior[:, 1], count=_POINTS, full=full)
-
-
-def kept_share(log_half_life: Floats) -> Floats:
-    """Return the share of a discount that is left after a month."""
-    kept: Floats = np.exp2(-np.exp(-log_half_life))
-    return kept
 
 
 def _spans(book: Evidence, series: str, first: int) -> tuple[Ints, Ints, Floats, Floats]:
