@@ -31,6 +31,7 @@ def show_scenario(name_or_path: str | Path, *, resolved: bool = False, home: str
     >>> "extends" in show_scenario("price_slump"), "extends" in show_scenario("price_slump", resolved=True)
     (True, False)
     """
+    # Loading first refuses a broken file, even if its text is shown as it is.
     scenario = load_scenario(name_or_path, home=home)
     if not resolved:
         return scenario_path(name_or_path, home=home).read_text(encoding="utf-8-sig").rstrip("\n")
@@ -89,6 +90,7 @@ def copy_scenario(
     if not title.strip() or not title.isprintable() or len(title) > 200:
         message = "a title is one line of 1 to 200 printable characters."
         raise InputError(message)
+    # A copy of a broken file would be broken under a second name.
     load_scenario(name_or_path, home=home)
     folder = find_home(home) / FOLDER
     if folder.resolve().is_relative_to(supplied().resolve()) and "workspace" in folder.parts:
@@ -103,6 +105,7 @@ def copy_scenario(
 
 def _renamed(text: str, *, name: str, title: str) -> str:
     """Return the text of a file with another name and title, and without an axis."""
+    # YAML reads a double-quoted text literally but for backslashes and quotes.
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     text = re.sub(r"(?m)^name:.*$", f"name: {name}", text, count=1)
     # A folded title goes on in indented lines.
@@ -112,6 +115,7 @@ def _renamed(text: str, *, name: str, title: str) -> str:
 
 def _write_new(path: Path, text: str) -> None:
     try:
+        # Mode "x" fails if the file exists, even if it was created a moment ago.
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:

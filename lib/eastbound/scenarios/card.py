@@ -68,6 +68,7 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> Sce
     >>> card.effects[0]["peak"]
     '-50 % (-63 to -38 %)'
     """
+    # Compared as values: an event that a scenario inherits unchanged is equal to that of the baseline.
     same = scenario.name == baseline.name
     events = [event for event in scenario.events if same or event not in baseline.events]
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
@@ -156,6 +157,7 @@ def _milestone_when(milestone: Milestone) -> str:
 
 def _peak(event: Event, effect: Effect) -> str:
     """Return the change at the peak of the effect, over the trough and the severity together."""
+    # Trough and severity are drawn independently, so the grid of all pairs is their joint distribution.
     troughs: Floats = quantile(effect.trough.spec(), _LEVELS)
     severities: Floats = quantile(event.severity.spec(), _LEVELS)
     sizes = 100 * np.expm1(np.quantile(np.outer(troughs, severities), _BAND))

@@ -47,6 +47,7 @@ def month_range(when: When) -> tuple[int, int]:
     >>> [month_text(month) for month in month_range(UniformDate(dist="uniform", low="2027-01", high="2027-12"))]
     ['2027-01', '2027-12']
     """
+    # Months are the whole part of their ordinal: 24323.9 is still 2026-12.
     first, last = quantile(when.spec(), _ENDS)
     return int(first), int(last)
 
@@ -60,6 +61,7 @@ def past_events(scenario: Scenario, as_of: date) -> list[str]:
     >>> past_events(load_scenario("price_slump"), date(2026, 10, 30))
     []
     """
+    # An onset in the month of the as-of date can still lie ahead, so only earlier months are refused.
     now = as_of.year * 12 + as_of.month - 1
     problems = []
     for event in scenario.events:

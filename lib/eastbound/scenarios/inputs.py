@@ -95,6 +95,7 @@ def inputs_digest(inputs: Inputs) -> str:
     >>> inputs_digest({"a": 1, "b": 2}) == inputs_digest({"b": 2, "a": 1})
     True
     """
+    # Sorted keys and fixed separators, so that equal inputs give equal bytes.
     text = json.dumps(dict(inputs), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return sha256(text.encode()).hexdigest()
 

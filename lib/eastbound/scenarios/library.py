@@ -57,6 +57,7 @@ def read_library(home: str | Path | None = None) -> ScenarioLibrary:
     for name in scenario_names(home):
         try:
             scenarios[name] = resolve_scenario(name, home=home)
+        # One bad draft must not cost an unattended run the reports of all other scenarios.
         except InputError as error:
             problems[name] = str(error)
     return ScenarioLibrary(scenarios, problems, misnamed_files(home))

@@ -88,6 +88,7 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
     path = scenario_path(name_or_path, home=home)
     data, log = _resolved(path, library=find_home(home) / FOLDER, trail=())
     problems = log.problems
+    # A file copied by hand would otherwise be listed under one name and reported under another.
     if isinstance(data.get("name"), str) and data["name"] != path.stem:
         text = f"`name`: is `{data['name']}`, but the file is called `{path.stem}`; make them equal"
         problems.append(Problem(data.locations["name"], text))
@@ -175,6 +176,7 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     names = scenario_names(home)
     if str(name_or_path) in names:
         return find_home(home) / FOLDER / f"{name_or_path}.yml"
+    # "unknown scenario" would be puzzling beside a file of that name.
     for file, reason in misnamed_files(home).items():
         if str(name_or_path) in (file, Path(file).stem):
             message = f"`{file}` is there, but is not a scenario: {reason}."
@@ -193,6 +195,7 @@ def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[Lo
     """Return a file with the lists it inherits, the problems on the way and what the file itself drops."""
     data, problems = read(path)
     inherited = {key: LocatedList() for key in _INHERITED}
+    # What a parent or part drops concerns that file; only the drops of this one are returned.
     layers = MergeLog(problems)
     for layer, found in _layers(data, path, library=library, trail=(*trail, path.resolve())):
         problems.extend(found)
@@ -220,6 +223,7 @@ def _layers(
         if file is None:
             names = [file.stem for folder in folders for file in folder.glob("*.yml")]
             yield LocatedMap(data.location), [_unknown("extends", "scenario", parent, names=names, data=data)]
+        # Resolved paths find a cycle through symbolic links too.
         elif file.resolve() in trail:
             cycle = " -> ".join(file.stem for file in (*trail, file))
             text = f"`extends`: the files extend each other in a cycle: {cycle}; remove one `extends`"

@@ -141,6 +141,7 @@ def read(path: Path) -> tuple[LocatedMap, list[Problem]]:
 @lru_cache(maxsize=64)
 def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     reader = _Reader(file)
+    # The parser recurses, so brackets are counted before it starts.
     if max(accumulate(_BRACKETS.get(character, 0) for character in text), default=0) > _DEEPEST_BRACKETS:
         message = f"{file}:1: not valid YAML: more than {_DEEPEST_BRACKETS} brackets are open at once."
         raise ScenarioError(message)
@@ -175,6 +176,7 @@ def _text(path: Path) -> str:
         message = f"{path.name}: has {len(raw):,} bytes; at most {_LARGEST_BYTES:,} are allowed."
         raise ScenarioError(message)
     try:
+        # Editors on Windows begin a file with a byte order mark.
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
@@ -200,6 +202,7 @@ class _Reader:
         self._scalars = YAML(typ="safe", pure=True).constructor
 
     def value(self, node: Node, *, depth: int) -> Any:
+        # An alias gives the node of its anchor a second time.
         if id(node) in self._seen or depth > _DEEPEST:
             self._note(node, "anchors, aliases and deep nesting are not allowed; write the values out")
             return None

@@ -115,6 +115,7 @@ def _merge_entry(
     elif "onset" in item and "hazard" not in item and name in known and "hazard" in entries[known[name]][0]:
         item = _dated_twin(entries, item)
     known, name = _positions(entries, key), item[key]
+    # An overridden entry keeps its position, so that the order of events does not depend on the child.
     if name in known:
         entries[known[name]] = (_overlaid(entries[known[name]][0], item, log), location)
     else:

@@ -47,6 +47,7 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
     result = {}
     for milestone in scenario.milestones:
         level = stream.uniforms("milestone", milestone.id, "date", rows=1)[0]
+        # The fraction of a month is kept: capacity ramps start within it.
         months = quantile(milestone.date.spec(), level) - start
         if milestone.never is not None:
             uniform = stream.uniforms("milestone", milestone.id, "never", rows=1)[0]

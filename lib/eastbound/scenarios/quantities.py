@@ -51,6 +51,7 @@ Id: TypeAlias = Annotated[
 
 
 def _month(value: object) -> object:
+    # YAML reads 2027-06-01 as a date, and 2027-06 as text.
     if isinstance(value, date):
         value = value.isoformat()
     if not isinstance(value, str):
@@ -194,6 +195,7 @@ class Gamma(_NumberShape):
 
 def _bare(value: object) -> object:
     """Read a bare number as a fixed distribution."""
+    # In Python a truth value is an integer; in a scenario file it is a mistake.
     if isinstance(value, int | float) and not isinstance(value, bool):
         return {"dist": "fixed", "value": value}
     return value

@@ -187,6 +187,7 @@ class Reporting(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> Reporting:
+        # The first, middle and last origin stand for all in a quick backtest, so their order matters.
         days = [origin.date for origin in self.stress_origins]
         if days != sorted(set(days)):
             message = "`stress_origins` must be in order of date, each date once"
@@ -236,6 +237,7 @@ def load_reporting(home: str | Path | None = None) -> Reporting:
     >>> [str(origin.date) for origin in load_reporting().stress_origins][-1]
     '2024-12-31'
     """
+    # Workspaces laid out by an earlier version lack the file.
     path = find_home(home) / FILE
     data, problems = read(path if path.is_file() else supplied() / FILE)
     reporting = None

@@ -262,6 +262,7 @@ class Scenario(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> Scenario:
+        # The branches of an axis sum to one, which needs a probability of each.
         if self.axis is not None and self.probability is None:
             message = "a scenario with an `axis` needs a `probability`"
             raise ValueError(message)
@@ -280,6 +281,7 @@ class Scenario(Entry):
     @property
     def digest(self) -> str:
         """SHA-256 of the resolved content."""
+        # A file with its inheritance written out has the same content as one that extends another.
         content = self.model_dump(mode="json", exclude={"extends", "parts"})
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()

@@ -129,7 +129,7 @@ def _value_problems(name: str, entry: LocatedMap) -> Iterator[str]:
 
 
 def _is_scalar(value: object) -> bool:
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # an integer in Python, a mistake here
         return False
     if isinstance(value, int | float):
         return abs(value) <= _LARGEST  # false for nan and infinity too

@@ -23,7 +23,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, NoReturn, TypeAlias
 
-from eastbound.errors import InputError, nearest
+from eastbound.errors import InputError
+from eastbound.scenarios.tokens import Token, refuse, tokenize
 
 Relation: TypeAlias = Literal["=", ">=", "<="]
 
@@ -160,22 +161,7 @@ _RELATIONS: Final[tuple[Relation, ...]] = ("=", ">=", "<=")
 _QUANTILE: Final = re.compile(r"q(\d+(?:\.\d+)?)")
 _OPENINGS: Final = "`P(`, `mean(`, `median(`, `q90(`, `path(` or `set`"
 _WORDS: Final = ("P", "mean", "median", "q10", "q90", "path", "set")
-_TOKEN: Final = re.compile(
-    r"(?P<period>\d{4}-\d{2}(?!\d))"
-    r"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
-    r"|(?P<name>[A-Za-z][\w.]*)"
-    r"|(?P<sign>>=|<=|≥|≤|±|\+/?-|[<>=(),])",
-    re.ASCII,
-)
-_SAME: Final = {"≥": ">=", "≤": "<=", "+-": "±", "+/-": "±"}
-_LONGEST: Final = 2000
 LARGEST: Final = 1e12  # far above any figure of the suite; a larger number is a typing error
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    at: int
 
 
 def parse_statement(text: str) -> Statement:
@@ -231,23 +217,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text, self.index = text, 0
-        if len(text) > _LONGEST:
-            message = f"a statement has at most {_LONGEST} characters, got {len(text)}."
-            raise InputError(message)
-        self.tokens = list(self._split())
-
-    def _split(self) -> list[_Token]:
-        tokens, at = [], 0
-        while at < len(self.text):
-            if self.text[at].isspace():
-                at += 1
-                continue
-            match = _TOKEN.match(self.text, at)
-            if match is None:
-                self._refuse("a name, a number or a sign", self.text[at], at)
-            tokens.append(_Token(str(match.lastgroup), _SAME.get(match[0], match[0]), at))
-            at = match.end()
-        return [*tokens, _Token("end", "", len(self.text))]
+        self.tokens = tokenize(text)
 
     def statement(self) -> Statement:
         token = self.take("name", _OPENINGS, words=_WORDS)
@@ -285,6 +255,7 @@ class _Reader:
         target = self.number("a probability from 0 to 1")
         if not 0 <= target <= 1:
             self.refuse("a probability from 0 to 1", token)
+        # Lower bound first, so that both ways of writing an interval parse to the same value.
         return Chance(series, tuple(sorted(bounds, reverse=True)), period, relation, target)
 
     def second(self, first: Bound | None) -> Bound:
@@ -378,7 +349,7 @@ class _Reader:
         self.index += 1
         return token.text
 
-    def take(self, kind: str, expected: str, *, words: tuple[str, ...] = ()) -> _Token:
+    def take(self, kind: str, expected: str, *, words: tuple[str, ...] = ()) -> Token:
         token = self.now
         if token.kind != kind:
             self.refuse(expected, token, words=words)
@@ -386,16 +357,8 @@ class _Reader:
         return token
 
     @property
-    def now(self) -> _Token:
+    def now(self) -> Token:
         return self.tokens[min(self.index, len(self.tokens) - 1)]
 
-    def refuse(self, expected: str, token: _Token, *, words: tuple[str, ...] = ()) -> NoReturn:
-        self._refuse(expected, token.text, token.at, words=words)
-
-    def _refuse(self, expected: str, found: str, at: int, *, words: tuple[str, ...] = ()) -> NoReturn:
-        what = f"found `{found}`" if found else "found the end"
-        hint = nearest(found, words).strip()
-        message = f"statement `{self.text}`, character {at + 1}: expected {expected}, {what}" + (
-            f"; {hint}" if hint else "."
-        )
-        raise InputError(message)
+    def refuse(self, expected: str, token: Token, *, words: tuple[str, ...] = ()) -> NoReturn:
+        refuse(self.text, expected=expected, found=token.text, at=token.at, words=words)

@@ -104,6 +104,7 @@ def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float]
         else:
             shares[name] = scenario.probability.value
     total = sum(shares.values())
+    # An unknown branch has been reported already; the sum without it would only confuse.
     if not problems and not isclose(total, 1.0, abs_tol=1e-9):
         problems.append(f"`{axis.axis}`: its branches sum to {total:g} instead of 1; change `other` or a scenario")
     return shares, problems

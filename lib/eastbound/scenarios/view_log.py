@@ -337,11 +337,12 @@ def _append(entry: Entry, home: str | Path | None, *, check: Callable[[list[Entr
     try:
         path.parent.mkdir(exist_ok=True)
         with path.open("a+b") as file, _locked(file, alone=True):
+            # Checked under the lock: another process may have written since the log was read.
             file.seek(0)
             check(_entries(file.read(), path))
             file.write(line.encode())
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(file.fileno())  # the log is the only record of a view
     except OSError as error:
         message = f"cannot write the log of views {path}: {error.strerror}; nothing was added."
         raise InputError(message) from None
