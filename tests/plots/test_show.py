@@ -55,7 +55,7 @@ def test_an_empty_figure_gives_way_to_its_sentence(outputs, tiny):
     ax = plots.effects(ens, TRADE_TOTAL)
     (out,) = outputs(lambda: plots.show(ax, alt=plots.alt_text(table), caption=plots.finding(table)))
     assert "image/png" not in out.data
-    assert "no difference to report" in out.data["text/markdown"]
+    assert "no difference to report" in out.data["text/html"]
 
 
 def test_show_refuses_a_figure_without_words(tiny):

@@ -9,21 +9,21 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eastbound.reports.markup import dress
+from eastbound.reports.markup import tidy_html
 
 
 def soup(fragment: str, **options) -> BeautifulSoup:
-    return BeautifulSoup(dress(fragment, **options)[0], "html.parser")
+    return BeautifulSoup(tidy_html(fragment, **options).html, "html.parser")
 
 
 def test_headings_get_unique_ids_and_no_level_is_skipped():
-    _, headings, _ = dress("<h2>A</h2><h2>B b!</h2><h4>A</h4><h1>Late</h1>")
+    headings = tidy_html("<h2>A</h2><h2>B b!</h2><h4>A</h4><h1>Late</h1>").headings
     assert [(h.level, h.id) for h in headings] == [(1, "a"), (2, "b-b"), (3, "a-2"), (2, "late")]
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12))
 def test_heading_levels_never_jump_and_ids_never_repeat(levels):
-    _, headings, _ = dress("".join(f"<h{level}>Same</h{level}>" for level in levels))
+    headings = tidy_html("".join(f"<h{level}>Same</h{level}>" for level in levels)).headings
     assert headings[0].level == 1
     assert all(2 <= after.level <= before.level + 1 for before, after in pairwise(headings))
     assert len({heading.id for heading in headings}) == len(levels)
@@ -76,7 +76,7 @@ def test_random_styler_ids_are_numbered():
     styled = pd.DataFrame({"a": [1]}).style.to_html()
     other = pd.DataFrame({"a": [1]}).style.to_html()
     assert styled != other
-    assert dress(styled)[0] == dress(other)[0]
+    assert tidy_html(styled).html == tidy_html(other).html
 
 
 def test_code_cells_in_a_row_are_folded_into_one():

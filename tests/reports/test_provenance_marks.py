@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from eastbound.evidence.book import load_evidence
 from eastbound.plots.citations import cite_cells, source_note
 from eastbound.plots.style import numbers as fmt
-from eastbound.reports.render import Frame, outside_references, render_page
+from eastbound.reports.embed import outside_addresses
+from eastbound.reports.render import Frame, render_page
 
 STYLE = Path(__file__).parents[2] / "lib" / "eastbound" / "reports" / "templates" / "style.css"
 TOTAL = "trade.china_russia.total"
@@ -44,7 +45,7 @@ def html(*outputs):
     cells = [new_markdown_cell("# Title\n\nWhy?"), cell]
     for number, one in enumerate(cells):
         one["id"] = f"cell-{number}"
-    return render_page(new_notebook(cells=cells), Frame("Title"))
+    return render_page(new_notebook(cells=cells), Frame("Title")).html
 
 
 def page(*outputs):
@@ -123,7 +124,7 @@ def test_ids_are_unique_and_nothing_is_loaded_or_scripted(totals):
     shown = BeautifulSoup(text, "html.parser")
     ids = [tag["id"] for tag in shown.select("[id]")]
     assert len(ids) == len(set(ids))
-    assert outside_references(text) == []
+    assert outside_addresses(BeautifulSoup(text, "html.parser")) == []
     assert not [tag for tag in shown.select(".sources *, sup *") if any(name.startswith("on") for name in tag.attrs)]
 
 

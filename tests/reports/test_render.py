@@ -6,15 +6,16 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from eastbound.reports.embed import outside_addresses
 from eastbound.reports.frames import in_words
-from eastbound.reports.render import Frame, Link, outside_references, render_page
+from eastbound.reports.render import Frame, Link, render_page
 from eastbound.reports.results import read_results
 
 
 def page(*outputs, source: str = "x = 1", tags=(), **options) -> BeautifulSoup:
     cell = new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
     nb = new_notebook(cells=[new_markdown_cell("# Title\n\nWhy?"), cell])
-    return BeautifulSoup(render_page(nb, Frame("Title", **options)), "html.parser")
+    return BeautifulSoup(render_page(nb, Frame("Title", **options)).html, "html.parser")
 
 
 def data(metadata=None, **mimes):
@@ -93,7 +94,7 @@ def test_trial_run_says_so():
 
 
 def test_page_of_a_notebook_without_cells_has_a_title():
-    html = render_page(new_notebook(), Frame("A < B"), failure="it ended")
+    html = render_page(new_notebook(), Frame("A < B"), failure="it ended").html
     assert BeautifulSoup(html, "html.parser").h1.get_text() == "A < B"
 
 
@@ -109,11 +110,12 @@ def test_page_of_a_notebook_without_cells_has_a_title():
     ],
 )
 def test_things_a_page_would_load_are_found(html):
-    assert len(outside_references(html)) == 1
+    assert len(outside_addresses(BeautifulSoup(html, "html.parser"))) == 1
 
 
 def test_things_a_reader_may_follow_are_not_counted():
-    assert outside_references('<a href="https://a.example/">x</a><img src="data:image/png;base64,A">') == []
+    html = '<a href="https://a.example/">x</a><img src="data:image/png;base64,A">'
+    assert outside_addresses(BeautifulSoup(html, "html.parser")) == []
 
 
 def test_dates_are_written_for_readers():

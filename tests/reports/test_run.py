@@ -17,8 +17,8 @@ from bs4 import BeautifulSoup
 from killed_runs import members, start
 
 from eastbound.errors import InputError
+from eastbound.reports.embed import outside_addresses
 from eastbound.reports.plan import plan_report
-from eastbound.reports.render import outside_references
 from eastbound.reports.run import run_report
 
 
@@ -99,7 +99,7 @@ def test_index_has_key_figures_by_scenario(runs):
 def test_no_page_loads_anything(runs):
     for path in [*pages(runs.good), *pages(runs.bad)]:
         html = path.read_text(encoding="utf-8")
-        assert outside_references(html) == [], path
+        assert outside_addresses(BeautifulSoup(html, "html.parser")) == [], path
         assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in html
 
 

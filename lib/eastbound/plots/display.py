@@ -82,7 +82,8 @@ def figure(
     whole = _whole(drawn)
     if not any(ax.has_data() for ax in whole.axes):
         _close(whole)
-        _emit({"text/markdown": caption or alt, "text/plain": caption or alt}, {})
+        text = caption or alt  # may hold a title from a file: text, not Markdown
+        _emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, {})
         return
     buffer = io.BytesIO()
     whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})

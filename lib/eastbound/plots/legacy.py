@@ -6,6 +6,7 @@ import base64
 import io
 import sys
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,8 @@ def show(
     figure = _figure(drawn)
     if not any(ax.has_data() for ax in figure.axes):
         _close(figure)
-        _emit({"text/markdown": caption or alt, "text/plain": caption or alt}, {})
+        text = caption or alt  # may hold a title from a file: text, not Markdown
+        _emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, {})
         return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})

@@ -20,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from papermill.engines import Engine as PapermillEngine
 from papermill.log import logger
 
+from eastbound.ensemble.store import cache_folder
 from eastbound.reports.client import Client
 from eastbound.reports.warm import ForkedKernel
 
@@ -64,7 +65,6 @@ class Engine(PapermillEngine):
                 timeout=options.get("execution_timeout") or CELL_SECONDS,
                 startup_timeout=options.get("start_timeout", 60),
                 shutdown_kernel="immediate",  # nothing in it is worth a polite wait
-                coalesce_streams=True,  # one output per stream; a carriage return overwrites
                 log=logger,
                 log_output=options.get("log_output", False),
                 stdout_file=options.get("stdout_file"),
@@ -99,7 +99,20 @@ def _private_folder() -> Iterator[Path]:
 
 def _environment(folder: Path) -> dict[str, str]:
     # A private IPython folder: no start-up file or history of the user's takes part in a report.
-    return {**os.environ, **THREADS, "IPYTHONDIR": str(folder / "ipython")}
+    return {**os.environ, **THREADS, **plot_settings(), "IPYTHONDIR": str(folder / "ipython")}
+
+
+def plot_settings() -> dict[str, str]:
+    """Return environment variables under which matplotlib reads no settings of the user.
+
+    Its list of fonts takes seconds to make and is kept in the cache.
+    """
+    folder = cache_folder() / "matplotlib"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir())
+    return {"MATPLOTLIBRC": os.devnull, "MPLCONFIGDIR": str(folder)}
 
 
 def _cell_seconds(nb: Any) -> dict[str, float]:

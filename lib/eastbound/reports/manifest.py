@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eastbound import __version__
+from eastbound.files import write_text
 from eastbound.reports.plan import Plan
 from eastbound.reports.worker import Outcome
 
@@ -56,7 +57,7 @@ def write_manifest(
         },
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    write_text(folder / "manifest.json", text)
     return record
 
 
@@ -88,6 +89,7 @@ def _page(page: Any, outcome: Outcome) -> dict[str, Any]:
         "scenario": page.scenario.name if page.scenario else None,
         "parameters": page.values,
         "failure": outcome.failure or None,
+        "outside": list(outcome.outside),
         "results": [result.as_record() for result in outcome.results],
         "seconds": dict(outcome.seconds),
     }

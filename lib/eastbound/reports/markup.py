@@ -1,17 +1,19 @@
-"""Make the HTML that notebooks leave behind fit to read: headings, figures, tables.
+"""Make the HTML of executed notebooks readable: headings, figures, tables.
 
-Works on a fragment (the cells of a notebook) and needs no notebook, so that
-each rule can be seen in a test.
+It works on a fragment (the cells of a notebook) and needs no notebook, so that each rule
+can be tested alone.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
 
 # a number or a range of two, with up to three words of unit behind
@@ -33,43 +35,70 @@ class Heading:
     text: str
 
 
-def dress(fragment: str, *, after_title: str = "") -> tuple[str, list[Heading], list[dict[str, Any]]]:
-    """Return the fragment ready for a page, its headings, and the notes of its observed numbers.
+@dataclass(frozen=True)
+class Tidy:
+    """A fragment ready for a page.
+
+    Parameters
+    ----------
+    html : str
+        The fragment.
+    headings : list of Heading
+        In order.
+    notes : list of dict
+        The sources of its observed numbers, see `place_marks`.
+    outside : tuple of str
+        Addresses of what it shows but does not hold.
+    """
+
+    html: str
+    headings: list[Heading]
+    notes: list[dict[str, Any]]
+    outside: tuple[str, ...]
+
+
+def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = None) -> Tidy:
+    """Make the HTML of a notebook's cells fit for a page.
 
     Parameters
     ----------
     fragment : str
         HTML of all cells.
     after_title : str
-        HTML that is put behind the title and its first paragraph.
+        HTML that is put after the title and its first paragraph.
+    folder : Path, optional
+        Folder of the notebook; local pictures are read from it and put into the page.
 
     Returns
     -------
-    str, list of Heading, list of dict
+    Tidy
         One ``h1``, no level skipped, ids unique; each image with a text
         alternative; tables with scopes and captions, numbers right-aligned; a
         mark beside each observed number opens its note, see `place_marks`.
 
     Examples
     --------
-    >>> html, headings, notes = dress("<h1>Trade</h1><h4>Outlook</h4><h4>Outlook</h4>")
-    >>> [(h.level, h.id) for h in headings]
+    >>> tidy = tidy_html("<h1>Trade</h1><h4>Outlook</h4><h4>Outlook</h4>")
+    >>> [(h.level, h.id) for h in tidy.headings]
     [(1, 'trade'), (2, 'outlook'), (2, 'outlook-2')]
     """
     soup = BeautifulSoup(_stable_ids(fragment), "html.parser")
     for style in soup.select("style[scoped]"):  # pandas repeats it with every table
         style.decompose()
     _join_code(soup)
-    headings = _dress_headings(soup)
+    if folder is not None:
+        embed_images(soup, folder)
+    outside = unframe(soup)
+    headings = _tidy_headings(soup)
     marks = take_marks(soup)
     _describe_images(soup)
     for table in soup.find_all("table"):
-        dress_table(soup, table)
+        tidy_table(soup, table)
     for block in soup.select("div[data-caption]"):
         del block["data-caption"]
     notes = place_marks(soup, marks)
     _insert_after_title(soup, after_title)
-    return str(soup), headings, notes
+    return Tidy(str(soup), headings, notes, tuple(dict.fromkeys([*outside, *outside_addresses(soup)])))
 
 
 def _stable_ids(fragment: str) -> str:
@@ -88,7 +117,7 @@ def _join_code(soup: BeautifulSoup) -> None:
             block.decompose()
 
 
-def _dress_headings(soup: BeautifulSoup) -> list[Heading]:
+def _tidy_headings(soup: BeautifulSoup) -> list[Heading]:
     headings: list[Heading] = []
     taken: set[str] = set()
     above: list[int] = []  # levels as written of the headings this one stands under
@@ -126,7 +155,7 @@ def _insert_after_title(soup: BeautifulSoup, html: str) -> None:
     place.insert_after(BeautifulSoup(html, "html.parser"))
 
 
-def dress_table(soup: BeautifulSoup, table: Tag) -> None:
+def tidy_table(soup: BeautifulSoup, table: Tag) -> None:
     """Give a table scopes, a caption, right-aligned numbers and a frame that scrolls by itself."""
     for attribute in ("border", "class"):
         del table[attribute]

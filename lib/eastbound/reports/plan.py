@@ -318,7 +318,7 @@ def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> d
 def _folder(home: Path, out: Path | None, problems: list[InputError]) -> Path:
     # the wheel's own copy of the workspace is no place to write
     base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
-    folder = Path(out) if out is not None else base / "reports"
+    folder = (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
     latest = folder / "latest"
     if folder.exists() and not folder.is_dir():
         problems.append(InputError(f"`{folder}` is a file; --out must be a folder."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,12 @@ from markupsafe import Markup, escape
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from eastbound.reports.markup import dress
+from eastbound.reports.embed import with_attachments
+from eastbound.reports.markup import tidy_html
 from eastbound.reports.results import Result, read_results
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
-_OUTSIDE = re.compile(
-    r"""(?:\b(?:src|srcset|poster|data|action)\s*=|<link\b[^>]*\bhref\s*=|url\(|@import)\s*["']?([^"'\s)>]+)"""
-)
+_DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,15 @@ class Frame:
     lang: str = field(default="en", kw_only=True)
 
 
-def render_page(nb: Any, frame: Frame, *, failure: str = "") -> str:
+@dataclass(frozen=True)
+class Rendered:
+    """A page, and the addresses of what it shows elsewhere but could not take in."""
+
+    html: str
+    outside: tuple[str, ...] = ()
+
+
+def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None = None) -> Rendered:
     """Render an executed notebook.
 
     Parameters
@@ -69,40 +77,37 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "") -> str:
     nb : NotebookNode
         With outputs.
     frame : Frame
-        What stands around it.
+        What surrounds the cells.
     failure : str
         Why the notebook did not finish; marks the page.
+    folder : Path, optional
+        Folder of the notebook; local pictures are read from it and put into the page.
 
     Returns
     -------
-    str
-        HTML that loads nothing from anywhere.
+    Rendered
+        HTML that loads nothing from anywhere; the page itself names what it lacks for that.
     """
     fragment, _ = _exporter().from_notebook_node(nb)
+    fragment = fragment.replace(_DOLLAR, "$")
     results = read_results(nb)
-    body, headings, notes = dress(fragment, after_title=_key_figures(results) if results else "")
-    if not headings:
-        body = f"<h1>{escape(frame.title)}</h1>{body}"
-    shown = {"body": Markup(body), "headings": headings, "notes": notes}
-    return fill("page.html.j2", **vars(frame), **shown, failure=failure, failed_step='id="failure"' in body)
+    after_title = _key_figures(results) if results else ""
+    tidy = tidy_html(fragment, after_title=after_title, folder=folder)
+    body = tidy.html if tidy.headings else f"<h1>{escape(frame.title)}</h1>{tidy.html}"
+    shown = {"body": Markup(body), "headings": tidy.headings, "notes": tidy.notes, "outside": tidy.outside}
+    html = fill("page.html.j2", **vars(frame), **shown, failure=failure, failed_step='id="failure"' in body)
+    return Rendered(html, tidy.outside)
 
 
 def fill(template: str, **values: Any) -> str:
-    """Fill one of the package's page templates; style and script are put inline."""
-    return _environment().get_template(template).render(style=_read("style.css"), script=_read("script.js"), **values)
+    """Fill one of the package's page templates; style and script are put inline.
 
-
-def outside_references(html: str) -> list[str]:
-    """Return every address that a browser would load for this page and that is not in it.
-
-    Links a reader may follow do not count.
-
-    Examples
-    --------
-    >>> outside_references('<img src="data:image/png;base64,AA"><script src="https://a.example/x.js"></script>')
-    ['https://a.example/x.js']
+    The page allows this one script by its hash, so that nothing else on it can run.
     """
-    return [address for address in _OUTSIDE.findall(html) if not address.startswith(("data:", "#"))]
+    script = _read("script.js")
+    allowed = base64.b64encode(sha256(f"\n{script}\n".encode()).digest()).decode()
+    template_values = {"style": _read("style.css"), "script": script, "script_hash": allowed}
+    return _environment().get_template(template).render(**template_values, **values)
 
 
 def _key_figures(results: Sequence[Result]) -> str:
@@ -119,7 +124,10 @@ def _exporter() -> HTMLExporter:
     # a drawing before its table, a table before its print-out; no script of other tools
     priority = ["image/svg+xml", "image/png", "text/html", "text/markdown", "text/plain"]
     config.NbConvertBase.display_data_priority = priority
-    return HTMLExporter(config=config)
+    exporter = HTMLExporter(config=config)
+    exporter.register_filter("with_attachments", with_attachments)
+    exporter.register_filter("no_math", lambda text: text.replace("$", _DOLLAR))
+    return exporter
 
 
 @cache

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from eastbound.errors import InputError
+from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.index import render_index
@@ -70,6 +71,7 @@ class Run:
             "exit_code": self.exit_code,
             "pages": {name: outcome.failure or "made" for name, outcome in self.outcomes.items()},
             "skipped": list(self.skipped),
+            "outside": {name: list(o.outside) for name, o in self.outcomes.items() if o.outside},
             "seconds": dict(self.seconds),
             "shares": dict(self.shares),
         }
@@ -78,6 +80,11 @@ class Run:
         """Return the run for reading: where it is, what failed, where the time went."""
         lines = [f"{name}: {outcome.failure}" for name, outcome in self.outcomes.items() if outcome.failure]
         made = len(self.outcomes) - len(lines)
+        lines += [
+            f"{name}: not in the page: {', '.join(outcome.outside)}"
+            for name, outcome in self.outcomes.items()
+            if outcome.outside
+        ]
         lines += [f"scenario passed over: {fault}" for fault in self.skipped]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         lines.append(f"{made} of {len(self.outcomes)} pages made in {self.seconds['total']:.0f} s ({spent})")
@@ -139,7 +146,7 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         make_pages(tasks, ready, start, done=done)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
-        (work / "index.html").write_text(render_index(plan, outcomes), encoding="utf-8")
+        write_text(work / "index.html", render_index(plan, outcomes))
         seconds["total"] = perf_counter() - started
         record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, seconds=seconds)
         complete = not any(outcome.failure for outcome in outcomes.values())

@@ -104,7 +104,7 @@ def add_scenario_file(snapshot: Snapshot, file: Path, number: int) -> str:
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    hidden = shutil.ignore_patterns(".*", "__pycache__")
+    hidden = shutil.ignore_patterns(".*", "__pycache__", "matplotlibrc")
     try:
         shutil.copytree(source, target, ignore=hidden, copy_function=_copy, ignore_dangling_symlinks=True)
     except (OSError, shutil.Error) as error:

@@ -16,7 +16,9 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 
-from eastbound.reports.engine import THREADS, Engine
+from eastbound.files import write_text
+from eastbound.reports.engine import THREADS, Engine, plot_settings
+from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
@@ -68,12 +70,15 @@ class Outcome:
         Time of kernel start, imports, compute, render and in all.
     results : tuple of Result
         Key figures.
+    outside : tuple of str
+        Addresses of what the page shows but does not hold.
     """
 
     page: str
     failure: str
     seconds: Mapping[str, float]
     results: tuple[Result, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
@@ -96,6 +101,8 @@ def _start(environment: Mapping[str, str], *, warm: bool) -> None:
     os.environ.clear()
     # set before the server of kernels imports numpy and matplotlib: both read these when imported
     os.environ.update({**environment, **THREADS, "MPLBACKEND": "module://matplotlib_inline.backend_inline"})
+    os.environ.update(plot_settings())
+    os.chdir(environment["TMPDIR"])  # matplotlib prefers a settings file of the working folder
     papermill_engines.register("eastbound", Engine)
     if warm:
         start_server()
@@ -142,6 +149,9 @@ def _execute(task: Task) -> tuple[Any, str]:
         nb, failure = nbformat.read(task.notebook, as_version=4), f"{type(error).__name__}: {error}"
     if not failure:
         failure = (nb.metadata.get("eastbound", {}).get("stopped") or {}).get("reason", "")
+    places = machine_places(task.home)
+    clean_outputs(nb, places)
+    failure = hide_paths(failure, places)
     nb.cells = [cell for cell in nb.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     _forget_paths(nb, task)
     nbformat.write(nb, target)
@@ -157,10 +167,9 @@ def _forget_paths(nb: Any, task: Task) -> None:
 
 def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
     ready = perf_counter()
-    html = render_page(nb, task.frame, failure=failure)
+    rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
     target = task.folder / f"{task.page}.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8")
+    write_text(target, rendered.html)
     seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
     seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
-    return Outcome(task.page, failure, seconds, read_results(nb))
+    return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside)
