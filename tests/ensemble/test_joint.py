@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eastbound.ensemble import store
+from eastbound.ensemble import cache
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import InputError
@@ -116,7 +116,7 @@ def test_the_store_is_hit_and_gives_the_same(book, monkeypatch, tmp_path):
 
 def test_whatever_moves_a_number_moves_the_address():
     base = {"evidence": "a", "inputs": {}, "code": "c", "seed": 1, "draws": 64, "until": 2035, "scenario": "s"}
-    keys = {store.address(base), *(store.address({**base, name: "other"}) for name in base)}
+    keys = {cache.address(base), *(cache.address({**base, name: "other"}) for name in base)}
     assert len(keys) == len(base) + 1
 
 

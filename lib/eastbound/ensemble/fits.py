@@ -1,16 +1,12 @@
 """Fitted models on disk, addressed by the content that they were fitted to.
 
-A fit is kept for each model apart, so that another model's settings do not
-touch it, and under the rows of its vintage, so that rows published later do
-not either: a backtest whose past has not changed fits nothing again. A
-damaged file is a miss.
+Each model has its own file, so changing another model's settings does not refit it. The address covers only the rows
+of the vintage, so rows published later do not refit it either. A damaged file is a miss.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
-import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from eastbound.ensemble import store
+from eastbound.ensemble import cache
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, Model
 from eastbound.scenarios.inputs import inputs_digest
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _PARTS: Final = ("observations", "events", "effects", "milestones", "analogues")
-_MARK: Final = 32  # bytes of the sha256 in front of a file
 _fits: dict[str, Any] = {}  # of this process
 
 
@@ -57,19 +52,19 @@ def fit_models(book: Evidence, inputs: Mapping[str, Any], *, grid: Grid, full: b
         "vintage": vintage_digest(book),
         "start": grid.start,
         "full": full,
-        "code": store.code_digest(),
+        "code": cache.code_digest(),
     }
     return {m.SUBJECT: _fit(m, book, inputs[m.SUBJECT], common=common) for m in registry.models()}
 
 
 def _fit(model: Model, book: Evidence, inputs: Any, *, common: dict[str, Any]) -> Any:
-    key = store.address({**common, "subject": model.SUBJECT, "inputs": inputs_digest(inputs)})
+    key = cache.address({**common, "subject": model.SUBJECT, "inputs": inputs_digest(inputs)})
     if key not in _fits:
-        found = _read(key)
-        if found is None:
-            found = model.fit(book, inputs, start=common["start"], full=common["full"])
-            _write(key, found)
-        _fits[key] = found
+        fit = _read(key)
+        if fit is None:
+            fit = model.fit(book, inputs, start=common["start"], full=common["full"])
+            cache.write_checked(_path(key), pickle.dumps(fit, protocol=5))
+        _fits[key] = fit
     return _fits[key]
 
 
@@ -93,28 +88,10 @@ def vintage_digest(book: Evidence) -> str:
 
 
 def _path(key: str) -> Path:
-    return store.cache_folder() / "fits" / f"{key}.pickle"
+    return cache.cache_folder() / "fits" / f"{key}.pickle"
 
 
 def _read(key: str) -> Any:
-    """Return a stored fit, or None where there is none or it is not what was written."""
-    try:
-        content = _path(key).read_bytes()
-    except OSError:
-        return None
-    mark, body = content[:_MARK], content[_MARK:]
-    return pickle.loads(body) if sha256(body).digest() == mark else None
-
-
-def _write(key: str, fit: Any) -> None:
-    """Store a fit; a reader sees all of it or nothing."""
-    path, body = _path(key), pickle.dumps(fit, protocol=5)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, work = tempfile.mkstemp(prefix=f".{key[:8]}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(sha256(body).digest() + body)
-        os.replace(work, path)
-    except BaseException:
-        Path(work).unlink(missing_ok=True)
-        raise
+    """Return a stored fit, or None where it is missing or damaged."""
+    content = cache.read_checked(_path(key))
+    return None if content is None else pickle.loads(content)

@@ -20,9 +20,12 @@ from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
-from eastbound.ensemble import store
 from eastbound.ensemble.aggregate import ratio_of
+from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.lazy import lazy_variable
+from eastbound.ensemble.store import Stored, release
+from eastbound.ensemble.store import stored as open_stored
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
@@ -116,26 +119,25 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "series": names,
         "evidence": book.digest,
         "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
-        "code": store.code_digest(),
+        "code": code_digest(),
         "seed": seed,
         "draws": wanted,
         "until": until,
         "full": full,
     }
     stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid) for scenario in chosen]
-    dates = [_milestones(scenario, grid=grid, draws=wanted, seed=seed) for scenario in chosen]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
         "draws": wanted,
         "until": until,
         "full": int(full),
-        "digest": store.address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
+        "digest": address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
     }
     if settings:
         attrs["changes"] = [str(change) for change in settings]
-    paths = _path_variables(stored, book)
-    return xr.Dataset({**paths, **_date_variables(dates)}, coords=_coords(chosen, grid, wanted), attrs=attrs)
+    dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed)
+    return xr.Dataset({**_path_variables(stored, book), **dates}, coords=_coords(chosen, grid, wanted), attrs=attrs)
 
 
 def check_limits(**numbers: int) -> None:
@@ -214,11 +216,8 @@ def _ratios(book: Evidence) -> dict[str, tuple[str, str]]:
 
 def _stored(
     scenario: Scenario, common: dict[str, object], *, book: Evidence, inputs: Mapping[str, Any], grid: Grid
-) -> tuple[list[str], np.ndarray]:
-    key = store.address({**common, "scenario": scenario.digest})
-    found = store.load(key)
-    if found is not None:
-        return found
+) -> Stored:
+    key = address({**common, "scenario": scenario.digest})
     ratios, names = _ratios(book), list(cast("list[str]", common["series"]))
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
@@ -234,9 +233,9 @@ def _stored(
                     if name in ratios
                     else paths[name]
                 )
-            store.release(array)
+            release(array)
 
-    return store.save(key, names, (len(names), grid.months, draws), fill=fill)
+    return open_stored(key, names, (len(names), grid.months, draws), fill=fill)
 
 
 # One BLAS thread, as in `fits`.
@@ -298,23 +297,24 @@ def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dic
     return {name: (grid.start + np.concatenate([block[name] for block in blocks])) / 12 for name in blocks[0]}
 
 
-def _path_variables(stored: list[tuple[list[str], np.ndarray]], book: Evidence) -> dict[str, xr.Variable]:
+def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variable]:
     """Return a variable for each stored series."""
-    names = stored[0][0]
+    names = stored[0].series
     about = book.series.loc[names, ["unit", "label", "aggregate"]].to_dict("index")
-    found = {}
-    for row, name in enumerate(names):
-        # (month, draw) on disk, so a month is read in one piece; (draw, month) to the reader
-        layers = [array[row].T for _, array in stored]
-        paths = layers[0][None] if len(layers) == 1 else np.stack(layers)
-        found[name] = xr.Variable(("scenario", "draw", "period"), paths, about[name])
-    return found
+    return {name: lazy_variable(stored, row, about[name]) for row, name in enumerate(names)}
 
 
-def _date_variables(dates: list[dict[str, np.ndarray]]) -> dict[str, xr.Variable]:
-    shared = [name for name in dates[0] if all(name in one for one in dates)]
+def _date_variables(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int) -> dict[str, xr.Variable]:
+    """Return the dates of the milestones that all scenarios have, labelled with their titles."""
+    dates = [_milestones(scenario, grid=grid, draws=draws, seed=seed) for scenario in scenarios]
+    shared = [name for name in dates[0] if all(name in of_scenario for of_scenario in dates)]
+    titles = scenarios[0].milestone_titles
     return {
-        f"milestone.{name}": xr.Variable(("scenario", "draw"), np.stack([one[name] for one in dates]), {"unit": "year"})
+        f"milestone.{name}": xr.Variable(
+            ("scenario", "draw"),
+            np.stack([of_scenario[name] for of_scenario in dates]),
+            {"unit": "year", "label": titles[name]},
+        )
         for name in shared
     }
 

@@ -1,9 +1,8 @@
 """The ensemble store: one memory-mapped file per scenario, addressed by content hash.
 
-A hit is a memory map and costs nothing; a miss is computed and kept. The
-address covers everything that moves a number: evidence, settings, scenario,
-code, seed, draws and horizon. Writers work in a folder of their own and
-rename it when it is complete, so readers never see half an ensemble.
+The address covers everything that moves a number: evidence, settings, scenario, code, seed, draws and horizon. A hit
+is a memory map: only the series that are asked for are read, and each is checked against its hash when a process
+reads it first. A damaged entry is a miss and is made again.
 """
 
 from __future__ import annotations
@@ -12,86 +11,121 @@ import json
 import mmap
 import os
 import shutil
-import tempfile
+import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
-from platformdirs import user_cache_path
+import xxhash
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = ("core", "evidence", "scenarios", "models", "ensemble")  # packages whose code moves numbers
-_ARRAY = "draws.npy"
-_INDEX = "series.json"
+from eastbound import files
+from eastbound.ensemble.cache import cache_folder, checked, clean_cache, read_checked, sweep, touch
+from eastbound.errors import ModelError
+from eastbound.typing import Record
+
+Shape = tuple[int, int, int]  # series, months, draws
+Fill = Callable[[np.ndarray], None]
+
+_ARRAY: Final = "draws.npy"
+_INDEX: Final = "series.json"
 _LARGE = 2**30  # bytes of a mapped file whose pages are given back once read; smaller ones are read again soon
+_checked: set[tuple[object, ...]] = set()  # file identity and series that this process has found undamaged
 
 
-def cache_folder() -> Path:
-    """Return the cache folder: `$EASTBOUND_CACHE`, else the user's cache folder."""
-    named = os.environ.get("EASTBOUND_CACHE")
-    return Path(named) if named else user_cache_path("eastbound")
+@dataclass(eq=False)
+class Stored:
+    """A stored ensemble of one scenario.
 
-
-@cache
-def code_digest() -> str:
-    """Return a sha256 over the source of every package that moves a number."""
-    total = sha256()
-    for package in _CODE:
-        for path in sorted((_PACKAGE / package).rglob("*.py")):
-            total.update(path.relative_to(_PACKAGE).as_posix().encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def address(parts: dict[str, object]) -> str:
-    """Return the content hash of the inputs of an ensemble.
-
-    Examples
-    --------
-    >>> address({"seed": 1}) == address({"seed": 1}), address({"seed": 1}) == address({"seed": 2})
-    (True, False)
+    Parameters
+    ----------
+    key : str
+        Its content address.
+    series : list of str
+        Ids, in the order of the file.
+    shape : (series, months, draws)
+    fill : callable
+        Writes the draws into an array of that shape; called again when the file proves damaged.
     """
-    return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+    key: str
+    series: list[str]
+    shape: Shape
+    fill: Fill
+    _array: np.ndarray | None = field(default=None, init=False, repr=False)
+    _index: Record = field(default_factory=dict, init=False, repr=False)
+
+    def paths(self, row: int) -> np.ndarray:
+        """Return the draws of one series, shape (month, draw), float32, memory-mapped.
+
+        Raises
+        ------
+        ModelError
+            If the disk returns other bytes than were written, twice in a row.
+        """
+        for _ in range(2):
+            if self._array is None:
+                self._open()
+            assert self._array is not None
+            paths: np.ndarray = self._array[row]
+            if self._undamaged(row, paths):
+                return paths
+            self._array = None
+            shutil.rmtree(_folder(self.key), ignore_errors=True)
+        message = f"the cache entry `{_folder(self.key)}` was damaged again right after it was written; check the disk."
+        raise ModelError(message)
+
+    def _undamaged(self, row: int, paths: np.ndarray) -> bool:
+        about = self._index["identity"]
+        mark = (*about, row)
+        if mark not in _checked:
+            if xxhash.xxh3_64_intdigest(np.ascontiguousarray(paths)) != self._index["hashes"][row]:
+                return False
+            _checked.add(mark)
+        return True
+
+    def _open(self) -> None:
+        opened = _load(self)
+        if opened is None:
+            shutil.rmtree(_folder(self.key), ignore_errors=True)
+            _save(self)
+            opened = _load(self)
+        if opened is None:
+            message = f"the cache entry `{_folder(self.key)}` cannot be read back after it was written; check the disk."
+            raise ModelError(message)
+        self._array, self._index = opened
 
 
-def load(key: str) -> tuple[list[str], np.ndarray] | None:
-    """Return (series ids, array (series, month, draw)) of a stored ensemble, memory-mapped, or None."""
-    folder = cache_folder() / "ensembles" / key
-    if not (folder / _INDEX).is_file():
-        return None
-    series = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-    return series, np.load(folder / _ARRAY, mmap_mode="r")
+def stored(key: str, series: list[str], shape: Shape, *, fill: Fill) -> Stored:
+    """Open a stored ensemble, or simulate and store it.
 
+    Parameters
+    ----------
+    key : str
+        From `cache.address`.
+    series : list of str
+        Ids, in the order of the first axis.
+    shape : (series, months, draws)
+    fill : callable
+        Writes the draws into an array of that shape.
 
-def save(
-    key: str, series: list[str], shape: tuple[int, int, int], *, fill: Callable[[np.ndarray], None]
-) -> tuple[list[str], np.ndarray]:
-    """Store an ensemble that `fill` writes into an array of the given shape; return it as `load` does."""
-    root = cache_folder() / "ensembles"
-    root.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{key[:8]}-", dir=root))
-    try:
-        array = np.lib.format.open_memmap(work / _ARRAY, mode="w+", dtype=np.float32, shape=shape)
-        fill(array)
-        array.flush()
-        del array
-        (work / _INDEX).write_text(json.dumps(series), encoding="utf-8")
-        with suppress(OSError):  # another process may have stored the same content first
-            work.rename(root / key)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)  # still there only after an error or a lost race
-    stored = load(key)
-    assert stored is not None
-    return stored
+    Raises
+    ------
+    WriteError
+        If the cache's disk is full or cannot be written.
+    """
+    _sweep_once()
+    ensemble = Stored(key, series, shape, fill)
+    ensemble._open()
+    return ensemble
 
 
 def release(array: np.ndarray) -> None:
-    """Let the memory go into which a large mapped file was read or written; the file keeps its content.
+    """Give back the memory of a large mapped file after reading or writing; the file keeps its content.
 
-    Small arrays stay: they are soon read again.
+    Small files stay in memory, because they are soon read again.
     """
     base: object = array
     while isinstance(base, np.ndarray):
@@ -99,3 +133,86 @@ def release(array: np.ndarray) -> None:
     # Windows has no such advice and frees the memory by itself.
     if isinstance(base, mmap.mmap) and len(base) > _LARGE and hasattr(base, "madvise"):
         base.madvise(mmap.MADV_DONTNEED)
+
+
+@cache
+def _sweep_once() -> None:
+    sweep()
+
+
+def _folder(key: str) -> Path:
+    return cache_folder() / "ensembles" / key
+
+
+def _load(ensemble: Stored) -> tuple[np.ndarray, Record] | None:
+    """Return the mapped draws and the index, or None where the entry is missing, incomplete or damaged."""
+    folder = _folder(ensemble.key)
+    content = read_checked(folder / _INDEX)
+    if content is None:
+        return None
+    index = json.loads(content)
+    if index["series"] != ensemble.series or tuple(index["shape"]) != ensemble.shape:
+        return None
+    try:
+        handle = os.open(folder / _ARRAY, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        about = os.fstat(handle)
+        header = os.read(handle, index["offset"])
+        if about.st_size != index["size"] or xxhash.xxh3_64_intdigest(header) != index["header"]:
+            raise ValueError(ensemble.key)
+        array = np.memmap(folder / _ARRAY, np.float32, "r", index["offset"], ensemble.shape)
+    except (OSError, ValueError):
+        os.close(handle)
+        return None
+    _hold(array, handle)
+    touch(folder)
+    return array, index | {"identity": (about.st_ino, about.st_dev, about.st_mtime_ns, about.st_size)}
+
+
+def _hold(array: np.ndarray, handle: int) -> None:
+    """Lock a file for reading while its array lives, so that another process does not clean it away."""
+    if os.name != "nt":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_SH)
+    weakref.finalize(array, os.close, handle)
+
+
+def _save(ensemble: Stored) -> None:
+    """Simulate and publish an entry; another process may have published the same content first."""
+
+    def write(work: Path) -> None:
+        path = work / _ARRAY
+        array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=ensemble.shape)
+        with path.open("r+b") as file:
+            size = os.fstat(file.fileno()).st_size
+            _lock_and_reserve(file.fileno(), size)
+            ensemble.fill(array)
+            array.flush()
+            offset = int(array.offset)
+            hashes = [xxhash.xxh3_64_intdigest(np.ascontiguousarray(row)) for row in array]
+            release(array)
+            header = xxhash.xxh3_64_intdigest(file.read(offset))
+        index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, "size": size, "offset": offset}
+        index |= {"header": header, "hashes": hashes}
+        content = json.dumps(index).encode()
+        (work / _INDEX).write_bytes(checked(content))
+
+    files.publish_folder(_folder(ensemble.key), write)
+    clean_cache()
+
+
+def _lock_and_reserve(handle: int, size: int) -> None:
+    """Mark the file as in use, and reserve its disk space.
+
+    Writing through a memory map into a sparse file on a full disk kills the process by a signal; reserving the space
+    first makes it an ordinary error.
+    """
+    if os.name != "nt":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, size)

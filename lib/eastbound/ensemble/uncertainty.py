@@ -23,10 +23,11 @@ from eastbound.core.quantiles import quantiles
 from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
-from eastbound.ensemble import store
+from eastbound.ensemble import cache
 from eastbound.ensemble.aggregate import annual, ratio_of
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
+from eastbound.ensemble.store import stored as open_stored
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
@@ -266,11 +267,11 @@ def _lower_rungs(
         "ladder": list(wanted),
         "evidence": book.digest,
         "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
-        "code": store.code_digest(),
+        "code": cache.code_digest(),
         "scenario": scenario.digest,
         "numbers": [seed, size, year],
     }
-    key = store.address(parts)
+    key = cache.address(parts)
 
     def fill(array: np.ndarray) -> None:
         fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
@@ -287,10 +288,10 @@ def _lower_rungs(
                 for row, name in enumerate(wanted):
                     array[row, rung, first : first + width] = _last_year(paths, name, rules[name])
 
-    stored = store.load(key) or store.save(key, list(wanted), (len(wanted), 2, size), fill=fill)
+    stored = open_stored(key, list(wanted), (len(wanted), 2, size), fill=fill)
+    steps = ("noise", "parameters")
     return {
-        name: {rung: np.asarray(stored[1][row, k], dtype=np.float64) for k, rung in enumerate(("noise", "parameters"))}
-        for row, name in enumerate(wanted)
+        name: dict(zip(steps, stored.paths(row).astype(np.float64), strict=True)) for row, name in enumerate(wanted)
     }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from eastbound.core.views.tilting import Tilted, View, mean_view, probability_view, tilt
-from eastbound.ensemble import store
+from eastbound.ensemble import cache
 from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import draws_of, one_scenario, resampled
 from eastbound.ensemble.summary import COMPARISONS
@@ -267,5 +267,5 @@ def _noted(ens: xr.Dataset, records: Sequence[Record], *, scenario: str) -> xr.D
     statements = [[record["scenario"], record["statement"]] for record in new]
     attrs = {**ens.attrs, "views": [*ens.attrs.get("views", ()), *new]}
     if "digest" in attrs:
-        attrs["digest"] = store.address({"digest": attrs["digest"], "views": statements})
+        attrs["digest"] = cache.address({"digest": attrs["digest"], "views": statements})
     return ens.assign_attrs(attrs)

@@ -1,16 +1,14 @@
-"""Results of backtests, kept under their content hash, so that a second report computes nothing twice."""
+"""Cache of backtest results, addressed by their inputs and checked when read."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from eastbound.ensemble import store
+from eastbound.ensemble.cache import address, cache_folder, code_digest, read_checked, write_checked
 from eastbound.typing import Record
 
 
@@ -24,7 +22,7 @@ def _own_code() -> str:
 
 
 def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
-    """Return what `make` gives, from the cache when the same was made before.
+    """Return the result of `make`, from the cache if the same inputs were computed before.
 
     Parameters
     ----------
@@ -43,14 +41,11 @@ def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
     >>> cached({"example": 1}, lambda: {"value": 0.1})
     {'value': 0.1}
     """
-    key = store.address({**parts, "code": [store.code_digest(), _own_code()]})
-    path = store.cache_folder() / "backtests" / f"{key}.json"
-    if not path.is_file():
-        text = json.dumps(make(), allow_nan=False)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, work = tempfile.mkstemp(prefix=f".{key[:8]}-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(work, path)  # readers never see half a file
-    record: Record = json.loads(path.read_text(encoding="utf-8"))
+    key = address({**parts, "code": [code_digest(), _own_code()]})
+    path = cache_folder() / "backtests" / f"{key}.json"
+    content = read_checked(path)
+    if content is None:
+        content = json.dumps(make(), allow_nan=False).encode()
+        write_checked(path, content)
+    record: Record = json.loads(content)
     return record

@@ -180,7 +180,7 @@ def _evidence(home: Path | None) -> Check:
 
 
 def _cache() -> Check:
-    from eastbound.ensemble.store import cache_folder
+    from eastbound.ensemble.cache import cache_folder
 
     folder = cache_folder()
     try:

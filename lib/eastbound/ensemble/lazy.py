@@ -1,0 +1,58 @@
+"""Variables whose draws stay on disk until they are asked for, one series at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
+
+from eastbound.ensemble.store import Stored
+
+
+class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray's protocol for arrays that are read on demand
+    """One series of several stored scenarios, dims (scenario, draw, period)."""
+
+    def __init__(self, scenarios: Sequence[Stored], row: int) -> None:
+        _, months, draws = scenarios[0].shape
+        self.scenarios, self.row = scenarios, row
+        self.shape = (len(scenarios), draws, months)
+        self.dtype = np.dtype(np.float32)
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+
+    def _read(self, key: tuple[int | slice, ...]) -> np.ndarray:
+        chosen, *rest = key
+        if not isinstance(chosen, slice):
+            return self.scenarios[chosen].paths(self.row).T[tuple(rest)]
+        layers = [scenario.paths(self.row) for scenario in self.scenarios[chosen]]
+        # A single scenario is a view of the memory map; several are copied side by side. Months lie on disk in one
+        # piece each, so the transpose costs nothing.
+        paths = layers[0][None] if len(layers) == 1 else np.stack(layers)
+        return paths.transpose(0, 2, 1)[(slice(None), *rest)]
+
+
+def lazy_variable(scenarios: Sequence[Stored], row: int, attrs: dict[str, Any]) -> xr.Variable:
+    """Return a series of stored ensembles as a variable that reads its draws from disk when they are used.
+
+    Parameters
+    ----------
+    scenarios : sequence of Stored
+        One per scenario, all of the same series and shape.
+    row : int
+        Position of the series in each of them.
+    attrs : dict
+        Attributes of the variable.
+
+    Returns
+    -------
+    xarray.Variable, dims (scenario, draw, period), float32
+        Nothing is cached beyond the operating system's pages, so an ensemble of many scenarios costs the memory of
+        the series in use.
+    """
+    data = indexing.LazilyIndexedArray(_StoredSeries(scenarios, row))
+    return xr.Variable(("scenario", "draw", "period"), data, attrs)

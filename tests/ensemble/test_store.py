@@ -1,0 +1,187 @@
+"""Stored ensembles, fits and results: damaged files are made again, the size is limited, a full disk is an error."""
+
+import errno
+import os
+import random
+import shutil
+
+import numpy as np
+import pytest
+
+from eastbound.ensemble import cache, store
+from eastbound.ensemble.simulate import simulate
+from eastbound.errors import InputError, WriteError
+from eastbound.evaluation.result_cache import cached
+
+PACKAGE = cache._PACKAGE
+SERIES = [f"series_{k}" for k in range(5)]
+SHAPE = (5, 24, 64)
+DRAWS = np.random.default_rng(1).normal(size=SHAPE).astype(np.float32)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def fill(array):
+    array[:] = DRAWS
+
+
+def flip(path, rng, *, skip=0):
+    content = bytearray(path.read_bytes())
+    place = rng.randrange(skip, len(content))
+    content[place] ^= 1 << rng.randrange(8)
+    path.write_bytes(content)
+
+
+def change_digit(path, rng):
+    content = bytearray(path.read_bytes())
+    places = [k for k, byte in enumerate(content) if byte in b"0123456789" and k >= 32]
+    place = rng.choice(places)
+    content[place] = ord("0") + (content[place] - ord("0") + 1) % 10
+    path.write_bytes(content)
+
+
+DAMAGES = {
+    "truncate": lambda path, rng: os.truncate(path, rng.randrange(path.stat().st_size)),
+    "empty": lambda path, rng: path.write_bytes(b""),
+    "delete": lambda path, rng: path.unlink(),
+    "flip": flip,
+    "digit": change_digit,
+    "lengthen": lambda path, rng: path.write_bytes(path.read_bytes() + b"1"),
+}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_ensemble_is_made_again(seed):
+    store.stored("entry", SERIES, SHAPE, fill=fill)
+    rng = random.Random(seed)
+    name = ("draws.npy", "series.json")[seed % 2]
+    damage = list(DAMAGES.values())[seed // 2 % len(DAMAGES)]
+    damage(cache.cache_folder() / "ensembles" / "entry" / name, rng)
+    again = store.stored("entry", SERIES, SHAPE, fill=fill)
+    for row in range(len(SERIES)):
+        np.testing.assert_array_equal(again.paths(row), DRAWS[row])
+    # the entry on disk is good again: nothing is computed for the next reader
+    whole = store.stored("entry", SERIES, SHAPE, fill=None)
+    np.testing.assert_array_equal(np.stack([whole.paths(row) for row in range(5)]), DRAWS)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_result_is_made_again(seed):
+    made = []
+
+    def make():
+        made.append(seed)
+        return {"crps": 12.345678, "rows": [1, 2, 3]}
+
+    first = cached({"seed": seed}, make)
+    (path,) = (cache.cache_folder() / "backtests").iterdir()
+    list(DAMAGES.values())[seed % len(DAMAGES)](path, random.Random(seed))
+    assert cached({"seed": seed}, make) == first
+    assert cached({"seed": seed}, make) == first
+    assert len(made) == 2
+
+
+def test_flipped_bits_never_reach_a_forecast(own_cache):
+    first = simulate("baseline", draws=64, until=2027)
+    values = {name: first[name].to_numpy().copy() for name in first.data_vars}
+    (folder,) = (own_cache / "ensembles").iterdir()
+    content = bytearray((folder / "draws.npy").read_bytes())
+    content[-4 * 64 * 24 :: 97] = b"\x7f" * len(content[-4 * 64 * 24 :: 97])
+    (folder / "draws.npy").write_bytes(content)
+    again = simulate("baseline", draws=64, until=2027)
+    for name, draws in values.items():
+        np.testing.assert_array_equal(again[name].to_numpy(), draws)
+
+
+def test_a_full_disk_is_an_error_that_says_so(monkeypatch, own_cache):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(WriteError, match="disk is full; free some space"):
+        store.stored("entry", SERIES, SHAPE, fill=fill)
+    assert list((own_cache / "ensembles").iterdir()) == []
+
+
+def test_the_least_recently_used_entry_goes_first_and_none_in_use(monkeypatch, own_cache):
+    size = 5 * 24 * 64 * 4
+    for age, key in enumerate(("new", "old", "oldest")):
+        store.stored(key, SERIES, SHAPE, fill=fill).paths(0)
+        os.utime(own_cache / "ensembles" / key, (10**9 - age, 10**9 - age))
+    opened = store.stored("oldest", SERIES, SHAPE, fill=fill)
+    os.utime(own_cache / "ensembles" / "oldest", (10, 10))
+    assert 3 * size < cache.cache_size() < 3.5 * size
+    assert cache.clean_cache(int(2.5 * size)) > size
+    assert sorted(path.name for path in (own_cache / "ensembles").iterdir()) == ["new", "oldest"]
+    np.testing.assert_array_equal(opened.paths(1), DRAWS[1])
+    monkeypatch.setenv("EASTBOUND_CACHE_LIMIT", "50 KB")
+    del opened
+    store.stored("last", SERIES, SHAPE, fill=fill)
+    assert [path.name for path in (own_cache / "ensembles").iterdir()] == ["last"]
+
+
+@pytest.mark.parametrize(("text", "size"), [("", 4 * 10**9), ("2 GB", 2 * 10**9), ("500mb", 5 * 10**8), ("1e3", 1000)])
+def test_the_limit_is_a_size(monkeypatch, text, size):
+    monkeypatch.setenv("EASTBOUND_CACHE_LIMIT", text)
+    assert cache.cache_limit() == size
+
+
+def test_a_limit_that_is_no_size_is_refused(monkeypatch):
+    monkeypatch.setenv("EASTBOUND_CACHE_LIMIT", "much")
+    with pytest.raises(InputError, match="4 GB"):
+        cache.cache_limit()
+
+
+def test_leftovers_of_dead_processes_are_swept_and_those_of_living_ones_stay(own_cache):
+    import fcntl
+
+    shutil.copytree(make_entry(own_cache), own_cache / "ensembles" / ".dead-1")
+    living = shutil.copytree(own_cache / "ensembles" / "entry", own_cache / "ensembles" / ".living-1")
+    with (living / "draws.npy").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        cache.sweep()
+        assert sorted(path.name for path in (own_cache / "ensembles").iterdir()) == [".living-1", "entry"]
+
+
+def make_entry(own_cache):
+    store.stored("entry", SERIES, SHAPE, fill=fill)
+    return own_cache / "ensembles" / "entry"
+
+
+def test_the_digest_covers_the_ground_floor_and_the_engine_of_single_series(monkeypatch, tmp_path):
+    for name in ("univariate/drift.py", "constants.py", "units.py", "periods.py"):
+        package = shutil.copytree(
+            cache._PACKAGE, tmp_path / name.replace("/", "_"), ignore=shutil.ignore_patterns("*.csv")
+        )
+        monkeypatch.setattr(cache, "_PACKAGE", package)
+        before = cache.code_digest.__wrapped__()
+        with (package / name).open("a") as file:
+            file.write("# changed\n")
+        assert cache.code_digest.__wrapped__() != before
+
+
+def test_opening_many_scenarios_reads_only_the_series_in_use(monkeypatch):
+    import tracemalloc
+
+    from eastbound.scenarios.loader import load_scenario
+
+    base = load_scenario("baseline")
+    scenarios = [base.model_copy(update={"name": f"copy_{k}"}) for k in range(10)]
+    simulate(scenarios, draws=64, until=2028)
+    tracemalloc.start()
+    ens = simulate(scenarios, draws=64, until=2028)
+    one = ens["trade.china_russia.total"].to_numpy()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert one.shape == (10, 64, ens.sizes["period"])
+    whole = sum(draws.size for draws in ens.data_vars.values()) * 4
+    assert peak < whole / 2
+
+
+def test_milestones_carry_their_titles():
+    ens = simulate("baseline", draws=64, until=2028)
+    assert "Power of Siberia 2" in ens["milestone.pos2_first_gas"].attrs["label"]
