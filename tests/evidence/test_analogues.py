@@ -191,7 +191,7 @@ def test_only_factbook_rows_of_sovereign_homes_compare():
     assert found[["home", "year", "share"]].values.tolist() == [["Chad", 2000, 70.0]]
 
 
-def test_no_year_of_a_pair_stands_twice(table):
+def test_each_year_of_a_pair_occurs_once(table):
     rows = comparable(table)
     assert not rows.duplicated(["flow", "home", "partner", "year"]).any()
     assert rows["share"].between(0, 100).all()
@@ -210,7 +210,7 @@ def test_no_year_of_a_pair_stands_twice(table):
     ],
     ids=["year", "year before", "year after", "too far", "below the band", "next where the last ended", "overlap"],
 )
-def test_where_a_share_was_ten_years_later(path, later):
+def test_the_share_ten_years_later(path, later):
     assert later_shares(shares({("Chad", "France"): path}))["later"].tolist() == later
 
 
@@ -241,7 +241,7 @@ def test_the_reference_table_is_reproduced(table):
     assert len(found) == 7 * len(REFERENCE)
     chances = found[~found["statistic"].isin(["n", "median"])]
     assert (chances["gap"].abs() <= TOLERANCE).all()
-    # The known differences, all of them: one of three pairs whose later list the table lacks ended above 50.
+    # All known differences: one of the three pairs without a later list in the table ended above 50.
     off = found[found["gap"] != 0]
     assert off[["flow", "horizon", "statistic", "found", "reference"]].values.tolist() == [
         ["exports", 5, "median", 57.4, 58.3],
@@ -294,7 +294,7 @@ def test_falls_after_seventy(table):
     fractions = found["fell"] / found["n"]
     assert found.loc["turnover", ["fell", "n"]].tolist() == [3, 7]
     assert fractions["exports"] == pytest.approx(16 / 22, abs=TOLERANCE)
-    # Known difference: the reference has 8 of 14 for imports; which pair it kept or left out is not told.
+    # Known difference: the reference has 8 of 14 for imports; it does not list its pairs.
     assert found.loc["imports", ["fell", "n"]].tolist() == [9, 13]
 
 

@@ -85,7 +85,7 @@ def test_others_are_found_too(findings, rule, parts):
 
 
 def test_rules_name_no_series_of_the_examples():
-    """Ids stand in tables; code may name only rates, which are the yardstick of money."""
+    """Ids belong in tables; code may name only the exchange rates that convert money."""
     ids = set(load_evidence("2100").series.index)
     allowed = {"driver.usd_cny", "driver.usd_cny_ecb", "driver.usd_rub_month_end"}
     folder = TABLES.parent / "audit"

@@ -1,4 +1,4 @@
-"""Monthly trade and gas worked out from printed figures, checked with a pencil and an older panel."""
+"""Monthly trade and gas derived from printed figures, checked by hand and against an older panel."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from eastbound.names import CHINA_EXPORTS, CHINA_IMPORTS, TRADE_TOTAL
 NEWER = "a print found since"
 COARSE = "the month itself is printed, to one decimal"
 REVISED = "back-cast on a revised base there, difference of first prints here"
-# Where this panel leaves the stated error of the older one, and why.
+# Months in which this panel lies outside the stated error of the older one, and the reason.
 DIFFERENCES = {
     (CHINA_EXPORTS, "2017-12"): NEWER,
     (CHINA_EXPORTS, "2022-10"): COARSE,
@@ -104,7 +104,7 @@ def test_a_difference_carries_the_revisions_it_crosses(book, panel):
     one = row(panel, CHINA_IMPORTS, "2022-05")
     assert one["bias"] == pytest.approx(usual["mean"])
     assert one["sd"] == pytest.approx((usual["sd"] ** 2 + 2 * 0.005**2 / 3) ** 0.5)
-    # January is left over where one release gives January-February and February
+    # January remains when one release gives January-February and February
     assert row(panel, CHINA_IMPORTS, "2026-01")["bias"] == 0
     # January-May less January-March and less May crosses two releases
     two = row(panel, TRADE_TOTAL, "2020-04")
@@ -119,13 +119,13 @@ def test_the_revision_is_measured_from_the_rows(book):
     assert table["pairs"].to_dict() == {CHINA_EXPORTS: 10, CHINA_IMPORTS: 13, TRADE_TOTAL: 11, "all": 34}
     assert table.loc["all", "mean_abs"] == pytest.approx(0.105, abs=0.003)
     assert table.loc["all", "largest"] == pytest.approx(0.289)
-    # one-sided for imports, hardly there for exports
+    # One-sided for imports, almost zero for exports
     assert (gaps[CHINA_IMPORTS] > 0.06).all()
     assert abs(gaps[CHINA_EXPORTS].median()) < 0.02
 
 
 def test_it_agrees_with_the_older_panel(panel):
-    """The table `trade_derived` was worked out by other hands from the same prints, before some were found."""
+    """The table `trade_derived` was derived independently from the same prints, before some were found."""
     old = pd.read_csv(TABLES / "trade_derived.csv")
     both = old.merge(panel, on=["series_id", "period"], suffixes=("_old", ""))
     assert len(both) >= 280
@@ -201,7 +201,7 @@ def test_converted_restated_and_disputed_prints_are_no_parents(panel, book):
         for key in parents:
             assert cards[key[3]] in ("customs", "quoting")
             assert "conver" not in keyed.loc[key, "note"]
-    # the year 2015 is printed at odds with what 2016 says of it, so it is worked out
+    # The print of 2015 contradicts the growth printed for 2016, so 2015 is derived
     assert row(panel, CHINA_EXPORTS, "2015")["value"] == pytest.approx(37.297 / 1.073)
 
 
@@ -243,12 +243,12 @@ def test_without_its_print_a_month_falls_back_to_the_difference(trade, panel, se
     found = row(monthly_panel(without(trade, series, period)), series, period)
     assert found["rule"] == "difference"
     assert found["sd"] > printed["sd"]
-    # the range holds the lost print; three deviations, as one month in twenty is farther off than two
+    # Three standard deviations, because one month in twenty lies beyond two
     assert abs(found["value"] - found["bias"] - printed["value"]) < 3.5 * found["sd"]
 
 
 def test_rules_come_in_their_order(trade):
-    """September 2022: take away one basis after the other."""
+    """September 2022: remove one basis after the other."""
     first = without(trade, CHINA_EXPORTS, "2022-09")
     assert row(monthly_panel(first), CHINA_EXPORTS, "2022-09")["rule"] == "difference"
     second = without(first, CHINA_EXPORTS, "2022-01/2022-09")

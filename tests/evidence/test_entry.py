@@ -1,4 +1,4 @@
-"""Entering one figure: kept and shown, or refused with nothing changed."""
+"""Entry of one figure: it is kept and shown, or refused without any change."""
 
 import os
 from datetime import date

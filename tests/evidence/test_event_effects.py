@@ -1,4 +1,4 @@
-"""Measured effects: what counts, what overlaps, how long it lasted."""
+"""Measured effects: roles, overlaps and recovery times."""
 
 import json
 from dataclasses import replace
@@ -12,7 +12,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.evidence.event_effects import effect_sizes, event_effects
 
 EXPORTS = "trade.china_russia.china_exports"
-# Levels, plans, exposures and one-offs that a second reading of the sources found among the effects.
+# Levels, plans, exposures and one-off amounts found among the effects when the sources were reread.
 NOT_CHANGES = (
     "E003 E004 E011 E014 E015 E018 E024 E029 E047 E049 E057 E060 E061 E062 E066 E067 E074",
     "oil.china_seaborne_from_russia 2026-02",
@@ -108,7 +108,7 @@ def test_recovery_is_read_from_monthly_levels(book):
     assert row[["size", "recovery_months", "recovery_from"]].tolist() == [-16.0, 2.0, "months"]
 
 
-def test_what_nobody_saw_recover_has_no_recovery(book):
+def test_an_unobserved_recovery_is_missing(book):
     rows = [("E027", EXPORTS, -16.0, "percent", "2024-03"), ("E030", "elsewhere", -16.0, "percent_yoy", "2024-08")]
     table = effect_sizes(small(book, *rows))
     assert table["recovery_months"].isna().all()

@@ -1,4 +1,4 @@
-"""Thousands of spoilt tables, the same ones in every run: each is read whole or refused in one clear message."""
+"""Thousands of corrupted tables, the same in every run: each is read completely or refused with one clear message."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""From a figure to its source in one step."""
+"""Provenance: the sources of a figure."""
 
 import json
 

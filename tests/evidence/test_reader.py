@@ -1,4 +1,4 @@
-"""Bad tables: always one clear message, never anything else."""
+"""Bad tables: each is refused with one clear message."""
 
 import os
 from pathlib import Path
@@ -227,7 +227,7 @@ def test_broken_bytes_are_read_or_refused(tmp_path, data):
     rows, message = attempt(tmp_path, bytes(raw))
     if message:
         assert message.startswith("mine.csv: ")
-    else:  # whatever still reads is complete: one row per line after the header
+    else:  # a table that is read is complete: one row per line after the header
         assert rows == len(bytes(raw).decode().strip("\r\n").splitlines()) - 1
 
 

@@ -1,4 +1,4 @@
-"""Removing a figure: exactly one row goes, or nothing changes."""
+"""Removal of a figure: exactly one row is removed, or nothing changes."""
 
 import pytest
 

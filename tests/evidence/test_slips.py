@@ -1,4 +1,4 @@
-"""Planned dates by who said them when, and how fast they recede."""
+"""Planned dates by day of the statement, and their slip."""
 
 from dataclasses import replace
 

@@ -50,14 +50,14 @@ def test_counts_close(rows):
     numbers = counts[["rows", *FATES]].astype(int)
     assert (numbers["rows"] == numbers[FATES].sum(axis=1)).all()
     held = numbers.sum()
-    # targets were looked up for the track record and belong to no collected file
+    # Targets were collected for the track record and are in no source file
     assert held["observations"] == len(rows) - len(table("targets"))
     assert held["analogues"] == len(table("analogues"))
     assert held["derived"] == len(table("trade_derived"))
     assert held["milestones"] == len(table("milestones"))
     assert held["merged"] == len(table("merged"))
     assert held["rejected"] == len(table("rejected"))
-    # a row of the event table tells of an event, of an effect of one told before, or of both
+    # A row of the source table describes an event, an effect of an earlier event, or both
     assert held["events"] == 98 + (table("events")["event_id"].str[0] == "S").sum()
     assert held["rows"] == 11_898
 
@@ -138,7 +138,7 @@ def test_effects_belong_to_events():
 
 
 def test_definitions_are_not_mixed(rows):
-    """Coal of one customs heading and the wider headline never share an id; incomplete LNG stands apart."""
+    """Coal of one customs heading and the wider headline never share an id; incomplete LNG values have their own id."""
     heading = rows[rows["note"].str.contains("HS 2701")]
     assert heading["series_id"].str.contains("hs2701").all()
     late = rows[(rows["series_id"] == "lng.china_imports_from_russia_value") & (rows["period"] > "2025-01")]

@@ -62,7 +62,7 @@ def forecast(capsys, day):
 
 
 def values(record):
-    """The forecast without the hash of its inputs, which covers whole tables."""
+    """Return the forecast without the hash of its inputs, which covers whole tables."""
     return {name: part for name, part in record.items() if name != "inputs"}
 
 
@@ -111,7 +111,7 @@ def test_a_forecast_runs_as_of_an_earlier_day(capsys, day, first):
 
 
 def test_the_shocks_after_an_origin_are_not_in_its_forecast():
-    """Total trade rose by 63 % from 2021 to 2023; nobody could know that in 2019."""
+    """Total trade rose by 63 % from 2021 to 2023, which was unknown in 2019."""
     ensemble = eb.simulate("baseline", book=load_evidence("2019-12-31"), draws=128, until=2027)
     medians = eb.annual(ensemble, "trade.china_russia.total").median("draw").isel(scenario=0)
     assert float(medians.sel(year=2023) / medians.sel(year=2021)) < 1.25

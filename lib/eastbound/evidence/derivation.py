@@ -87,6 +87,7 @@ def _graphs(book: Evidence) -> dict[str, IntervalGraph]:
         sums = released_sums(book, series)
         graphs[series] = IntervalGraph(revision(series, sums))
         graphs[series].add(sums)
+    # Growth rates come last, because they need the levels that the other rules give.
     _add_other_flow(graphs)
     back_casts = {series: list(_grown(book, series, graph)) for series, graph in graphs.items()}
     for series, sums in back_casts.items():
@@ -108,6 +109,7 @@ def _rest(series: str, graphs: dict[str, IntervalGraph], intervals: list[tuple[i
         own = graphs[series].best(first, end)
         if own is not None and own.rank < 2:
             continue
+        # Both other flows are needed: their sum or difference is the missing one.
         others = [graph.best(first, end) for name, graph in graphs.items() if name != series]
         if None in others:
             continue
@@ -143,6 +145,7 @@ def _grown(book: Evidence, series: str, graph: IntervalGraph) -> Iterator[Interv
         level = graph.best(period.first_month, period.last_month + 1)
         if level is None:
             continue
+        # Growth is printed to at least one decimal even where the last digit is a zero.
         percent, half = stated(row, decimals=1)
         times = 1.0 + percent / 100.0
         value = level.value / times
@@ -176,6 +179,7 @@ def _shown(graph: IntervalGraph) -> Iterator[IntervalSum]:
 
 def _row(series: str, interval_sum: IntervalSum) -> tuple[Any, ...]:
     period = parse_period(f"{month_text(interval_sum.first)}/{month_text(interval_sum.end - 1)}")
+    # A rounding error is uniform: its half-width is the standard deviation times the square root of three.
     half = interval_sum.rounding * sqrt(3.0) + _COVER * interval_sum.scatter
     low = min(interval_sum.value, interval_sum.value - interval_sum.excess) - half
     high = max(interval_sum.value, interval_sum.value - interval_sum.excess) + half

@@ -107,6 +107,7 @@ def add_observation(
     """
     folder, today = data_folder(home), today or newest_begun_day()
     with changing(folder):
+        # The book is read after the lock is held, so that it contains what another process has just added.
         book = load_from([folder] if has_tables(folder) else [], today=today)
         cells = _cells(resolve(book, series_id), period, value, stated=stated)
         card = _source_card(book, cells)
@@ -115,6 +116,7 @@ def add_observation(
         if not confirm:
             require_plausible(book, cells)
         notes = warnings(book, cells)
+        # The day of a revision keeps earlier as-of dates unaware of it.
         cells["available"] = _later_vintage(book, cells)
         _keep(book, folder, cells, card=card, today=today)
     return _report(load_from([folder], today=today), folder, cells, notes=notes)
@@ -137,16 +139,19 @@ def _source_card(book: Evidence, cells: dict[str, str]) -> dict[str, str]:
     if stated in book.sources.index:
         return {"source_id": stated}
     if not stated or _ID.fullmatch(stated):
+        # Text without spaces or commas is a misspelt id rather than a new source.
         close = nearest(stated, list(book.sources.index))
         message = (
             f"unknown source `{stated}`; {close}State a new source as text: "
             '--source "Publisher, title, https://address"'
         )
         raise EvidenceError(message)
+    # The last part is the address when it looks like one, and the first is always the publisher.
     words = [part.strip() for part in stated.split(",")]
     address = words.pop() if words[-1].startswith(("http://", "https://")) else ""
     publisher = words[0] if words else address.split("/")[2]
     title = ", ".join(words[1:]) or f"{publisher}, {cells['published']}"
+    # One publisher is one witness: its pages share a group.
     group = _slug(publisher)
     card = {"source_id": f"{group}-{cells['published']}", "publisher": publisher, "title": title, "url": address}
     card = _unlike(book, {**card, "published": cells["published"], "group": group})
@@ -234,6 +239,7 @@ def _later_vintage(book: Evidence, cells: Mapping[str, str]) -> str:
 
 
 def _keep(book: Evidence, folder: Path, cells: Mapping[str, str], *, card: Mapping[str, str], today: date) -> None:
+    # The whole table is rewritten, which also brings its columns into the standard order.
     rows = observation_rows(folder / OWN, series=book.series, sources=book.sources)
     tables = {SOURCES: source_text([*source_rows(folder), card])} if "publisher" in card else {}
     tables[OWN] = observation_text([*rows, cells])

@@ -75,6 +75,7 @@ def event_effects(book: Evidence, target: str | None = None) -> pd.DataFrame:
         date=events["start"].reindex(rows["event_id"]).to_numpy(),
         **{name: events[name].reindex(rows["event_id"]).to_numpy() for name in _CARD},
     )
+    # Months are counted from the month of the event, because many events are dated by month only.
     began = rows["date"].dt.year * 12 + rows["date"].dt.month - 1
     rows = rows.assign(onset_months=rows["first"] - began, **_overlaps(rows))
     rows = rows.assign(role=_roles(rows)).sort_values(["date", "event_id", "first"], kind="stable", ignore_index=True)
@@ -166,6 +167,7 @@ def _overlaps(rows: pd.DataFrame) -> dict[str, list[str]]:
     for row in records:
         same = [r for r in records if r["series_id"] == row["series_id"] and r["event_id"] != row["event_id"]]
         same = [r for r in same if r["first"] <= row["last"] and r["last"] >= row["first"]]
+        # Equal window, value and unit mean that one printed change is credited to both events.
         twins = {r["event_id"] for r in same if all(r[name] == row[name] for name in ("window", "value", "unit"))}
         overlaps.append(" ".join(sorted({*(r["event_id"] for r in same), *row["stated"].split()})))
         shared.append(" ".join(sorted(twins)))
@@ -186,6 +188,7 @@ def _roles(rows: pd.DataFrame) -> list[str]:
 
 def _size(book: Evidence, part: pd.DataFrame) -> tuple[Any, ...]:
     records: list[dict[Any, Any]] = part.to_dict("records")
+    # The largest change is the size of the effect; the others date its onset and its recovery.
     top = max(records, key=lambda row: abs(row["value"]))
     end, value = parse_period(top["window"]).last_month, float(top["value"])
     later = {parse_period(row["window"]).first_month: float(row["value"]) for row in records}

@@ -122,6 +122,7 @@ class IntervalGraph:
     def add(self, sums: Iterable[IntervalSum]) -> None:
         """Add edges; of two for one interval, keep the one closer to a print, then the more precise one."""
         for interval_sum in sums:
+            # Half a revision variance per edge makes paths with fewer edges win.
             rank, error = interval_sum.rank, interval_sum.sd**2 + self.revision.sd**2 / 2
             cost = (int(rank == 2), int(rank == 1), error)
             known = self.edges.setdefault(interval_sum.first, {}).get(interval_sum.end)
@@ -158,6 +159,7 @@ class IntervalGraph:
 
     def best(self, first: int, end: int) -> IntervalSum | None:
         """Return the best sum of an interval, None when no path connects its ends."""
+        # A printed figure is never replaced by a more precise sum of others.
         if self.printed(first, end):
             return self.edges[first][end][1]
         path = self._path(first, end)
@@ -173,9 +175,11 @@ class IntervalGraph:
         back: dict[int, tuple[int, Step]] = {}
         queue: list[tuple[_Cost, int]] = [((0, 0, 0.0), first)]
         while queue:
+            # Costs are compared as tuples: growth rates first, then other flows, then the variance.
             cost, node = heapq.heappop(queue)
             if node == end:
                 return _walk(back, first, end)
+            # The queue may still hold this node with an older, higher cost.
             if cost > best[node]:
                 continue
             for other, (sign, interval_sum, step_cost) in self.edges[node].items():
@@ -190,6 +194,7 @@ class IntervalGraph:
         if len(path) == 1:
             return path[0][1]
         crossed = sum(sign * (releases(interval_sum.first, interval_sum.end) - 1) for sign, interval_sum in path)
+        # A path over longer sums crosses releases outside the interval, and each of them brought a revision.
         extra = crossed - (releases(first, end) - 1)
         rules = {rule for _, interval_sum in path for rule in interval_sum.rules} - {PRINTED} | {DIFFERENCE}
         return IntervalSum(

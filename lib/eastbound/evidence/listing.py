@@ -129,6 +129,7 @@ def resolve(book: Evidence, name: str) -> str:
     >>> resolve(load_evidence("2026-10-30"), "primorye.trade.china_share")
     'trade.primorye.china_share_turnover'
     """
+    # An id of the book wins over a name in the crosswalk.
     other = book.crosswalk["series_id"].get(name)
     if name not in book.series.index and other in book.series.index:
         return str(other)
@@ -150,6 +151,7 @@ def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> s
     try:
         table = show_series(book, series_id, period=period)
     except EvidenceError:
+        # A period that no source prints may still have a derived value.
         if more.empty:
             raise
         table = book.observations.iloc[:0]

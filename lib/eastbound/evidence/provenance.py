@@ -52,6 +52,7 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     try:
         rows = show_series(book, series_id, period=period)
     except EvidenceError:
+        # A period without any print has no chosen figure but may have a derived one.
         if not derived:
             raise
         rows = book.observations.iloc[:0]

@@ -69,6 +69,7 @@ def remove_observation(
         wanted = {"series_id": series_id, "period": period, "source_id": source, "locator": locator}
         wanted = {name: text for name, text in wanted.items() if text is not None}
         matches = [(file, row) for file, rows in tables.items() for row in rows if _matches(row, wanted)]
+        # The packaged book cannot be edited, so only own tables are searched.
         file, row = _only(matches, folder, wanted)
         keep(
             folder,
@@ -76,6 +77,7 @@ def remove_observation(
             packaged=packaged,
             today=today,
         )
+    # The complete row is printed because no copy of it is kept.
     cells = ", ".join(f"{name} `{text}`" for name, text in row.items() if text and name not in wanted)
     return f"Removed from {folder.name}/{file}: {_figure(row)}.\nThe row: {cells}."
 

@@ -38,9 +38,11 @@ def second_choice(book: Evidence) -> tuple[Evidence, int]:
     ranked = ranking(book, USED)
     ranked = ranked[ranked["value"].notna()]
     best = ranked.groupby(_KEY)[["value", "doubt"]].transform("first")
+    # A figure of another definition would replace the quantity and not only its value.
     other = (ranked["value"] != best["value"]) & (ranked["doubt"] <= best["doubt"])
     ranked = ranked.assign(rank=ranked.index, runner=ranked.index.to_series().where(other))
     runner = ranked.groupby(_KEY)["runner"].transform("min")
+    # Rows equal to the preferred value are removed as well, otherwise one of them would be chosen.
     removed = ranked[ranked["rank"] < runner]
     keys = [*_KEY, "kind", "source_id", "locator"]
     dropped = removed.set_index(keys).index

@@ -34,6 +34,7 @@ def refuse_remains(grid: list[tuple[int, list[str]]], problems: Problems) -> Non
             problems.add(1, "", f"cells separated by {name}", expected="cells separated by commas", advice=advice)
             problems.check()
     unnamed = len(header) - len(_stripped(header))
+    # A header without any name is reported by the check of the columns.
     if unnamed and unnamed < len(header):
         advice = "delete these columns in the spreadsheet and save again"
         what = f"{unnamed} column{'s' * (unnamed > 1)} without a name at the end"

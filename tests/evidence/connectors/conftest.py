@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback that serves recorded answers, good and bad ones."""
+"""A small HTTP server on the loopback interface that serves recorded answers."""
 
 import threading
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ ANSWERS = Path(__file__).parent / "answers"
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server sends; `announced` is the length it promises, `silent` keeps it waiting."""
+    """A reply of the server; `announced` is the stated length, `silent` delays the reply."""
 
     body: bytes
     kind: str = "text/csv"
@@ -24,7 +24,7 @@ class Reply:
 
 
 class Service:
-    """Replies in turn, the last one for good; notes the path and the query of each request."""
+    """A server that sends its replies in turn, repeats the last one, and records each request."""
 
     def __init__(self):
         self.replies = []

@@ -1,4 +1,4 @@
-"""One request: what is tried again, what is refused, and what a message may say."""
+"""One request: retries, refusals, and no secrets in messages."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_a_good_answer_comes_back_whole_and_the_query_is_sent(service, reply):
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_passing_trouble_is_tried_again(service, reply, status):
+def test_temporary_failures_are_retried(service, reply, status):
     service.reply(reply(b"busy", status=status), reply(GOOD))
     assert ask(service) == GOOD
     assert len(service.asked) == 2
@@ -35,7 +35,7 @@ def test_a_quota_that_lasts_ends_after_the_tries(service, reply):
 
 
 @pytest.mark.parametrize("stated", ["3600", "Fri, 31 Dec 2100 23:59:59 GMT"])
-def test_a_long_wait_is_not_waited_for(service, reply, stated):
+def test_a_request_to_wait_long_ends_the_tries(service, reply, stated):
     service.reply(reply(b"quota", status=429, headers={"Retry-After": stated}))
     with pytest.raises(ServiceError, match=r"asks to wait \d+ s"):
         ask(service)
@@ -50,7 +50,7 @@ def test_a_refusal_is_final_and_shows_no_key(service, reply):
     assert len(service.asked) == 1
 
 
-def test_a_silent_service_is_given_up(service, reply):
+def test_a_silent_service_times_out(service, reply):
     service.reply(reply(GOOD, silent=True))
     limits = Limits(seconds=0.1, tries=2, pause=0.001, longest=0.01)
     with pytest.raises(ServiceError, match=r"no answer within 0\.1 s \(2 tries\)"):
@@ -64,7 +64,7 @@ def test_a_closed_port_is_one_clear_message(service):
         fetch(f"{address}/table", {}, accept=CSV, limits=QUICK)
 
 
-def test_an_answer_that_breaks_off_is_tried_again_and_then_refused(service, reply):
+def test_an_incomplete_answer_is_retried_and_then_refused(service, reply):
     broken = reply(GOOD[:4], announced=len(GOOD))
     service.reply(broken, reply(GOOD))
     assert ask(service) == GOOD

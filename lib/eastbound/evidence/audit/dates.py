@@ -77,6 +77,7 @@ def effects_before_causes(book: Evidence) -> Iterator[Finding]:
         window, date = parse_period(row["window"]), dates[row["event_id"]]
         begun = parse_period(date)
         days = (begun.start - window.start).days
+        # A window in the month of the event may begin some days before it.
         if days > 31 and window.end >= begun.start and row["basis"] == "change":
             line = f"window {row['window']} opens {days} days before {row['event_id']} ({date})"
             known = {**row, "period": row["window"], "published": row["available"].date().isoformat()}
@@ -113,6 +114,7 @@ def _line(row: Row, past: list[Row], ends: list[float]) -> Iterator[Finding]:
     years = int(row["period"]) - int(last["period"])
     gap = int(last["period"]) - int(before["period"])
     rise = last["value"] - before["value"]
+    # The same extrapolation with the first figure dated one year earlier.
     near, far = (last["value"] + years * rise / (gap + more) for more in (0, 1))
     if min(abs(near - end) for end in ends) < 0.5:
         line = (

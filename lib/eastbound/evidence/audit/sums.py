@@ -52,6 +52,7 @@ def cumulative_steps(book: Evidence) -> Iterator[Finding]:
 
 def _add_up(whole: Row, parts: list[Row]) -> Iterator[Finding]:
     spans = [span(part) for part in parts]
+    # The rounding ranges of the components add up, so long sums need a wide margin.
     low, high = (sum(side) for side in zip(*spans, strict=True))
     gap = miss(span(whole), (low, high))
     total = sum(part["value"] for part in parts)
@@ -93,6 +94,7 @@ def _step(month: Row, rows: dict[str, Row]) -> Iterator[Finding]:
         return
     low = span(after)[0] - span(before)[1]
     high = span(after)[1] - span(before)[0]
+    # Rounding alone can explain a gap between the difference and the month.
     off = abs(miss(span(month), (low, high)))
     if off < 0.01 * month["value"]:
         return
