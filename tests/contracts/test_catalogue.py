@@ -5,6 +5,8 @@ import pytest
 from eastbound import catalogue, names
 from eastbound.errors import UnknownName
 from eastbound.models import registry
+from eastbound.plots.style.numbers import unit_text
+from eastbound.units import unit_label
 
 VARIANTS = {names.OWN_HISTORY, names.REFERENCE_CLASS}  # suffixes, not ids
 CONSTANTS = {k: v for k, v in vars(names).items() if k.isupper() and isinstance(v, str) and v not in VARIANTS}
@@ -13,10 +15,6 @@ CONSTANTS = {k: v for k, v in vars(names).items() if k.isupper() and isinstance(
 @pytest.mark.parametrize("constant", CONSTANTS)
 def test_each_constant_is_a_row(constant):
     assert catalogue.card(CONSTANTS[constant]).id == CONSTANTS[constant]
-
-
-def test_names_holds_ids_only():
-    assert [k for k, v in vars(names).items() if k.isupper() and not isinstance(v, str)] == []
 
 
 def test_each_subject_with_headlines_has_a_model():
@@ -41,3 +39,12 @@ def test_an_unknown_series_gets_the_nearest():
         catalogue.card("trade.china_russia.totl")
     with pytest.raises(UnknownName, match="trade"):
         catalogue.headlines("trad")
+
+
+@pytest.mark.parametrize("unit", sorted({card.unit for card in catalogue.cards().values()}))
+def test_charts_label_a_unit_as_the_tables_do(unit):
+    assert unit_text(unit) == unit_label(unit)
+
+
+def test_names_holds_ids_only():
+    assert [k for k, v in vars(names).items() if k.isupper() and not isinstance(v, str)] == []

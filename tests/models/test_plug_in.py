@@ -1,5 +1,6 @@
 """Collapsed posteriors: one point, the centre, of the same shape as before."""
 
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -10,6 +11,7 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate_block
+from eastbound.errors import ModelError
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.pipelines import model as pipelines
@@ -43,6 +45,16 @@ def test_what_is_no_posterior_stays():
     text = MappingProxyType({"a": 1.5})
     assert plug_in(text) == {"a": 1.5}
     assert plug_in((1, "b")) == (1, "b")
+
+
+@dataclass(frozen=True)
+class UnknownPosterior:
+    draws: np.ndarray
+
+
+def test_an_unknown_posterior_is_refused_by_its_type():
+    with pytest.raises(ModelError, match="UnknownPosterior"):
+        plug_in({"flow": (UnknownPosterior(np.array([1.0, 2.0])),)})
 
 
 def test_frozen_models_simulate_and_are_narrower():

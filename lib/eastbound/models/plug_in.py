@@ -1,27 +1,36 @@
 """A fitted model with its parameters known: every posterior collapsed to one point, its centre.
 
-What such a model simulates is the noise that is still to come, and nothing else. It is
-the lowest rung of the uncertainty ladder.
+Such a model simulates future noise alone: the first step of the uncertainty decomposition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
+from datetime import date
 from functools import singledispatch
 from typing import Any, Final
 
 import numpy as np
 
 from eastbound.core.inference.particles import Particles
-from eastbound.core.share.censored import WalkPosterior
+from eastbound.core.share.censored import WalkPosterior, WalkPrior
 from eastbound.core.share.shares import ReferenceClass
 from eastbound.core.structural.fit import Posterior
+from eastbound.errors import ModelError
+from eastbound.models.drivers import DriverFit
 from eastbound.models.pipelines.flow import FittedPipeline
 from eastbound.models.pipelines.model import Fit as Pipelines
 from eastbound.models.pipelines.price import PriceFit
-from eastbound.models.pipelines.proxy import centred, fit_proxy
+from eastbound.models.pipelines.proxy import Proxy, centred, fit_proxy
 from eastbound.models.primorye.composition import Composition
+from eastbound.models.primorye.model import Fit as PrimoryeFit
+from eastbound.models.trade.cars import CarsFit
+from eastbound.models.trade.energy import Commodity, EnergyFit
+from eastbound.models.trade.flow import FlowFit
+from eastbound.models.trade.growth import YearlyWalk
+from eastbound.models.trade.model import TradeFit
+from eastbound.scenarios.systems import Pipeline
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
 
@@ -40,12 +49,12 @@ def plug_in(fit: Any) -> Any:
     object
         Of the same type. Weighted points become their weighted mean on the scale that they are kept on, posterior
         draws their mean, positive ones their geometric mean; spreads between cases and of yearly levels become zero.
-        Numbers, text, arrays, settings and dataclasses without a posterior stay as they are.
+        Numbers, text, arrays, settings and the types given to `known` stay as they are.
 
     Raises
     ------
     ModelError
-        For any other type: it might hold a posterior, which would silently stay uncertain. Register it here.
+        For any other type: it might hold a posterior, which would silently stay uncertain.
 
     Examples
     --------
@@ -53,15 +62,39 @@ def plug_in(fit: Any) -> Any:
     >>> plug_in({"driver": points})["driver"].points.tolist()
     [[1.0]]
     """
-    if is_dataclass(fit) and not isinstance(fit, type):
-        # settings hold what the analyst has chosen, not what was learnt
-        parts = {field.name: getattr(fit, field.name) for field in fields(fit) if field.name != "settings"}
-        return replace(fit, **{name: plug_in(part) for name, part in parts.items()})
     if isinstance(fit, Mapping):
         return {name: plug_in(part) for name, part in fit.items()}
     if isinstance(fit, tuple) and not hasattr(fit, "_fields"):
         return tuple(plug_in(part) for part in fit)
-    return fit
+    kind = f"{type(fit).__module__}.{type(fit).__qualname__}"
+    message = (
+        f"`{kind}` is unknown to plug_in, so a posterior in it would stay uncertain; register the type in "
+        "eastbound.models.plug_in, or call `searched` or `known` with it."
+    )
+    raise ModelError(message)
+
+
+def searched(*kinds: type) -> None:
+    """Register dataclasses whose fields, other than `settings`, may hold posteriors."""
+    for kind in kinds:
+        plug_in.register(kind, _search)
+
+
+def known(*kinds: type) -> None:
+    """Register types that hold no posterior and stay as they are."""
+    for kind in kinds:
+        plug_in.register(kind, lambda fit: fit)
+
+
+def _search(fit: Any) -> Any:
+    # settings hold what the analyst has chosen, not what was learnt
+    parts = {field.name: getattr(fit, field.name) for field in fields(fit) if field.name != "settings"}
+    return replace(fit, **{name: plug_in(part) for name, part in parts.items()})
+
+
+searched(DriverFit, TradeFit, FlowFit, EnergyFit, PrimoryeFit)
+known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
+known(Commodity, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
 
 
 @plug_in.register

@@ -8,16 +8,9 @@ from html import escape
 
 import pandas as pd
 
-UNITS = {
-    "USD_bn": "USD bn",
-    "USD_mn": "USD mn",
-    "USD_per_barrel": "USD a barrel",
-    "CNY_per_USD": "CNY per USD",
-    "pct": "%",
-    "percent": "%",
-    "bcm": "bcm",
-    "Mt": "Mt",
-}
+from eastbound import units
+
+UNITS = {name: label for name, (label, _) in units.UNITS.items()}
 NONE = "–"
 MINUS = "−"
 
