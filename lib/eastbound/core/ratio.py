@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 
 def percent(part: ArrayLike, whole: ArrayLike) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
-    """Return one amount in percent of another, undefined (NaN) where there is no whole.
+    """Return one amount in percent of another, NaN where the whole is zero.
 
     Parameters
     ----------

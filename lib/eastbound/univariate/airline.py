@@ -24,7 +24,7 @@ Pair = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Track:
-    """After each observation: level (n, grid), growth by month (n, period, grid); one-step forecasts (n, grid)."""
+    """State after each observation: level (n, grid), growth by month (n, period, grid); forecasts (n, grid)."""
 
     level: Floats
     growth: Floats

@@ -2,7 +2,7 @@
 
 The one-step errors of a linear filter are linear in its starting states. So the states are
 regression coefficients: they are estimated by least squares, the likelihood is penalised for
-them, and their doubt reaches the forecasts. Without that, a model whose seasons never move
+them, and their uncertainty reaches the forecasts. Without that, a model whose seasons never move
 looks far better on a short series than it forecasts.
 """
 
@@ -19,7 +19,7 @@ FLAT = 1e-9  # precision that keeps an unidentified state finite
 
 @dataclass(frozen=True)
 class Design:
-    """What a filter does with its starting states, whatever the data.
+    """The regression of one-step errors on starting states.
 
     Attributes
     ----------

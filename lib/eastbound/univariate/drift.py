@@ -15,7 +15,7 @@ MOMENTUM_PRIOR = (0.05, 0.3)
 
 @dataclass(frozen=True)
 class Walk:
-    """What the changes of a series say: drift and its sd, volatility (sd of a change), last change, the grid.
+    """Drift and its sd, volatility (sd of a change), last change and grid, learned from a series' changes.
 
     `momentum`, `weight` and `volatilities` have one entry per point of the momentum grid.
     """
@@ -49,8 +49,8 @@ def changes(values: Floats) -> tuple[Floats, Floats]:
     >>> changes(np.array([1.0, np.nan, 3.0, 4.0]))
     (array([2., 1.]), array([2., 1.]))
     """
-    place = np.flatnonzero(~np.isnan(values))
-    return np.diff(values[place]), np.diff(place).astype(np.float64)
+    index = np.flatnonzero(~np.isnan(values))
+    return np.diff(values[index]), np.diff(index).astype(np.float64)
 
 
 def drift_posterior(change: Floats, steps: Floats, *, mean: float, sd: float, volatility: float) -> tuple[float, float]:

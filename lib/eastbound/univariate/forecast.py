@@ -113,7 +113,7 @@ def forecast_series(
 
 
 def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
-    """Return quantiles (horizon, level) and what was done differently for a special series."""
+    """Return quantiles (horizon, level) and notes on special treatment."""
     top = float(np.nanmax(np.abs(values))) or 1.0
     unit = max(float(np.nanmedian(np.abs(values / top))), 1e-6)  # sums and squares must stay finite
     notes: list[str] = []
@@ -215,7 +215,7 @@ def _checked(history: Sequence[float] | Floats | pd.Series, period: int) -> Floa
 
 
 def _check_dates(index: pd.Index, period: int) -> None:
-    """Refuse dates that are unsorted, doubled or not one per step; an index without dates is not looked at."""
+    """Refuse dates that are unsorted, doubled or not one per step; an index without dates is ignored."""
     if index.dtype == object or isinstance(index.dtype, pd.StringDtype):
         dates = pd.to_datetime(index, format="ISO8601", errors="coerce")
         index = dates if len(dates) and dates.notna().all() else index

@@ -104,7 +104,7 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
 
 @dataclass(frozen=True)
 class _Average:
-    """A family averaged over its posterior: paths (horizon, n), noise and doubt variance (horizon,), errors (n,)."""
+    """A family, averaged: paths (horizon, n), noise and parameter variance (horizon,), errors (n,)."""
 
     paths: Floats
     noise: Floats
@@ -167,7 +167,7 @@ def _average(paths: Floats, multiplier: Floats, start: Start, keep: Ints, design
 
 
 def _calibrated(average: _Average, values: Floats, period: int, *, cut: Floats) -> tuple[Floats, Floats]:
-    """Return mean and sd of the coming steps, the noise scaled by what past errors were; `cut` is what was softened."""
+    """Return mean and sd of the coming steps, the noise scaled by past errors; `cut` is the clipped part."""
     errors = (average.errors + cut)[period:]  # those of the first year are spent on the starting states
     factor = path_factor(average.paths, values, average.noise)
     factor = factor * recent_factor(errors, period) * season_factor(errors, len(average.noise), period)

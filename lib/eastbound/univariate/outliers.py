@@ -1,4 +1,4 @@
-"""Values that cannot belong to a series, and surprises too large to be learned from in full."""
+"""Outliers: values that cannot belong to a series, and shocks too large to be learned from in full."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def absurd_values(values: Floats) -> Bools:
     False
     """
     mark = np.zeros(len(values), dtype=np.bool_)
-    place, change, limit = _changes(values)
+    index, change, limit = _changes(values)
     if limit > 0:
         up, down = np.append(-change[0], change[:-1]), -change
         same_side = np.sign(up) * np.sign(down) > 0
-        mark[place[:-1]] = same_side & (np.minimum(np.abs(up), np.abs(down)) > limit)
+        mark[index[:-1]] = same_side & (np.minimum(np.abs(up), np.abs(down)) > limit)
     return mark
 
 
@@ -69,15 +69,15 @@ def absurd_end(values: Floats) -> bool:
 
 
 def _changes(values: Floats) -> tuple[Ints, Floats, float]:
-    """Return the places of known values, their changes, and the size beyond which a change is absurd."""
-    place = np.flatnonzero(~np.isnan(values))
-    change = np.diff(values[place])
+    """Return the positions of known values, their changes, and the size beyond which a change is absurd."""
+    index = np.flatnonzero(~np.isnan(values))
+    change = np.diff(values[index])
     limit = ABSURD * 1.4826 * float(np.median(np.abs(change - np.median(change)))) if len(change) else 0.0
-    return place, change, limit
+    return index, change, limit
 
 
 def soften(values: Floats, errors: Floats, period: int) -> Floats:
-    """Cut large one-step errors, so that a shock of some months moves level and season less.
+    """Clip large one-step errors, so that a temporary shock moves level and season less.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Width of a forecast: learned from past errors, recent months and the season."""
+"""Width of a forecast, learned from past errors, recent months and the season."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_PATH = 36  # past errors are compared up to this step; farther out the l
 
 
 def path_factor(paths: Floats, values: Floats, expected: Floats) -> Floats:
-    """Return per step how much larger past squared errors were than the model expects.
+    """Return, per step, the ratio of past squared errors to the variance that the model expects.
 
     Parameters
     ----------

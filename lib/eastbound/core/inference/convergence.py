@@ -1,4 +1,4 @@
-"""Have several Markov chains reached the same distribution, and how many independent draws are they worth.
+"""Convergence of Markov chains: R-hat and effective sample sizes.
 
 METHODS 1.1: rank-normalised split R-hat and the effective sample sizes of
 bulk and tails of Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021),
@@ -19,7 +19,7 @@ TAILS: Final = (0.05, 0.95)  # quantiles whose effective sample the paper takes 
 
 
 class Convergence(NamedTuple):
-    """The worst figures over all parameters.
+    """Worst R-hat and effective sample sizes over all parameters.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def convergence(draws: Floats) -> Convergence:
     >>> found.r_hat < 1.01, found.bulk > 3000.0, found.tail > 3000.0
     (True, True, True)
     """
-    each = [_one(draws[:, :, place]) for place in range(draws.shape[2])]
+    each = [_one(draws[:, :, index]) for index in range(draws.shape[2])]
     r_hat, bulk, tail = zip(*each, strict=True)
     return Convergence(max(r_hat), min(bulk), min(tail))
 
@@ -65,7 +65,7 @@ def _one(draws: Floats) -> tuple[float, float, float]:
 
 
 def split(draws: Floats) -> Floats:
-    """Return the first and the second half of each chain as chains of their own.
+    """Split each chain into its two halves.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def normal_scores(draws: Floats) -> Floats:
 
 
 def r_hat(draws: Floats) -> float:
-    """Return by how much wider all chains together are than each of them.
+    """Return the potential scale reduction factor (R-hat) of the chains.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def r_hat(draws: Floats) -> float:
 
 
 def effective_size(draws: Floats) -> float:
-    """Return the number of independent draws that would know the mean as well.
+    """Return the effective sample size: how many independent draws would estimate the mean as well.
 
     Parameters
     ----------
@@ -177,5 +177,5 @@ def _autocovariance(draws: Floats) -> Floats:
     n = draws.shape[1]
     away = draws - draws.mean(axis=1, keepdims=True)
     spectrum = np.fft.rfft(away, 2 * n, axis=1)
-    found: Floats = np.fft.irfft(np.abs(spectrum) ** 2, 2 * n, axis=1)[:, :n] / n
-    return found
+    result: Floats = np.fft.irfft(np.abs(spectrum) ** 2, 2 * n, axis=1)[:, :n] / n
+    return result

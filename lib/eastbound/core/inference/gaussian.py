@@ -1,4 +1,4 @@
-"""Conditioning of jointly normal unknowns on linear observations, as numbers or draw by draw."""
+"""Conditioning of jointly normal unknowns on linear observations, once or draw by draw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eastbound.typing import Floats
 
 
 def gain(covariance: Floats, *, design: Floats, noise: Floats) -> Floats:
-    """Return what each unknown moves per unit of surprise in each observation.
+    """Return the Kalman gain: how far each unknown moves per unit of surprise in each observation.
 
     Parameters
     ----------

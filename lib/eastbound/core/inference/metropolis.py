@@ -1,4 +1,4 @@
-"""Posterior of a few parameters by Markov chains: the full mode of METHODS 1.1, and what the fast mode falls back on.
+"""Posterior of a few parameters by Markov chains: the full mode of METHODS 1.1 and the fallback of the fast mode.
 
 Random-walk Metropolis with the covariance of the chains themselves (Haario,
 Saksman and Tamminen 2001, doi 10.2307/3318737), in turns with leaps from a t
@@ -32,7 +32,7 @@ LONGER: Final = 3  # times the steps of the one extension
 
 @dataclass
 class _Walkers:
-    """Where the chains stand, and what they have learnt of the posterior."""
+    """Chain positions and the adapted proposal."""
 
     position: Floats  # (chain, parameter)
     height: Floats  # (chain,) log density
@@ -142,7 +142,7 @@ def sample(
 def _begin(
     log_density: LogDensity, centre: Floats, scale: Floats, *, chains: int, rng: np.random.Generator
 ) -> _Walkers:
-    """Start in mirrored pairs, twice as far apart as the prior, so that no mode of it is overlooked by all chains."""
+    """Start in mirrored pairs, twice as far apart as the prior, so that not all chains overlook a mode."""
     half = rng.standard_normal(((chains + 1) // 2, len(centre)))
     position = centre + 2.0 * scale * np.concatenate([half, -half])[:chains]
     return _Walkers(position, log_density(position), centre, np.diag(scale), 2.38 / np.sqrt(len(centre)))
@@ -182,7 +182,7 @@ def _log_t(points: Floats, walkers: _Walkers, inverse: Floats) -> Floats:
 
 
 def _learn(walkers: _Walkers, draws: Floats, scale: Floats) -> None:
-    """Take mean and covariance of draws of all chains, with a little of the prior's so that no direction is lost."""
+    """Estimate mean and covariance from all chains, with a little of the prior's covariance to keep every direction."""
     points: Floats = draws.reshape(-1, draws.shape[2])
     walkers.mean = np.asarray(points.mean(axis=0), dtype=np.float64)
     away = points - walkers.mean

@@ -51,7 +51,7 @@ class Particles:
 
 
 def spread_points(count: int, dimensions: int) -> Floats:
-    """Return evenly spread points of the open unit cube.
+    """Return quasi-random points of the open unit cube.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def spread_points(count: int, dimensions: int) -> Floats:
 
 
 def explore(log_density: LogDensity, centre: Floats, scale: Floats, *, count: int) -> Particles:
-    """Return a posterior as weighted points.
+    """Approximate a posterior by weighted points.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def explore(log_density: LogDensity, centre: Floats, scale: Floats, *, count: in
     Returns
     -------
     Particles
-        The points of the round with the largest effective sample; whoever asks decides whether it is enough.
+        The points of the round with the largest effective sample; the caller decides whether it is enough.
 
     Notes
     -----
@@ -133,8 +133,8 @@ def _mode(log_density: LogDensity, centre: Floats, scale: Floats) -> Floats:
         up, down = np.split(values[1:], 2)
         return -float(values[0]), (down - up) / 2e-4
 
-    found = minimize(value_and_slope, np.zeros_like(start), method="BFGS", jac=True, options={"gtol": 1e-3})
-    mode: Floats = start + scale * found.x
+    result = minimize(value_and_slope, np.zeros_like(start), method="BFGS", jac=True, options={"gtol": 1e-3})
+    mode: Floats = start + scale * result.x
     return mode
 
 

@@ -1,4 +1,4 @@
-"""Draws from weighted points: one a uniform number, or all at once without random numbers."""
+"""Resampling of weighted points: one point per uniform number, or systematically without random numbers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def picked(weights: Floats, uniform: Floats) -> Ints:
 
 
 def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
-    """Choose as many draws as there are, each about as often as its weight says.
+    """Resample systematically: each draw is chosen about as often as its weight says.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from eastbound.typing import Floats, Ints
 
 @dataclass(frozen=True)
 class Readings:
-    """What was said about a quantity, one reading a row.
+    """Interval readings of a quantity, one per row.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def walk_posterior(
 def walk_chains(
     readings: Readings, prior: WalkPrior, *, last_year: int, key: str, changes: Readings | None = None
 ) -> WalkPosterior:
-    """Draw the same as `walk_posterior` by Markov chains over the parameters and every year's step: its full mode.
+    """Sample as `walk_posterior` does, by Markov chains over the parameters and the step of each year: its full mode.
 
     Parameters
     ----------
@@ -238,10 +238,10 @@ def walk_chains(
         return density if moved is None else density + _log_readings(steps, shared, moved, first=first)
 
     steps = _PER_UNKNOWN * size
-    found = sample(log_density, np.zeros(size), np.ones(size), count=KEPT, chains=_CHAINS, steps=steps, key=key)
-    level, drift = _steps(found.points, prior, years).sum(axis=1), _scaled(found.points[:, 1], prior.drift)
-    volatility = np.exp(_scaled(found.points[:, 3], prior.log_volatility))
-    return WalkPosterior(level, drift, volatility, found.effective, found.method)
+    result = sample(log_density, np.zeros(size), np.ones(size), count=KEPT, chains=_CHAINS, steps=steps, key=key)
+    level, drift = _steps(result.points, prior, years).sum(axis=1), _scaled(result.points[:, 1], prior.drift)
+    volatility = np.exp(_scaled(result.points[:, 3], prior.log_volatility))
+    return WalkPosterior(level, drift, volatility, result.effective, result.method)
 
 
 def _steps(points: Floats, prior: WalkPrior, years: Ints) -> Floats:
@@ -284,7 +284,7 @@ def _scaled(z: Floats, prior: tuple[float, float]) -> Floats:
 def _guided(
     z: Floats, mean: Floats, sd: Floats, *, shared: Floats, readings: Readings, year: int
 ) -> tuple[Floats, Floats]:
-    """Draw the level of a year, drawn towards what was said of it, and the log weights that make up for that."""
+    """Propose the level of a year near its readings, with the log weights that correct for the proposal."""
     precision, pull = np.zeros_like(mean), np.zeros_like(mean)
     for row in np.flatnonzero((readings.years == year) & np.isfinite(readings.high - readings.low)):
         width, middle = readings.high[row] - readings.low[row], (readings.high[row] + readings.low[row]) / 2.0
@@ -298,7 +298,7 @@ def _guided(
 
 
 def _log_weights(value: Floats, shared: Floats, readings: Readings, year: int) -> Floats:
-    """Return the log likelihood of a year's readings by particle."""
+    """Return the log likelihood of a year's readings, by particle."""
     total = np.zeros_like(value)
     for row in np.flatnonzero(readings.years == year):
         seen = value + readings.shared_sd[row] * shared

@@ -1,4 +1,4 @@
-"""A share as the log ratio of two flows, and what statements and analogues say about it.
+"""A share as the log ratio of two flows, its interval readings and its reference class.
 
 With C the flow of one partner and R that of all others, theta = log C - log R
 is the logit of the share C / (C + R): the share stays between 0 and 1 and
@@ -83,7 +83,7 @@ def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats
 
 
 def damped_sum(years: Floats, damping: float) -> Floats:
-    """Return the time a damped drift has effectively worked after some years.
+    """Return the integral of a damped drift of one over some years.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def damped_sum(years: Floats, damping: float) -> Floats:
 
 @dataclass(frozen=True)
 class ReferenceClass:
-    """How the shares of comparable partners moved, in log ratio.
+    """Drift and volatility of the shares of comparable partners, in log ratio.
 
     Parameters
     ----------
@@ -197,13 +197,13 @@ def _windows(
     thetas: dict[tuple[int, int], float], starts: list[tuple[int, int]], horizon: tuple[int, int]
 ) -> list[tuple[int, int, float]]:
     """Return (pair, length, drift per year) of windows that do not overlap within a pair."""
-    found: list[tuple[int, int, float]] = []
+    result: list[tuple[int, int, float]] = []
     free_from: dict[int, int] = {}
     for pair, year in starts:
         lengths = [h for h in range(horizon[1], horizon[0] - 1, -1) if (pair, year + h) in thetas]
         if year < free_from.get(pair, year) or not lengths:
             continue
         drift = (thetas[pair, year + lengths[0]] - thetas[pair, year]) / lengths[0]
-        found.append((pair, lengths[0], drift))
+        result.append((pair, lengths[0], drift))
         free_from[pair] = year + lengths[0]
-    return found
+    return result

@@ -1,4 +1,4 @@
-"""Capacity, stops, outages, ramps and over-delivery of a line, month by month.
+"""Capacity, stops, outages, ramps and over-delivery of a pipeline, month by month.
 
 A line carries what its capacity on open days, its contract and its customers
 allow, whichever is least (METHODS 2.3). Months are counted as ordinals,
@@ -116,12 +116,12 @@ def steps(start: int, months: int, *, since: Sequence[int], amounts: Sequence[fl
     >>> steps(2024 * 12 + 10, 3, since=[2024 * 12, 2025 * 12], amounts=[30.0, 38.0])
     array([30., 30., 38.])
     """
-    place = np.searchsorted(np.asarray(since), np.arange(start, start + months), side="right")
-    return np.concatenate([[0.0], np.asarray(amounts, dtype=np.float64)])[place]
+    index = np.searchsorted(np.asarray(since), np.arange(start, start + months), side="right")
+    return np.concatenate([[0.0], np.asarray(amounts, dtype=np.float64)])[index]
 
 
 def calendar_years(months: int) -> list[slice]:
-    """Return where each year of a grid stands.
+    """Return the slice of each calendar year of a grid.
 
     A line is simulated a year at a time, so that what one step needs stays in the processor's cache.
 
@@ -141,7 +141,7 @@ def calendar_years(months: int) -> list[slice]:
 def ramp(
     months: int, first_flow: Floats, *, full: float, first_year: float, years: Floats
 ) -> Iterator[tuple[Floats | float, Floats | float]]:
-    """Yield by year what a new line could carry and what is delivered while deliveries rise in yearly steps.
+    """Yield, by year, capacity and deliveries of a new pipeline whose deliveries rise in yearly steps.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def monthly_chance(per_year: float) -> float:
 
 
 def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float, log_sd: float) -> tuple[Ints, Floats]:
-    """Return where days are lost to unplanned outages, and how many.
+    """Return the months and draws with unplanned outages, and the days lost.
 
     Parameters
     ----------
@@ -254,13 +254,13 @@ def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float
         room = days[cell // width].astype(np.float64)
     if not cells:
         return cell, left
-    found, place = np.unique(np.concatenate(cells), return_inverse=True)
-    lost = np.bincount(place, weights=np.concatenate(taken))
-    return found, np.minimum(lost, days[found // width])
+    result, index = np.unique(np.concatenate(cells), return_inverse=True)
+    lost = np.bincount(index, weights=np.concatenate(taken))
+    return result, np.minimum(lost, days[result // width])
 
 
 def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> Iterator[Floats]:
-    """Yield a stationary first-order autoregression in the memory of its innovations.
+    """Yield a stationary first-order autoregression, written over its innovations.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> I
         for row in table:
             row += persistence * last
             last = row
-        last = np.copy(last)  # whoever gets the table may write into it
+        last = np.copy(last)  # the consumer may write into the table
         yield table
 
 

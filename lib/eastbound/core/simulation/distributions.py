@@ -101,7 +101,7 @@ def quantile(spec: Mapping[str, Any], u: ArrayLike) -> Floats:
 
 
 def fault(spec: Mapping[str, Any]) -> str:
-    """Return what is wrong with a distribution, or an empty text.
+    """Describe what is wrong with a distribution; an empty text if nothing is.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where large arrays of paths live."""
+"""Reusable memory for large arrays of paths."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eastbound.typing import Paths
 
 @dataclass(frozen=True)
 class Memory:
-    """Arrays that one block of draws after the other is written into.
+    """Arrays that successive blocks of draws are written into.
 
     To get memory from the system costs several times what it costs to fill
     it, so a simulation gets its own once and in large pieces. Paths from it

@@ -1,4 +1,4 @@
-"""Make drawn months agree with what is published about them and about their sums."""
+"""Reconcile drawn months with published figures of months and of their sums."""
 
 from __future__ import annotations
 

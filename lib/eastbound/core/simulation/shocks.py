@@ -1,4 +1,4 @@
-"""How the effect of an event rises and fades, and how effects of many events add up."""
+"""Impulse responses of events, and their sum over many events."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def response(months: int, *, lag: float, rise: float, half_life: float, transito
 
 @dataclass(frozen=True)
 class Impulses:
-    """The occurrences of an event: few, so only they are kept.
+    """Occurrences of an event in sparse form.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
 def total_response(
     parts: Sequence[tuple[Impulses, Floats]], gains: Sequence[tuple[Ints, Floats]], *, out: Paths
 ) -> None:
-    """Write the sum of the responses to all impulses and of what some draws gain besides.
+    """Write the sum of the responses to all impulses, plus gains of some draws.
 
     Parameters
     ----------
@@ -145,15 +145,15 @@ def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_a
 
     Their product touches only months in which something happens and adds all parts in one pass.
     """
-    counts = [np.bincount(found.month, minlength=len(kernel)) for found, kernel in parts]
+    counts = [np.bincount(result.month, minlength=len(kernel)) for result, kernel in parts]
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    sizes, draws = (np.concatenate([getattr(found, name) for found, _ in parts]) for name in ("size", "draw"))
+    sizes, draws = (np.concatenate([getattr(result, name) for result, _ in parts]) for name in ("size", "draw"))
     events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1)).tocsr()
     return events, np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
 
 
 def diverted(effect: Floats, factor: Floats | float) -> Floats:
-    """Return the log effect on a flow that takes over what another flow loses.
+    """Return the log effect on a flow that takes over part of another flow's loss.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A structural time series of a monthly flow, seen through sums of months.
+"""Fit of a structural time series of a monthly flow to published sums of months.
 
 The log of the flow is a random walk with damped drift, an evolving seasonal
 pattern, an irregular part and regressors (METHODS 2.1). What is published are
@@ -140,14 +140,14 @@ def fit(
         density -= 0.5 * np.sum(((points - centre) / scale) ** 2, axis=1)
         return density
 
-    found = posterior(log_density, centre, scale, count=count, full=full)
-    seen = linearize(system, sums, update(system, seen, found.mode)[0][: spec.months])
-    errors = one_step_errors(seen, found.mode, np.lexsort((sums.first, sums.last)))
-    return replace(_collect(system, seen, found), errors=errors)
+    result = posterior(log_density, centre, scale, count=count, full=full)
+    seen = linearize(system, sums, update(system, seen, result.mode)[0][: spec.months])
+    errors = one_step_errors(seen, result.mode, np.lexsort((sums.first, sums.last)))
+    return replace(_collect(system, seen, result), errors=errors)
 
 
 def plain_prior(months: int) -> StructuralPrior:
-    """Return a spec without regressors or regimes, with wide monthly priors.
+    """Return a prior without regressors or regimes, with wide monthly scales.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class StructuralPrior:
-    """What is assumed before the data.
+    """Priors and known structure of the model.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class PriorCovariance:
 
 @dataclass(frozen=True)
 class Linearization:
-    """The figures as linear observations of the rows, with the covariance blocks as they see them."""
+    """The figures as linear observations of the rows, with the covariance blocks projected onto them."""
 
     weights: Floats  # (n, rows)
     residual: Floats  # figures minus their prior mean

@@ -1,4 +1,4 @@
-"""Draws of a structural model's states and their continuation beyond the data.
+"""Simulation of a structural model: states drawn from the posterior and continued beyond the data.
 
 The cost is meant to be that of the normals: they are made row by row and used
 in place while they are in the processor's cache, and only the result is kept.
@@ -44,7 +44,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Growth:
-    """How the level of each draw moves on after the path; each array has shape (width,).
+    """Drift and scales of each draw after the data; each array has shape (width,).
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Growth:
 
 
 def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
-    """Return the growth that belongs to drawn points and states.
+    """Return the growth implied by drawn points and states.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
 
 
 def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
-    """Yield the rows of ``stream.normals(*key, rows=...)`` without end, each in the memory of the one before.
+    """Yield the rows of ``stream.normals(*key, rows=...)`` indefinitely, reusing one buffer.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
 
 
 def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
-    """Yield the rows of `normal_rows` so many at a time, without end, each time in the same memory.
+    """Yield blocks of rows of `normal_rows` indefinitely, reusing one buffer.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
 
 
 def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: float) -> Iterator[Floats]:
-    """Yield normals that correlate with other normals, in the memory of `rows`.
+    """Yield normals correlated with other normals, written over `rows`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Did the stated probabilities come true: coverage, probability integral transforms, rank histograms."""
+"""Calibration: coverage, probability integral transforms and rank histograms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eastbound.typing import Bools, Floats, Ints
 
 
 class Coverage(NamedTuple):
-    """Share of outcomes inside an interval and the range that chance allows for the true share.
+    """Share of outcomes inside an interval, and the confidence interval of the true share.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Coverage(NamedTuple):
 
 
 class Histogram(NamedTuple):
-    """A rank histogram with the band that a calibrated forecast stays in.
+    """A rank histogram with the band of a calibrated forecast.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Scaled point errors, skill, and the Diebold-Mariano comparison of two forecasters."""
+"""Skill, and the Diebold-Mariano comparison of two forecasters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FEWEST_ORIGINS: Final = 20  # below it no p-value is stated (METHODS 3.1)
 
 
 class Comparison(NamedTuple):
-    """What the losses of two forecasters at the same origins say.
+    """Result of comparing two forecasters at the same origins.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def diebold_mariano(losses: Floats, others: Floats, *, horizon: int = 1) -> Comp
 
 
 def skill(score: Floats | float, reference: Floats | float) -> Floats:
-    """Return the share of a reference's score that a forecast saves.
+    """Return the skill: the share of a reference's score that a forecast saves.
 
     Parameters
     ----------

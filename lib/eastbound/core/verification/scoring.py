@@ -1,4 +1,4 @@
-"""Proper scores of draws, quantiles, intervals and probabilities; smaller is better.
+"""Proper scores of draws, quantiles and intervals; smaller is better.
 
 Every score keeps the unit of what is scored. Draws, levels and members stand on
 the last axis, and the score loses that axis.

@@ -1,4 +1,4 @@
-"""Conditional forecasts on draws: move them so that chosen quantities take stated values.
+"""Conditional forecasts: draws moved so that chosen quantities take stated values.
 
 The draws carry their own covariance, so no model is needed again: every draw is moved
 by the regression of all quantities on the pinned ones. For Gaussian draws this is the
@@ -20,7 +20,7 @@ _RELATIVE: Final = 1e-10  # a direction of smaller variance, against the largest
 
 
 class Plausibility(NamedTuple):
-    """How far pinned values lie from what was forecast.
+    """Distance of conditioning values from the forecast.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Plausibility(NamedTuple):
 
 
 class Conditioned(NamedTuple):
-    """Pinned quantities before and after.
+    """Conditioned quantities before and after.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Conditioned(NamedTuple):
 
 
 def condition_draws(draws: Floats, values: Floats, *, sd: Floats, noise: Floats) -> Conditioned:
-    """Return what the pinned quantities become, draw by draw, and how plausible the pins are.
+    """Return the conditioned quantities, draw by draw, and how plausible the conditions are.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def moments(draws: Floats) -> tuple[Floats, Floats]:
 
 
 class Carrier:
-    """Carries a change of the pinned quantities over to others, by their regression on the draws.
+    """Carry a change of the conditioned quantities over to others, by regression on the draws.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ class Carrier:
         return np.asarray(((others - others.mean(axis=-1, keepdims=True)) @ self._apart.T) @ self._inverse)
 
     def among(self, draws: Bools) -> Carrier:
-        """Return the carrier that rests on some of the draws, by a mask of shape (draw,)."""
+        """Return the carrier restricted to a mask of draws, shape (draw,)."""
         return Carrier(self._pinned[:, draws])
 
 

@@ -1,4 +1,4 @@
-"""Entropic tilting: reweight draws so that stated views hold, as little as possible.
+"""Entropic tilting: the smallest reweighting of draws under which stated views hold.
 
 A view fixes or bounds the mean of a quantity over the draws. Means, variances,
 quantiles and probabilities are all means of something, so one solver serves them.
@@ -44,7 +44,7 @@ class View(NamedTuple):
 
 
 class Tilted(NamedTuple):
-    """Weights under which the views hold, and what they cost.
+    """Weights under which the views hold, and their price.
 
     Parameters
     ----------
