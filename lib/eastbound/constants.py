@@ -12,7 +12,6 @@ UNTIL: Final = 2035  # the year of the published 80-90 % projection
 BLOCK: Final = 4096  # draws per random block: the state of one series stays in a core's cache
 
 BANDS: Final = (50, 80, 95)  # central interval masses, percent
-THRESHOLDS: Final = (75.0, 80.0, 85.0, 90.0)  # China's share of Primorye's trade, percent
 
 # The 23 levels of the hubverse format.
 QUANTILES: Final = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)

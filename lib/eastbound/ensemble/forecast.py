@@ -9,28 +9,20 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from eastbound import catalogue
-from eastbound.constants import DRAWS, SEED, THRESHOLDS, UNTIL
+from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.ensemble import forecast_rows as records
 from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.with_views import changes_of, read_views, simulate_viewed, view_text
 from eastbound.evidence.book import load_evidence
-from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.statements import Statement
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
-
-# 300 bn USD by 2030 is the officials' target of 2023 (First Deputy Prime Minister Belousov, November 2023).
-_LEVELS: dict[str, Sequence[float]] = {
-    CHINA_SHARE: THRESHOLDS,
-    TRADE_TOTAL: (200.0, 300.0),
-    "gas.pos.utilization_nameplate": (95.0, 100.0),
-    "gas.pos2.deliveries": (1e-9,),  # any flow at all
-}
 
 
 def forecast(  # noqa: PLR0913 - the names that notebooks and the command line share
@@ -73,11 +65,12 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     heads = catalogue.headlines(subject)
     held = read_views(views)
     ens, sizes = simulate_viewed(scenario, held, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
-    series = [_series(ens, name) for name in heads]
+    reporting = load_reporting(home)
+    series = [_series(ens, name, thresholds=reporting.thresholds_of(name)) for name in heads]
     more: Record = {}
     if subject == "primorye":
         weight = float(load_inputs("primorye", home=home, changes=changes_of(held))["reference_class_weight"])
-        series[0]["variants"] = regional.views(ens, weight=weight)
+        series[0]["variants"] = regional.views(ens, weight=weight, reporting=reporting)
         more = regional.blocks(ens, load_evidence() if book is None else book)
     return {
         "schema": "forecast/1",
@@ -95,14 +88,13 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     }
 
 
-def _series(ens: xr.Dataset, series_id: str) -> Record:
-    levels = _LEVELS.get(series_id, ())
+def _series(ens: xr.Dataset, series_id: str, *, thresholds: Sequence[float]) -> Record:
     return {
         "id": series_id,
         "unit": ens[series_id].attrs["unit"],
         "freq": "Y",
         "rows": records.rows(ens, series_id),
-        "probabilities": records.probabilities(ens, series_id, levels) if levels else [],
+        "probabilities": records.probabilities(ens, series_id, thresholds) if thresholds else [],
     }
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from eastbound.constants import THRESHOLDS
 from eastbound.core.quantiles import quantiles
 from eastbound.ensemble import forecast_rows as records
 from eastbound.ensemble.summary import annual, first_passage, history
@@ -31,8 +30,8 @@ from eastbound.typing import Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+    from eastbound.scenarios.reporting import Reporting
 
-BAND: Final = (80.0, 90.0)  # percent: the published projection for 2035
 IMPLIED: Final = (80.0, 85.0, 90.0)  # percent: shares whose dollars are shown
 PASSAGE: Final = "first year whose annual figure is at or above the threshold; single months are not watched"
 _VIEWS: Final = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "mixture": "mixture"}
@@ -42,7 +41,7 @@ _WITH_A_SHARE: Final = (CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER, CHINA_
 _FEWEST: Final = 30  # draws for a conditional quantile
 
 
-def views(ens: xr.Dataset, *, weight: float) -> Record:
+def views(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> Record:
     """Return the share under both views of its drift and their mixture, on common random numbers.
 
     Parameters
@@ -51,6 +50,8 @@ def views(ens: xr.Dataset, *, weight: float) -> Record:
         From `simulate`, one scenario.
     weight : float
         Probability of the reference class in the mixture.
+    reporting : Reporting
+        Gives the thresholds of the share and the published band.
 
     Returns
     -------
@@ -58,14 +59,15 @@ def views(ens: xr.Dataset, *, weight: float) -> Record:
         By view the last year's mean and quantiles, the probabilities of the
         thresholds and of the published band, and first passages.
     """
+    thresholds, claim = reporting.thresholds_of(CHINA_SHARE), reporting.claim
     found: Record = {}
     for view in _VIEWS:
         name = CHINA_SHARE if view == "mixture" else f"{CHINA_SHARE}.{view}"
         found[view] = {
             **records.rows(ens, name)[-1],
-            "probabilities": records.probabilities(ens, name, THRESHOLDS),
-            "band_80_90": records.between(ens, name, low=BAND[0], high=BAND[1]),
-            "first_passage": {"definition": PASSAGE, "rows": _passages(ens, name)},
+            "probabilities": records.probabilities(ens, name, thresholds),
+            "band_80_90": records.between(ens, name, low=claim.low, high=claim.high),
+            "first_passage": {"definition": PASSAGE, "rows": _passages(ens, name, thresholds)},
         }
     found["mixture"]["weight"] = weight
     return found
@@ -209,8 +211,8 @@ def as_lines(record: Record) -> list[str]:
     ]
 
 
-def _passages(ens: xr.Dataset, series_id: str) -> list[Record]:
-    table = first_passage(ens, series_id, THRESHOLDS).sort_values(["period", "threshold"])
+def _passages(ens: xr.Dataset, series_id: str, thresholds: Sequence[float]) -> list[Record]:
+    table = first_passage(ens, series_id, thresholds).sort_values(["period", "threshold"])
     columns = zip(table["period"], table["threshold"], table["by"], table["mcse"], strict=True)
     return [
         {"period": period, "threshold": threshold, "reached": round(reached, 6), "mcse": round(error, 6)}

@@ -31,15 +31,13 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.reporting import load_reporting
 from eastbound.typing import Floats, Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-# Before the 2014 sanctions, the pandemic, the war, the bank sanctions of EO 14114, and the 2025 fall (METHODS 3.1).
-STRESS: Final = ("2013-12-31", "2019-12-31", "2021-12-31", "2023-11-30", "2024-12-31")
-ORIGINS: Final = tuple(sorted({*(f"{year}-12-31" for year in range(2010, 2025)), *STRESS}))
-_QUICK: Final = (STRESS[0], STRESS[2], STRESS[4])
+YEAR_ENDS: Final = tuple(f"{year}-12-31" for year in range(2010, 2025))  # origins besides those before shocks
 FEWEST: Final = 8  # usable points at an origin (METHODS, Rulings)
 _DEFINED: Final = 0.5  # of the draws, or there is no forecast to score
 # Parts of the headline series that have outcomes of their own; scored as soon as a model simulates them.
@@ -81,7 +79,7 @@ class _Case:
         """Return one row of the table; what is not given stays empty."""
         horizon = None if year is None else year - int(self.origin[:4])
         period = "" if year is None else str(year)
-        start = {"origin": self.origin, "stress": self.origin in STRESS, "series_id": self.series_id}
+        start = {"origin": self.origin, "series_id": self.series_id}
         return {**start, "period": period, "horizon": horizon, "status": status, "unit": self.unit, **values}
 
 
@@ -102,7 +100,8 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     ----------
     subject : {"trade", "primorye", "pipelines"}
     origins : sequence of str, optional
-        Days whose data vintages are used; by default those of `ORIGINS` up to the newest evidence.
+        Days whose data vintages are used; by default `YEAR_ENDS` and the stress origins of
+        ``params/reporting.yml``, up to the newest evidence.
     book : Evidence, optional
         Holds the outcomes; default is everything known.
     draws, seed, full, home
@@ -129,7 +128,9 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     catalogue.headlines(subject)  # refuses an unknown subject before anything is read
     present = load_evidence() if book is None else book
     newest = present.as_of.isoformat()
-    defaults = [day for day in (_QUICK if quick else ORIGINS) if day <= newest]
+    stress = stress_origins(home)
+    candidates = stress[::2] if quick else sorted({*YEAR_ENDS, *stress})
+    defaults = [day for day in candidates if day <= newest]
     days = defaults if origins is None else [_day(origin) for origin in origins]
     if not days and origins is not None:
         message = "no origin was given; name at least one day, for example 2021-12-31."
@@ -154,8 +155,20 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         lambda: _made(subject, sorted(set(days)), present, draws=size, seed=seed, full=full, home=home),
     )
     table = pd.DataFrame(found["rows"], columns=list(COLUMNS))
+    table["stress"] = table["origin"].isin(stress)
     table.attrs.update({"note": NOTE, "joint": found["joint"]})
     return table
+
+
+def stress_origins(home: str | Path | None = None) -> list[str]:
+    """Return the origins that a shock followed, from ``params/reporting.yml``, oldest first.
+
+    Examples
+    --------
+    >>> stress_origins()[0]
+    '2013-12-31'
+    """
+    return [origin.date.isoformat() for origin in load_reporting(home).stress_origins]
 
 
 def _made(
