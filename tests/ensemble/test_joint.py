@@ -107,9 +107,9 @@ def test_a_scenario_does_not_move_the_others(book, ens):
 def test_the_store_is_hit_and_gives_the_same(book, monkeypatch, tmp_path):
     monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path))
     first = simulate("baseline", book=book, draws=64)
-    written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    written = {path: path.stat().st_ino for path in tmp_path.rglob("*") if path.is_file()}
     second = simulate("baseline", book=book, draws=64)
-    assert written == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    assert written == {path: path.stat().st_ino for path in tmp_path.rglob("*") if path.is_file()}
     assert first.attrs == second.attrs
     np.testing.assert_array_equal(first[TRADE_TOTAL], second[TRADE_TOTAL])
 

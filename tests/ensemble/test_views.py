@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 import eastbound as eb
 from eastbound.core.ratio import percent
-from eastbound.ensemble.views import weigh
+from eastbound.ensemble.simulate import simulate
+from eastbound.ensemble.views import apply_views, weigh
+from eastbound.ensemble.with_views import view_text
 from eastbound.errors import InputError, ModelError, UnknownName
+from eastbound.evidence.book import load_evidence
 
 COUNT = 2000
 
@@ -167,3 +170,22 @@ def test_a_scenario_must_be_named_where_there_are_several():
 def test_a_path_has_no_weights():
     with pytest.raises(InputError, match="no weights"):
         weigh(ONE, "path(flow, 2030=1)")
+
+
+@pytest.mark.parametrize(
+    "text", ["mean(gas.pos2.utilization_nameplate, 2028) = 50", "q90(milestone.pos2_first_gas) = 2060"]
+)
+def test_a_view_that_does_not_hold_on_the_weighted_draws_is_refused(text):
+    ens = simulate("baseline", book=load_evidence("2026-10-31"), draws=4096)
+    with pytest.raises((InputError, ModelError), match=r"of 4,096 draws are defined"):
+        apply_views(ens, text)
+
+
+def test_a_view_on_part_of_the_draws_says_how_many():
+    ens = simulate("baseline", book=load_evidence("2026-10-31"), draws=512)
+    tilted = apply_views(ens, "mean(milestone.pos2_first_gas) = 2035")
+    record = tilted.attrs["views"][0]
+    assert 256 < record["defined"] < record["draws"] == 512
+    dates = tilted["milestone.pos2_first_gas"].to_numpy()
+    assert abs(dates[np.isfinite(dates)].mean() - 2035) < 0.1
+    assert f"{record['defined']} of 512 draws are defined" in view_text(record)

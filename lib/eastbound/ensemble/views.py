@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from eastbound.core.views.tilting import Tilted, View, mean_view, probability_view, tilt
+from eastbound.core.views.tilting import LEAST_ESS, Tilted, View, mean_view, probability_view, tilt
 from eastbound.ensemble import cache
 from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import draws_of, one_scenario, resampled
@@ -23,6 +23,8 @@ from eastbound.scenarios.statements import Chance, Change, Level, Path, Statemen
 from eastbound.typing import Bools, Floats, Record
 
 _HALVINGS: Final = 14  # the farthest view that the draws carry is found to 1/16384 of the way
+_EXACT: Final = 1e-6  # relative error of a probability or mean that the solver leaves
+_COARSE: Final = 0.25  # spreads between a stated quantile and the nearest draw: draws are discrete, gaps are not a view
 
 
 class Weighted(NamedTuple):
@@ -216,15 +218,63 @@ def _weigh(parts: Sequence[_Part]) -> Weighted:
         }
         for part, one in zip(parts, alone, strict=True)
     ]
+    for part, record in zip(parts, records, strict=True):
+        record |= _undefined(part)
+        _check_held(part, together.weights)
     return Weighted(together.weights, records, together.kl, together.ess, together.largest)
+
+
+def _undefined(part: _Part) -> Record:
+    """Return how many draws a mean or quantile rests on, where it does not exist in all."""
+    if isinstance(part.statement, Chance) or part.hits.all():
+        return {}
+    return {"defined": int(part.hits.sum()), "draws": part.hits.size}
+
+
+def _check_held(part: _Part, weights: Floats) -> None:
+    """Refuse weights under which a statement does not hold, or holds on too few draws.
+
+    A mean or quantile is one of the draws in which the series is defined. Weights can make its moment vanish by
+    avoiding those draws instead of changing them; the statement itself is therefore checked again.
+    """
+    statement, after = part.statement, part.value(weights)
+    inside = weights[part.hits]
+    carried = 1.0 if isinstance(statement, Chance) else float(inside.sum() ** 2 / (inside @ inside) / weights.size)
+    held = [_close(after, statement, part.draws[part.hits])]
+    if isinstance(statement, Level) and statement.sd is not None:
+        away = part.draws[part.hits] - after
+        spread = float(np.sqrt(inside @ away**2 / inside.sum()))
+        held.append(abs(spread - statement.sd) <= 1e-3 * statement.sd)
+    if all(held) and carried >= LEAST_ESS:
+        return
+    rest = (
+        f"{part.hits.sum():,} of {part.hits.size:,} draws are defined" if _undefined(part) else "the draws are too few"
+    )
+    message = (
+        f"the view `{statement}` does not hold on the weighted draws: the result is {after:.4g}, effectively on "
+        f"{carried:.1%} of the draws; {rest}. Weaken the view, or choose a period in which more draws are defined."
+    )
+    raise ModelError(message)
+
+
+def _close(after: float, statement: Chance | Level, draws: Floats) -> bool:
+    target = statement.target
+    slack = _EXACT * max(1.0, abs(target))
+    if isinstance(statement, Level) and statement.level is not None:
+        low, high = np.quantile(draws, [0.16, 0.84])
+        slack += _COARSE * float(high - low) / 2
+    short, over = target - after, after - target
+    return (statement.relation == "<=" or short <= slack) and (statement.relation == ">=" or over <= slack)
 
 
 def _alone(part: _Part) -> Tilted:
     """Tilt to one view and say how far outside the draws it lies when they cannot carry it."""
     count = part.draws.size
+    # An undefined draw says nothing about a mean or quantile: its zero must not make the target look attainable.
+    basis = part.hits if isinstance(part.statement, Level) else slice(None)
     short = any(
-        (view.relation != "<=" and view.values.max() < view.target)
-        or (view.relation != ">=" and view.values.min() > view.target)
+        (view.relation != "<=" and view.values[basis].max() < view.target)
+        or (view.relation != ">=" and view.values[basis].min() > view.target)
         for view in part.views
     )
     if short:
@@ -232,6 +282,7 @@ def _alone(part: _Part) -> Tilted:
         if isinstance(part.statement, Level):
             inside = part.draws[part.hits]
             found = f"the draws lie between {inside.min():.4g} and {inside.max():.4g}"
+            found += f" ({part.hits.sum():,} of {count:,} draws are defined)" if _undefined(part) else ""
         message = f"the view `{part.statement}` lies outside the model: {found}. Widen the model or weaken the view."
         raise InputError(message)
     try:

@@ -180,6 +180,8 @@ def view_text(view: Record) -> str:
         parts.append(f"price {view['kl']:.2f} nats")
     if "ess" in view:
         parts.append(f"effective share of the draws {view['ess']:.0%}")
+    if "defined" in view:
+        parts.append(f"{view['defined']:,} of {view['draws']:,} draws are defined")
     if "warning" in view:
         parts.append(f"warning: {view['warning']}")
     return "; ".join(parts)
