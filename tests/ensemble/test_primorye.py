@@ -11,7 +11,7 @@ from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.forecast import as_text, forecast
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, CHINA_TURNOVER, OWN_HISTORY, PRIMORYE_TURNOVER, REFERENCE_CLASS, REST_TURNOVER
-from eastbound.plots import implied_table
+from eastbound.plots import implied_levels
 from eastbound.scenarios.reporting import load_reporting
 
 # Share in percent by view, draw and year; the total is 12 USD bn a year, 24 in the last year.
@@ -110,7 +110,7 @@ def test_a_forecast_that_ends_earlier_has_no_levels_of_shares():
 
 
 def test_the_page_shows_what_goes_with_a_share():
-    table = implied_table(_ensemble(copies=30), shares=(80.0, 91.0), at=2035)
+    table = implied_levels(_ensemble(copies=30), shares=(80.0, 91.0), at=2035).frame
     assert table["share"].tolist() == ["80 %", "91 %"]
     assert table["simulated futures"].tolist() == ["60", "30"]
     assert table.loc[1, "with China"].startswith("21.8")  # 91 % of 24

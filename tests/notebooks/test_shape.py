@@ -115,4 +115,4 @@ def test_last_section_states_limits_and_sources(path):
     assert flat[-1] == "Limits and sources"
     assert flat.count("Limits and sources") == 1
     assert len(set(flat)) == len(flat)
-    assert "source_table" in source(cells[-1])
+    assert re.search(r"eb\.plots\.sources?(_table)?\(", source(cells[-1]))

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from eastbound.ensemble.simulate import simulate
+from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, CHINA_TURNOVER, OWN_HISTORY, PRIMORYE_TURNOVER, REFERENCE_CLASS, TRADE_TOTAL
 
 SCENARIOS = {"baseline": "Baseline", "secondary_sanctions": "Secondary sanctions on Chinese banks"}
@@ -36,6 +38,12 @@ def years(values, *, monthly=False):
     """Spread yearly values (scenario, draw, year) over twelve equal months."""
     array = np.repeat(np.asarray(values, dtype=float), 12, axis=2)
     return array if monthly else array / 12
+
+
+@pytest.fixture
+def make_ensemble():
+    """The builder itself, for a test with series of its own."""
+    return ensemble
 
 
 @pytest.fixture
@@ -86,3 +94,9 @@ def wide():
         paths,
         dates={"pos2_first_gas": np.where(rng.random((2, 400)) < 0.35, np.inf, rng.uniform(2030, 2040, (2, 400)))},
     )
+
+
+@pytest.fixture(scope="session")
+def parts():
+    """A small simulation of all systems, in which the parts of imports are known apart."""
+    return simulate("baseline", book=load_evidence("2026-11-21"), draws=256, until=2028)

@@ -10,7 +10,7 @@ from eastbound.plots.observed import last_observed, observed
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-11-21")
 
 
 def test_observed_years_are_the_chosen_customs_totals(book):
@@ -40,16 +40,17 @@ def test_a_series_without_observations_has_none(book):
 
 
 def test_fan_joins_observed_and_simulated_and_names_its_sources(book, tiny):
-    table = plots.fan_table(tiny, TRADE_TOTAL, book=book)
+    chart = plots.fan(tiny, TRADE_TOTAL, book=book)
+    table = chart.table
     assert table["part"].unique().tolist() == ["observed", "simulated"]
     assert table[table["part"] == "simulated"]["period"].tolist() == ["2026", "2027"]
-    assert "Last observation 2026-01/2026-04." in table.attrs["footer"]
-    assert "Source: " in table.attrs["footer"]
-    assert "228.1 USD bn in 2025" in plots.finding(table)
+    assert "Last observation 2026-01/2026-04." in chart.facts.footer
+    assert "Source: " in chart.facts.footer
+    assert "228.1 USD bn in 2025" in chart.caption()
 
 
 def test_nowcast_adds_the_observed_months_to_the_rest(book, tiny):
-    row = plots.nowcast_table(tiny, [TRADE_TOTAL], book=book).iloc[0]
+    row = plots.nowcast(tiny, [TRADE_TOTAL], book=book).frame.iloc[0]
     assert row["observed so far"] == "85.24 USD bn to 2026-04"
     assert row["2026"].startswith("275 USD bn")  # median of 200, 250, 300, 350
     assert row["still to come"].startswith("190 USD bn")  # 275 - 85.24
@@ -57,20 +58,20 @@ def test_nowcast_adds_the_observed_months_to_the_rest(book, tiny):
 
 
 def test_falls_use_the_last_observed_year(book, tiny):
-    table = plots.fall_table(tiny, TRADE_TOTAL, book=book)
+    table = plots.falls(tiny, TRADE_TOTAL, book=book).table
     first = table[(table["period"] == "2026") & (table["threshold"] == "falls that year")]
     assert first["probability"].item() == 0.25  # only 200 is below 228.1
 
 
 def test_run_table_states_vintage_draws_and_seed(book, tiny):
-    items = plots.run_table(tiny, book=book).set_index("item")["this page"]
+    items = plots.run(tiny, book=book).frame.set_index("item")["this page"]
     assert items["evidence published up to"] == str(book.as_of)
     assert items["draws and seed"] == "4 (a quick look, not for publication) and 1"
-    assert "today's" in items["kind of vintage"]
+    assert "today's" in items["vintage"]
 
 
 def test_source_table_links_every_source_once(book):
-    table = plots.source_table(book, [TRADE_TOTAL])
+    table = plots.sources(book, [TRADE_TOTAL]).frame
     seen = book.observations[book.observations["series_id"] == TRADE_TOTAL]
     assert len(table) == 21
     assert table["source"].iloc[-1] == f"{seen['source_id'].nunique() - 20} more sources"
@@ -86,13 +87,13 @@ def test_a_year_that_only_follows_from_growth_rates_is_hollow(book):
 
 
 def test_news_are_sorted_by_the_day_they_became_known(book):
-    table = plots.news_table(book, [TRADE_TOTAL, CHINA_SHARE], count=5)
+    table = plots.news(book, [TRADE_TOTAL, CHINA_SHARE], count=5).frame
     assert len(table) == 5
     assert table["known since"].is_monotonic_decreasing
     assert "nan" not in " ".join(table["value"])  # published claims are no news
 
 
 def test_an_earlier_vintage_knows_less():
-    table = plots.news_table(load_evidence("2024-12-31"), [TRADE_TOTAL], count=3)
+    table = plots.news(load_evidence("2024-12-31"), [TRADE_TOTAL], count=3).frame
     assert (table["known since"] <= "2024-12-31").all()
     assert len(table) == 3

@@ -13,7 +13,7 @@ from eastbound.evidence.capacities import capacities
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence()
+    return load_evidence("2026-11-21")
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,11 @@ def test_capacities_keep_their_kind_and_leave_flows_out(book):
         "2024": "capacity",
     }
     assert not table["series_id"].str.contains("deliveries").any()
-    assert len(plots.capacity_table(book)) == len(table)
+    assert len(plots.capacities(book).frame) == len(table)
 
 
 def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
-    table = plots.date_table(ens, ["fareast_first_gas", "pos2_first_gas", "pos_44bcm"], book=book).set_index(
+    table = plots.opening_dates(ens, ["fareast_first_gas", "pos2_first_gas", "pos_44bcm"], book=book).frame.set_index(
         "statements"
     )
     assert table.loc["9", "restated for their slip"] == "2031.0, 2033.3, 2036.7"
@@ -52,15 +52,15 @@ def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
 
 
 def test_warnings_or_their_absence_are_a_line(ens):
-    assert plots.warning_table(ens)["warning"].tolist() == ["none: each yearly median is plausible"]
+    assert plots.utilization_warnings(ens).frame["warning"].tolist() == ["none: each yearly median is plausible"]
     odd = ens.copy()
     odd["oil.mohe.deliveries"] = (odd["oil.mohe.deliveries"] * 1.3).assign_attrs(odd["oil.mohe.deliveries"].attrs)
-    assert len(plots.warning_table(odd)) == 2
+    assert len(plots.utilization_warnings(odd).frame) == 2
 
 
 def test_monthly_flows_from_values_come_with_their_range(book):
-    table = plots.proxy_table(book)
+    table = plots.implied_flow(book).frame
     assert len(table) == 18
     assert table["month"].tolist() == sorted(table["month"], reverse=True)
     assert table["flow"][0] == "3.49 bcm (2.78–4.20 bcm)"
-    assert plots.proxy_table(load_evidence("2019-12-31")).empty
+    assert plots.implied_flow(load_evidence("2019-12-31")).frame.empty

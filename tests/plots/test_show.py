@@ -6,10 +6,12 @@ import json
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 from IPython.utils.capture import capture_output
+from matplotlib import pyplot
 
 import eastbound.plots as plots
-from eastbound.errors import InputError
+from eastbound.evidence.book import load_evidence
 from eastbound.names import TRADE_TOTAL
 
 
@@ -28,73 +30,81 @@ def outputs():
     InteractiveShell.clear_instance()
 
 
-def test_show_emits_png_with_its_text_alternative(outputs, tiny):
-    ax = plots.fan(tiny, TRADE_TOTAL)
-    (out,) = outputs(lambda: plots.show(ax, alt="A fan.", caption="It opens.", source="GACC"))
-    assert out.metadata["eastbound"] == {"alt": "A fan.", "caption": "It opens.", "source": "GACC"}
-    assert out.data["text/plain"] == "A fan."
+def test_a_chart_shows_its_png_with_caption_and_text_alternative(outputs, tiny):
+    chart = plots.fan(tiny, TRADE_TOTAL)
+    (out,) = outputs(lambda: display(chart))
+    assert out.metadata["eastbound"] == {"alt": chart.alt_text(), "caption": chart.caption(), "source": None}
+    assert out.data["text/plain"] == chart.alt_text()
     assert base64.b64decode(out.data["image/png"]).startswith(b"\x89PNG")
 
 
-def test_the_same_figure_has_the_same_bytes(outputs, tiny):
-    images = [
-        outputs(lambda: plots.show(plots.fan(tiny, TRADE_TOTAL), alt="A fan."))[0].data["image/png"] for _ in range(2)
-    ]
+def test_jupyterlab_shows_the_caption_too(outputs, tiny):
+    """JupyterLab prefers HTML to PNG; before, the sentence stood in metadata that it never shows."""
+    (out,) = outputs(lambda: display(plots.fan(tiny, TRADE_TOTAL)))
+    assert "<figcaption>In 2027 the median is 325 USD bn" in out.data["text/html"]
+
+
+def test_a_chart_with_a_table_shows_it_beneath(outputs, tiny):
+    figure, table = outputs(lambda: display(plots.fan(tiny, TRADE_TOTAL).with_table(at=[2027])))
+    assert "image/png" in figure.data
+    assert table.metadata["eastbound"] == {"table": True}
+    assert table.data["text/html"].count("<tr>") == 2
+    assert "<caption>China–Russia goods trade (Baseline)</caption>" in table.data["text/html"]
+
+
+def test_observed_values_of_a_caption_bring_their_notes(outputs, tiny):
+    book = load_evidence("2026-11-21")
+    (out,) = outputs(lambda: display(plots.fan(tiny, TRADE_TOTAL, book=book)))
+    (note,) = out.metadata["eastbound"]["observed"]
+    assert note["text"] in out.metadata["eastbound"]["caption"]
+    assert note["notes"][0]["id"] == TRADE_TOTAL
+
+
+def test_the_same_chart_has_the_same_bytes(outputs, tiny):
+    images = [outputs(lambda: display(plots.fan(tiny, TRADE_TOTAL)))[0].data["image/png"] for _ in range(2)]
     assert images[0] == images[1]
 
 
-def test_show_takes_a_figure_axes_or_panels(outputs, tiny):
-    panels = plots.panels(tiny, [TRADE_TOTAL, "gas.pos.deliveries"])
-    for drawn in (panels, panels[1], panels[0].get_figure()):
-        assert len(outputs(lambda drawn=drawn: plots.show(drawn, alt="Two fans."))) == 1
-
-
-def test_an_empty_figure_gives_way_to_its_sentence(outputs, tiny):
-    ens = tiny.sel(scenario=["baseline"])
-    table = plots.effect_table(ens, TRADE_TOTAL)
-    ax = plots.effects(ens, TRADE_TOTAL)
-    (out,) = outputs(lambda: plots.show(ax, alt=plots.alt_text(table), caption=plots.finding(table)))
+def test_a_chart_without_data_gives_way_to_its_sentence(outputs, tiny):
+    chart = plots.effects(tiny.sel(scenario=["baseline"]), TRADE_TOTAL)
+    (out,) = outputs(lambda: display(chart.with_table()))
+    assert out.data["text/markdown"] == chart.caption()
     assert "image/png" not in out.data
     assert "no difference to report" in out.data["text/html"]
 
 
-def test_show_refuses_a_figure_without_words(tiny):
-    with pytest.raises(InputError, match="text alternative"):
-        plots.show(plots.fan(tiny, TRADE_TOTAL), alt=" ")
+def test_a_users_own_figure_gets_a_text_alternative_from_its_labels(outputs):
+    """`eb.plots.show(ax)` used to fail without `alt`."""
+    ax = pyplot.figure().add_subplot(title="Trade", xlabel="year", ylabel="USD bn")
+    ax.plot([2024, 2025], [245, 228])
+    for drawn in (ax, ax.get_figure(), [ax]):
+        (out,) = outputs(lambda drawn=drawn: plots.show(drawn))
+        assert out.metadata["eastbound"]["alt"] == "Figure: Trade, USD bn by year."
+    assert not pyplot.get_fignums()
+    (out,) = outputs(lambda: plots.show(ax, alt="Two points.", caption="It fell.", source="GACC"))
+    assert out.metadata["eastbound"] == {"alt": "Two points.", "caption": "It fell.", "source": "GACC"}
 
 
-def test_show_closes_a_figure_made_by_pyplot(outputs, tiny):
-    from matplotlib import pyplot
-
-    figure, ax = pyplot.subplots()
-    outputs(lambda: plots.show(plots.fan(tiny, TRADE_TOTAL, ax=ax), alt="A fan."))
-    assert figure.number not in pyplot.get_fignums()
-
-
-def test_result_is_machine_readable_and_has_a_fallback(outputs):
-    (out,) = outputs(lambda: plots.result("share_2035", 78.123, unit="percent", note="Share in 2035"))
-    record = out.data["application/vnd.eastbound.result+json"]
-    assert json.loads(json.dumps(record)) == {
-        "name": "share_2035",
-        "value": 78.123,
-        "unit": "percent",
-        "note": "Share in 2035",
-        "text": "78 %",
-    }
-    assert out.data["text/plain"] == "Share in 2035: 78 %"
-
-
-def test_results_show_one_table_and_one_result_each(outputs, tiny):
+def test_headline_shows_one_table_and_one_result_each(outputs, tiny):
     table = plots.headline(tiny)
-    shown = outputs(lambda: plots.results(table, caption="Five numbers"))
-    assert len(shown) == 1 + len(table)
-    assert "<caption>Five numbers</caption>" in shown[0].data["text/html"]
-    names = [out.data["application/vnd.eastbound.result+json"]["name"] for out in shown[1:]]
-    assert names == table["name"].tolist()
+    shown = outputs(lambda: display(table))
+    assert len(shown) == 1 + len(table.frame)
+    records = [out.data["application/vnd.eastbound.result+json"] for out in shown[1:]]
+    assert records == list(table.results)
+    assert json.loads(json.dumps(records)) == records
+    assert shown[1].data["text/plain"] == f"{records[0]['note']}: {records[0]['text']}"
 
 
 def test_plain_text_of_a_table_holds_no_markup(outputs):
     frame = pd.DataFrame({"source": ['<a href="https://example.org">x</a>'], "publisher": ["GACC"]})
-    (out,) = outputs(lambda: plots.show_table(frame, caption="Sources", raw=["source"]))
+    (out,) = outputs(lambda: display(plots.Table(frame, caption="Sources", raw=("source",))))
     assert "<a" not in out.data["text/plain"]
     assert "GACC" in out.data["text/plain"]
+    assert '<a href="https://example.org">' in out.data["text/html"]
+
+
+def test_text_is_left_aligned_and_numbers_right(outputs):
+    frame = pd.DataFrame({"year": ["2030"], "median": ["71 %"], "kind": ["plan"]})
+    (out,) = outputs(lambda: display(plots.Table(frame, caption="Mixed")))
+    assert '<td class="number" style="text-align:right">71 %</td>' in out.data["text/html"]
+    assert '<td style="text-align:left">plan</td>' in out.data["text/html"]

@@ -1,16 +1,24 @@
-"""Figures and tables of the notebooks: what is drawn, what is said about it, how it reaches the page.
+"""Charts and tables of the notebooks.
 
-A figure function takes ``ax`` and returns it; the function ``<figure>_table``
-gives the numbers behind it, `finding` and `alt_text` turn those into sentences,
-`show`, `show_table` and `results` put them into a notebook's output.
+Every function returns a value, `Chart` or `Table`, that shows itself as the last expression of a notebook cell and
+saves itself to a file; `show` takes a matplotlib figure of your own.
 """
 
 from __future__ import annotations
 
-from eastbound.plots.bands import comparison_table, effect_table, fan_table, panels_table, utilization_table
-from eastbound.plots.chances import fall_table, milestone_table, passage_table, probability_table, variant_table
+from eastbound.plots.chart import Chart
+from eastbound.plots.charts.beliefs import beliefs
+from eastbound.plots.charts.changes import changes
+from eastbound.plots.charts.compare_scenarios import compare_scenarios
+from eastbound.plots.charts.drift_variants import drift_variants
+from eastbound.plots.charts.effects import effects
+from eastbound.plots.charts.falls import falls
 from eastbound.plots.charts.fan import fan
-from eastbound.plots.citations import last_observed_note
+from eastbound.plots.charts.first_passage import first_passage
+from eastbound.plots.charts.milestone_dates import milestone_dates
+from eastbound.plots.charts.panels import panels
+from eastbound.plots.charts.probabilities import probabilities
+from eastbound.plots.charts.utilization import utilization
 from eastbound.plots.display import show
 from eastbound.plots.evidence import coverage_table, revision_table, slips_table, vintage_table
 from eastbound.plots.evidence_facts import (
@@ -24,25 +32,17 @@ from eastbound.plots.evidence_facts import (
     plan_table,
 )
 from eastbound.plots.evidence_figures import coverage, revisions, slips
-from eastbound.plots.facts import news_table, nowcast_table, observation_table, run_table, setting_table, source_table
-from eastbound.plots.figures import (
-    compare_scenarios,
-    drift_variants,
-    effects,
-    falls,
-    first_passage,
-    mark_months,
-    milestone_dates,
-    panels,
-    probabilities,
-    utilization,
-)
-from eastbound.plots.headline import headline
-from eastbound.plots.legacy import result, results, show_table
-from eastbound.plots.parts import change_table, changes, parts_table
-from eastbound.plots.pipelines import capacity_table, date_table, proxy_table, warning_table
-from eastbound.plots.readable import readable
-from eastbound.plots.regional import implied_table, needed_table
+from eastbound.plots.legacy import show_table
+from eastbound.plots.table import Table
+from eastbound.plots.tables.headline import headline
+from eastbound.plots.tables.import_parts import import_parts
+from eastbound.plots.tables.news import news
+from eastbound.plots.tables.nowcast import nowcast
+from eastbound.plots.tables.pipelines import capacities, implied_flow, opening_dates, utilization_warnings
+from eastbound.plots.tables.primorye import implied_levels, needed_shares
+from eastbound.plots.tables.run import run
+from eastbound.plots.tables.settings import settings
+from eastbound.plots.tables.sources import sources
 from eastbound.plots.track import pit_table, rung_table, score_table, track_table
 from eastbound.plots.track_facts import (
     hit_table,
@@ -56,32 +56,26 @@ from eastbound.plots.track_facts import (
     width_table,
 )
 from eastbound.plots.track_figures import pit, rungs, scores, track_record
-from eastbound.plots.views import belief_table, beliefs
 from eastbound.plots.words import alt_text, finding
 
 __all__ = [
+    "Chart",
+    "Table",
     "alt_text",
-    "belief_table",
     "beliefs",
-    "capacity_table",
+    "capacities",
     "card_table",
-    "change_table",
     "changes",
     "compare_scenarios",
-    "comparison_table",
     "conflict_table",
     "count_table",
     "coverage",
     "coverage_table",
-    "date_table",
     "drift_variants",
-    "effect_table",
     "effects",
     "evidence_headline",
-    "fall_table",
     "falls",
     "fan",
-    "fan_table",
     "fate_table",
     "finding",
     "finding_count_table",
@@ -89,44 +83,35 @@ __all__ = [
     "first_passage",
     "headline",
     "hit_table",
-    "implied_table",
+    "implied_flow",
+    "implied_levels",
+    "import_parts",
     "joint_table",
     "ladder_table",
-    "last_observed_note",
-    "mark_months",
     "milestone_dates",
-    "milestone_table",
-    "needed_table",
-    "news_table",
-    "nowcast_table",
-    "observation_table",
+    "needed_shares",
+    "news",
+    "nowcast",
+    "opening_dates",
     "panels",
-    "panels_table",
-    "parts_table",
-    "passage_table",
     "pit",
     "pit_table",
     "plan_table",
     "probabilities",
-    "probability_table",
-    "proxy_table",
-    "readable",
-    "result",
-    "results",
     "revision_table",
     "revisions",
-    "run_table",
+    "run",
     "rung_table",
     "rungs",
     "score_table",
     "scores",
-    "setting_table",
+    "settings",
     "show",
     "show_table",
     "skill_table",
     "slips",
     "slips_table",
-    "source_table",
+    "sources",
     "stress_table",
     "target_table",
     "target_verdict",
@@ -134,9 +119,11 @@ __all__ = [
     "track_record",
     "track_table",
     "utilization",
-    "utilization_table",
-    "variant_table",
+    "utilization_warnings",
     "vintage_table",
-    "warning_table",
     "width_table",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,7 +7,7 @@ Every table carries in ``attrs`` what its drawing and its sentences need:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from eastbound.ensemble import summary
 from eastbound.errors import UnknownName
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.chart import Facts
-from eastbound.plots.observed import footer_text, last_observed, observed
+from eastbound.plots.observed import footer_text
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -95,153 +95,6 @@ def place(period: str) -> float:
     """
     year, _, month = period.partition("-")
     return float(year) if not month else int(year) + (int(month) - 0.5) / 12
-
-
-def fan_table(
-    ens: xr.Dataset,
-    series_id: str,
-    *,
-    scenario: str | None = None,
-    freq: Frequency = "Y",
-    book: Evidence | None = None,
-) -> pd.DataFrame:
-    """Return observed and simulated values of a series for a fan.
-
-    Parameters
-    ----------
-    ens : xarray.Dataset
-        From `simulate`.
-    series_id : str
-        A variable of the ensemble.
-    scenario : str, optional
-        Default is the first of the ensemble.
-    freq : {"Y", "M"}
-        Years, or months within two years of the last observed one.
-    book : Evidence, optional
-        Gives the observed values and the source line.
-
-    Returns
-    -------
-    DataFrame
-        Columns part (observed, simulated), period, x, value (observed value or
-        median), low, high (of an observation), grade, low_50 … high_95, defined.
-    """
-    name = scenario_of(ens, scenario)
-    simulated = bands(summary.quantiles(only(ens, name), series_id, freq=freq, levels=LEVELS))
-    table = simulated.drop(columns="scenario").assign(part="simulated", grade="")
-    seen = observed(book, series_id, freq=freq)
-    if freq == "M":
-        end = last_observed(book, series_id) or float(table["x"].iloc[0])
-        table, seen = (part[(part["x"] - end).abs() <= MONTHS_SHOWN / 12 + 0.04] for part in (table, seen))
-        # months known only as part of a sum stay simulated, given the sum
-        table = table[table["x"] > seen["x"].max() + 0.01] if len(seen) else table
-    both = pd.concat([seen.assign(part="observed", defined=1.0), table], ignore_index=True) if len(seen) else table
-    return with_attrs(both, ens, series_id, figure="fan", scenario=name, freq=freq, book=book)
-
-
-def comparison_table(ens: xr.Dataset, series_id: str, *, book: Evidence | None = None) -> pd.DataFrame:
-    """Return medians and bands of a series under every scenario of the ensemble.
-
-    Parameters
-    ----------
-    ens, series_id, book
-        As in `fan_table`.
-
-    Returns
-    -------
-    DataFrame
-        Columns scenario, title, period, x, value, low_50 … high_95, defined.
-    """
-    table = bands(summary.quantiles(ens, series_id, levels=LEVELS))
-    table = table.assign(title=table["scenario"].map(titles(ens)))
-    return with_attrs(table, ens, series_id, figure="comparison", scenario=None, book=book)
-
-
-def effect_table(
-    ens: xr.Dataset, series_id: str, *, baseline: str = "baseline", book: Evidence | None = None
-) -> pd.DataFrame:
-    """Return what each scenario adds to the baseline, draw by draw.
-
-    Parameters
-    ----------
-    ens, series_id, book
-        As in `fan_table`.
-    baseline : str
-        The scenario to subtract.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `comparison_table`; empty when the ensemble holds nothing but the baseline.
-    """
-    table = bands(summary.difference(ens, series_id, baseline=baseline, levels=LEVELS))
-    table = table.assign(title=table["scenario"].map(titles(ens)))
-    with_attrs(table, ens, series_id, figure="effect", scenario=None, book=book)
-    if table["scenario"].nunique() == 1:
-        table.attrs["scenario"] = str(table["title"].iloc[0])
-    return table
-
-
-def panels_table(
-    ens: xr.Dataset, series_ids: Sequence[str], *, scenario: str | None = None, book: Evidence | None = None
-) -> pd.DataFrame:
-    """Return the fans of several series below one another.
-
-    Parameters
-    ----------
-    ens, scenario, book
-        As in `fan_table`.
-    series_ids : sequence of str
-
-    Returns
-    -------
-    DataFrame
-        The columns of `fan_table`, with series (its label) and unit.
-    """
-    fans = [fan_table(ens, name, scenario=scenario, book=book) for name in series_ids]
-    parts = [part.assign(series=part.attrs["label"], unit=part.attrs["unit"]) for part in fans]
-    attrs = {**fans[0].attrs, "figure": "panels", "label": ", ".join(part.attrs["label"] for part in fans)}
-    for part in parts:
-        part.attrs = {}  # pandas compares attrs when it joins, and these differ on purpose
-    table = pd.concat(parts, ignore_index=True)
-    table.attrs = attrs
-    return table
-
-
-def utilization_table(
-    ens: xr.Dataset, system: str, *, scenario: str | None = None, book: Evidence | None = None
-) -> pd.DataFrame:
-    """Return the utilizations of a system against nameplate, contract and technical capacity.
-
-    Parameters
-    ----------
-    ens, scenario, book
-        As in `fan_table`.
-    system : str
-        The stem of its series, such as ``"gas.pos"``.
-
-    Returns
-    -------
-    DataFrame
-        Columns measure (nameplate, contract, technical), part, period, x, value, low_50 … high_95, defined.
-
-    Raises
-    ------
-    UnknownName
-        If the ensemble has no utilization of that system.
-    """
-    stem = f"{system}.utilization_"
-    known = [str(name) for name in ens.data_vars]
-    found = [name for name in known if name.startswith(stem)]
-    if not found:
-        systems = sorted({name.partition(".utilization_")[0] for name in known if ".utilization_" in name})
-        raise UnknownName("system", system, systems, where="this ensemble")
-    parts = [
-        fan_table(ens, name, scenario=scenario, book=book).assign(measure=name.removeprefix(stem)) for name in found
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    headline = f"{stem}nameplate" if f"{stem}nameplate" in found else found[0]
-    return with_attrs(table, ens, headline, figure="utilization", scenario=scenario_of(ens, scenario), book=book)
 
 
 def facts_of(

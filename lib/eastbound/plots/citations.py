@@ -69,10 +69,8 @@ def source_note(book: Evidence, series_id: str, period: str) -> Note:
     }
 
 
-def cite_cells(
-    frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figure]], *, book: Evidence
-) -> pd.DataFrame:
-    """Attach to the cells of a column the notes of the figures they show, for `show_table`.
+def cell_notes(frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figure]], *, book: Evidence) -> list[Note]:
+    """Return the notes of the observed figures in a column, by cell, for a `Table`.
 
     Parameters
     ----------
@@ -85,36 +83,20 @@ def cite_cells(
 
     Returns
     -------
-    DataFrame
-        The same frame; the notes are in ``attrs["observed"]``.
-    """
-    place = list(frame.columns).index(column)
-    notes = [[source_note(book, *figure) for figure in cell] for cell in figures]
-    cited = [{"row": row, "column": place, "notes": found} for row, found in enumerate(notes) if found]
-    frame.attrs["observed"] = [*frame.attrs.get("observed", []), *cited]
-    return frame
-
-
-def last_observed_note(table: pd.DataFrame, *, book: Evidence) -> list[Note]:
-    """Return the note of the last observed value that `finding` mentions, for `show`.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `fan_table`, made with the same book.
-    book : Evidence
-
-    Returns
-    -------
     list of dict
-        The words of the caption and the notes behind them; empty when nothing is observed.
+        row and column (positions) and notes of each cell that shows an observed figure.
     """
-    seen = table[table["part"] == "observed"]
-    if seen.empty:
-        return []
-    last = seen.iloc[-1]
-    note = source_note(book, str(last["series_id"]), str(last["period"]))
-    return [{"text": observed_words(last, table.attrs["unit"]), "notes": [note]}]
+    position = list(frame.columns).index(column)
+    notes = [[source_note(book, *figure) for figure in cell] for cell in figures]
+    return [{"row": row, "column": position, "notes": cell} for row, cell in enumerate(notes) if cell]
+
+
+def cite_cells(
+    frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figure]], *, book: Evidence
+) -> pd.DataFrame:
+    """Attach the notes of `cell_notes` to a frame, for `show_table`."""
+    frame.attrs["observed"] = [*frame.attrs.get("observed", []), *cell_notes(frame, column, figures, book=book)]
+    return frame
 
 
 def caption_notes(table: pd.DataFrame, unit: str, *, book: Evidence | None) -> list[Note]:

@@ -14,8 +14,8 @@ from eastbound.evidence.slips import slip_rates
 from eastbound.periods import last_day
 from eastbound.plots.citations import cite_cells
 from eastbound.plots.evidence import main_series, slips_table
-from eastbound.plots.facts import source_link
 from eastbound.plots.style import numbers as fmt
+from eastbound.plots.tables.sources import source_link
 from eastbound.units import unit_label
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from eastbound.evaluation.targets import target_summary
 from eastbound.evaluation.widening import HUMILITY, required_widening
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots.citations import cite_cells
-from eastbound.plots.facts import source_link
 from eastbound.plots.style import numbers as fmt
+from eastbound.plots.tables.sources import source_link
 from eastbound.plots.track_words import share_words
 
 if TYPE_CHECKING:

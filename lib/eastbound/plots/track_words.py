@@ -62,7 +62,7 @@ def _rungs(table: pd.DataFrame) -> str:
         words += " A negative share says that what was added is narrower than what stood below."
     if len(conflict):
         moved = fmt.signed(float(conflict["shift"].iloc[0]), unit)
-        points = "percentage points" if fmt.UNITS.get(unit) == "%" else fmt.UNITS.get(unit, unit)
+        points = "percentage points" if fmt.unit_word(unit) == "%" else fmt.unit_word(unit)
         words += f" Taking the second choice wherever sources differ moves the median by {moved} {points}."
     return words
 

@@ -34,22 +34,6 @@ def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bo
     marks.fan(ax, ahead, color=HUE, label=label)
 
 
-def probability_axes(ax: Axes | None, table: pd.DataFrame, *, title: str) -> Axes:
-    """Draw one curve per threshold or milestone of a probability table, on an axis from 0 to 100 %."""
-    ax = canvas.new_axes(ax)
-    ax.set_ylim(-1, 101)
-    parts = list(table.groupby("threshold", sort=False))
-    x = np.asarray(parts[0][1]["x"])
-    unit = table.attrs["unit"]
-    named = table.attrs["figure"] in ("probability", "passage")
-    texts = [f"≥ {fmt.level(float(str(level)), unit)}" if named else str(level) for level, _ in parts]
-    heights = [100 * np.asarray(part["probability"]) for _, part in parts]
-    marks.curves(ax, x, heights, texts=texts, color=HUE)
-    finish_axes(ax, table, title=title)
-    ax.set_ylabel("probability, %")
-    return ax
-
-
 def finish_axes(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, change: bool = False) -> Axes:
     """Write title, axis labels with unit, and the footer; whole years on the time axis."""
     attrs = table.attrs

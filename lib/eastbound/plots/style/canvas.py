@@ -22,6 +22,7 @@ R = TypeVar("R")
 STYLE = Path(__file__).with_name("eastbound.mplstyle")
 SIZE = (8.4, 4.6)  # inches: the text width of a report page at 144 dpi
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (3, 1, 1, 1), (9, 3))
+LABEL_GAP = 0.058  # of the height of the axes, between two lines of text
 CONTRAST = 4.5  # WCAG 2.1 AA for text
 
 
@@ -87,7 +88,7 @@ def end_labels(ax: Axes, heights: Sequence[float], texts: Sequence[str], *, colo
         One per line.
     """
     low, high = ax.get_ylim()
-    places = spread([(height - low) / (high - low) for height in heights], gap=0.058)
+    places = spread([(height - low) / (high - low) for height in heights], gap=LABEL_GAP)
     for place, text, color in zip(places, texts, colors, strict=True):
         ax.annotate(
             text,

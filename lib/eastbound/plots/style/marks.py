@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from eastbound.constants import BANDS
-from eastbound.plots.style.canvas import DASHES, end_labels, palette, text_color
+from eastbound.plots.style import numbers
+from eastbound.plots.style.canvas import DASHES, LABEL_GAP, end_labels, palette, spread, text_color
 
 GREY = "#555555"
 RUST = "#8A3B00"
@@ -22,7 +23,7 @@ _GRADES = {"A": ("o", True), "B": ("o", True), "C": ("o", False), "D": ("x", Fal
 
 
 def fan(ax: Axes, table: pd.DataFrame, *, color: str, label: bool = True) -> None:
-    """Draw the median and one-hue bands of a fan table, and name each band at its right end.
+    """Draw the median, filled inner bands and the outer band as lines, each named at its right end.
 
     Parameters
     ----------
@@ -35,8 +36,11 @@ def fan(ax: Axes, table: pd.DataFrame, *, color: str, label: bool = True) -> Non
         Whether to name bands and median.
     """
     tints = sns.light_palette(color, n_colors=len(BANDS) + 5).as_hex()[1:-4]
-    for mass, tint in zip(sorted(BANDS, reverse=True), tints, strict=True):
+    outer, *filled = sorted(BANDS, reverse=True)
+    for mass, tint in zip(filled, tints[1:], strict=True):
         ax.fill_between(table["x"], table[f"low_{mass}"], table[f"high_{mass}"], color=tint, linewidth=0)
+    for side in ("low", "high"):  # a filled outer band would dominate the picture with its rarest futures
+        ax.plot(table["x"], table[f"{side}_{outer}"], color=color, linewidth=0.8, linestyle=(0, (4, 2)))
     ax.plot(table["x"], table["value"], color=color)
     if label and len(table):
         last = table.iloc[-1]
@@ -157,11 +161,33 @@ def curves(ax: Axes, x: np.ndarray, heights: Sequence[np.ndarray], *, texts: Seq
     end_labels(ax, ends, texts, colors=[text_color(shade) for shade in shades[: len(texts)]])
 
 
-def interval(ax: Axes, place: float, row: pd.Series, *, color: str) -> None:
-    """Draw median, 50, 80 and 95 % intervals of one quantity as nested vertical bars with its numbers."""
+def interval(ax: Axes, position: float, row: pd.Series, *, color: str) -> None:
+    """Draw median, 50, 80 and 95 % intervals of one quantity as nested vertical bars."""
     for mass, width in zip(sorted(BANDS, reverse=True), (1.2, 4.0, 9.0), strict=True):
-        ax.vlines(place, row[f"low_{mass}"], row[f"high_{mass}"], color=color, linewidth=width, alpha=0.85)
-    ax.plot(place, row["value"], marker="o", color="white", markeredgecolor=color, markersize=7, zorder=5)
-    for column in ("value", "low_80", "high_80"):
-        text = f"{round(row[column])}"
-        ax.annotate(text, (place, row[column]), (10, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.vlines(position, row[f"low_{mass}"], row[f"high_{mass}"], color=color, linewidth=width, alpha=0.85)
+    ax.plot(position, row["value"], marker="o", color="white", markeredgecolor=color, markersize=7, zorder=5)
+
+
+def interval_labels(ax: Axes, position: float, row: pd.Series, *, unit: str, sign: bool = False) -> None:
+    """Write the centre and the 80 % limits beside an interval, moved apart where they would overlap.
+
+    Parameters
+    ----------
+    ax : Axes
+        With final limits.
+    position : float
+        Of the interval on the horizontal axis.
+    row : Series
+        value, low_80, high_80.
+    unit : str
+        Decides the digits.
+    sign : bool
+        Whether the numbers are differences.
+    """
+    low, high = ax.get_ylim()
+    columns = ("value", "low_80", "high_80")
+    heights = spread([(row[column] - low) / (high - low) for column in columns], gap=LABEL_GAP)
+    for column, height in zip(columns, heights, strict=True):
+        text = numbers.signed(row[column], unit) if sign else numbers.plain(row[column], unit)
+        at = (position, low + height * (high - low))
+        ax.annotate(text, at, (10, 0), textcoords="offset points", va="center", fontsize=8.5)

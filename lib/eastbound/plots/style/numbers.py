@@ -8,11 +8,21 @@ from html import escape
 
 import pandas as pd
 
-from eastbound import units
+from eastbound.units import UNITS, unit_label
 
-UNITS = {name: label for name, (label, _) in units.UNITS.items()}
 NONE = "–"
 MINUS = "−"
+
+
+def unit_word(unit: str) -> str:
+    """Return a unit as a reader writes it; an empty one stays empty.
+
+    Examples
+    --------
+    >>> unit_word("USD_per_bbl"), unit_word("percent")
+    ('USD per barrel', '%')
+    """
+    return unit_label(unit) if unit in UNITS else unit.replace("_", " ")
 
 
 def unit_text(unit: str, *, aggregate: str = "", freq: str = "") -> str:
@@ -23,7 +33,7 @@ def unit_text(unit: str, *, aggregate: str = "", freq: str = "") -> str:
     >>> unit_text("USD_bn", aggregate="sum", freq="Y"), unit_text("percent", aggregate="mean", freq="M")
     ('USD bn a year', '%')
     """
-    word = UNITS.get(unit, unit.replace("_", " "))
+    word = unit_word(unit)
     pace = {"Y": " a year", "M": " a month"}.get(freq, "")
     return word + pace if aggregate == "sum" else word
 
@@ -36,7 +46,7 @@ def number(value: float, unit: str = "") -> str:
     >>> number(312.44, "USD_bn"), number(38.84, "bcm"), number(71.4, "percent"), number(float("nan"), "bcm")
     ('312 USD bn', '38.8 bcm', '71 %', '–')
     """
-    word = UNITS.get(unit, unit.replace("_", " "))
+    word = unit_word(unit)
     digits = plain(value, unit)
     return digits if digits == NONE or not word else f"{digits} {word}"
 
@@ -52,7 +62,7 @@ def plain(value: float, unit: str = "") -> str:
     if not math.isfinite(value):
         return NONE
     size = abs(value)
-    decimals = 0 if size >= 99.5 or UNITS.get(unit) == "%" else 1 if size >= 9.95 else 2
+    decimals = 0 if size >= 99.5 or unit_word(unit) == "%" else 1 if size >= 9.95 else 2
     text = f"{value:.{decimals}f}"
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
 
@@ -65,7 +75,7 @@ def level(value: float, unit: str = "") -> str:
     >>> level(300, "USD_bn"), level(244.819, "USD_bn")
     ('300 USD bn', '244.8 USD bn')
     """
-    return f"{value:.4g} {UNITS.get(unit, unit.replace('_', ' '))}".rstrip()
+    return f"{value:.4g} {unit_word(unit)}".rstrip()
 
 
 def signed(value: float, unit: str = "") -> str:
@@ -92,7 +102,7 @@ def interval(low: float, high: float, unit: str = "") -> str:
         return NONE
     lower, upper = plain(low, unit), plain(high, unit)
     dash = " to " if MINUS in lower + upper else "–"
-    word = UNITS.get(unit, unit.replace("_", " "))
+    word = unit_word(unit)
     return f"{lower}{dash}{upper} {word}".rstrip()
 
 
@@ -164,7 +174,7 @@ def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
     for _, row in frame.iterrows():
         cells = [str(row[c]) if c in raw else escape(str(row[c])) for c in frame.columns]
         rest = "".join(f"<td{_css(cell)}>{cell}</td>" for cell in cells[1:])
-        body.append(f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>')
+        body.append(f'<tr><th scope="row" style="text-align:left">{cells[0]}</th>{rest}</tr>')
     return (
         f'<table class="eastbound"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
@@ -172,5 +182,8 @@ def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
 
 
 def _css(cell: str) -> str:
+    """Return class and alignment of a cell; the style is for JupyterLab, which aligns every cell to the right."""
     first = cell.removeprefix("&lt;").removeprefix("&gt;").lstrip(f"≥ +{MINUS}")[:1]
-    return ' class="number"' if first.isdigit() or cell == NONE else ""
+    if first.isdigit() or cell == NONE:
+        return ' class="number" style="text-align:right"'
+    return ' style="text-align:left"'

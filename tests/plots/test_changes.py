@@ -35,7 +35,7 @@ VALUES = {
 
 
 def test_means_of_the_parts_add_up_to_the_change_of_all_imports(ens):
-    table = plots.change_table(ens, end=2028)
+    table = plots.changes(ens, end=2028).table
     assert table["part"].tolist()[-1] == "all imports"
     assert table["value"].iloc[:-1].sum() == pytest.approx(table["value"].iloc[-1], abs=1e-3)
     assert (table["low_95"] < table["low_50"]).all()
@@ -44,10 +44,10 @@ def test_means_of_the_parts_add_up_to_the_change_of_all_imports(ens):
 
 def test_a_dearer_tonne_is_price_and_another_tonne_is_volume(ens):
     oil = ens[names.OIL_VALUE].to_numpy()[..., :12].astype(float).sum(axis=-1).mean()
-    dearer = plots.change_table(scaled(ens, **{names.OIL_VALUE: 1.1})).set_index("part")["value"]
+    dearer = plots.changes(scaled(ens, **{names.OIL_VALUE: 1.1})).table.set_index("part")["value"]
     assert dearer["crude oil, price"] == pytest.approx(0.1 * oil, rel=1e-4)
     assert dearer["crude oil, volume"] == pytest.approx(0.0, abs=1e-4)
-    more = plots.change_table(scaled(ens, **{names.OIL_VALUE: 1.1, names.OIL_VOLUME: 1.1}))
+    more = plots.changes(scaled(ens, **{names.OIL_VALUE: 1.1, names.OIL_VOLUME: 1.1})).table
     more = more.set_index("part")["value"]
     assert more["crude oil, volume"] == pytest.approx(0.1 * oil, rel=1e-4)
     assert more["crude oil, price"] == pytest.approx(0.0, abs=1e-4)
@@ -56,16 +56,16 @@ def test_a_dearer_tonne_is_price_and_another_tonne_is_volume(ens):
 
 def test_the_figure_says_what_its_table_says(ens):
     book = load_evidence()
-    table = plots.change_table(ens, book=book)
-    ax = plots.changes(ens, book=book)
+    chart = plots.changes(ens, book=book)
+    table, ax = chart.table, chart.draw()
     assert [tick.get_text() for tick in ax.get_xticklabels()] == [part.replace(", ", ",\n") for part in table["part"]]
-    assert plots.alt_text(table).startswith("Interval chart of what a change consists of: China's imports from Russia")
-    assert "From 2026 to 2027 imports change by" in plots.finding(table)
-    assert plots.readable(table)["part"].tolist() == table["part"].tolist()
+    assert chart.alt_text().startswith("Interval chart of what a change consists of: China's imports from Russia")
+    assert "From 2026 to 2027 imports change by" in chart.caption()
+    assert chart.text_table()["part"].tolist() == table["part"].tolist()
 
 
 def test_shares_stand_beside_values(ens):
-    table = plots.parts_table(ens, at=[2026, 2028])
+    table = plots.import_parts(ens, at=[2026, 2028]).frame
     assert table["part"].tolist() == ["crude oil", "coal", "pipeline gas", "other goods"]
     shares = [float(text.split(" ")[0].removesuffix("%")) for text in table["share in 2026"]]
     assert sum(shares) == pytest.approx(100.0, abs=2.0)
@@ -73,10 +73,10 @@ def test_shares_stand_beside_values(ens):
 
 def test_without_parts_the_figure_is_a_sentence():
     early = simulate("baseline", book=load_evidence("2019-12-31"), draws=64, until=2027)
-    table = plots.change_table(early)
-    assert table.empty
-    assert not plots.changes(early).has_data()
-    assert plots.finding(table).startswith("At this date too few months of energy were known")
-    assert plots.alt_text(table)
-    assert np.all(plots.parts_table(early, at=[2027])["part"] == "all imports")
-    assert plots.readable(table).empty
+    chart = plots.changes(early)
+    assert chart.table.empty
+    assert not chart.draw().has_data()
+    assert chart.caption().startswith("At this date too few months of energy were known")
+    assert chart.alt_text()
+    assert np.all(plots.import_parts(early, at=[2027]).frame["part"] == "all imports")
+    assert chart.text_table().empty

@@ -10,7 +10,8 @@ import xarray as xr
 
 from eastbound.ensemble import primorye as regional
 from eastbound.plots.bands import only, scenario_of, years_in
-from eastbound.plots.style import numbers as fmt
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 _TITLES: Final = ("with China", "with others", "all trade", "China in exports", "China in imports")
 
 
-def implied_table(
+def implied_levels(
     ens: xr.Dataset, *, shares: Sequence[float] = regional.IMPLIED, at: int = 2035, scenario: str | None = None
-) -> pd.DataFrame:
-    """Return what goes with a share of China in one year, as strings for people.
+) -> Table:
+    """Tabulate the trade levels that go with a China share in one year.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def implied_table(
 
     Returns
     -------
-    DataFrame
+    Table
         One row a share: median and central 80 % of the flows and of China's parts in the draws within a point of it.
     """
     year = years_in(ens, [at])[0]
@@ -46,13 +47,14 @@ def implied_table(
         row = {"share": f"{share:g} %", "year": str(year)}
         for one, title in zip(part.to_dict("records"), _TITLES, strict=True):
             unit = str(one["unit"])
-            row[title] = f"{fmt.plain(one['median'], unit)} ({fmt.interval(one['low'], one['high'], unit)})"
+            row[title] = f"{numbers.plain(one['median'], unit)} ({numbers.interval(one['low'], one['high'], unit)})"
         rows.append(row | {"simulated futures": str(part["draws"].iloc[0])})
-    return pd.DataFrame(rows)
+    caption = f"Levels that go with a share in {year}: median and central 80 %"
+    return Table(pd.DataFrame(rows), caption=caption)
 
 
-def needed_table(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED) -> pd.DataFrame:
-    """Return the share in imports that a share in all trade needs with exports as last stated, as strings.
+def needed_shares(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED) -> Table:
+    """Tabulate the share in imports that a share in all trade needs, with exports as last stated.
 
     Parameters
     ----------
@@ -62,17 +64,17 @@ def needed_table(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED) 
 
     Returns
     -------
-    DataFrame
+    Table
         One row a share; none without the two figures.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> needed_table(load_evidence())["needed in imports"].tolist()
+    >>> needed_shares(load_evidence("2026-11-21")).frame["needed in imports"].tolist()
     ['90.1 %', '96.7 %', '103.2 %: not possible']
     """
     table = regional.needed_in_imports(book, shares=shares)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "share in all trade": [f"{share:g} %" for share in table["share"]],
             "exports' part of trade": [f"{part:g} %" for part in table["exports_part"]],
@@ -80,3 +82,5 @@ def needed_table(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED) 
             "needed in imports": [f"{n:.1f} %{': not possible' if n > 100 else ''}" for n in table["needed"]],
         }
     )
+    caption = "China's share in imports that a share in all trade needs, exports as last stated"
+    return Table(frame, caption=caption)

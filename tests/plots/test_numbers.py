@@ -61,7 +61,7 @@ def test_html_table_is_accessible_and_escaped():
     frame = pd.DataFrame({"name": ["<b>x</b>"], "value": ["12.5 %"], "link": ['<a href="https://example.org">y</a>']})
     text = fmt.html(frame, caption="A & B", raw=["link"])
     assert "<caption>A &amp; B</caption>" in text
-    assert '<th scope="row">&lt;b&gt;x&lt;/b&gt;</th>' in text
-    assert '<td class="number">12.5 %</td>' in text
-    assert '<td><a href="https://example.org">y</a></td>' in text
+    assert '<th scope="row" style="text-align:left">&lt;b&gt;x&lt;/b&gt;</th>' in text
+    assert '<td class="number" style="text-align:right">12.5 %</td>' in text
+    assert '<td style="text-align:left"><a href="https://example.org">y</a></td>' in text
     assert text.count('<th scope="col">') == 3

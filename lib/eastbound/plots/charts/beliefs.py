@@ -1,0 +1,162 @@
+"""What it costs to believe a published claim: one year of a share as forecast and under stated beliefs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.constants import BANDS
+from eastbound.ensemble import summary
+from eastbound.ensemble.views import apply_views
+from eastbound.errors import InputError, ModelError
+from eastbound.plots.bands import LEVELS, bands, facts_of, only, scenario_of, years_in
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.sentences import band_columns, band_words
+from eastbound.plots.style import canvas, marks, numbers
+from eastbound.plots.style.axes import finish
+from eastbound.scenarios.reporting import Claim, load_reporting
+from eastbound.scenarios.statements import Bound, Chance
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+AS_FORECAST = "as forecast"
+_WEAK, _MODERATE = 0.1, 0.5  # nats; above the second a view is strong
+
+
+def beliefs(ens: xr.Dataset, *, chances: Sequence[float], book: Evidence | None = None) -> Chart:
+    """Chart the claimed share in its year as forecast, and with the published claim believed.
+
+    Series, band and year are those of the claim in params/reporting.yml.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; its first scenario is used, and its last year when it does not reach the year of the claim.
+    chances : sequence of float
+        Probabilities to give the claimed band, in [0, 1].
+    book : Evidence, optional
+        Gives the last data date and the source line.
+
+    Returns
+    -------
+    Chart
+        Table with columns belief, stated, period, value, low_50 … high_95, defined, chance (of the band), mcse, kl
+        (distance from the forecast, nats), ess (effective share of the draws), largest (weight times the number of
+        draws), refused (why the draws cannot carry a belief; its numbers are then missing). The first row is the
+        forecast as it is.
+    """
+    claim = load_reporting().claim
+    name = scenario_of(ens)
+    year = years_in(ens, [claim.year])[0]
+    flows = summary.ratio_of(str(summary.variable(ens, claim.series).attrs["aggregate"])) or ()
+    part = only(ens, name)[[claim.series, *flows]]
+    same = {"belief": AS_FORECAST, "stated": np.nan, "kl": 0.0, "ess": 1.0, "largest": 1.0, "refused": ""}
+    rows = [{**same, **_year(part, claim, year)}, *(_believed(part, claim, year, stated) for stated in chances)]
+    facts = facts_of(ens, claim.series, title=f"{{label}} in {year}, the claim believed", scenario=name, book=book)
+    return Chart(pd.DataFrame(rows), facts, _FORM, options={"claim": claim})
+
+
+def strength(kl: float) -> str:
+    """Return the strength of a view in words.
+
+    Examples
+    --------
+    >>> strength(0.02), strength(0.3), strength(1.2)
+    ('weak', 'moderate', 'strong')
+    """
+    return "weak" if kl < _WEAK else "moderate" if kl < _MODERATE else "strong"
+
+
+def _believed(ens: xr.Dataset, claim: Claim, year: int, stated: float) -> dict[str, object]:
+    view = Chance(claim.series, (Bound(">=", claim.low), Bound("<=", claim.high)), str(year), "=", stated)
+    row: dict[str, object] = {"belief": f"{100 * stated:g} % believed", "stated": stated, "period": str(year)}
+    try:
+        tilted = apply_views(ens, view)
+    except (InputError, ModelError) as error:
+        return {**row, "refused": str(error)}
+    record = tilted.attrs["views"][-1]
+    cost = {"kl": record["kl"], "ess": record["ess"], "largest": record["largest"] * ens.sizes["draw"], "refused": ""}
+    return {**row, **cost, **_year(tilted, claim, year)}
+
+
+def _year(ens: xr.Dataset, claim: Claim, year: int) -> dict[str, object]:
+    row = bands(summary.quantiles(ens, claim.series, levels=LEVELS)).set_index("period").loc[str(year)]
+    edges = ((claim.low, ">="), (claim.high, ">"))
+    above = [summary.exceedance(ens, claim.series, edge, at=year, op=op) for edge, op in edges]
+    chance = float(above[0]["probability"].iloc[0] - above[1]["probability"].iloc[0])
+    mcse = max(float(table["mcse"].iloc[0]) for table in above)
+    return {"period": str(year), **row.drop(["scenario", "x"]), "chance": chance, "mcse": mcse}
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    table, claim = chart.table, chart.options["claim"]
+    marks.target_band(ax, claim.low, claim.high, text=f"claimed by {claim.stated_by}: {_band(chart)}")
+    names = []
+    for index, (color, (_, row)) in enumerate(zip(canvas.palette(len(table)), table.iterrows(), strict=True)):
+        if row["refused"]:
+            names.append(f"{row['belief']}\noutside the model")
+            continue
+        marks.interval(ax, index, row, color=color)
+        names.append(f"{row['belief']}\n{_chance(row)} inside")
+    ax.set_xticks(range(len(names)), names)
+    ax.set_xlim(-0.5, len(names) - 0.5)
+    finish(ax, chart.facts, time=False)
+    for index, (_, row) in enumerate(table.iterrows()):
+        if not row["refused"]:
+            marks.interval_labels(ax, index, row, unit=chart.facts.unit)
+    ax.set_xlabel(f"belief in the band; bars are the central {BANDS[2]}, {BANDS[1]} and {BANDS[0]} % intervals")
+
+
+def _caption(chart: Chart) -> str:
+    unit, now = chart.facts.unit, chart.table.iloc[0]
+    sentences = [
+        f"As forecast, {_band(chart)} in {now['period']} has a chance of {_chance(now)} and the median is "
+        f"{band_words(now, unit)}."
+    ]
+    for _, row in chart.table.iloc[1:].iterrows():
+        stated = numbers.level(100 * row["stated"], "percent")
+        if row["refused"]:
+            sentences.append(f"A chance of {stated} lies outside the model.")
+            continue
+        sentences.append(
+            f"Giving it {stated} is a {strength(row['kl'])} view ({row['kl']:.2f} nats), leaves an effective "
+            f"{100 * row['ess']:.0f} % of the draws and moves the median to {numbers.number(row['value'], unit)}."
+        )
+    return " ".join(sentences)
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    table = chart.table
+    rows = [row for _, row in table.iterrows()]
+    columns = {"belief in the band": list(table["belief"]), f"chance of {_band(chart)}": [_chance(row) for row in rows]}
+    columns["strength of the view"] = [
+        _or_none(row["kl"], f"{strength(row['kl'])} ({row['kl']:.2f} nats)") for row in rows
+    ]
+    columns["effective draws"] = [_or_none(row["ess"], f"{100 * row['ess']:.0f} %") for row in rows]
+    columns["largest weight"] = [_or_none(row["largest"], f"{row['largest']:.1f} times equal") for row in rows]
+    columns |= band_columns(table, chart.facts.unit, masses=BANDS[1:])
+    if table["refused"].astype(bool).any():
+        columns["note"] = ["outside the model" if refused else "" for refused in table["refused"]]
+    return pd.DataFrame(columns)
+
+
+def _or_none(value: float, text: str) -> str:
+    return numbers.NONE if pd.isna(value) else text
+
+
+def _chance(row: pd.Series) -> str:
+    return numbers.probability(float(row["chance"]), float(row["mcse"]))
+
+
+def _band(chart: Chart) -> str:
+    claim = chart.options["claim"]
+    return numbers.interval(claim.low, claim.high, chart.facts.unit)
+
+
+_FORM = Form("Interval chart of a forecast and of the same under stated beliefs", _draw, _caption, _text_table)

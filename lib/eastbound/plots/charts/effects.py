@@ -1,0 +1,85 @@
+"""What each scenario adds to the baseline, draw by draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.ensemble import summary
+from eastbound.plots.bands import LEVELS, bands, facts_of, titles
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.scenario_rows import change_rows
+from eastbound.plots.style import marks, numbers
+from eastbound.plots.style.axes import HUE, finish
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def effects(ens: xr.Dataset, series_id: str, *, baseline: str = "baseline", book: Evidence | None = None) -> Chart:
+    """Chart the difference of each scenario from the baseline: a fan for one scenario, medians for several.
+
+    Scenarios share their random numbers, so the difference is taken draw by draw.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate` with the baseline among its scenarios.
+    series_id : str
+        A variable of the ensemble.
+    baseline : str
+        The scenario to subtract.
+    book : Evidence, optional
+        Gives the last data date and the source line.
+
+    Returns
+    -------
+    Chart
+        Table with columns scenario, title, period, x, value (median difference), low_50 … high_95, defined; empty when
+        the ensemble holds nothing but the baseline.
+    """
+    table = bands(summary.difference(ens, series_id, baseline=baseline, levels=LEVELS))
+    table = table.assign(title=table["scenario"].map(titles(ens)))
+    alone = str(table["scenario"].iloc[0]) if table["scenario"].nunique() == 1 else None
+    facts = facts_of(ens, series_id, title="{label}: difference from the baseline", scenario=alone, book=book)
+    span = (float(ens["period"].dt.year[0]), float(ens.attrs["until"]))
+    return Chart(table, facts, _FORM, options={"span": span})
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    table = chart.table
+    if table[["low_95", "high_95"]].abs().to_numpy().max(initial=0.0) == 0.0:
+        ax.set_xlim(*chart.options["span"])
+        words = "no difference in any simulated future" if len(table) else "only the baseline was simulated"
+        ax.annotate(words, (0.5, 0.6), xycoords="axes fraction", ha="center")
+    else:
+        ax.axhline(0, color="#222222", linewidth=1.0)
+        alone = table["scenario"].nunique() == 1
+        marks.fan(ax, table, color=HUE) if alone else marks.scenario_lines(ax, table)
+    finish(ax, chart.facts, change=True)
+
+
+def _caption(chart: Chart) -> str:
+    table, unit = chart.table, chart.facts.unit
+    if table.empty:
+        return "Only the baseline is shown, so there is no difference to report."
+    last = table[table["period"] == table["period"].max()]
+    return " ".join(_sentence(row, unit) for _, row in last.iterrows())
+
+
+def _sentence(row: pd.Series, unit: str) -> str:
+    if row["low_95"] == row["high_95"] == 0:
+        return f"{row['title']} makes no difference in {row['period']}."
+    word = numbers.unit_text(unit)
+    points = "percentage points" if word == "%" else word
+    low, high = numbers.signed(row["low_80"], unit), numbers.signed(row["high_80"], unit)
+    return (
+        f"{row['title']} changes {row['period']} by {numbers.signed(row['value'], unit)} {points} at the median "
+        f"(80 % of simulated futures: {low} to {high})."
+    )
+
+
+_FORM = Form("Line chart of differences from the baseline", _draw, _caption, change_rows)

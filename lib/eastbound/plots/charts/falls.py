@@ -1,0 +1,65 @@
+"""Probability that a year is lower than the year before, and of at least one such fall by then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from eastbound.ensemble import summary
+from eastbound.plots.bands import facts_of, only, scenario_of
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.probabilities import curve_rows, draw_curves, event_probability
+from eastbound.plots.sentences import chance_words
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+SINGLE, EVER = "falls that year", "has fallen by then"
+
+
+def falls(ens: xr.Dataset, series_id: str, *, scenario: str | None = None, book: Evidence | None = None) -> Chart:
+    """Chart the probability of a yearly fall: in each year, and at least once by then.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+    book : Evidence, optional
+        Gives the observed year before the first simulated one; without it the first year is left out.
+
+    Returns
+    -------
+    Chart
+        Table with columns period, x, threshold (``falls that year``, ``has fallen by then``), probability (in [0, 1]),
+        mcse. A year falls when its total is below that of the year before, however little.
+    """
+    name = scenario_of(ens, scenario)
+    part = only(ens, name)
+    table = summary.falls(part, series_id, book=book).drop(columns="scenario")
+    draws = ens.sizes["draw"]
+    hits = np.round(draws * table["probability"].to_numpy())
+    _, error = event_probability(part, np.arange(draws) < hits[:, None])  # `mcse` of the table is that of `by`
+    single = table.assign(threshold=SINGLE, mcse=error)
+    ever = table.assign(threshold=EVER, probability=table["by"])
+    both = pd.concat([single, ever], ignore_index=True).drop(columns="by")
+    both = both.assign(x=both["period"].astype(float))
+    return Chart(both, facts_of(ens, series_id, title="Yearly falls: {label}", scenario=name, book=book), _FORM)
+
+
+def _caption(chart: Chart) -> str:
+    single, ever = (chart.table[chart.table["threshold"] == name] for name in (SINGLE, EVER))
+    first, last = single.iloc[0], ever.iloc[-1]
+    return (
+        f"The probability of a fall in {first['period']} is {chance_words(first)}; "
+        f"that of at least one yearly fall by {last['period']} is {chance_words(last)}."
+    )
+
+
+_FORM = Form("Line chart of the probability of a yearly fall", draw_curves, _caption, curve_rows)

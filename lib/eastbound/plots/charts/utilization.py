@@ -1,0 +1,104 @@
+"""Use of a pipeline's capacity against its nameplate, contract and technical capacity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.constants import BANDS
+from eastbound.errors import UnknownName
+from eastbound.plots.bands import facts_of, scenario_of
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.charts.fan import fan_frame
+from eastbound.plots.sentences import band_words, defined_words, level_cell
+from eastbound.plots.style import canvas, marks, numbers
+from eastbound.plots.style.axes import fan_and_history, finish
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+MEASURES = ("nameplate", "contract", "technical")
+_LINES = {"contract": canvas.DASHES[1], "technical": canvas.DASHES[2]}
+
+
+def utilization(ens: xr.Dataset, system: str, *, scenario: str | None = None, book: Evidence | None = None) -> Chart:
+    """Chart the use of a pipeline's nameplate capacity as a fan, and of contract and technical capacity as medians.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    system : str
+        The stem of its series, such as ``"gas.pos"``.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+    book : Evidence, optional
+        Gives the observed values and the source line.
+
+    Returns
+    -------
+    Chart
+        Table with the columns of `fan` and measure (nameplate, contract, technical); values in percent.
+
+    Raises
+    ------
+    UnknownName
+        If the ensemble has no utilization of that system.
+    """
+    name = scenario_of(ens, scenario)
+    stem = f"{system}.utilization_"
+    variables = [str(variable) for variable in ens.data_vars]
+    found = [variable for variable in variables if variable.startswith(stem)]
+    if not found:
+        systems = sorted({v.partition(".utilization_")[0] for v in variables if ".utilization_" in v})
+        raise UnknownName("system", system, systems, where="this ensemble")
+    parts = [fan_frame(ens, v, scenario=name, book=book).assign(measure=v.removeprefix(stem)) for v in found]
+    headline = f"{stem}{MEASURES[0]}" if f"{stem}{MEASURES[0]}" in found else found[0]
+    label = facts_of(ens, headline).label
+    facts = facts_of(ens, headline, title=f"{label.partition(',')[0]}, use of capacity", scenario=name, book=book)
+    return Chart(pd.concat(parts, ignore_index=True), facts, _FORM)
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    table = chart.table
+    fan_and_history(ax, table[table["measure"] == MEASURES[0]], label=False)
+    colors = dict(zip(MEASURES, canvas.palette(3), strict=True))
+    ends = []
+    for measure, part in table[table["part"] == "simulated"].groupby("measure", sort=False):
+        if measure in _LINES:
+            ax.plot(part["x"], part["value"], color=colors[str(measure)], dashes=_LINES[str(measure)])
+        ends.append((part["value"].iloc[-1], f"{measure}, median", colors[str(measure)]))
+    ax.margins(y=0.12)
+    marks.threshold_line(ax, 100.0, "100 % of capacity")
+    masses = ", ".join(f"{mass}" for mass in BANDS)
+    words = f"bands: {masses} % of futures, nameplate"
+    ax.annotate(words, (1, 0.02), xycoords="axes fraction", ha="right", fontsize=8.5)
+    canvas.end_labels(ax, [e[0] for e in ends], [e[1] for e in ends], colors=[e[2] for e in ends])
+    finish(ax, chart.facts)
+    ax.set_ylabel("flow in % of capacity")
+
+
+def _caption(chart: Chart) -> str:
+    ahead = chart.table[chart.table["part"] == "simulated"]
+    if ahead.empty:
+        return "No utilization is defined: the line operates in too few of the simulated futures."
+    ends = [part.iloc[-1] for _, part in ahead.groupby("measure", sort=False)]
+    parts = [f"{end['measure']} {band_words(end, chart.facts.unit)}" for end in ends]
+    words = f"Median utilization in {ends[0]['period']}: {'; '.join(parts)}."
+    return words + defined_words(ends[0], chart.facts.draws)
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    rows = []
+    for period, part in chart.table[chart.table["part"] == "simulated"].groupby("period", sort=True):
+        row = {"year": str(period)}
+        row |= {str(line["measure"]): level_cell(line, chart.facts.unit) for _, line in part.iterrows()}
+        row["operating in"] = numbers.share_of_futures(float(part["defined"].min()), chart.facts.draws)
+        rows.append(row)
+    return pd.DataFrame(rows).fillna(numbers.NONE)
+
+
+_FORM = Form("Line chart of three utilizations", _draw, _caption, _text_table)

@@ -1,0 +1,49 @@
+"""What a page rests on: scenario, as-of date, last data, draws, seed, views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from eastbound.constants import QUICK_DRAWS
+from eastbound.plots.bands import titles
+from eastbound.plots.table import Table
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def run(ens: xr.Dataset, *, book: Evidence) -> Table:
+    """Tabulate what a page rests on: scenarios, as-of date, draws, seed and the views that hold.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    book : Evidence
+        The evidence of the simulation.
+
+    Returns
+    -------
+    Table
+        Columns item, this page.
+    """
+    names = titles(ens)
+    quick = " (a quick look, not for publication)" if ens.attrs["draws"] <= QUICK_DRAWS else ""
+    rows = {
+        "scenario": next(iter(names.values())),
+        "compared with": ", ".join(list(names.values())[1:]) or "nothing",
+        "evidence published up to": str(book.as_of),
+        "vintage": "data as of that date, today's assumptions",
+        "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",
+        "simulated": f"{ens['period'].dt.strftime('%Y-%m').to_numpy()[0]} to {ens.attrs['until']}-12, monthly",
+    }
+    views = [f"{view['statement']} ({view['scenario']}, {view['kl']:.2f} nats)" for view in ens.attrs.get("views", ())]
+    stated = [*ens.attrs.get("changes", ()), *views]
+    if stated:
+        rows["views that hold"] = "; ".join(stated)
+    return Table(
+        pd.DataFrame({"item": list(rows), "this page": list(rows.values())}), caption="What this page rests on"
+    )

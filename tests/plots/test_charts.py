@@ -1,0 +1,242 @@
+"""Contracts of every chart: found by walking plots/charts, so a new file is checked without being listed."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+from itertools import pairwise
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+
+import eastbound.plots as plots
+from eastbound.errors import InputError
+from eastbound.evidence.book import load_evidence
+from eastbound.names import CHINA_SHARE, TRADE_TOTAL
+from eastbound.plots import Chart, charts
+from eastbound.plots.style import canvas, marks
+
+FUNCTIONS = {
+    module.name: getattr(import_module(f"{charts.__name__}.{module.name}"), module.name, None)
+    for module in pkgutil.iter_modules(charts.__path__)
+}
+CALLS = {
+    "beliefs": ((), {"chances": [0.5]}),
+    "changes": ((), {}),
+    "compare_scenarios": ((TRADE_TOTAL,), {}),
+    "drift_variants": ((), {"thresholds": [80]}),
+    "effects": ((TRADE_TOTAL,), {}),
+    "falls": ((TRADE_TOTAL,), {}),
+    "fan": ((TRADE_TOTAL,), {"threshold": 300}),
+    "first_passage": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
+    "milestone_dates": ((["pos2_first_gas"],), {}),
+    "panels": (([TRADE_TOTAL, CHINA_SHARE],), {}),
+    "probabilities": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
+    "utilization": (("gas.pos",), {}),
+}
+OF_ENSEMBLE = sorted(
+    name for name, make in FUNCTIONS.items() if make and next(iter(inspect.signature(make).parameters)) == "ens"
+)
+
+
+@pytest.fixture
+def make(tiny, parts):
+    """Return a function that makes the chart of a name; `changes` needs the parts of imports."""
+
+    def made(name):
+        args, options = CALLS[name]
+        return FUNCTIONS[name](parts if name == "changes" else tiny, *args, **options)
+
+    return made
+
+
+def texts(ax):
+    return " | ".join(item.get_text() for item in ax.texts)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_chart_file_holds_one_public_chart_of_its_name(name):
+    make = FUNCTIONS[name]
+    assert callable(make), f"plots/charts/{name}.py has no function `{name}`"
+    assert getattr(plots, name) is make
+    assert inspect.signature(make).return_annotation == "Chart"
+    parameters = list(inspect.signature(make).parameters.values())
+    assert len(parameters) <= 7
+    assert all(p.kind is p.KEYWORD_ONLY for p in parameters[2:])
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_a_chart_draws_on_the_axes_it_is_given_and_changes_no_setting(name, make):
+    chart = make(name)
+    assert isinstance(chart, Chart)
+    settings = dict(matplotlib.rcParams)
+    ax = Figure().add_subplot()
+    assert chart.draw(ax) is ax
+    assert dict(matplotlib.rcParams) == settings
+    own = chart.draw()
+    assert isinstance(own, Axes)
+    assert own.get_figure() is not ax.get_figure()
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_a_chart_says_what_it_is(name, make):
+    chart = make(name)
+    assert chart.caption().endswith(".")
+    assert chart.caption() in chart.alt_text()
+    assert "nan" not in chart.alt_text()
+    assert repr(chart) == chart.alt_text()
+    for ax in (ax for ax in chart.draw().get_figure().axes if ax.axison):
+        assert ax.get_title(loc="left")
+        assert ax.get_xlabel()
+        assert any(unit in ax.get_ylabel() for unit in ("%", "USD bn", "bcm", "points"))
+        assert "Evidence as of" in texts(ax)
+        assert "draws" in texts(ax)
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_the_text_table_holds_strings_without_empty_cells(name, make):
+    frame = make(name).text_table()
+    assert len(frame)
+    assert all(isinstance(cell, str) and cell for cell in frame.to_numpy().ravel())
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_a_chart_saves_its_figure_and_its_numbers(name, make, tmp_path):
+    chart = make(name)
+    for ending, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".xlsx", b"PK")):
+        assert chart.save(tmp_path / f"x{ending}").read_bytes().startswith(start)
+    saved = pd.read_csv(chart.save(tmp_path / "x.csv"))
+    assert saved.columns.tolist() == chart.table.columns.tolist()
+    assert len(saved) == len(chart.table)
+    with pytest.raises(InputError, match=r"choose one of \.png, \.svg, \.csv, \.xlsx"):
+        chart.save(tmp_path / "x.pdf")
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_the_drawing_shows_the_numbers_of_the_table(name, make):
+    """A change of the table changes the picture, and nothing else feeds it."""
+    chart = make(name)
+    column = "probability" if "probability" in chart.table else "value"
+    factor = 100 if column == "probability" else 1
+    heights = [
+        float(y)
+        for ax in chart.draw().get_figure().axes
+        for line in ax.get_lines()
+        for y in np.atleast_1d(np.asarray(line.get_ydata(), dtype=float))
+        if np.isfinite(y)
+    ]
+    for value in chart.table[column].dropna():
+        assert np.isclose(heights, factor * value, rtol=1e-5, atol=1e-6).any(), value
+
+
+def test_a_threshold_is_typed_once(tiny):
+    chart = plots.fan(tiny, TRADE_TOTAL, threshold=300)
+    words = texts(chart.draw())
+    for word in ("median", "50 % band", "80 % band", "95 % band", "300 USD bn", "Scenario: Baseline"):
+        assert word in words
+
+
+def test_the_outer_band_is_a_line_and_the_inner_ones_are_filled(tiny):
+    ax = plots.fan(tiny, TRADE_TOTAL).draw()
+    assert len([item for item in ax.collections if isinstance(item, PolyCollection)]) == 2
+    edges = [line for line in ax.get_lines() if line.get_linestyle() == "--"]
+    assert len(edges) == 2
+
+
+def test_scenarios_differ_in_colour_and_dash_and_are_named(tiny):
+    ax = plots.compare_scenarios(tiny, TRADE_TOTAL).draw()
+    lines = [line for line in ax.get_lines() if len(line.get_xdata()) == 2]
+    assert len({line.get_color() for line in lines}) == 2
+    assert len({line._dash_pattern[1] is None for line in lines}) == 2
+    assert "Secondary sanctions on Chinese banks" in texts(ax)
+
+
+def test_effects_that_are_zero_everywhere_say_so(tiny):
+    chart = plots.effects(tiny, "gas.pos.deliveries")
+    assert "no difference in any simulated future" in texts(chart.draw())
+    assert "makes no difference in 2027" in chart.caption()
+    alone = plots.effects(tiny.sel(scenario=["baseline"]), TRADE_TOTAL)
+    assert "only the baseline" in texts(alone.draw())
+
+
+def test_fan_is_not_tied_to_an_observation_of_long_ago(tiny):
+    ens = tiny.assign_coords(period=tiny["period"] + np.timedelta64(365 * 8 + 2, "D"))
+    book = load_evidence("2026-11-21")
+    starts = []
+    for each in (tiny, ens):
+        drawn = plots.fan(each, "gas.pos.deliveries", book=book).draw().collections
+        bands = [item for item in drawn if isinstance(item, PolyCollection)]
+        starts.append(min(path.vertices[:, 0].min() for item in bands for path in item.get_paths()))
+    assert starts == [2025, 2034]
+
+
+def test_panels_fill_one_figure(tiny):
+    figure = plots.panels(tiny, [TRADE_TOTAL, CHINA_SHARE, "gas.pos.deliveries"]).draw().get_figure()
+    assert len([ax for ax in figure.axes if ax.axison]) == 3  # no empty fourth panel
+    with pytest.raises(InputError, match="name at least one"):
+        plots.panels(tiny, [])
+
+
+def test_months_are_marked_inside_the_chart_only(wide):
+    plain = plots.fan(wide, TRADE_TOTAL, freq="M").draw()
+    marked = plots.fan(wide, TRADE_TOTAL, freq="M", months=("planned stop", (3, 9))).draw()
+    assert len(marked.get_lines()) - len(plain.get_lines()) == 4  # two years of two stops
+    assert texts(marked).count("planned stop") == 1
+
+
+def test_the_record_is_computed_from_the_book_and_not_typed(tiny):
+    """As of 2021 the record year is another one than as of 2026."""
+    for as_of, words in (("2026-11-21", "244.8 USD bn, the record of 2024"), ("2021-12-31", "the record of 20")):
+        chart = plots.first_passage(tiny, TRADE_TOTAL, peak=True, book=load_evidence(as_of))
+        assert words in chart.caption()
+    assert "2024" not in chart.caption()
+
+
+def test_numbers_beside_intervals_do_not_overlap(parts):
+    ax = plots.changes(parts).draw()
+    low, high = ax.get_ylim()
+    columns = {}
+    for item in ax.texts:
+        if item.get_text()[:1] in "+−0123456789" and item.xycoords == "data":
+            columns.setdefault(item.xy[0], []).append((item.xy[1] - low) / (high - low))
+    assert len(columns) == 7
+    for heights in columns.values():
+        assert min(b - a for a, b in pairwise(sorted(heights))) >= 0.0579
+
+
+def test_end_labels_do_not_overlap():
+    ax = canvas.new_axes(None)
+    ax.set_ylim(0, 100)
+    canvas.end_labels(ax, [50, 50.5, 51, 90], ["a", "b", "c", "d"], colors=["#000000"] * 4)
+    heights = sorted(text.xy[1] for text in ax.texts)
+    assert min(b - a for a, b in pairwise(heights)) >= 0.0579
+    assert [t.get_text() for t in sorted(ax.texts, key=lambda t: t.xy[1])] == ["a", "b", "c", "d"]
+
+
+def test_text_is_readable_on_white():
+    for color in canvas.palette(10):
+        assert canvas.contrast(matplotlib.colors.to_rgb(canvas.text_color(color))) >= 4.5
+
+
+def test_style_file_holds_the_colorblind_palette():
+    cycle = matplotlib.rc_params_from_file(canvas.STYLE, use_default_template=False)["axes.prop_cycle"]
+    assert sorted(
+        matplotlib.colors.to_hex(c if c.startswith("#") else f"#{c}") for c in cycle.by_key()["color"]
+    ) == sorted(canvas.palette(10))
+
+
+def test_marks_stay_short():
+    for name, function in inspect.getmembers(marks, inspect.isfunction):
+        if function.__module__ == marks.__name__:
+            source, docstring = inspect.getsource(function), function.__doc__ or ""
+            assert source.count("\n") - docstring.count("\n") - 1 < 30, name
+
+
+def test_the_public_face_is_sorted_and_shows_public_names_only():
+    assert plots.__all__ == sorted(plots.__all__)
+    assert dir(plots) == plots.__all__
+    assert all(not name.startswith("_") and name not in ("annotations", "Any") for name in plots.__all__)
