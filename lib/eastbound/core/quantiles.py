@@ -40,7 +40,7 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     below = ordered[rows, low].astype(np.float64)
     above = ordered[rows, np.minimum(low + 1, last)].astype(np.float64)
     values: Floats = below + (position - low) * (above - below)
-    return values.reshape(*draws.shape[:-1], -1)
+    return values.reshape(*draws.shape[:-1], position.shape[-1])  # -1 fails where an axis is empty
 
 
 def probability(hits: Bools) -> tuple[Floats, Floats]:

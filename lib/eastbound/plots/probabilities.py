@@ -9,7 +9,6 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
-from eastbound.core.quantiles import probability
 from eastbound.ensemble import summary
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import HUE, finish
@@ -34,8 +33,10 @@ def event_probability(ens: xr.Dataset, happens: np.ndarray) -> tuple[np.ndarray,
     probability, error : array, shape (...)
         In [0, 1].
     """
-    share, error = probability(happens)
-    return share, error / float(np.min(summary.root_ess(ens)))
+    dims = ("scenario", *(f"event_{axis}" for axis in range(happens.ndim - 1)), "draw")
+    effective = {"ess": ens["ess"]} if "ess" in ens.coords else {}
+    share, error = summary.probability(xr.DataArray(happens[None], dims=dims, coords=effective))
+    return share[0], error[0]
 
 
 def draw_curves(ax: Axes, chart: Chart) -> None:

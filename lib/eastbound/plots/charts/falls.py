@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
 from eastbound.plots.bands import facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.probabilities import curve_rows, draw_curves, event_probability
+from eastbound.plots.probabilities import curve_rows, draw_curves
 from eastbound.plots.sentences import chance_words
 
 if TYPE_CHECKING:
@@ -43,12 +42,9 @@ def falls(ens: xr.Dataset, series_id: str, *, scenario: str | None = None, book:
     name = scenario_of(ens, scenario)
     part = only(ens, name)
     table = summary.falls(part, series_id, book=book).drop(columns="scenario")
-    draws = ens.sizes["draw"]
-    hits = np.round(draws * table["probability"].to_numpy())
-    _, error = event_probability(part, np.arange(draws) < hits[:, None])  # `mcse` of the table is that of `by`
-    single = table.assign(threshold=SINGLE, mcse=error)
+    single = table.assign(threshold=SINGLE, mcse=table["mcse_year"])
     ever = table.assign(threshold=EVER, probability=table["by"])
-    both = pd.concat([single, ever], ignore_index=True).drop(columns="by")
+    both = pd.concat([single, ever], ignore_index=True).drop(columns=["by", "mcse_year"])
     both = both.assign(x=both["period"].astype(float))
     return Chart(both, facts_of(ens, series_id, title="Yearly falls: {label}", scenario=name, book=book), _FORM)
 

@@ -170,10 +170,11 @@ def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
     3
     """
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
+    styles = [_css([str(cell) for cell in frame[column]]) for column in frame.columns]
     body = []
     for _, row in frame.iterrows():
         cells = [str(row[c]) if c in raw else escape(str(row[c])) for c in frame.columns]
-        rest = "".join(f"<td{_css(cell)}>{cell}</td>" for cell in cells[1:])
+        rest = "".join(f"<td{style}>{cell}</td>" for style, cell in zip(styles[1:], cells[1:], strict=True))
         body.append(f'<tr><th scope="row" style="text-align:left">{cells[0]}</th>{rest}</tr>')
     return (
         f'<table class="eastbound"><caption>{escape(caption)}</caption>'
@@ -181,9 +182,9 @@ def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
     )
 
 
-def _css(cell: str) -> str:
-    """Return class and alignment of a cell; the style is for JupyterLab, which aligns every cell to the right."""
-    first = cell.removeprefix("&lt;").removeprefix("&gt;").lstrip(f"≥ +{MINUS}")[:1]
-    if first.isdigit() or cell == NONE:
+def _css(cells: Sequence[str]) -> str:
+    """Return class and alignment of a column; the style is for JupyterLab, which aligns every cell to the right."""
+    starts = [cell.lstrip(f"<>≥ +{MINUS}")[:1] for cell in cells]
+    if all(start.isdigit() or cell == NONE for start, cell in zip(starts, cells, strict=True)):
         return ' class="number" style="text-align:right"'
     return ' style="text-align:left"'
