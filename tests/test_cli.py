@@ -91,3 +91,33 @@ def test_scenarios_are_listed(capsys):
     _, out, _ = run(capsys, "scenarios", "list")
     for name in ("baseline", "secondary_sanctions", "sanctions_relief", "pos2_agreed", "price_slump"):
         assert name in out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["init", ""],
+        ["report", "-n", "--out", "x" * 400],
+        ["report", "-n", "-s", "x" * 400 + ".yml"],
+        ["report", "-n", "-k", "x" * 400],
+        ["report", "-n", "-p", "until", "9" * 5000],
+        ["report", "-n", "--as-of", ""],
+        ["report", "-n", "--home", "x" * 400],
+    ],
+    ids=lambda args: " ".join(args)[:24],
+)
+def test_awkward_words_are_refused_without_a_traceback(capsys, args):
+    code, out, err = run(capsys, *args)
+    assert code in (1, 2)
+    assert out == ""
+    assert "Traceback" not in err
+    assert len(err) < 600
+
+
+def test_cache_that_cannot_be_written_is_named_with_what_to_do(capsys, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path / "file" / "cache"))
+    code, _, err = run(capsys, "forecast", "trade", "--draws", "64", "--as-of", "2024-12-31")
+    assert code != 0
+    assert "cannot write" in err
+    assert "Traceback" not in err

@@ -82,6 +82,17 @@ def test_wrong_input_is_refused(home, selection, words):
     assert words in refusal(home, **selection)
 
 
+@pytest.mark.parametrize(("written", "day"), [("2024", "2024-12-31"), ("2024-02", "2024-02-29"), ("2024-02-05",) * 2])
+def test_year_or_month_alone_means_its_last_day(home, written, day):
+    plan = plan_report(home=home, as_of=written)
+    assert plan.vintage.as_of == plan.pages[0].given["as_of"] == day
+
+
+def test_running_year_means_the_newest_day(home):
+    newest = load_evidence().as_of
+    assert plan_report(home=home, as_of=str(newest.year)).vintage.as_of == str(newest)
+
+
 def test_every_problem_is_told_at_once(home):
     message = refusal(
         home, scenarios=["nobody"], notebooks=["nothing"], parameters={"untli": "1", "until": "x"}, as_of="2999-01-01"

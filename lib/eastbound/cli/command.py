@@ -9,7 +9,7 @@ import click
 
 from eastbound import __version__
 from eastbound.cli import data, forecasts, reports, scenarios, views, workspace
-from eastbound.errors import EastboundError
+from eastbound.errors import EastboundError, shortened
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -48,10 +48,27 @@ def main(args: list[str] | None = None) -> int:
     except EastboundError as error:
         click.echo(f"eastbound: {error}", err=True)
         return error.exit_code
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - flushed when Python ends
+        return 1
+    except OSError as error:
+        click.echo(f"eastbound: {_system_text(error)}", err=True)
+        return 1
     finally:
         os.environ.clear()  # `--home` holds for one command
         os.environ.update(before)
     return code if isinstance(code, int) else 0
+
+
+def _system_text(error: OSError) -> str:
+    """Describe a file that cannot be read or written, and what to do."""
+    from eastbound.ensemble.store import cache_folder
+
+    path = str(error.filename or "")
+    if path.startswith(str(cache_folder())):
+        return f"cannot write to {shortened(path)}: {error.strerror}. Set $EASTBOUND_CACHE to a folder."
+    where = f"`{shortened(path)}` cannot be used" if path else "the system refused"
+    return f"{where}: {error.strerror or error}. Check the path, its permissions and the free space."
 
 
 def entry() -> None:

@@ -21,7 +21,7 @@ _WORDS = {
     "dict": "a mapping such as {'a': 1}",
 }
 _SHOWN = 80  # characters of a refused value that a message repeats
-_TRUE, _FALSE, _NONE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}, {"none", "null", ""}
+_TRUE, _FALSE, _NONE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}, {"none", "null"}
 _RANGE = re.compile(r"\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\]")
 _FRACTION = re.compile(r"(^|_)(probability|weight|fraction)(_|$)")
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
 from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
-from eastbound.reports.vintage import Vintage, read_vintage
+from eastbound.reports.vintage import Vintage, read_vintage, settle_day
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
 from eastbound.scenarios.schema import Scenario
@@ -188,6 +188,8 @@ def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: A
     values = _values(parameters, as_of, problems)
     # a misspelt notebook must not hide a misspelt parameter
     given = _read(values, chosen or _each(_find(home, (), []), read_notebook, []), problems)
+    if isinstance(given.get("as_of"), str):  # kernels and headers get the day itself
+        given["as_of"] = next(iter(_each([given["as_of"]], lambda day: settle_day(home, day), problems)), None)
     vintage = _each([given.get("as_of")], lambda day: read_vintage(home, day), problems)
     vintages = _vintages(home, chosen, given, problems)
     folder = _folder(snapshot.source, out, problems)

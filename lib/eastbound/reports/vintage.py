@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, shortened
+from eastbound.periods import last_day
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -55,14 +56,11 @@ def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
     Raises
     ------
     InputError
-        If `as_of` is no date, lies before the first figure or after the newest one.
+        If `as_of` is no date, is before the first figure or after the newest one.
     """
     import pandas as pd
 
-    newest = load_book(home)
-    if as_of is not None:
-        _check(as_of, newest)
-    book = newest if as_of is None else load_book(home, as_of)
+    book = load_book(home, None if as_of is None else settle_day(home, as_of))
     rows = book.observations
     # a figure for the running year is no news of its December
     past = rows[(rows["kind"] == "observed") & (rows["end"] <= pd.Timestamp(book.as_of))]
@@ -70,17 +68,40 @@ def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
     return Vintage(str(book.as_of), f"{last:%Y-%m}", book.digest, len(book.observations))
 
 
-def _check(as_of: str, newest: Evidence) -> None:
+def settle_day(home: Path, as_of: str) -> str:
+    """Return the day that a written date means, as every command reads it.
+
+    A year or month alone means its last day, but never one after the newest figure.
+
+    Raises
+    ------
+    InputError
+        If it is no date, is before the first figure or after the newest one.
+    """
+    newest = load_book(home)
+    day = _read_day(as_of)
+    if day is None:
+        message = f"as-of date `{shortened(as_of)}` is not a date; write it as {newest.as_of}."
+        raise InputError(message)
+    whole = len(as_of.strip()) == len("2024-01-31")
+    if not whole and day > newest.as_of:
+        begins = date(day.year, day.month if len(as_of.strip()) > len("2024") else 1, 1)
+        day = newest.as_of if begins <= newest.as_of else day
     first = newest.observations["available"].min()
     first = first.date() if hasattr(first, "date") else first
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError as error:
-        message = f"as-of date `{as_of}` is not a date; write it as {newest.as_of}."
-        raise InputError(message) from error
     if not first <= day <= newest.as_of:
         message = (
             f"as-of date `{as_of}` is out of range; the evidence begins on {first} and ends on {newest.as_of}. "
             "Choose a day between them."
         )
         raise InputError(message)
+    return str(day)
+
+
+def _read_day(as_of: str) -> date | None:
+    for read in (last_day, date.fromisoformat):  # periods end in 2100, days out of range are still days
+        try:
+            return read(as_of)
+        except ValueError:
+            continue
+    return None
