@@ -123,15 +123,26 @@ def test_whatever_moves_a_number_moves_the_address():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"draws": 1}, "`draws` is 1; it must lie between"),
-        ({"until": 2100}, "`until` is 2100"),
-        ({"seed": -1}, "`seed` is -1"),
-        ({"draws": 1, "seed": -1}, "`draws` is 1.*`seed` is -1"),
+        ({"draws": 1}, "`draws` is `1`; it must be a whole number from 64"),
+        ({"draws": "1e4"}, "`draws` is `1e4`; it must be a whole number from 64"),
+        ({"draws": 1e4}, "`draws` is `10000.0`; it must be a whole number"),
+        ({"draws": True}, "`draws` is `True`; it must be a whole number"),
+        ({"quick": "maybe"}, "`quick` is `maybe`; it must be true or false"),
+        ({"quick": None}, "`quick` is `None`; it must be true or false"),
+        ({"until": 2100}, "`until` is `2100`"),
+        ({"seed": -1}, "`seed` is `-1`"),
+        ({"draws": 1, "seed": -1}, "`draws` is `1`.*`seed` is `-1`"),
     ],
 )
 def test_limits_are_told_together(book, options, text):
     with pytest.raises(InputError, match=text):
         simulate("baseline", book=book, **options)
+
+
+def test_texts_are_read_as_papermill_passes_them(book):
+    ens = simulate("baseline", book=book, draws="512", until="2027", quick="false")
+    assert ens.sizes["draw"] == 512
+    assert simulate("baseline", book=book, draws=np.int64(512), until=2027, quick="true").sizes["draw"] == 256
 
 
 def test_no_scenario_is_refused(book):

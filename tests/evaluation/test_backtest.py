@@ -163,7 +163,7 @@ def test_stress_origins_are_among_the_default_ones():
 def test_an_origin_has_something_to_score():
     with pytest.raises(InputError, match="lies after the newest evidence, 2026-10-30"):
         backtest("trade", origins=["2026-12-31"])
-    with pytest.raises(InputError, match="`draws` is 3; it must lie between"):
+    with pytest.raises(InputError, match="`draws` is `3`; it must be a whole number from 64"):
         backtest("trade", origins=["2021-12-31"], draws=3)
 
 

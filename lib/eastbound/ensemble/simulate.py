@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from eastbound.constants import BLOCK, DRAWS, LIMITS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
@@ -37,6 +37,7 @@ from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Change, read_change
 from eastbound.typing import Paths
+from eastbound.values import read_settings
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -106,7 +107,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     memory does not grow with them; a series of a million draws takes half a
     gigabyte of disk, so name the series there.
     """
-    check_limits(draws=draws, seed=seed, until=until)
+    numbers = read_settings(draws=draws, seed=seed, until=until, quick=quick, full=full)
+    draws, seed, until, quick, full = numbers.values()
     book = _default_book() if book is None else book
     chosen = _resolve(scenarios, home)
     refuse_past_events(chosen, book.as_of)
@@ -138,23 +140,6 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         attrs["changes"] = [str(change) for change in settings]
     dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed)
     return xr.Dataset({**_path_variables(stored, book), **dates}, coords=_coords(chosen, grid, wanted), attrs=attrs)
-
-
-def check_limits(**numbers: int) -> None:
-    """Refuse a draw count, seed or horizon outside its limits, all at once.
-
-    Examples
-    --------
-    >>> check_limits(draws=4096, until=2035)
-    """
-    problems = []
-    for name, number in numbers.items():
-        low, high = LIMITS[name]
-        if not low <= number <= high:
-            problems.append(f"`{name}` is {number}; it must lie between {low} and {high}.")
-    if problems:
-        message = " ".join(problems)
-        raise InputError(message)
 
 
 def _default_book() -> Evidence:

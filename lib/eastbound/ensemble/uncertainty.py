@@ -26,7 +26,7 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble import cache
 from eastbound.ensemble.aggregate import annual, ratio_of
 from eastbound.ensemble.fits import fit_models
-from eastbound.ensemble.simulate import check_limits, simulate, simulate_block
+from eastbound.ensemble.simulate import simulate, simulate_block
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
@@ -36,6 +36,7 @@ from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.tree import OTHER, load_tree
 from eastbound.typing import Floats, Paths
+from eastbound.values import read_settings
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -105,7 +106,7 @@ def uncertainty_decomposition(
     model below it, when the others are; then a step is negative. Branches of different axes of the tree are
     independent, and their effects add up, draw by draw, on the additive scale.
     """
-    check_limits(draws=draws, seed=seed, until=year)
+    draws, seed, year = read_settings(draws=draws, seed=seed, until=year).values()
     wanted = [series] if isinstance(series, str) else list(dict.fromkeys(series))
     if not wanted:
         message = "no series was given; name at least one, for example `trade.china_russia.total`."

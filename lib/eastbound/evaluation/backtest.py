@@ -20,7 +20,7 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.core.verification.calibration import pit
 from eastbound.core.verification.comparison import skill
 from eastbound.core.verification.scoring import crps, weighted_interval_score
-from eastbound.ensemble.simulate import check_limits, simulate
+from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
 from eastbound.evaluation.joint import Target, joint_scores
@@ -33,6 +33,7 @@ from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
 from eastbound.typing import Floats, Record
+from eastbound.values import read_settings
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -124,7 +125,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     InputError
         If there is no origin, one is not a full day or lies after the newest evidence, or a number is out of limits.
     """
-    check_limits(draws=draws, seed=seed)
+    draws, seed = read_settings(draws=draws, seed=seed).values()
     catalogue.headlines(subject)  # refuses an unknown subject before anything is read
     present = load_evidence() if book is None else book
     newest = present.as_of.isoformat()

@@ -11,17 +11,9 @@ from typing import Any
 
 from eastbound.constants import LIMITS
 from eastbound.errors import InputError
+from eastbound.values import WORDS, convert, refusal
 
-_WORDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "str": "a text",
-    "list": "a list such as [1, 2]",
-    "dict": "a mapping such as {'a': 1}",
-}
-_SHOWN = 80  # characters of a refused value that a message repeats
-_TRUE, _FALSE, _NONE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}, {"none", "null"}
+_NONE = {"none", "null"}
 _RANGE = re.compile(r"\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\]")
 _FRACTION = re.compile(r"(^|_)(probability|weight|fraction)(_|$)")
 
@@ -99,19 +91,16 @@ class Parameter:
     def _converted(self, value: Any) -> Any:
         for kind in self.kinds:
             try:
-                return _convert(value, kind)
+                return convert(value, kind)
             except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
                 continue
         raise self._refusal(value)
 
     def _refusal(self, value: Any) -> InputError:
         span = " from {} to {}".format(*self.limits) if self.limits else ""
-        expected = " or ".join(_WORDS[kind] for kind in self.kinds)
+        expected = " or ".join(WORDS[kind] for kind in self.kinds)
         choices = ", ".join(f"`{choice}`" for choice in read_type(self.declared).choices)
-        shown = str(value) if len(str(value)) <= _SHOWN else f"{str(value)[:_SHOWN]}…"
-        return InputError(
-            f"parameter `{self.name}` is `{shown}`; it must be {f'one of {choices}' if choices else expected + span}."
-        )
+        return InputError(refusal(self.name, value, f"one of {choices}" if choices else expected + span))
 
 
 @dataclass(frozen=True)
@@ -164,13 +153,13 @@ def _type(node: ast.expr) -> Type:
         return _union(members, optional=name == "Optional")
     if name in ("None", "Any"):
         return Type((), optional=True)
-    if name.lower() in _WORDS:
+    if name.lower() in WORDS:
         return Type((name.lower(),))
     raise ValueError(_untyped(ast.unparse(node)))
 
 
 def _listable(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and (node.value is None or type(node.value).__name__ in _WORDS)
+    return isinstance(node, ast.Constant) and (node.value is None or type(node.value).__name__ in WORDS)
 
 
 def _union(members: Sequence[ast.expr], *, optional: bool = False) -> Type:
@@ -181,7 +170,7 @@ def _union(members: Sequence[ast.expr], *, optional: bool = False) -> Type:
 
 
 def _untyped(declared: str) -> str:
-    known = sorted(_WORDS)
+    known = sorted(WORDS)
     return f"its type is `{declared}`, but only {', '.join(known[:-1])} and {known[-1]} can be injected"
 
 
@@ -205,31 +194,6 @@ def injection_fault(value: Any) -> str:
     if value is None or isinstance(value, bool | int | float | str):
         return ""
     return f"a {type(value).__name__} would arrive as a text; use a list, a number or a text"
-
-
-def _convert(value: Any, kind: str) -> Any:
-    if isinstance(value, str) and kind != "str":
-        return _parse(value.strip(), kind)
-    if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    # bool is an int to Python, never to us
-    if type(value).__name__ != kind or (kind == "float" and value != value):
-        message = f"{value!r} is not {kind}"
-        raise ValueError(message)
-    return value
-
-
-def _parse(text: str, kind: str) -> Any:
-    if kind == "bool":
-        if text.lower() not in _TRUE | _FALSE:
-            raise ValueError(text)
-        return text.lower() in _TRUE
-    if kind in ("int", "float"):
-        number = int(text) if kind == "int" else float(text)
-        if number != number or number in (float("inf"), float("-inf")):
-            raise ValueError(text)
-        return number
-    return _convert(ast.literal_eval(text), kind)
 
 
 def _number(text: str) -> float:
