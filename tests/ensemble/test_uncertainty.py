@@ -11,9 +11,10 @@ from scipy.stats import norm
 from eastbound.core.inference.particles import Particles
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual
-from eastbound.ensemble.uncertainty import ALONE, COLUMNS, RUNGS, _alone, decompose, mixture, uncertainty_decomposition
+from eastbound.ensemble.uncertainty import COLUMNS, RUNGS, _alone, decompose, mixture, uncertainty_decomposition
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import load_evidence
+from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 
@@ -128,7 +129,7 @@ def test_the_rung_with_all_models_is_the_forecast(table):
 def test_every_setting_that_picks_one_model_exists():
     from eastbound.scenarios.inputs import load_inputs
 
-    for subject, settings in ALONE.items():
+    for subject, settings in {m.SUBJECT: m.SINGLE for m in registry.models()}.items():
         known = load_inputs(subject)
         for name, value in settings.items():
             if name in known:

@@ -9,6 +9,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, grid_start, last_month
 from eastbound.periods import month_ordinal
+from eastbound.scenarios.inputs import load_all_inputs
 
 
 def test_a_grid_knows_where_a_month_stands_and_cuts_what_lies_outside():
@@ -54,10 +55,11 @@ def test_every_model_keeps_the_protocol(model):
     assert model.SUBJECT in registry.ORDER
     assert list(signature(model.fit).parameters) == ["book", "settings", "start", "full"]
     assert list(signature(model.simulate).parameters) == ["fit", "world", "stream"]
+    assert isinstance(model.SINGLE, dict)
     known = load_evidence().series.index
-    assert [name for name in model.SERIES if name not in known] == []
+    assert [name for name in (*model.SERIES, *model.SCORED) if name not in known] == []
 
 
 def test_no_series_belongs_to_two_models():
-    owned = [series for model in registry.models() for series in model.SERIES]
+    owned = registry.series(load_all_inputs(registry.ORDER))
     assert len(owned) == len(set(owned))

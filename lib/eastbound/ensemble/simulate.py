@@ -7,7 +7,7 @@ scenarios share them and their difference is the effect of the scenario alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +26,7 @@ from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.store import Stored, release
 from eastbound.ensemble.store import stored as open_stored
-from eastbound.errors import InputError, UnknownName
+from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.dates import refuse_past_events
@@ -36,6 +36,7 @@ from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Change, read_change
+from eastbound.scenarios.vocabulary import milestones
 from eastbound.typing import Paths
 from eastbound.values import read_settings
 
@@ -116,7 +117,9 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     grid = _grid(book, until)
     settings = sorted({read_change(change) for change in changes}, key=str)
     inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
-    names = _names(series, book)
+    _refuse_undated(chosen, home)
+    flows = registry.series(inputs)
+    names = _names(series, flows, book)
     common = {
         "series": names,
         "evidence": book.digest,
@@ -127,7 +130,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "until": until,
         "full": full,
     }
-    stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid) for scenario in chosen]
+    ratios = _ratios(flows, book)
+    stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid, ratios=ratios) for scenario in chosen]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
@@ -163,6 +167,19 @@ def _resolve(scenarios: str | Scenario | Iterable[str | Scenario], home: Path | 
     return list(by_name.values())
 
 
+def _refuse_undated(scenarios: Iterable[Scenario], home: Path | None) -> None:
+    """Refuse a scenario that dates some milestones but not all that the pipelines wait for."""
+    for scenario in scenarios:
+        dated = {milestone.id for milestone in scenario.milestones}
+        missing = [name for name in milestones(home) if name not in dated]
+        if dated and missing:
+            message = (
+                f"scenario `{scenario.name}` gives no date of the milestone `{missing[0]}`, which a pipeline of "
+                "params/systems.yml waits for; add it to `milestones`, in the baseline or in the scenario."
+            )
+            raise ScenarioError(message)
+
+
 def _grid(book: Evidence, until: int) -> Grid:
     start = grid_start(book)
     months = (until + 1) * 12 - start
@@ -174,9 +191,9 @@ def _grid(book: Evidence, until: int) -> Grid:
     return Grid(start=start, months=months)
 
 
-def _names(series: Iterable[str] | None, book: Evidence) -> list[str]:
+def _names(series: Iterable[str] | None, flows: Sequence[str], book: Evidence) -> list[str]:
     """Return the ids to store: flows as the models order them, then ratios."""
-    flows, ratios = _flows(), _ratios(book)
+    ratios = _ratios(flows, book)
     known = [*flows, *ratios]
     if series is None:
         return known
@@ -188,22 +205,24 @@ def _names(series: Iterable[str] | None, book: Evidence) -> list[str]:
     return [name for name in known if name in asked]
 
 
-def _flows() -> list[str]:
-    return [series for model in registry.models() for series in model.SERIES]
-
-
-def _ratios(book: Evidence) -> dict[str, tuple[str, str]]:
+def _ratios(simulated: Iterable[str], book: Evidence) -> dict[str, tuple[str, str]]:
     """Return each ratio whose two flows are simulated, with them."""
-    flows = set(_flows())
+    flows = set(simulated)
     rules = {name: ratio_of(rule) for name, rule in book.series["aggregate"].items()}
     return {str(name): pair for name, pair in rules.items() if pair and flows.issuperset(pair)}
 
 
 def _stored(
-    scenario: Scenario, common: dict[str, object], *, book: Evidence, inputs: Mapping[str, Any], grid: Grid
+    scenario: Scenario,
+    common: dict[str, object],
+    *,
+    book: Evidence,
+    inputs: Mapping[str, Any],
+    grid: Grid,
+    ratios: Mapping[str, tuple[str, str]],
 ) -> Stored:
     key = address({**common, "scenario": scenario.digest})
-    ratios, names = _ratios(book), list(cast("list[str]", common["series"]))
+    names = list(cast("list[str]", common["series"]))
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:

@@ -49,11 +49,6 @@ RUNGS: Final = {
     "scenario": "branches of the scenario tree with their probabilities, and none of them",
     "data conflict": "the second choice wherever sources differ",
 }
-# The settings by which a subject follows a single model; without a setting of this name it has but one.
-ALONE: Final[Mapping[str, Mapping[str, Any]]] = {
-    "trade": {"pool": [1, 0, 0]},
-    "primorye": {"reference_class_weight": 0.0},
-}
 COLUMNS: Final = (
     *("series_id", "year", "rung", "meaning", "unit", "median", "low80", "high80", "width", "added_width"),
     *("spread", "added_variance", "shift", "defined"),
@@ -300,7 +295,7 @@ def _alone(subject: str, fit: Any) -> Any:
     """Return a fit that follows one model of several."""
     if not is_dataclass(fit) or isinstance(fit, type) or not hasattr(fit, "settings"):
         return fit
-    chosen = {name: value for name, value in ALONE.get(subject, {}).items() if name in fit.settings}
+    chosen = {name: value for name, value in registry.model(subject).SINGLE.items() if name in fit.settings}
     return replace(fit, settings={**fit.settings, **chosen}) if chosen else fit
 
 

@@ -41,16 +41,6 @@ if TYPE_CHECKING:
 YEAR_ENDS: Final = tuple(f"{year}-12-31" for year in range(2010, 2025))  # origins besides those before shocks
 FEWEST: Final = 8  # usable points at an origin (METHODS, Rulings)
 _DEFINED: Final = 0.5  # of the draws, or there is no forecast to score
-# Parts of the headline series that have outcomes of their own; scored as soon as a model simulates them.
-PARTS: Final = {
-    "trade": (
-        "oil.china_imports_from_russia_value",
-        "oil.china_imports_from_russia",
-        "coal.china_imports_from_russia_value_hs2701",
-    ),
-    "primorye": (),
-    "pipelines": ("gas.china_pipeline_imports_from_russia_value", "oil.mohe.deliveries", "oil.espo2.deliveries"),
-}
 NOTE: Final = "data vintage only: parameters, priors and scenario are today's"
 
 _SCORES: Final = ("outcome", "median", "low80", "high80", "crps", "wis", "sharpness", "under", "over", "pit")
@@ -197,16 +187,15 @@ def _known(book: Evidence, series: Iterable[str]) -> dict[str, tuple[dict[int, f
 
 
 def scored_series(subject: str) -> tuple[str, ...]:
-    """Return the series of a subject that a backtest looks at: headlines, and parts that some model simulates.
+    """Return the series of a subject that a backtest looks at: headlines, then `SCORED` of its model.
 
     Examples
     --------
     >>> scored_series("trade")[0]
     'trade.china_russia.total'
     """
-    simulated = {name for model in registry.models() for name in model.SERIES}
     heads = catalogue.headlines(subject)
-    return (*heads, *(n for n in PARTS[subject] if n in simulated and n not in heads))
+    return (*heads, *(name for name in registry.model(subject).SCORED if name not in heads))
 
 
 def _at_origin(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SUBJECT: Final = "drivers"
 SERIES: Final = (names.BRENT, names.USD_CNY)
+SCORED: Final[tuple[str, ...]] = ()
+SINGLE: Final[dict[str, Any]] = {}
 # Helper path for later models: the log of the oil price, which is simulated first.
 LOG_BRENT: Final = f"{names.BRENT}.log"
 _PREFIX: Final = {names.BRENT: "brent", names.USD_CNY: "usd_cny"}

@@ -1,6 +1,10 @@
 """What every model is: a module that fits evidence once and then simulates blocks of draws.
 
-A model module has ``SUBJECT``, ``SERIES``, ``fit`` and ``simulate``. It knows
+A model module has ``SUBJECT``, ``SERIES``, ``SCORED``, ``SINGLE``, ``fit`` and
+``simulate``; where its series depend on settings it also has ``series(settings)``.
+Adding a subject takes a folder ``models/<subject>`` with these names, its settings
+``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
+number in the column ``headline``) and its name in ``registry.ORDER``. A model knows
 no files, no clock and no scenario names: `fit` sees evidence and settings,
 `simulate` sees the world of one scenario and a stream of random numbers.
 """
@@ -88,7 +92,9 @@ class Model(Protocol):
     """One subject's model; the modules of this package are its instances."""
 
     SUBJECT: str
-    SERIES: tuple[str, ...]
+    SERIES: tuple[str, ...]  # ids that `simulate` always returns
+    SCORED: tuple[str, ...]  # series that backtests score besides the subject's headlines
+    SINGLE: Mapping[str, Any]  # settings by which one model replaces the pool; empty where there is no pool
 
     def fit(self, book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Any:
         """Return the posterior given the evidence; the same input gives the same fit.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from eastbound.errors import UnknownName
 
@@ -40,6 +41,27 @@ def model(subject: str) -> Model:
         kind = "model"
         raise UnknownName(kind, subject, ORDER)
     return cast("Model", import_module(f"eastbound.models.{subject}"))
+
+
+def series(inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the ids that the models simulate under their settings, in simulation order.
+
+    Parameters
+    ----------
+    inputs : mapping of subject to mapping
+        From `eastbound.scenarios.inputs.load_all_inputs`.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.inputs import load_all_inputs
+    >>> series(load_all_inputs(ORDER))[0]
+    'driver.brent_price'
+    """
+    found: list[str] = []
+    for each in models():
+        of_settings = getattr(each, "series", None)  # a model whose series depend on its settings has this function
+        found += of_settings(inputs[each.SUBJECT]) if of_settings else each.SERIES
+    return tuple(found)
 
 
 def models() -> tuple[Model, ...]:

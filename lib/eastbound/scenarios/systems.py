@@ -1,22 +1,27 @@
-"""The pipelines and port lines of ``params/systems.yml``: capacities, contracts, stops and outages with their basis."""
+"""Read the pipelines of ``params/systems.yml``: capacities, contracts, stops and outages with their basis."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from eastbound import catalogue
 from eastbound.errors import ScenarioError
 from eastbound.periods import month_ordinal
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.located_yaml import read
+from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
 
 _FILE: Final = Path("params", "systems.yml")
 _LEAP_YEAR: Final = 2000
+_AMOUNTS: Final = ("deliveries", "capacity_nameplate", "capacity_technical")
+_GAS: Final = "gas.russia_to_china.pipeline_deliveries"
+_ENERGY: Final = "energy.eastern_pipelines.deliveries"
 
 Amount: TypeAlias = Annotated[float, Field(strict=True, gt=0, le=1000, description="In the unit of the system.")]
 Part: TypeAlias = Annotated[float, Field(strict=True, gt=0, le=1)]
@@ -98,7 +103,7 @@ class Technical(_Sourced):
 
 
 class Outages(_Sourced):
-    """How often the line stops unplanned."""
+    """Rate of unplanned stops."""
 
     per_year: Annotated[float, Field(strict=True, ge=0, le=12)]
 
@@ -119,7 +124,7 @@ class Demand(_Sourced):
 
 
 class Pipeline(Entry):
-    """One line."""
+    """One pipeline."""
 
     id: Id
     label: Text
@@ -159,9 +164,15 @@ class Pipeline(Entry):
         """Series id of the flow."""
         return f"{self.series}.deliveries"
 
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """Series ids that a simulation gives: flow, capacities and, where there is one, the contract."""
+        amounts = (*_AMOUNTS, "contract") if self.contracted else _AMOUNTS
+        return tuple(f"{self.series}.{amount}" for amount in amounts)
+
 
 class Derived(Entry):
-    """A line that nobody meters, known only by the lines it feeds."""
+    """A pipeline without a meter: its flow is the sum of the pipelines it feeds."""
 
     id: Id
     label: Text
@@ -169,6 +180,11 @@ class Derived(Entry):
     unit: Literal["bcm", "Mt"]
     feeds: Annotated[tuple[Id, ...], Field(min_length=1)] = Field(description="Ids of the lines that it feeds.")
     nameplate: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """Series ids that a simulation gives: flow and nameplate."""
+        return tuple(f"{self.series}.{amount}" for amount in _AMOUNTS[:2])
 
 
 class Systems(Entry):
@@ -198,7 +214,7 @@ class Systems(Entry):
 
 
 def load_systems(home: str | Path | None = None) -> tuple[Pipeline, ...]:
-    """Return the lines described in ``params/systems.yml``.
+    """Return the pipelines of ``params/systems.yml``.
 
     Parameters
     ----------
@@ -218,7 +234,7 @@ def load_systems(home: str | Path | None = None) -> tuple[Pipeline, ...]:
 
 
 def read_systems(home: str | Path | None = None) -> Systems:
-    """Return the whole of ``params/systems.yml``.
+    """Return the content of ``params/systems.yml``: pipelines, and those that only feed others.
 
     Parameters
     ----------
@@ -232,7 +248,7 @@ def read_systems(home: str | Path | None = None) -> Systems:
     Raises
     ------
     ScenarioError
-        If the file breaks its format; all its mistakes in one message.
+        If the file breaks its format, or a pipeline has no rows in series.csv; all mistakes in one message.
 
     Examples
     --------
@@ -244,6 +260,26 @@ def read_systems(home: str | Path | None = None) -> Systems:
         found = Systems.model_validate(data)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Systems, data))
+    else:
+        problems.extend(_missing_rows(found, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return found
+
+
+def _missing_rows(file: Systems, data: LocatedMap) -> Iterator[Problem]:
+    """Yield what series.csv lacks of each pipeline: its own rows and its share in the totals."""
+    known = catalogue.cards()
+    for key in ("systems", "derived"):
+        for index, line in enumerate(getattr(file, key)):
+            location, _ = schema_errors.locate(data, (key, index))
+            rows = [name for name in line.simulated if name not in known]
+            if rows:
+                text = f"`{line.id}`: series.csv has no row of {', '.join(f'`{name}`' for name in rows)}; add them"
+                yield Problem(location, text)
+    for index, line in enumerate(file.systems):
+        location, _ = schema_errors.locate(data, ("systems", index))
+        total = _GAS if line.unit == "bcm" else _ENERGY
+        if line.flow not in known[total].sum_of:
+            text = f"`{line.id}`: add `{line.flow}` to the column `sum_of` of `{total}` in series.csv"
+            yield Problem(location, text)

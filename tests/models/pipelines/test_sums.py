@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from eastbound.core.simulation.capacity import month_days, stop_days
-from eastbound.models.pipelines import model as pipelines
 from eastbound.models.pipelines.flow import GAS_TOTAL
 from eastbound.models.pipelines.sums import ENERGY, ENERGY_CAPACITY, add_sums
 from eastbound.models.protocol import Grid, World
@@ -15,7 +14,8 @@ from eastbound.scenarios.systems import Systems, load_systems
 
 WIDTH = 64
 GRID = Grid(2026 * 12, 36)
-LINES = (*pipelines.CONTRACTED, *pipelines.UNCONTRACTED)
+SYSTEMS = load_systems()
+LINES = tuple(line.series for line in SYSTEMS)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,9 @@ def paths(settings):
 
 
 def test_total_gas_is_the_sum_of_its_lines(paths):
-    np.testing.assert_allclose(paths[GAS_TOTAL], sum(paths[f"{line}.deliveries"] for line in pipelines.GAS))
+    np.testing.assert_allclose(
+        paths[GAS_TOTAL], sum(paths[f"{line}.deliveries"] for line in LINES if line.startswith("gas."))
+    )
 
 
 def test_espo_1_carries_what_it_feeds_against_eighty(paths):

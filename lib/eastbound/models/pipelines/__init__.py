@@ -1,5 +1,10 @@
 """Flows of gas and oil from Russia to China by pipeline, with three utilizations that are never mixed."""
 
-from eastbound.models.pipelines.model import SERIES, SUBJECT, fit, simulate
+from typing import Any, Final
 
-__all__ = ["SERIES", "SUBJECT", "fit", "simulate"]
+from eastbound.models.pipelines.model import SERIES, SUBJECT, fit, series, simulate
+
+SCORED: Final = ("oil.mohe.deliveries", "oil.espo2.deliveries")
+SINGLE: Final[dict[str, Any]] = {}
+
+__all__ = ["SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "series", "simulate"]

@@ -39,23 +39,12 @@ if TYPE_CHECKING:
     from eastbound.models.protocol import World
 
 SUBJECT: Final = "pipelines"
-GAS: Final = ("gas.pos", "gas.pos2", "gas.fareast")
-CONTRACTED: Final = (*GAS, "oil.mohe", "oil.kazakhstan")
-UNCONTRACTED: Final = ("oil.espo2",)
-DERIVED: Final = ("oil.espo1",)
-_ALWAYS: Final = ("deliveries", "capacity_nameplate", "capacity_technical")
-SERIES: Final = (
-    *(f"{line}.{part}" for line in CONTRACTED for part in (*_ALWAYS, "contract")),
-    *(f"{line}.{part}" for line in UNCONTRACTED for part in _ALWAYS),
-    *(f"{line}.{part}" for line in DERIVED for part in _ALWAYS[:2]),
-    *SUMS,
-    VALUE,
-)
+SERIES: Final = (*SUMS, VALUE)  # simulated whichever pipelines there are; see `series` for theirs
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Every line with its history.
+    """Posterior of every pipeline and of the gas price.
 
     Parameters
     ----------
@@ -65,7 +54,7 @@ class Fit:
     price : PriceFit
         Of gas.
     proxy : Proxy or None
-        Months of Power of Siberia that only customs values tell of.
+        Months of Power of Siberia inferred from customs values.
     """
 
     lines: tuple[FittedPipeline, ...]
@@ -75,12 +64,30 @@ class Fit:
 
     @property
     def metered(self) -> FittedPipeline:
-        """The line whose flow customs values tell of."""
+        """The pipeline whose missing months are inferred from customs values."""
         return next(line for line in self.lines if line.system.flow == DELIVERIES)
 
 
+def series(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the model simulates: the series of every pipeline of ``params/systems.yml``, then the sums.
+
+    Parameters
+    ----------
+    settings : mapping
+        With ``systems`` and ``derived``.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.inputs import load_inputs
+    >>> series(load_inputs("pipelines"))[:2]
+    ('gas.pos.deliveries', 'gas.pos.capacity_nameplate')
+    """
+    lines = (*settings["systems"], *settings["derived"])
+    return (*(name for line in lines for name in line.simulated), *SERIES)
+
+
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
-    """Fit over-delivery to the years before the grid and gather what is known inside it.
+    """Fit over-delivery to the years before the grid and collect the known flows inside it.
 
     Parameters
     ----------
@@ -133,7 +140,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
 
 
 def _conditioned(fit: Fit, stream: Stream) -> tuple[Floats, dict[str, Shift]]:
-    """Draw the price of gas, and what customs values tell of flows."""
+    """Draw the price of gas, and the shift of flows that customs values imply."""
     if fit.proxy is None:
         return draw_price(fit.price, stream), {}
     price, shift = draw_shift(fit.metered, fit.proxy, fit.price, settings=fit.settings, stream=stream)

@@ -1,5 +1,10 @@
 """Primorye's trade with China and with all others, and China's share as their ratio."""
 
+from typing import Any, Final
+
 from eastbound.models.primorye.model import SERIES, SUBJECT, fit, simulate
 
-__all__ = ["SERIES", "SUBJECT", "fit", "simulate"]
+SCORED: Final[tuple[str, ...]] = ()
+SINGLE: Final[dict[str, Any]] = {"reference_class_weight": 0.0}
+
+__all__ = ["SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]

@@ -1,5 +1,11 @@
 """China-Russia trade: China's exports and imports apart, imports as energy at price times volume and the rest."""
 
+from typing import Final
+
+from eastbound import names
 from eastbound.models.trade.model import SERIES, SUBJECT, fit, simulate
 
-__all__ = ["SERIES", "SUBJECT", "fit", "simulate"]
+SCORED: Final = (names.OIL_VALUE, names.OIL_VOLUME, names.COAL_VALUE)
+SINGLE: Final = {"pool": [1, 0, 0]}
+
+__all__ = ["SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]
