@@ -82,8 +82,9 @@ def _place(block: Tag, cited: Mapping[str, Any]) -> Tag | None:
 
 
 def _button(soup: BeautifulSoup, note: Mapping[str, Any]) -> Tag:
+    # The number is drawn by the style sheet: as text it would join the cell when a table is copied (65 became 6510).
     attributes = {"type": "button", "popovertarget": note["anchor"], "aria-label": note["name"]}
-    return soup.new_tag("button", attrs=attributes, string=str(note["number"]))
+    return soup.new_tag("button", attrs={**attributes, "data-n": str(note["number"])})
 
 
 def _insert(mark: Mark, group: Tag) -> None:

@@ -72,10 +72,10 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
         style: dict[str, Any] = {"color": "#222222"} if marker == "x" else {"facecolor": face, "edgecolor": "#222222"}
         ax.scatter(part["x"], part["value"], s=16, marker=marker, linewidth=1.0, zorder=5, **style)
     if text and len(table):
-        # below and right of a middle point: free space, as most series here rise
+        # above and left of a middle point: free space, as most series here rise, and never on the axis below
         middle = table.iloc[len(table) // 2]
         at = (middle["x"], middle["value"])
-        ax.annotate(text, at, (7, -7), textcoords="offset points", va="top", fontsize=8.5, path_effects=HALO)
+        ax.annotate(text, at, (-7, 7), textcoords="offset points", ha="right", fontsize=8.5, path_effects=HALO)
 
 
 def threshold_line(ax: Axes, value: float, text: str) -> None:
