@@ -1,1 +1,1 @@
-"""Arrays in, arrays out: numpy and scipy only. No file, clock, environment, logging or plotting."""
+"""Arrays in, arrays out: numpy, scipy and the array functions of arviz_stats; no file, clock, logging or plotting."""
