@@ -103,6 +103,13 @@ def test_marks_have_names_that_begin_with_what_is_seen(totals):
     assert {button["type"] for button in buttons} == {"button"}
 
 
+def test_a_page_shows_the_note_of_a_derived_figure(book):
+    """It has no publisher; pages as of 2021 failed with "'dict object' has no attribute 'publisher'"."""
+    derived = source_note(book, "trade.china_russia.china_imports", "2022-05")
+    shown = page(figure_output("It was 10.4.", [{"text": "10.4", "notes": [derived]}]))
+    assert "Worked out here, by rule" in shown.find(id="source:1").get_text()
+
+
 def test_numbers_stay_aligned_and_data_leaves_the_page(totals):
     text = html(table_output(totals))
     shown = BeautifulSoup(text, "html.parser")

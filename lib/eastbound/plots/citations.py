@@ -139,4 +139,6 @@ def _derived(row: dict[str, Any], unit: str) -> Note:
     parents = dict.fromkeys(
         f"{parent['series_id']} {parent['period']}, {parent['source_id']}" for parent in row["parents"]
     )
-    return {"figure": band, "known": row["available"], "rule": row["rule"], "parents": list(parents)}
+    # a page reads the same keys from every note; a derived figure has no publisher and nobody who says otherwise
+    printed = {"publisher": "", "others": [], "agreeing": 0}
+    return {**printed, "figure": band, "known": row["available"], "rule": row["rule"], "parents": list(parents)}
