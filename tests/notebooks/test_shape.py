@@ -116,3 +116,13 @@ def test_last_section_states_limits_and_sources(path):
     assert flat.count("Limits and sources") == 1
     assert len(set(flat)) == len(flat)
     assert re.search(r"eb\.plots\.sources?(_table)?\(", source(cells[-1]))
+
+
+def test_prose_types_no_figure(path):
+    """Figures in prose go stale with the next as-of date; captions and tables compute them."""
+    if path.stem in ("60_track_record", "70_evidence"):
+        return
+    prose = "\n".join(source(cell) for cell in read(path)["cells"] if cell["cell_type"] == "markdown")
+    figures = re.findall(r"\d+\.\d+|(?<!\d)(?!100 %)\d+ ?%|\d[\d.,]* (?:USD|bn|points)", prose)
+    assert figures == []
+    assert not re.search(r"\b(peaked|fell|rose|grew) in \d{4}", prose)
