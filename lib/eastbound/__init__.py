@@ -30,6 +30,7 @@ _FACE = {
     "residual_diagnostics": "eastbound.evaluation.diagnostics",
     "scenario_names": "eastbound.scenarios.loader",
     "second_opinion": "eastbound.evaluation.second_opinion",
+    "second_opinion_scores": "eastbound.evaluation.second_scores",
     "simulate": "eastbound.ensemble.simulate",
     "target_scores": "eastbound.evaluation.targets",
     "uncertainty_decomposition": "eastbound.ensemble.uncertainty",

@@ -1,4 +1,4 @@
-"""The uncertainty decomposition: rungs that are known exactly, then the real models."""
+"""The uncertainty decomposition: steps that are known exactly, then the real models."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from scipy.stats import norm
 from eastbound.core.inference.particles import Particles
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual
-from eastbound.ensemble.uncertainty import COLUMNS, RUNGS, _alone, decompose, mixture, uncertainty_decomposition
+from eastbound.ensemble.uncertainty import COLUMNS, STEPS, _alone, decompose, mixture, uncertainty_decomposition
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
@@ -36,7 +36,7 @@ class Gauss:
 
 
 def toy():
-    """Return draws of each rung of the toy model: noise 3, parameters 4, a second member, a branch that adds 10."""
+    """Return draws of each step of the toy model: noise 3, parameters 4, a second member, a branch that adds 10."""
     rng = np.random.default_rng(5)
     count = 200_000
     point, noise, member = rng.random(count), rng.standard_normal(count), rng.random(count)
@@ -53,8 +53,8 @@ def toy():
     }
 
 
-def test_rungs_of_a_gaussian_model_are_the_ones_in_closed_form():
-    rows = {row["rung"]: row for row in decompose(toy(), series_id="x", year=2030, unit="bcm")}
+def test_steps_of_a_gaussian_model_are_the_ones_in_closed_form():
+    rows = {row["step"]: row for row in decompose(toy(), series_id="x", year=2030, unit="bcm")}
     assert rows["noise"]["spread"] == pytest.approx(3.0, rel=0.01)
     assert rows["noise"]["width"] == pytest.approx(3.0 * WIDTH, rel=0.01)
     assert rows["parameters"]["spread"] == pytest.approx(5.0, rel=0.01)  # 3-4-5
@@ -65,7 +65,7 @@ def test_rungs_of_a_gaussian_model_are_the_ones_in_closed_form():
     shares = [rows[name]["added_variance"] for name in ("noise", "parameters", "model", "scenario")]
     assert shares == pytest.approx([9 / total, 16 / total, 13.5 / total, 25 / total], abs=0.01)
     assert rows["scenario"]["shift"] == pytest.approx(5.0, abs=0.1)
-    assert rows["data conflict"]["shift"] == pytest.approx(1.0)  # against the rung `model`
+    assert rows["data conflict"]["shift"] == pytest.approx(1.0)  # against the step `model`
     assert np.isnan(rows["data conflict"]["added_width"])
 
 
@@ -100,30 +100,30 @@ def table(tmp_path_factory):
         return found
 
 
-def rung(table, series_id, name):
-    (row,) = [row for _, row in table.iterrows() if (row["series_id"], row["rung"]) == (series_id, name)]
+def step_of(table, series_id, name):
+    (row,) = [row for _, row in table.iterrows() if (row["series_id"], row["step"]) == (series_id, name)]
     return row
 
 
-def test_real_rungs_rise_where_they_must(table):
+def test_real_steps_rise_where_they_must(table):
     assert tuple(table.columns) == COLUMNS
-    assert table["rung"].tolist() == 2 * list(RUNGS)
+    assert table["step"].tolist() == 2 * list(STEPS)
     for series_id in (TRADE_TOTAL, CHINA_SHARE):
-        noise, parameters = (rung(table, series_id, name) for name in ("noise", "parameters"))
+        noise, parameters = (step_of(table, series_id, name) for name in ("noise", "parameters"))
         assert 0 < noise["spread"] < parameters["spread"]
         assert (table["low80"] < table["median"]).all()
         assert (table["median"] < table["high80"]).all()
-        steps = table[(table["series_id"] == series_id)]["added_variance"].iloc[:4]
-        assert steps.sum() == pytest.approx(1.0)
-    # the share is a mixture of two views of which the second is wider, so this rung is wider too
-    assert rung(table, CHINA_SHARE, "model")["spread"] > rung(table, CHINA_SHARE, "parameters")["spread"]
+        shares = table[(table["series_id"] == series_id)]["added_variance"].iloc[:4]
+        assert shares.sum() == pytest.approx(1.0)
+    # the share is a mixture of two views of which the second is wider, so this step is wider too
+    assert step_of(table, CHINA_SHARE, "model")["spread"] > step_of(table, CHINA_SHARE, "parameters")["spread"]
     assert table.attrs["conflicts"] > 50
 
 
-def test_the_rung_with_all_models_is_the_forecast(table):
+def test_the_step_with_all_models_is_the_forecast(table):
     ens = simulate("baseline", draws=1024, until=2030)
     values = annual(ens, CHINA_SHARE).sel(scenario="baseline", year=2030).to_numpy()
-    assert rung(table, CHINA_SHARE, "model")["median"] == pytest.approx(float(np.median(values)), rel=1e-6)
+    assert step_of(table, CHINA_SHARE, "model")["median"] == pytest.approx(float(np.median(values)), rel=1e-6)
 
 
 def test_every_setting_that_picks_one_model_exists():

@@ -1,9 +1,9 @@
 """How much of a forecast's width is noise, parameters, model, scenario and data conflict: an uncertainty decomposition.
 
-Each rung adds one source to those below it, on the same random numbers, so
-that the difference of two rungs is the effect of one source and not of chance.
-What a rung adds depends on what was added before it: the order is fixed and
-printed, and the sum over the rungs, not a single step, is what the data decide.
+Each step adds one source to those before it, on the same random numbers, so
+that the difference of two steps is the effect of one source and not of chance.
+What a step adds depends on what was added before it: the order is fixed and
+printed, and the sum over the steps, not a single step, is what the data decide.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from eastbound.values import read_settings
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-# From the bottom up; each holds what stands below it.
-RUNGS: Final = {
+# In this order; each includes the sources before it.
+STEPS: Final = {
     "noise": "what is still to come, with chance events and start dates; parameters and present state known",
     "parameters": "what the data leave open within one model",
     "model": "views of the drift and members of the pool",
@@ -50,7 +50,7 @@ RUNGS: Final = {
     "data conflict": "the second choice wherever sources differ",
 }
 COLUMNS: Final = (
-    *("series_id", "year", "rung", "meaning", "unit", "median", "low80", "high80", "width", "added_width"),
+    *("series_id", "year", "step", "meaning", "unit", "median", "low80", "high80", "width", "added_width"),
     *("spread", "added_variance", "shift", "defined"),
 )
 
@@ -79,13 +79,13 @@ def uncertainty_decomposition(
     Returns
     -------
     DataFrame
-        One row per series and rung of `RUNGS` with columns `COLUMNS`: median and central 80 % interval in the unit of
-        the series; `width` of that interval with this source and all below it, `added_width` by which it exceeds the
-        rung below; `spread`, the standard deviation on the scale on which the models are additive (log-odds for a
+        One row per series and step of `STEPS` with columns `COLUMNS`: median and central 80 % interval in the unit of
+        the series; `width` of that interval with this source and all before it, `added_width` by which it exceeds the
+        step before; `spread`, the standard deviation on the scale on which the models are additive (log-odds for a
         share, log for a flow that is never zero), and `added_variance`, the step of its square as a share of that
-        with all scenarios; `shift`, by which the median moves from the rung below; `defined`, the share of draws
-        in which the series exists. The data conflict is no wider distribution but another book: its rung compares
-        the baseline fitted to the second choice with the rung ``model``, by `shift`, and adds nothing.
+        with all scenarios; `shift`, by which the median moves from the step before; `defined`, the share of draws
+        in which the series exists. The data conflict is no wider distribution but another book: its step compares
+        the baseline fitted to the second choice with the step ``model``, by `shift`, and adds nothing.
         ``attrs`` hold `draws`, `as_of` and the number of `conflicts` and the `branches` with their probabilities.
 
     Raises
@@ -97,8 +97,8 @@ def uncertainty_decomposition(
 
     Notes
     -----
-    METHODS 2.5 and 3.2. All rungs share their random numbers. A mixture of models may be narrower than the one
-    model below it, when the others are; then a step is negative. Branches of different axes of the tree are
+    METHODS 2.5 and 3.2. All steps share their random numbers. A mixture of models may be narrower than its first
+    model, when the others are; then a step is negative. Branches of different axes of the tree are
     independent, and their effects add up, draw by draw, on the additive scale.
     """
     draws, seed, year = read_settings(draws=draws, seed=seed, until=year).values()
@@ -122,7 +122,7 @@ def uncertainty_decomposition(
     for name in wanted:
         if name not in worlds:
             raise UnknownName("series", name, [str(known) for known in worlds.data_vars])
-    lower = _lower_rungs(wanted, book, size=size, seed=seed, year=year, home=home)
+    lower = _first_steps(wanted, book, size=size, seed=seed, year=year, home=home)
     rows = []
     for name in wanted:
         samples = {**lower[name], "model": _at(worlds, name, "baseline", year)}
@@ -139,12 +139,12 @@ def uncertainty_decomposition(
 def decompose(
     samples: Mapping[str, Floats], *, series_id: str, year: int, unit: str, share: bool = False
 ) -> list[dict[str, Any]]:
-    """Measure rungs from their draws.
+    """Measure each step from its draws.
 
     Parameters
     ----------
     samples : mapping of str to array, shape (draw,)
-        A sample for each of `RUNGS`; NaN where the series does not exist.
+        A sample for each of `STEPS`; NaN where the series does not exist.
     series_id, year, unit
         Copied into the rows.
     share : bool
@@ -158,7 +158,7 @@ def decompose(
     Examples
     --------
     >>> normal = np.linspace(-3, 3, 601)
-    >>> samples = {name: np.exp(k * normal) for k, name in enumerate(RUNGS, start=1)}
+    >>> samples = {name: np.exp(k * normal) for k, name in enumerate(STEPS, start=1)}
     >>> [round(16 * row["added_variance"], 6) for row in decompose(samples, series_id="x", year=2030, unit="bcm")[:4]]
     [1.0, 3.0, 5.0, 7.0]
     """
@@ -171,11 +171,11 @@ def decompose(
         low, median, high = (float(value) for value in quantiles(sample[None], [0.1, 0.5, 0.9])[0])
         conflict = name == "data conflict"
         below = rows[2] if conflict else before
-        row = {"series_id": series_id, "year": year, "rung": name, "meaning": RUNGS[name], "unit": unit}
+        row = {"series_id": series_id, "year": year, "step": name, "meaning": STEPS[name], "unit": unit}
         row |= {"median": median, "low80": low, "high80": high, "width": high - low, "spread": spreads[name]}
-        step = spreads[name] ** 2 - below.get("spread", 0.0) ** 2
+        gain = spreads[name] ** 2 - below.get("spread", 0.0) ** 2
         row["added_width"] = np.nan if conflict else row["width"] - below.get("width", 0.0)
-        row["added_variance"] = np.nan if conflict or not total else step / total
+        row["added_variance"] = np.nan if conflict or not total else gain / total
         row["shift"] = median - below["median"] if below else 0.0
         row["defined"] = float(np.isfinite(sample).mean())
         rows.append(row)
@@ -226,6 +226,7 @@ def mixture(
 
 
 def _uniforms(axis: str, count: int, seed: int) -> Floats:
+    # the name of the stream decides the numbers, so it stays as it was
     parts = [Stream(seed, block, min(BLOCK, count - block * BLOCK)) for block in range(-(-count // BLOCK))]
     return np.concatenate([stream.uniforms("ladder", axis, rows=1)[0] for stream in parts])
 
@@ -252,7 +253,7 @@ def _at(ens: xr.Dataset, series_id: str, scenario: str, year: int) -> Floats:
     return np.asarray(annual(ens, series_id).sel(scenario=scenario, year=year), dtype=np.float64)
 
 
-def _lower_rungs(
+def _first_steps(
     wanted: Sequence[str], book: Evidence, *, size: int, seed: int, year: int, home: Path | None
 ) -> dict[str, dict[str, Floats]]:
     """Return the draws of noise alone and with parameters, from the store or simulated."""
@@ -260,7 +261,7 @@ def _lower_rungs(
     scenario = load_scenario("baseline", home=home)
     grid = Grid(grid_start(book), 12 * (year + 1) - grid_start(book))
     parts: dict[str, object] = {
-        "ladder": list(wanted),
+        "uncertainty_decomposition": list(wanted),
         "evidence": book.digest,
         "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
         "code": cache.code_digest(),
@@ -273,7 +274,7 @@ def _lower_rungs(
         fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
         known: dict[str, Any] = plug_in(fits)
         rules = {name: str(book.series.loc[name, "aggregate"]) for name in wanted}
-        for rung, chosen in enumerate((known, fits)):
+        for step, chosen in enumerate((known, fits)):
             memory = Memory()
             for first in range(0, size, BLOCK):
                 width = min(BLOCK, size - first)
@@ -282,7 +283,7 @@ def _lower_rungs(
                     scenario, chosen, grid=grid, stream=stream, after=last_month(book), memory=memory
                 )
                 for row, name in enumerate(wanted):
-                    array[row, rung, first : first + width] = _last_year(paths, name, rules[name])
+                    array[row, step, first : first + width] = _last_year(paths, name, rules[name])
 
     stored = open_stored(key, list(wanted), (len(wanted), 2, size), fill=fill)
     steps = ("noise", "parameters")

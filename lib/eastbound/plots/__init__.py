@@ -10,18 +10,27 @@ from eastbound.plots.chart import Chart
 from eastbound.plots.charts.beliefs import beliefs
 from eastbound.plots.charts.changes import changes
 from eastbound.plots.charts.compare_scenarios import compare_scenarios
+from eastbound.plots.charts.coverage import coverage
 from eastbound.plots.charts.drift_variants import drift_variants
 from eastbound.plots.charts.effects import effects
 from eastbound.plots.charts.falls import falls
 from eastbound.plots.charts.fan import fan
 from eastbound.plots.charts.first_passage import first_passage
 from eastbound.plots.charts.milestone_dates import milestone_dates
+from eastbound.plots.charts.outcome_ranks import outcome_ranks
 from eastbound.plots.charts.panels import panels
 from eastbound.plots.charts.probabilities import probabilities
+from eastbound.plots.charts.revisions import revisions
+from eastbound.plots.charts.scores import scores
+from eastbound.plots.charts.second_opinion import second_opinion
+from eastbound.plots.charts.slips import slips
+from eastbound.plots.charts.track_record import track_record
+from eastbound.plots.charts.uncertainty import uncertainty
 from eastbound.plots.charts.utilization import utilization
 from eastbound.plots.display import show
-from eastbound.plots.evidence import coverage_table, revision_table, slips_table, vintage_table
-from eastbound.plots.evidence_facts import (
+from eastbound.plots.table import Table
+from eastbound.plots.tables.diagnostics import diagnostics_table, opinion_score_table
+from eastbound.plots.tables.evidence import (
     card_table,
     conflict_table,
     count_table,
@@ -29,11 +38,7 @@ from eastbound.plots.evidence_facts import (
     fate_table,
     finding_count_table,
     finding_table,
-    plan_table,
 )
-from eastbound.plots.evidence_figures import coverage, revisions, slips
-from eastbound.plots.legacy import show_table
-from eastbound.plots.table import Table
 from eastbound.plots.tables.headline import headline
 from eastbound.plots.tables.import_parts import import_parts
 from eastbound.plots.tables.news import news
@@ -43,25 +48,14 @@ from eastbound.plots.tables.primorye import implied_levels, needed_shares
 from eastbound.plots.tables.run import run
 from eastbound.plots.tables.settings import settings
 from eastbound.plots.tables.sources import sources
-from eastbound.plots.track import pit_table, rung_table, score_table, track_table
-from eastbound.plots.track_facts import (
-    hit_table,
-    joint_table,
-    ladder_table,
-    skill_table,
-    stress_table,
-    target_table,
-    target_verdict,
-    track_headline,
-    width_table,
-)
-from eastbound.plots.track_figures import pit, rungs, scores, track_record
-from eastbound.plots.words import alt_text, finding
+from eastbound.plots.tables.targets import target_table
+from eastbound.plots.tables.track_record import hit_table, joint_table, skill_table, stress_table, width_table
+from eastbound.plots.tables.track_summary import track_headline
+from eastbound.plots.tables.vintages import vintage_table
 
 __all__ = [
     "Chart",
     "Table",
-    "alt_text",
     "beliefs",
     "capacities",
     "card_table",
@@ -70,14 +64,13 @@ __all__ = [
     "conflict_table",
     "count_table",
     "coverage",
-    "coverage_table",
+    "diagnostics_table",
     "drift_variants",
     "effects",
     "evidence_headline",
     "falls",
     "fan",
     "fate_table",
-    "finding",
     "finding_count_table",
     "finding_table",
     "first_passage",
@@ -87,37 +80,29 @@ __all__ = [
     "implied_levels",
     "import_parts",
     "joint_table",
-    "ladder_table",
     "milestone_dates",
     "needed_shares",
     "news",
     "nowcast",
     "opening_dates",
+    "opinion_score_table",
+    "outcome_ranks",
     "panels",
-    "pit",
-    "pit_table",
-    "plan_table",
     "probabilities",
-    "revision_table",
     "revisions",
     "run",
-    "rung_table",
-    "rungs",
-    "score_table",
     "scores",
+    "second_opinion",
     "settings",
     "show",
-    "show_table",
     "skill_table",
     "slips",
-    "slips_table",
     "sources",
     "stress_table",
     "target_table",
-    "target_verdict",
     "track_headline",
     "track_record",
-    "track_table",
+    "uncertainty",
     "utilization",
     "utilization_warnings",
     "vintage_table",

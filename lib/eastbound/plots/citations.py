@@ -22,6 +22,15 @@ Note: TypeAlias = dict[str, Any]
 Figure: TypeAlias = tuple[str, str]  # series and period
 
 
+# A page reads every key of a note, so that each note has them all.
+_EMPTY: Note = {
+    **dict.fromkeys(("figure", "publisher", "title", "url", "published", "locator", "known", "note", "rule"), ""),
+    "others": (),
+    "parents": (),
+    "agreeing": 0,
+}
+
+
 def source_note(book: Evidence, series_id: str, period: str) -> Note:
     """Return what a reader is told about one observed figure.
 
@@ -34,9 +43,10 @@ def source_note(book: Evidence, series_id: str, period: str) -> Note:
     Returns
     -------
     dict
-        Texts for `series, id, period, figure, publisher, title, url, published, locator, known, note`;
-        `others`: the figures that were not used and differ, each with `figure, publisher, published, why`;
-        `agreeing`: how many more say the same; `rule` and `parents` when the figure is derived.
+        Always the same keys. Texts for `series, id, period, figure, publisher, title, url, published, locator, known,
+        note`; `others`: the figures that were not used and differ, each with `figure, publisher, published, why`;
+        `agreeing`: how many more say the same; `rule` and `parents`: how a derived figure was worked out, and from
+        which. A derived figure has no publisher, a published one no rule.
 
     Raises
     ------
@@ -52,7 +62,7 @@ def source_note(book: Evidence, series_id: str, period: str) -> Note:
     """
     record = provenance(series_id, period, book=book)
     series = record["series"]
-    head = {"series": series["label"], "id": series["id"], "period": record["period"]}
+    head = {**_EMPTY, "series": series["label"], "id": series["id"], "period": record["period"]}
     figure, unit = record["chosen"], unit_label(series["unit"])
     if figure is None:
         return {**head, **_derived(record["derived"] or {}, unit)}
@@ -89,14 +99,6 @@ def cell_notes(frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figu
     position = list(frame.columns).index(column)
     notes = [[source_note(book, *figure) for figure in cell] for cell in figures]
     return [{"row": row, "column": position, "notes": cell} for row, cell in enumerate(notes) if cell]
-
-
-def cite_cells(
-    frame: pd.DataFrame, column: str, figures: Iterable[Sequence[Figure]], *, book: Evidence
-) -> pd.DataFrame:
-    """Attach the notes of `cell_notes` to a frame, for `show_table`."""
-    frame.attrs["observed"] = [*frame.attrs.get("observed", []), *cell_notes(frame, column, figures, book=book)]
-    return frame
 
 
 def caption_notes(table: pd.DataFrame, unit: str, *, book: Evidence | None) -> list[Note]:

@@ -1,4 +1,4 @@
-"""Tables of ready strings for the evidence page: conflicts, findings of the audit, source cards, counts."""
+"""Tables of the evidence page: what the book holds, conflicts, findings of the audit, source cards."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from eastbound.evidence.book import TABLES
 from eastbound.evidence.choice import chosen, conflicts
 from eastbound.evidence.slips import slip_rates
 from eastbound.periods import last_day
-from eastbound.plots.citations import cite_cells
-from eastbound.plots.evidence import main_series, slips_table
+from eastbound.plots.citations import cell_notes
+from eastbound.plots.main_series import main_series
 from eastbound.plots.style import numbers as fmt
+from eastbound.plots.table import Table
+from eastbound.plots.tables.results import results_table
 from eastbound.plots.tables.sources import source_link
 from eastbound.units import unit_label
 
@@ -25,7 +27,7 @@ SEVERITIES: Final = ("error", "warning", "note")
 _FATES: Final = ("observations", "events", "milestones", "analogues", "derived", "merged", "rejected")
 
 
-def conflict_table(book: Evidence, *, count: int = 20) -> pd.DataFrame:
+def conflict_table(book: Evidence, *, count: int = 20) -> Table:
     """Return the periods of the main series on which sources differ most, with what is used and why.
 
     Parameters
@@ -36,7 +38,7 @@ def conflict_table(book: Evidence, *, count: int = 20) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Columns series, period, used (cited), spread (of the direct prints), not used, rule.
     """
     rows = conflicts(book)
@@ -45,10 +47,12 @@ def conflict_table(book: Evidence, *, count: int = 20) -> pd.DataFrame:
     top = size.sort_values(ascending=False, kind="stable").head(count).index
     lines = [_conflict(book, series, rows[(rows["series_id"] == series) & (rows["period"] == p)]) for series, p in top]
     table = pd.DataFrame(lines, columns=["series", "period", "used", "spread", "not used", "rule"])
-    return cite_cells(table, "used", [[(str(series), str(period))] for series, period in top], book=book)
+    notes = cell_notes(table, "used", [[(str(series), str(period))] for series, period in top], book=book)
+    caption = "Main series: the largest differences between sources"
+    return Table(table, caption, observed=notes)
 
 
-def finding_count_table(book: Evidence) -> pd.DataFrame:
+def finding_count_table(book: Evidence) -> Table:
     """Return how many findings each rule of the audit has, by severity, and how many are accepted."""
     found = _findings(book)
     rows = []
@@ -57,10 +61,10 @@ def finding_count_table(book: Evidence) -> pd.DataFrame:
         counts = {f"{name}s": str(sum(one.severity == name for one in mine)) for name in SEVERITIES}
         accepted = str(sum(one.accepted is not None for one in mine))
         rows.append({"rule": rule.replace("_", " ") or "all rules", **counts, "accepted": accepted})
-    return pd.DataFrame(rows)
+    return Table(pd.DataFrame(rows), "Findings of the audit by rule and severity")
 
 
-def finding_table(book: Evidence, *, severity: str) -> pd.DataFrame:
+def finding_table(book: Evidence, *, severity: str) -> Table:
     """Return the findings of one severity with their arithmetic.
 
     Parameters
@@ -70,7 +74,7 @@ def finding_table(book: Evidence, *, severity: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Columns figure (series and period), arithmetic, pages (publishers) and accepted (why, when it is).
     """
     rows = [
@@ -83,10 +87,11 @@ def finding_table(book: Evidence, *, severity: str) -> pd.DataFrame:
         for one in _findings(book)
         if one.severity == severity
     ]
-    return pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
+    frame = pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
+    return Table(frame, f"{severity.capitalize()}s, with their arithmetic")
 
 
-def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
+def card_table(book: Evidence, *, count: int = 12) -> Table:
     """Return source cards with their age and whether a review is due, all on the day of the book.
 
     Parameters
@@ -97,7 +102,7 @@ def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Columns source (a link, HTML), publisher, figures, printed, age, next review (with how long it is due).
     """
     used = book.observations["source_id"].value_counts()
@@ -105,7 +110,7 @@ def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
     cards = cards[cards["figures"] > 0].sort_values("figures", ascending=False, kind="stable")
     planned = cards[cards["next_review"] != ""].sort_values("next_review", kind="stable")
     shown = pd.concat([planned, cards[cards["next_review"] == ""].head(count)])
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "source": [source_link(card) for _, card in shown.iterrows()],
             "publisher": shown["publisher"],
@@ -115,17 +120,10 @@ def card_table(book: Evidence, *, count: int = 12) -> pd.DataFrame:
             "next review": [_state(book, text) for text in shown["next_review"]],
         }
     ).reset_index(drop=True)
+    return Table(frame, "Source cards: age and next review", raw=("source",))
 
 
-def plan_table(book: Evidence) -> pd.DataFrame:
-    """Return the statements behind the figure of slipping plans, with how far each moved the date."""
-    table = slips_table(book)
-    moved = [fmt.NONE if value != value else _signed(value, "years") for value in table["moved"]]
-    columns = table[["milestone", "period", "by", "planned"]].set_axis(["milestone", "said", "by", "planned"], axis=1)
-    return columns.assign(moved=moved)
-
-
-def count_table(book: Evidence) -> pd.DataFrame:
+def count_table(book: Evidence) -> Table:
     """Return what the book holds on its day."""
     rows = book.observations
     counts = {
@@ -139,20 +137,21 @@ def count_table(book: Evidence) -> pd.DataFrame:
         "planned dates": len(book.milestones),
         "partner shares of other countries": len(book.analogues),
     }
-    return pd.DataFrame({"what": list(counts), "number": [str(number) for number in counts.values()]})
+    frame = pd.DataFrame({"what": list(counts), "number": [str(number) for number in counts.values()]})
+    return Table(frame, f"What the book holds as of {book.as_of}")
 
 
-def fate_table() -> pd.DataFrame:
+def fate_table() -> Table:
     """Return what became of every row that was collected; the numbers of a line add up to it.
 
     Returns
     -------
-    DataFrame
+    Table
         Columns file, collected and became, a line per file and one for all of them.
 
     Examples
     --------
-    >>> fate_table().set_index("file").loc["primorye"].tolist()
+    >>> fate_table().frame.set_index("file").loc["primorye"].tolist()
     ['112', '111 observations, 1 merged']
     """
     table = pd.read_csv(TABLES / "counts.csv").set_index("file")
@@ -161,11 +160,12 @@ def fate_table() -> pd.DataFrame:
         (_spaced(str(file)), str(row["rows"]), ", ".join(f"{row[fate]} {fate}" for fate in _FATES if row[fate]))
         for file, row in table.iterrows()
     ]
-    return pd.DataFrame(lines, columns=["file", "collected", "became"])
+    frame = pd.DataFrame(lines, columns=["file", "collected", "became"])
+    return Table(frame, "Collected rows by file, and what became of them")
 
 
-def evidence_headline(book: Evidence) -> pd.DataFrame:
-    """Return the numbers that sum the page up, for `results`."""
+def evidence_headline(book: Evidence) -> Table:
+    """Return the numbers that sum the page up, as named results."""
     errors = [one for one in _findings(book) if one.severity == "error"]
     still_open = sum(one.accepted is None for one in errors)
     due = sum(bool(text) and last_day(text) < book.as_of for text in book.sources["next_review"])
@@ -178,11 +178,14 @@ def evidence_headline(book: Evidence) -> pd.DataFrame:
         ("evidence.due", "Sources whose review is due", due, "count", f"on {book.as_of}"),
     ]
     if "pos2_first_gas" in rates:
-        label = "Years that the date of Power of Siberia 2 moves in a year"
+        label = "Years by which the planned date of Power of Siberia 2 moves each year"
         rows.append(("evidence.slip.pos2", label, round(float(rates["pos2_first_gas"]), 3), "years", ""))
-    table = pd.DataFrame(rows, columns=["name", "label", "value", "unit", "range"])
-    whole = table["unit"] == "count"
-    return table.assign(text=[f"{v:.0f}" if n else f"{v:.1f}" for v, n in zip(table["value"], whole, strict=True)])
+    records = [
+        {"name": name, "label": label, "value": value, "unit": unit, "range": note}
+        | {"text": f"{value:.0f}" if unit == "count" else f"{value:.1f}"}
+        for name, label, value, unit, note in rows
+    ]
+    return results_table(records, caption="The evidence in a few numbers")
 
 
 @lru_cache(maxsize=2)

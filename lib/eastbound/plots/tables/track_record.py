@@ -1,0 +1,187 @@
+"""Tables of the track record: coverage of the bands, widths, scores, joint scores, forecasts made before a shock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from eastbound.constants import BANDS
+from eastbound.core.verification.calibration import coverage
+from eastbound.ensemble import summary
+from eastbound.evaluation import scorecard
+from eastbound.evaluation.widening import HUMILITY, required_widening
+from eastbound.plots.citations import cell_notes
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.table import Table
+from eastbound.plots.verification import series_label as _label
+from eastbound.scenarios.reporting import load_reporting
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_FAR: Final = 3  # years ahead from which on horizons are pooled: each has a handful of origins
+
+
+def hit_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
+    """Return how often outcomes lay inside the bands, with the range that chance allows.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        From `backtest`, one a subject.
+    book : Evidence
+
+    Returns
+    -------
+    Table
+        Columns series, years ahead, outcomes, origins and one for each band, in percent with its 95 %
+        Clopper-Pearson range.
+    """
+    lines = []
+    for table in tables:
+        scored = table[table["status"] == "scored"]
+        for series_id, rows in scored.groupby("series_id", sort=False):
+            for ahead, part in rows.groupby(rows["horizon"].astype(int).clip(upper=_FAR)):
+                years = "running year" if ahead == 0 else f"{ahead} or more" if ahead == _FAR else str(ahead)
+                line = {"series": _label(book, str(series_id)), "years ahead": years}
+                line |= {"outcomes": str(len(part)), "origins": str(part["origin"].nunique())}
+                lines.append(line | {f"{band} % band": _hits(part[f"inside{band}"]) for band in BANDS})
+    columns = ["series", "years ahead", "outcomes", "origins", *(f"{band} % band" for band in BANDS)]
+    caption = "Outcomes inside each band, percent, with the range that chance allows"
+    return Table(pd.DataFrame(lines, columns=columns), caption)
+
+
+def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
+    """Return how much wider the 80 % bands would have had to be, one year ahead and more.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        From `backtest`, one per subject.
+    book : Evidence
+
+    Returns
+    -------
+    Table
+        Columns series, outcomes, percent inside the 80 % band, inside one `HUMILITY` times as wide, and the
+        widening by which 80 % of the outcomes would have been inside.
+    """
+    lines = []
+    for table in tables:
+        ahead = table[(table["status"] == "scored") & (table["horizon"].astype(float) >= 1)]
+        for series_id, part in ahead.groupby("series_id", sort=False):
+            width = required_widening(part)
+            lines.append(
+                {
+                    "series": _label(book, str(series_id)),
+                    "outcomes": str(width["outcomes"]),
+                    "inside the 80 % band": f"{100 * width['held']:.0f} %",
+                    f"inside one {HUMILITY:g} times as wide": f"{100 * width['held_wider']:.0f} %",
+                    "80 % inside when widened by": f"{width['factor']:.1f}",
+                }
+            )
+    return Table(pd.DataFrame(lines), "Outcomes one year ahead and more, and the width that would have held them")
+
+
+def skill_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
+    """Return the scores by series and years ahead beside those of a random walk with drift.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        From `backtest`, one per subject.
+    book : Evidence
+
+    Returns
+    -------
+    Table
+        Columns series, years ahead, origins, CRPS, WIS, skill against the random walk and the verdict.
+    """
+    lines = []
+    for row in (row for table in tables for row in scorecard.summary(table)):
+        gain = fmt.NONE if row["skill"] is None else fmt.signed(row["skill"])
+        scale = "log" if row["scale"] == "log" else "points"
+        scores = {"CRPS": f"{row['crps']:.3f}", "WIS": f"{row['wis']:.3f}", "scale": scale, "skill": gain}
+        head = {"series": _label(book, row["series_id"]), "years ahead": str(row["horizon"])}
+        lines.append({**head, "origins": str(row["origins"]), **scores, "comparison": row["verdict"]})
+    columns = ["series", "years ahead", "origins", "CRPS", "WIS", "scale", "skill", "comparison"]
+    return Table(pd.DataFrame(lines, columns=columns), "Scores by series and years ahead")
+
+
+def joint_table(tables: Sequence[pd.DataFrame], subjects: Sequence[str]) -> Table:
+    """Return the energy and variogram scores of each origin.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        From `backtest`.
+    subjects : sequence of str
+        Their names.
+
+    Returns
+    -------
+    Table
+        Columns subject, origin, figures scored together, both scores, and both skills against random walks
+        that do not know each other.
+    """
+    lines = []
+    for subject, table in zip(subjects, tables, strict=True):
+        for row in table.attrs["joint"]:
+            paired = row["dimensions_paired"] > 0
+            line = {"subject": subject, "origin": row["origin"], "figures": str(row["dimensions"])}
+            for name in ("energy", "variogram"):
+                line[f"{name} score"] = f"{row[name]:.3f}"
+                line[f"{name} skill"] = fmt.signed(row[f"{name}_skill"]) if paired else fmt.NONE
+            lines.append(line)
+    names = ["energy score", "energy skill", "variogram score", "variogram skill"]
+    return Table(pd.DataFrame(lines, columns=["subject", "origin", "figures", *names]), "Joint scores by origin")
+
+
+def stress_table(tables: Sequence[pd.DataFrame], series_ids: Sequence[str], *, book: Evidence) -> Table:
+    """Return the forecasts made on each day before a shock for the years that followed, and the outcomes.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        From `backtest`.
+    series_ids : sequence of str
+        One series of each.
+    book : Evidence
+        The one whose outcomes were scored; gives the sources.
+
+    Returns
+    -------
+    Table
+        Columns series, origin with what followed, year, forecast (median and central 80 %), outcome (cited), inside.
+    """
+    before = {str(origin.date): f"before {origin.before}" for origin in load_reporting().stress_origins}
+    lines, cited = [], []
+    for table, series_id in zip(tables, series_ids, strict=True):
+        known = set(summary.history(book, series_id)["period"])
+        for _, row in table[(table["series_id"] == series_id) & table["stress"].astype(bool)].iterrows():
+            day = str(row["origin"])
+            origin = f"{day}, {before[day]}" if day in before else day
+            lines.append({"series": _label(book, series_id), "origin": origin, **_stressed(row)})
+            shown = row["period"] in known and row["status"] == "scored"
+            cited.append([(series_id, str(row["period"]))] if shown else [])
+    frame = pd.DataFrame(lines, columns=["series", "origin", "year", "forecast (80 %)", "outcome", "80 % band"])
+    notes = cell_notes(frame, "outcome", cited, book=book)
+    return Table(frame, "Forecasts made before a shock, and outcomes", observed=notes)
+
+
+def _stressed(row: pd.Series) -> dict[str, str]:
+    """Return year, forecast, outcome and verdict of one row of a backtest, or why there is no forecast."""
+    year = str(row["period"]) or fmt.NONE
+    if row["status"] != "scored":
+        return {"year": year, "forecast (80 %)": str(row["status"]), "outcome": fmt.NONE, "80 % band": fmt.NONE}
+    unit = str(row["unit"])
+    forecast = f"{fmt.plain(row['median'], unit)} ({fmt.interval(row['low80'], row['high80'], unit)})"
+    verdict = "inside" if row["inside80"] else "missed"
+    return {"year": year, "forecast (80 %)": forecast, "outcome": f"{row['outcome']:.4g}", "80 % band": verdict}
+
+
+def _hits(inside: pd.Series) -> str:
+    share = coverage(inside.to_numpy(dtype=bool))
+    return f"{100 * share.share:.0f} ({100 * share.low:.0f}–{100 * share.high:.0f})"

@@ -1,0 +1,46 @@
+"""The numbers that sum the track record up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from eastbound.core.verification.calibration import coverage
+from eastbound.core.verification.comparison import skill
+from eastbound.names import CHINA_SHARE, TRADE_TOTAL
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.table import Table
+from eastbound.plots.tables.results import results_table
+from eastbound.plots.verification import series_label as _label
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def track_headline(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
+    """Return coverage and skill of total trade and of China's share of Primorye's trade, as named results."""
+    rows: list[dict[str, Any]] = []
+    for series_id in (TRADE_TOTAL, CHINA_SHARE):
+        parts = [table[(table["series_id"] == series_id) & (table["status"] == "scored")] for table in tables]
+        part = pd.concat(parts, ignore_index=True)
+        part = part[part["horizon"].astype(float) >= 1]
+        paired = part[part["crps_reference"].notna()]
+        if paired.empty:
+            continue
+        share, label = coverage(part["inside80"].to_numpy(dtype=bool)), _label(book, series_id)
+        origins = f"{part['origin'].nunique()} origins, {len(part)} outcomes that overlap"
+        low, high = 100 * share.low, 100 * share.high
+        head = {"name": f"track.{series_id}.coverage80", "label": f"{label}: outcomes inside the 80 % band"}
+        text = f"{100 * share.share:.0f} %"
+        rows.append(
+            {**head, "value": 100 * share.share, "unit": "percent", "text": text, "range": f"{low:.0f}–{high:.0f} %"}
+        )
+        gain = float(skill(paired["crps"].mean(), paired["crps_reference"].mean()))
+        head = {
+            "name": f"track.{series_id}.skill",
+            "label": f"{label}: skill against a random walk, 1 year ahead and on",
+        }
+        rows.append({**head, "value": gain, "unit": "ratio", "text": fmt.signed(gain), "range": origins})
+    return results_table(rows, caption="The track record in a few numbers")

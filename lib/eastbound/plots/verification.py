@@ -1,0 +1,64 @@
+"""What charts and tables of past forecasts share: their scored rows, titles and footers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from eastbound.plots.chart import Facts
+from eastbound.plots.observed import publishers
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_ORIGIN = "Forecasts: own simulation on past data; parameters and priors are today's."
+
+
+def scored_rows(table: pd.DataFrame, series_id: str) -> pd.DataFrame:
+    """Return the scored rows of one series of a backtest."""
+    return table[(table["series_id"] == series_id) & (table["status"] == "scored")]
+
+
+def all_scored(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the scored rows of several backtests below one another."""
+    return pd.concat([table[table["status"] == "scored"] for table in tables], ignore_index=True)
+
+
+def series_label(book: Evidence, series_id: str) -> str:
+    """Return the name of a series."""
+    return str(book.series.loc[series_id, "label"])
+
+
+def scored_facts(
+    book: Evidence, series: Sequence[str], *, title: str, label: str = "", origin: str = _ORIGIN, freq: str = "Y"
+) -> Facts:
+    """Return title, unit and footer of a chart of the track record.
+
+    Parameters
+    ----------
+    book : Evidence
+    series : sequence of str
+        Whose observations are the outcomes.
+    title : str
+        ``{label}`` in it becomes the label.
+    label : str
+        By default that of the first series; with one of its own the chart has no unit.
+    origin : str
+        Who made the forecasts.
+    freq : str
+        ``"Y"`` or ``"M"``.
+    """
+    rows = book.observations
+    rows = rows[rows["series_id"].isin(series) & (rows["kind"] == "observed")]
+    names = publishers(book, rows)
+    last = rows.sort_values("end")["period"]
+    parts = [f"Last observation {last.iloc[-1]}."] if len(last) else []
+    parts.append(f"Evidence as of {book.as_of}.")
+    parts += [f"Source of the outcomes: {names}."] if names else []
+    card = None if label else book.series.loc[series[0]]
+    label = label if card is None else str(card["label"])
+    unit = "" if card is None else str(card["unit"])
+    aggregate = "" if card is None else str(card["aggregate"])
+    return Facts(title.format(label=label), label, unit, " ".join([*parts, origin]), aggregate=aggregate, freq=freq)
