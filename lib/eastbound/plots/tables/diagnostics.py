@@ -35,9 +35,7 @@ def diagnostics_table(diagnostics: pd.DataFrame, *, book: Evidence) -> Table:
         line = {"fit": f"{series_label(book, str(series_id))}: {fit}", "errors": str(rows["n"].iloc[0])}
         line |= {str(row["test"]): _p_value(row) for _, row in rows.iterrows()}
         lines.append(line | {"verdict": "; ".join(failed) or f"no test fails at {100 * LEVEL:.0f} %"})
-    return Table(
-        pd.DataFrame(lines), "One-step errors of the fits: p-values of the tests, and what a failed one means"
-    )
+    return Table(pd.DataFrame(lines), "One-step errors of the fits: p-values of the tests, and what a failed one means")
 
 
 def opinion_score_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
