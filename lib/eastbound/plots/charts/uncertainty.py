@@ -85,7 +85,7 @@ def _caption(chart: Chart) -> str:
         words += " A negative share means that the interval became narrower with this source."
     if len(conflict):
         moved = numbers.signed(float(conflict["shift"].iloc[0]), unit)
-        points = "percentage points" if numbers.UNITS.get(unit) == "%" else numbers.UNITS.get(unit, unit)
+        points = "percentage points" if numbers.unit_word(unit) == "%" else numbers.unit_word(unit)
         words += f" Taking the second choice wherever sources differ moves the median by {moved} {points}."
     return words
 

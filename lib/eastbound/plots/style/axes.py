@@ -34,21 +34,6 @@ def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bo
     marks.fan(ax, ahead, color=HUE, label=label)
 
 
-def finish_axes(ax: Axes, table: pd.DataFrame, *, title: str = "", time: bool = True, change: bool = False) -> Axes:
-    """Write title, axis labels with unit, and the footer; whole years on the time axis."""
-    attrs = table.attrs
-    ax.set_title(title or attrs["label"])
-    if attrs["scenario"]:
-        under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
-        ax.annotate(f"Scenario: {attrs['scenario']}", (0, 1), (0, 6), **under)
-    unit = fmt.unit_text(attrs["unit"], aggregate=attrs.get("aggregate", ""), freq=attrs["freq"])
-    ax.set_ylabel(("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
-    if time:
-        _time_axis(ax, attrs["freq"])
-    canvas.footer(ax, attrs["footer"], drop=40 if time and attrs["freq"] == "Y" else 54)
-    return ax
-
-
 def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False) -> None:
     """Write title, scenario, axis labels with unit, and the footer of a chart.
 

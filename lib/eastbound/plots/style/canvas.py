@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -29,17 +29,6 @@ CONTRAST = 4.5  # WCAG 2.1 AA for text
 @lru_cache(maxsize=1)
 def style() -> matplotlib.RcParams:
     return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
-
-
-def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Draw in the house style and leave matplotlib's settings as they were."""
-
-    @wraps(draw)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        with matplotlib.rc_context(style()):
-            return draw(*args, **kwargs)
-
-    return inside
 
 
 def new_axes(ax: Axes | None, *, size: tuple[float, float] = SIZE) -> Axes:
