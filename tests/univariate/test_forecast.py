@@ -275,3 +275,46 @@ def test_a_shock_of_two_months_widens_the_forecast_more_than_it_moves_it():
     calm, after = (forecast_series(y, 6, quantiles=(0.1, 0.5, 0.9)) for y in (RISING, shocked))
     assert np.abs(np.log(after[0.5] / calm[0.5])).max() < 0.1
     assert ((after[0.9] / after[0.1]) > (calm[0.9] / calm[0.1])).all()
+
+
+VALUES = [8.0, 9, 11, 10, 12, 13, 13, 15, 16]
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        [2010, 2012, 2011, *range(2013, 2019)],
+        [2010, 2011, 2011, *range(2012, 2018)],
+        [2010, 2011, 2013, *range(2014, 2020)],
+    ],
+)
+def test_unordered_doubled_or_missing_whole_years_are_refused(years):
+    with pytest.raises(InputError, match="one value for every year"):
+        forecast_series(pd.Series(VALUES, index=years), 2, period=1)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [True, False] * 5,
+        np.array([True, False] * 5),
+        pd.Series(pd.date_range("2020", periods=10)),
+        [str(value) for value in VALUES],
+        np.array([str(value) for value in VALUES]),
+        [*VALUES, True],
+        [*VALUES, "12"],
+    ],
+)
+def test_values_of_another_type_are_refused(values):
+    with pytest.raises(InputError, match="not a number"):
+        forecast_series(values, 2, period=1)
+
+
+def test_every_mark_of_a_missing_value_is_a_gap():
+    expected = forecast_series([*VALUES[:4], np.nan, *VALUES], 2, period=1)
+    for missing in (pd.NA, None):
+        pd.testing.assert_frame_equal(forecast_series([*VALUES[:4], missing, *VALUES], 2, period=1), expected)
+    nullable = pd.Series([*VALUES[:4], pd.NA, *VALUES], dtype="Float64")
+    pd.testing.assert_frame_equal(forecast_series(nullable, 2, period=1), expected)
+    whole = pd.Series([*map(int, VALUES[:4]), pd.NA, *map(int, VALUES)], dtype="Int64", index=range(2005, 2019))
+    pd.testing.assert_frame_equal(forecast_series(whole, 2, period=1), expected)

@@ -22,6 +22,7 @@ from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble.aggregate import ratio_of
 from eastbound.ensemble.cache import address, code_digest
+from eastbound.ensemble.checks import check_possible
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.store import Stored, release
@@ -230,6 +231,7 @@ def _stored(
         after, memory = last_month(book), Memory()
         for part, stream in _streams(seed, draws):
             paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
+            check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
                 array[row, :, part] = (

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -186,11 +188,10 @@ def _check_steps(horizon: int, period: int) -> None:
 
 def _checked(history: Sequence[float] | Floats | pd.Series, period: int) -> Floats:
     if isinstance(history, pd.Series):
+        _check_years(history.index, period)
         _check_dates(history.index, period)
     try:
-        if np.iscomplexobj(history):
-            raise TypeError
-        values = np.ma.filled(np.ma.asarray(history, dtype=np.float64), np.nan)
+        values = _numbers(history)
     except (TypeError, ValueError):
         message = "`history` holds something that is not a number; give numbers, and NaN for a gap."
         raise InputError(message) from None
@@ -212,6 +213,42 @@ def _checked(history: Sequence[float] | Floats | pd.Series, period: int) -> Floa
         message = "`history` ends in a gap; cut the missing values off the end and lengthen `horizon` instead."
         raise InputError(message)
     return values
+
+
+def _numbers(history: Sequence[float] | Floats | pd.Series) -> Floats:
+    """Return values as numbers with NaN for what is missing, or raise `TypeError`.
+
+    NumPy turns ``True`` into 1, dates into days since 1970 and the text "12" into 12, so kinds are checked first.
+    """
+    if isinstance(history, np.ma.MaskedArray):
+        history = history.astype(np.float64).filled(np.nan) if history.dtype.kind in "iuf" else np.asarray(history)
+    # A list with one True among numbers would become an array of numbers.
+    array = np.asarray(history, dtype=object if isinstance(history, list | tuple) else None)
+    if array.ndim != 1:
+        return array.astype(np.float64)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64)
+    if array.dtype.kind != "O":
+        raise TypeError
+    missing = np.array([item is None or item is pd.NA for item in array], dtype=bool)
+    if not all(isinstance(item, Real | Decimal) and not isinstance(item, bool | np.bool_) for item in array[~missing]):
+        raise TypeError
+    return np.where(missing, np.nan, array).astype(np.float64)
+
+
+def _check_years(index: pd.Index, period: int) -> None:
+    """Refuse whole years as an index of a yearly series that are unordered, doubled or not consecutive."""
+    if period != 1 or index.dtype.kind not in "iu" or not len(index) or not 1000 <= int(index.min()) <= 9999:
+        return
+    steps = np.diff(index.to_numpy().astype(np.int64))
+    if np.all(steps == 1):
+        return
+    place = int(np.argmax(steps != 1))
+    message = (
+        f"`history` has the year {index[place + 1]} after {index[place]}; give one value for every year, oldest "
+        "first, and NaN for a gap."
+    )
+    raise InputError(message)
 
 
 def _check_dates(index: pd.Index, period: int) -> None:
