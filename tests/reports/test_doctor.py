@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from eastbound.catalogue import card
+from eastbound.evidence.book import load_evidence
 from eastbound.reports.doctor import Check, as_text, doctor
+from eastbound.reports.vintage import ages
 
 
 def test_good_workspace_passes_every_check(home, monkeypatch, tmp_path):
@@ -37,3 +42,26 @@ def test_checks_are_told_in_lines():
         "       Do that.",
         "1 of 3 checks failed.",
     ]
+
+
+def test_doctor_lists_files_that_it_passes_over(home):
+    source = (home / "notebooks" / "10_good.ipynb").read_text(encoding="utf-8")
+    (home / "notebooks" / "10_good-Copy1.ipynb").write_text(source, encoding="utf-8")
+    (home / "params" / "scenarios" / "slump2.yaml").write_text("name: slump2\ntitle: S\n", encoding="utf-8")
+    checks = {check.name: check for check in doctor(home=home)}
+    assert "`10_good-Copy1.ipynb`: notebooks are named like `40_10_good_Copy1.ipynb`" in checks["workspace"].advice
+    assert "slump2.yaml" in checks["scenarios"].advice
+    assert checks["workspace"].passed
+
+
+def test_doctor_names_a_bad_scenario_and_counts_the_others(home):
+    (home / "params" / "scenarios" / "draft.yml").write_text("", encoding="utf-8")
+    check = {check.name: check for check in doctor(home=home)}["scenarios"]
+    assert not check.passed
+    assert check.text.startswith("2 of 3 valid; draft.yml:1")
+
+
+def test_age_of_a_headline_series_counts_whole_months():
+    book = load_evidence("2024-12-31")
+    rows = {label: (month, months) for label, month, months in ages(book, today=date(2025, 3, 1))}
+    assert rows[card("trade.china_russia.total").label] == ("2024-11", 4)

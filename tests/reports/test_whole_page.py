@@ -78,13 +78,13 @@ def test_carriage_returns_overwrite_and_streams_are_joined():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("/tmp/eb/home/notebooks/a.csv", "./notebooks/a.csv"),
+        ("/srv/eb/desk/notebooks/a.csv", "./notebooks/a.csv"),
         ("File /tmp/ipykernel_1/2.py:3", "File <cell>:3"),
-        ("/tmp/eb/homeless", "/tmp/eb/homeless"),
+        ("/srv/eb/deskless", "/srv/eb/deskless"),
     ],
 )
 def test_machine_paths_are_hidden(text, shown):
-    assert hide_paths(text, {"/tmp/eb/home": "."}) == shown
+    assert hide_paths(text, {"/srv/eb/desk": "."}) == shown
 
 
 CHANGES = """\

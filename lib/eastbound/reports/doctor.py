@@ -1,4 +1,4 @@
-"""Look over this machine and say what is missing before a report needs it."""
+"""Check this machine, and say what is missing before a report needs it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,12 @@ from eastbound.errors import EastboundError
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at.
+    """The result of one check.
 
     Parameters
     ----------
     name : str
-        What was looked at.
+        What was checked.
     passed : bool
         Whether a report can be made.
     text : str
@@ -64,6 +65,7 @@ def doctor(*, home: Path | None = None) -> list[Check]:
         ("workspace", lambda: _workspace(home)),
         ("scenarios", lambda: _scenarios(home)),
         ("evidence", lambda: _evidence(home)),
+        ("freshness", lambda: _freshness(home)),
         ("cache", _cache),
         ("chromium", _chromium),
     )
@@ -152,23 +154,35 @@ def _fonts() -> Check:
 
 
 def _workspace(home: Path | None) -> Check:
-    from eastbound.reports.notebooks import find_notebooks, read_notebook
+    from eastbound.reports.notebooks import find_notebooks, misnamed_notebooks, read_notebook
     from eastbound.scenarios.home import find_home
 
-    place = find_home(home)
-    notebooks = [read_notebook(path) for path in find_notebooks(place)]
-    return Check("workspace", True, f"{len(notebooks)} notebooks in {place}")
+    folder = find_home(home)
+    notebooks = [read_notebook(path) for path in find_notebooks(folder)]
+    passed_over = misnamed_notebooks(folder)
+    return Check("workspace", True, f"{len(notebooks)} notebooks in {folder}", _advice(passed_over))
 
 
 def _scenarios(home: Path | None) -> Check:
-    from eastbound.scenarios.loader import load_scenario, scenario_names
+    from eastbound.scenarios.loader import load_scenario, misnamed_files, scenario_names
 
     names = scenario_names(home)
+    faults = []
     for name in names:
-        load_scenario(name, home=home)
-    good = bool(names)
-    advice = "" if good else "Put scenario files into params/scenarios, or lay out a workspace: eastbound init DIR."
-    return Check("scenarios", good, f"{len(names)} valid", advice)
+        try:
+            load_scenario(name, home=home)
+        except EastboundError as error:
+            faults.append(str(error))
+    if not names:
+        advice = "Put scenario files into params/scenarios, or lay out a workspace: eastbound init DIR."
+        return Check("scenarios", False, "none", advice)
+    text = f"{len(names) - len(faults)} of {len(names)} valid"
+    return Check("scenarios", not faults, "; ".join([text, *faults]), _advice(misnamed_files(home)))
+
+
+def _advice(passed_over: Mapping[str, str]) -> str:
+    """Name the files that no command reads, each with the reason."""
+    return " ".join(f"Passed over: `{name}`: {reason}." for name, reason in passed_over.items())
 
 
 def _evidence(home: Path | None) -> Check:
@@ -177,6 +191,17 @@ def _evidence(home: Path | None) -> Check:
 
     vintage = read_vintage(find_home(home))
     return Check("evidence", True, f"{vintage.observations} rows as of {vintage.as_of}")
+
+
+def _freshness(home: Path | None) -> Check:
+    """Say how old the newest figure of each headline series is today."""
+    from eastbound.reports.vintage import ages, load_book
+    from eastbound.scenarios.home import find_home
+
+    today = date.today()
+    rows = ages(load_book(find_home(home)), today=today)
+    texts = [f"{label} to {month} ({months} month{'s' * (months != 1)} old)" for label, month, months in rows]
+    return Check("freshness", True, f"on {today}: {'; '.join(texts)}")
 
 
 def _cache() -> Check:
@@ -190,8 +215,14 @@ def _cache() -> Check:
     except OSError as error:
         return Check("cache", False, f"cannot write to {folder}: {error.strerror}", "Set $EASTBOUND_CACHE to a folder.")
     free = shutil.disk_usage(folder).free / 2**30
+    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**30
     good = free > 1
-    return Check("cache", good, f"{folder}, {free:.0f} GB free", "" if good else "Make room: an ensemble needs some.")
+    return Check(
+        "cache",
+        good,
+        f"{folder}, {used:.1f} GB used, {free:.0f} GB free",
+        "" if good else "Make room: an ensemble needs some.",
+    )
 
 
 def _chromium() -> Check:

@@ -90,9 +90,22 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
     for name in wanted:
         stem = name.removesuffix(".ipynb")
         if stem not in found and stem not in short:
+            misnamed = misnamed_notebooks(home).get(f"{stem}.ipynb")
+            if misnamed:
+                raise InputError(f"`{stem}.ipynb` exists, but {misnamed}; rename it.")
             raise UnknownName("notebook", name, [*found, *short] if len(found) < 2 else found)
         chosen.add(stem if stem in found else short[stem])
     return [path for name, path in found.items() if name in chosen or not chosen]
+
+
+def misnamed_notebooks(home: Path) -> dict[str, str]:
+    """Return the notebooks of a workspace that no report runs, each with the name it needs."""
+    paths = sorted((home / "notebooks").glob("*.ipynb"))
+    return {
+        path.name: f"notebooks are named like `40_{re.sub(r'[^0-9A-Za-z]+', '_', path.stem).strip('_')}.ipynb`"
+        for path in paths
+        if not _NAME.fullmatch(path.stem) and not path.name.startswith(".")
+    }
 
 
 def _load(path: Path) -> Any:

@@ -229,7 +229,8 @@ def _worlds(
 
     A scenario that was asked for must be right. One draft among all must not cost the report the others.
     """
-    home, faults = snapshot.folder, []
+    home = snapshot.folder
+    faults: list[InputError] = []
 
     def read(name: str) -> tuple[str, Scenario]:
         if not Path(name).suffix:
