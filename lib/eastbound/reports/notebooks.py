@@ -92,7 +92,8 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
         if stem not in found and stem not in short:
             misnamed = misnamed_notebooks(home).get(f"{stem}.ipynb")
             if misnamed:
-                raise InputError(f"`{stem}.ipynb` exists, but {misnamed}; rename it.")
+                message = f"`{stem}.ipynb` exists, but {misnamed}; rename it."
+                raise InputError(message)
             raise UnknownName("notebook", name, [*found, *short] if len(found) < 2 else found)
         chosen.add(stem if stem in found else short[stem])
     return [path for name, path in found.items() if name in chosen or not chosen]
