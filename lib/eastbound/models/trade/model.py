@@ -31,6 +31,7 @@ from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, f
 from eastbound.models.trade.flow import FlowFit, fit_flow, known_regressors, published_sums, without
 from eastbound.models.trade.future import SUBJECT, Future, fill_flow
 from eastbound.models.trade.growth import members
+from eastbound.models.trade.totals import settle_totals, total_spans
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class TradeFit:
         Of ``params/models/trade.yml``.
     brent_before : float
         Log oil price of the month before the grid, relative to the reference.
+    totals : tuple of (int, int, float)
+        Published sums of both flows together inside the grid, as in `spans`.
     """
 
     flows: Mapping[str, FlowFit]
@@ -83,6 +86,7 @@ class TradeFit:
     spans: Mapping[str, _Spans]
     settings: Mapping[str, Any]
     brent_before: float
+    totals: _Spans = ()
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> TradeFit:
@@ -133,7 +137,7 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     spans = {series: _spans(one, start - first) for series, one in sums.items()}
     gas_end = since + int(np.flatnonzero(np.isfinite(gas)).max(initial=-1)) + 1
     cars = fit_cars(book, start=start)
-    return TradeFit(flows, energy, gas_end, cars, spans, settings, float(oil[start - first]))
+    return TradeFit(flows, energy, gas_end, cars, spans, settings, float(oil[start - first]), total_spans(book, start))
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -203,6 +207,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
         fill_energy(paths, part, future)
     gas = _gas(fit, world)
     _settle(paths, fit, gas)
+    settle_totals(paths, fit, gas)
     _add_up(paths, fit, world, gas)
     fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
     if names.CHINA_IMPORTS in world.shocks:
