@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LISTED = 40  # a longer list of allowed names says nothing to a reader
+CLOSEST = 8  # names of a longer list
 _SHORTEST_WORD = 4  # shorter ones resemble a word of almost any name
 
 
@@ -79,8 +80,14 @@ class UnknownName(InputError, LookupError):
     def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
         known, name = sorted(allowed), shortened(name)
         place = f" in {where}" if where else ""
-        listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else f"{len(known)} are known."
+        listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else _closest(name, known)
         super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}{listed}")
+
+
+def _closest(name: str, known: list[str]) -> str:
+    """Return the names of a long list that resemble a wrong one most."""
+    names = get_close_matches(name, known, n=CLOSEST, cutoff=0.0)
+    return f"The closest of {len(known)} known: {', '.join(names)}."
 
 
 def shortened(text: str, longest: int = 80) -> str:
