@@ -56,7 +56,7 @@ def scored_facts(
     last = rows.sort_values("end")["period"]
     parts = [f"Last observation {last.iloc[-1]}."] if len(last) else []
     parts.append(f"Evidence as of {book.as_of}.")
-    parts += [f"Source of the outcomes: {names}."] if names else []
+    parts += [f"Source of the observations: {names}."] if names else []
     card = None if label else book.series.loc[series[0]]
     label = label if card is None else str(card["label"])
     unit = "" if card is None else str(card["unit"])
