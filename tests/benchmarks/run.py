@@ -61,6 +61,7 @@ def main(benchmarks=None):
         "Simulation": speed.simulation,
         "Against statsmodels": speed.statsmodels,
         "Quantiles": speed.order,
+        "Tables of an ensemble": speed.summaries,
         "Memory": speed.memory,
         "Calibration": calibration.main,
     }

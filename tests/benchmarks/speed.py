@@ -17,6 +17,7 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.simulate import Noise, carry_on, draw_states, normal_rows, tail_scale
 from eastbound.ensemble import simulate as joint
+from eastbound.ensemble import summary
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
@@ -160,6 +161,17 @@ def order():
         f"{len(QUANTILES)} quantiles of {TABLE[1]:,} draws in {TABLE[0]} months: {sort:.2f} s by sorting; "
         f"numpy.quantile {once:.2f} s at once, {again:.2f} s level by level"
     )
+
+
+def summaries():
+    """Time the tables of one series against a fresh aggregation for each year and threshold."""
+    ens, series, years = joint.simulate("baseline"), "trade.china_russia.total", list(range(2027, 2036))
+    levels = [200, 220, 240, 260, 280, 300, 320, 350, 400]
+    once = best(lambda: summary.exceedance(ens, series, levels, at=years))
+    each = best(lambda: [summary.exceedance(ens, series, level, at=year) for year in years for level in levels], 2)
+    cases = f"{len(levels)} thresholds in {len(years)} years"
+    print(f"exceedance of {cases}: {1e3 * once:.1f} ms; one by one {each / once:.0f} times that")
+    print(f"{len(QUANTILES)} quantiles of every year: {1e3 * best(lambda: summary.quantiles(ens, series)):.1f} ms")
 
 
 def memory():
