@@ -42,3 +42,8 @@ def test_a_higher_total_raises_both_flows_and_the_following_year(book):
         for year in ("2026", "2027"):
             years = [float(ens[series].sel(period=year).sum("period").median()) for ens in (low, high)]
             assert years[1] > years[0]
+
+
+def test_a_vintage_that_knows_no_parts_of_the_flows_is_simulated():
+    ens = simulate("baseline", book=load_evidence("2024-12-31"), draws=64, until=2027)
+    assert np.isfinite(ens[names.TRADE_TOTAL]).all()
