@@ -8,7 +8,7 @@ Every table carries in ``attrs`` what its drawing and its sentences need:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -135,23 +135,3 @@ def facts_of(
         freq=freq,
         draws=ens.sizes["draw"],
     )
-
-
-def with_attrs(
-    table: pd.DataFrame,
-    ens: xr.Dataset,
-    series_id: str,
-    *,
-    figure: str,
-    scenario: str | None,
-    freq: Frequency = "Y",
-    book: Evidence | None = None,
-) -> pd.DataFrame:
-    """Attach what drawing and sentences need to a table: kind, label, unit, scenario title, footer."""
-    card = summary.variable(ens, series_id).attrs
-    base = series_id.removesuffix(f".{OWN_HISTORY}").removesuffix(f".{REFERENCE_CLASS}")
-    facts: dict[str, Any] = {"figure": figure, "label": str(card["label"]), "unit": str(card["unit"])}
-    facts |= {"aggregate": str(card["aggregate"]), "freq": freq, "series_id": series_id, "draws": ens.sizes["draw"]}
-    facts |= {"scenario": titles(ens)[scenario] if scenario else "", "footer": footer_text(ens, book, (base,))}
-    table.attrs.update(facts)
-    return table

@@ -199,7 +199,9 @@ class Chart:
         """
         path = Path(path)
         if path.suffix in (".png", ".svg"):
-            return save_figure(self.draw().get_figure(root=True), path)
+            figure = self.draw().get_figure(root=True)
+            assert figure is not None  # axes are never without a figure here
+            return save_figure(figure, path)
         return save_frame(self.table, path, formats=(".png", ".svg", ".csv", ".xlsx"))
 
     def __repr__(self) -> str:

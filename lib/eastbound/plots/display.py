@@ -28,7 +28,6 @@ def show(
     alt: str = "",
     caption: str | None = None,
     source: str | None = None,
-    observed: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Show a matplotlib figure of your own with a text alternative, so that a report can take it.
 
@@ -42,8 +41,6 @@ def show(
         One sentence under the figure.
     source : str, optional
         Where its numbers come from.
-    observed : sequence of mappings
-        Notes of observed values in the caption.
 
     Examples
     --------
@@ -53,7 +50,7 @@ def show(
     'Figure: Trade, USD bn by year.'
     """
     shown = _whole(drawn)
-    figure(shown, alt=alt.strip() or described(shown), caption=caption, source=source, observed=observed)
+    figure(shown, alt=alt.strip() or described(shown), caption=caption, source=source)
 
 
 def described(shown: Figure) -> str:
@@ -128,8 +125,6 @@ def result(record: Mapping[str, Any]) -> None:
 
 
 def _whole(drawn: Figure | Axes | Sequence[Axes]) -> Figure:
-    if hasattr(drawn, "draw") and hasattr(drawn, "caption"):  # a chart, as long as notebooks still call `show`
-        drawn = drawn.draw()
     if isinstance(drawn, Figure):
         return drawn
     first = drawn if isinstance(drawn, Axes) else next(iter(drawn))

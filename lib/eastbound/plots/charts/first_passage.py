@@ -62,9 +62,8 @@ def first_passage(
     table = table.drop(columns=["probability", "scenario"]).rename(columns={"by": "probability"})
     table = table.assign(x=table["period"].astype(float))
     facts = facts_of(ens, series_id, title="Reached at least once by then: {label}", scenario=name, book=book)
-    return Chart(
-        table, facts, _FORM, options={"peak": {float(row.value): str(row.period) for row in highest.itertuples()}}
-    )
+    peaks = zip(highest["value"], highest["period"], strict=True)
+    return Chart(table, facts, _FORM, options={"peak": {float(value): str(year) for value, year in peaks}})
 
 
 def _caption(chart: Chart) -> str:
