@@ -55,8 +55,8 @@ def walk_candidates(
 
     Examples
     --------
-    >>> found = walk_candidates(np.array([1.0, 2, 4, 5]), 2, drift=(0, 1), damping=0.9, log=False, positive=True)
-    >>> found.members[0].location.shape
+    >>> result = walk_candidates(np.array([1.0, 2, 4, 5]), 2, drift=(0, 1), damping=0.9, log=False, positive=True)
+    >>> result.members[0].location.shape
     (2,)
     """
     walk = fit_walk(values, mean=drift[0], sd=drift[1])
@@ -88,8 +88,8 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
     Examples
     --------
     >>> wave = np.sin(np.arange(48.0) * np.pi / 6) + 0.1 * np.cos(np.arange(48.0) ** 2)
-    >>> found = seasonal_candidates(wave, 12, 12, log=False, positive=False)
-    >>> len(found.members), bool(np.abs(found.members[0].location - wave[:12]).max() < 0.5)
+    >>> result = seasonal_candidates(wave, 12, 12, log=False, positive=False)
+    >>> len(result.members), bool(np.abs(result.members[0].location - wave[:12]).max() < 0.5)
     (5, True)
     """
     first = _airline(values, horizon, period)

@@ -68,9 +68,9 @@ def posterior(log_density: LogDensity, centre: Floats, scale: Floats, *, count: 
     'importance'
     """
     if not full:
-        found = explore(log_density, centre, scale, count=count)
-        if found.effective >= GOOD:
-            return found
+        result = explore(log_density, centre, scale, count=count)
+        if result.effective >= GOOD:
+            return result
     return sample(log_density, centre, scale, count=4 * count)
 
 
@@ -114,8 +114,8 @@ def sample(
     Examples
     --------
     >>> normal = lambda x: -0.5 * np.sum((x - 1.0) ** 2 / 4.0, axis=1)
-    >>> found = sample(normal, np.zeros(2), np.full(2, 3.0), count=1000)
-    >>> bool(np.all(np.abs(found.weights @ found.points - 1.0) < 0.2)), found.method
+    >>> result = sample(normal, np.zeros(2), np.full(2, 3.0), count=1000)
+    >>> bool(np.all(np.abs(result.weights @ result.points - 1.0) < 0.2)), result.method
     (True, 'metropolis')
     """
     rng = Stream(SEED, 0, chains).generator("metropolis", key)
@@ -128,12 +128,12 @@ def sample(
             _learn(walkers, kept - kept.mean(axis=1, keepdims=True), scale)
         _learn(walkers, kept, scale)
         draws, heights = _run(log_density, walkers, rng, steps=length, tune=False)
-        found = convergence(draws)
-        if found.r_hat <= LARGEST and min(found.bulk, found.tail) >= SMALLEST:
-            return _thin(draws, heights, found, count)
+        result = convergence(draws)
+        if result.r_hat <= LARGEST and min(result.bulk, result.tail) >= SMALLEST:
+            return _thin(draws, heights, result, count)
     message = (
-        f"the chains of this posterior have not converged: R-hat {found.r_hat:.3f} (at most {LARGEST}), effective "
-        f"sample {min(found.bulk, found.tail):.0f} draws (at least {SMALLEST:.0f}). The data probably allow separate "
+        f"the chains of this posterior have not converged: R-hat {result.r_hat:.3f} (at most {LARGEST}), effective "
+        f"sample {min(result.bulk, result.tail):.0f} draws (at least {SMALLEST:.0f}). The data probably allow separate "
         "explanations, or contradict the priors: check the figures that went in, then tighten this model's settings."
     )
     raise ModelError(message)
@@ -191,9 +191,9 @@ def _learn(walkers: _Walkers, draws: Floats, scale: Floats) -> None:
     walkers.stride = 2.38 / np.sqrt(len(scale))
 
 
-def _thin(draws: Floats, heights: Floats, found: Convergence, count: int) -> Particles:
+def _thin(draws: Floats, heights: Floats, result: Convergence, count: int) -> Particles:
     points = draws.reshape(-1, draws.shape[2])
     mode = points[np.argmax(heights.ravel())]
     places = (np.arange(count) + 0.5) * len(points) / count
-    share = min(1.0, min(found.bulk, found.tail) / count)
+    share = min(1.0, min(result.bulk, result.tail) / count)
     return Particles(points[places.astype(np.int64)], np.full(count, 1.0 / count), mode, share, "metropolis")

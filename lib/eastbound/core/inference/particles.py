@@ -100,8 +100,8 @@ def explore(log_density: LogDensity, centre: Floats, scale: Floats, *, count: in
     Examples
     --------
     >>> normal = lambda x: -0.5 * np.sum((x - 1.0) ** 2 / 4.0, axis=1)
-    >>> found = explore(normal, np.zeros(2), np.full(2, 3.0), count=256)
-    >>> (found.weights @ found.points).round(2).tolist(), found.effective > 0.8
+    >>> result = explore(normal, np.zeros(2), np.full(2, 3.0), count=256)
+    >>> (result.weights @ result.points).round(2).tolist(), result.effective > 0.8
     ([1.0, 1.0], True)
     """
     mode = _mode(log_density, centre, scale)

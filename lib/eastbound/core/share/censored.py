@@ -158,8 +158,8 @@ def walk_posterior(
     --------
     >>> said = Readings(np.array([2024]), np.array([0.9]), np.array([1.1]), np.array([0.01]), np.array([0.0]))
     >>> prior = WalkPrior((0, 1), (0.02, 0.05), (0, 0.05), (0, 1), (1, 0), (-2.3, 0.4))
-    >>> found = walk_posterior(said, prior, last_year=2024, stream=Stream(1, 0, KEPT), key="share")
-    >>> bool((np.abs(found.level - 1.0) < 0.2).all()), round(float(found.drift.mean()), 2)
+    >>> result = walk_posterior(said, prior, last_year=2024, stream=Stream(1, 0, KEPT), key="share")
+    >>> bool((np.abs(result.level - 1.0) < 0.2).all()), round(float(result.drift.mean()), 2)
     (True, 0.02)
     """
     first = _first_year(readings, last_year)
@@ -221,8 +221,8 @@ def walk_chains(
     --------
     >>> said = Readings(np.array([2024]), np.array([0.9]), np.array([1.1]), np.array([0.01]), np.array([0.0]))
     >>> prior = WalkPrior((0, 1), (0.02, 0.05), (0, 0.05), (0, 1), (1, 0), (-2.3, 0.4))
-    >>> found = walk_chains(said, prior, last_year=2024, key="share")
-    >>> bool((np.abs(found.level - 1.0) < 0.2).all()), round(float(found.drift.mean()), 2)
+    >>> result = walk_chains(said, prior, last_year=2024, key="share")
+    >>> bool((np.abs(result.level - 1.0) < 0.2).all()), round(float(result.drift.mean()), 2)
     (True, 0.02)
     """
     first = _first_year(readings, last_year)

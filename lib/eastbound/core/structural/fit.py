@@ -68,7 +68,7 @@ class Posterior:
     effective : float
         Effective share of the points.
     method : str
-        How they were found: "importance" or "metropolis".
+        How they were result: "importance" or "metropolis".
     errors : array, shape (figures,)
         Standardized one-step errors of the figures at the mode of the parameters, by last month.
     """
@@ -123,8 +123,8 @@ def fit(
     --------
     >>> n = np.arange(24)
     >>> flow = Sums(n, n, np.full(24, 10.0), np.full(24, 0.01), np.zeros(24, bool))
-    >>> found = fit(flow, plain_prior(24), count=32)
-    >>> bool(np.all(np.abs(np.exp(found.path) - 10.0) < 0.2))
+    >>> result = fit(flow, plain_prior(24), count=32)
+    >>> bool(np.all(np.abs(np.exp(result.path) - 10.0) < 0.2))
     True
     """
     kept = np.empty(0, np.int64) if keep is None else np.asarray(keep, np.int64)
@@ -177,10 +177,10 @@ def plain_prior(months: int) -> StructuralPrior:
     )
 
 
-def _collect(system: PriorCovariance, seen: Linearization, found: Particles) -> Posterior:
+def _collect(system: PriorCovariance, seen: Linearization, result: Particles) -> Posterior:
     """Return the states of every point that carries weight."""
-    use = found.weights > 1e-4 / len(found.weights)
-    points, weights = found.points[use], found.weights[use] / found.weights[use].sum()
+    use = result.weights > 1e-4 / len(result.weights)
+    points, weights = result.points[use], result.weights[use] / result.weights[use].sum()
     means, sds, covariances = zip(*(update(system, seen, point) for point in points), strict=True)
     n, mean = system.spec.months, np.array(means)
     # Sums known almost exactly leave directions without variance; rounding may turn them negative.
@@ -195,8 +195,8 @@ def _collect(system: PriorCovariance, seen: Linearization, found: Particles) -> 
         root=axes * np.sqrt(np.maximum(variances, 0.0))[:, None, :],
         path=path,
         path_sd=np.sqrt(variance),
-        effective=found.effective,
-        method=found.method,
+        effective=result.effective,
+        method=result.method,
     )
 
 

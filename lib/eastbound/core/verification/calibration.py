@@ -73,8 +73,8 @@ def coverage(inside: Bools, *, mass: float = 0.95) -> Coverage:
 
     Examples
     --------
-    >>> found = coverage(np.array([True] * 8 + [False] * 2))
-    >>> found.share, round(found.low, 2), round(found.high, 2)
+    >>> result = coverage(np.array([True] * 8 + [False] * 2))
+    >>> result.share, round(result.low, 2), round(result.high, 2)
     (0.8, 0.44, 0.97)
     """
     count, hits = int(np.size(inside)), int(np.sum(inside))
@@ -143,8 +143,8 @@ def rank_histogram(values: Floats, *, bins: int = 10) -> Histogram:
 
     Examples
     --------
-    >>> found = rank_histogram(np.array([0.1, 0.2, 0.3, 0.9]), bins=2)
-    >>> found.counts, found.statistic  # (3 - 2)^2 / 2 + (1 - 2)^2 / 2
+    >>> result = rank_histogram(np.array([0.1, 0.2, 0.3, 0.9]), bins=2)
+    >>> result.counts, result.statistic  # (3 - 2)^2 / 2 + (1 - 2)^2 / 2
     (array([3, 1]), 1.0)
     """
     flat = np.ravel(values)

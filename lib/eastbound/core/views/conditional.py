@@ -94,8 +94,8 @@ def condition_draws(draws: Floats, values: Floats, *, sd: Floats, noise: Floats)
     Examples
     --------
     >>> y = np.array([[-1.0, -1.0, -1.0, 1.0, 1.0, 1.0] * 4])  # mean 0, variance 24 / 23
-    >>> found = condition_draws(y, np.array([2.0]), sd=np.array([0.0]), noise=np.zeros((1, 24)))
-    >>> bool((found.draws == 2.0).all()), round(found.plausibility.distance, 3)
+    >>> result = condition_draws(y, np.array([2.0]), sd=np.array([0.0]), noise=np.zeros((1, 24)))
+    >>> bool((result.draws == 2.0).all()), round(result.plausibility.distance, 3)
     (True, 1.958)
     """
     mean, covariance = moments(draws)
