@@ -133,7 +133,7 @@ def periodic(ens: xr.Dataset, series_id: str, freq: str) -> Paths:
     flows = ratio_of(rule)
     values = percent(*(_by_year(ens, flow, "sum") for flow in flows)) if flows else _by_year(ens, series_id, rule)
     first = int(ens["period"].dt.year[0])
-    return Paths(values, [str(first + k) for k in range(values.shape[1])])
+    return Paths(np.asarray(values, dtype=np.float64), [str(first + k) for k in range(values.shape[1])])
 
 
 def ratio_of(rule: str) -> tuple[str, str] | None:

@@ -81,7 +81,7 @@ class Stored:
         about = self._index["identity"]
         mark = (*about, row)
         if mark not in _checked:
-            if xxhash.xxh3_64_intdigest(np.ascontiguousarray(paths)) != self._index["hashes"][row]:
+            if xxhash.xxh3_64_intdigest(np.ascontiguousarray(paths).data) != self._index["hashes"][row]:
                 return False
             _checked.add(mark)
         return True
@@ -192,7 +192,7 @@ def _save(ensemble: Stored) -> None:
             ensemble.fill(array)
             array.flush()
             offset = int(array.offset)
-            hashes = [xxhash.xxh3_64_intdigest(np.ascontiguousarray(row)) for row in array]
+            hashes = [xxhash.xxh3_64_intdigest(np.ascontiguousarray(row).data) for row in array]
             release(array)
             header = xxhash.xxh3_64_intdigest(file.read(offset))
         index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, "size": size, "offset": offset}
