@@ -69,32 +69,6 @@ def crps(draws: Floats, observed: Floats | float) -> Floats:
     return np.asarray(distance - ordered @ rank / count**2, dtype=np.float64)
 
 
-def interval_score(low: Floats, high: Floats, *, observed: Floats | float, mass: float) -> Floats:
-    """Return the interval (Winkler) score: width plus a penalty for missing it.
-
-    Parameters
-    ----------
-    low, high, observed : array, shape (...)
-    mass : float
-        Probability that the central interval should hold, in (0, 1).
-
-    Returns
-    -------
-    array, shape (...)
-
-    References
-    ----------
-    Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
-
-    Examples
-    --------
-    >>> round(float(interval_score(0.0, 1.0, observed=1.5, mass=0.8)), 9)  # 1 + 2 / .2 * .5
-    6.0
-    """
-    outside = np.maximum(np.asarray(low) - observed, 0.0) + np.maximum(observed - np.asarray(high), 0.0)
-    return np.asarray(high - np.asarray(low) + 2.0 / (1.0 - mass) * outside, dtype=np.float64)
-
-
 def weighted_interval_score(
     quantiles: Floats, observed: Floats | float, *, levels: Sequence[float]
 ) -> WeightedInterval:
