@@ -15,7 +15,7 @@ from eastbound.ensemble.uncertainty import COLUMNS, STEPS, _alone, decompose, mi
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
-from eastbound.models.plug_in import plug_in
+from eastbound.models.plug_in import plug_in, searched
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 
 WIDTH = norm.ppf(0.9) - norm.ppf(0.1)
@@ -33,6 +33,9 @@ class Gauss:
         cumulated = np.cumsum(self.posterior.weights)
         centre = self.posterior.points[np.minimum(np.searchsorted(cumulated, point), len(cumulated) - 1), 0]
         return centre + np.where(member < self.settings["other"], 6.0, 3.0) * noise
+
+
+searched(Gauss)
 
 
 def toy():
@@ -145,7 +148,7 @@ def test_a_fit_without_settings_follows_its_only_model():
 def test_bad_requests_are_refused():
     with pytest.raises(InputError, match="no series was given"):
         uncertainty_decomposition([])
-    with pytest.raises(InputError, match="`until` is 1999"):
+    with pytest.raises(InputError, match="`until` is `1999`"):
         uncertainty_decomposition(TRADE_TOTAL, year=1999)
     with pytest.raises(UnknownName, match=r"did you mean `trade\.china_russia\.total`"):
         uncertainty_decomposition("trade.china_russia.totl", year=2027, draws=64, book=load_evidence())

@@ -43,7 +43,7 @@ def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
     table = plots.opening_dates(ens, ["fareast_first_gas", "pos2_first_gas", "pos_44bcm"], book=book).frame.set_index(
         "statements"
     )
-    assert table.loc["9", "restated for their slip"] == "2031.0, 2033.3, 2036.7"
+    assert table.loc["9", "restated for their slip"] == "2031.1, 2033.3, 2036.7"
     assert table.loc["1", "restated for their slip"] == "–"
     assert (table.loc["4", "never"], table.loc["9", "never"]) == ("–", "35 %")
     dates = ens["milestone.pos2_first_gas"].to_numpy().ravel()

@@ -307,7 +307,9 @@ def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variab
     """Return a variable for each stored series."""
     names = stored[0].series
     about = book.series.loc[names, ["unit", "label", "aggregate"]].to_dict("index")
-    return {name: lazy_variable(stored, row, about[name]) for row, name in enumerate(names)}
+    return {
+        name: lazy_variable(stored, row, {str(k): v for k, v in about[name].items()}) for row, name in enumerate(names)
+    }
 
 
 def _date_variables(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int) -> dict[str, xr.Variable]:

@@ -77,7 +77,10 @@ def regular_history(series_id: str, *, book: Evidence) -> RegularHistory:
     if series_id not in book.series.index:
         raise UnknownName("series", series_id, list(book.series.index))
     months, split = _months(series_id, book)
-    if int(months.notna().sum()) >= FEWEST_MONTHS and months.groupby(months.index.month).count().min() >= 2:
+    if (
+        int(months.notna().sum()) >= FEWEST_MONTHS
+        and months.groupby(pd.PeriodIndex(months.index).month).count().min() >= 2
+    ):
         return RegularHistory(months, 12, split)
     return yearly_history(series_id, book=book, months=int(months.notna().sum()))
 

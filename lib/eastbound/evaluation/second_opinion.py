@@ -107,7 +107,9 @@ def second_opinion(
     if not 1 <= steps <= _LONGEST:
         message = f"`horizon` is {horizon!r}; it must be a whole number of steps from 1 to {_LONGEST}."
         raise InputError(message)
-    periods = pd.period_range(past.values.index[-1] + 1, periods=steps, freq=past.values.index.freq).astype(str)
+    periods = pd.period_range(past.values.index[-1] + 1, periods=steps, freq="M" if past.seasons == 12 else "Y").astype(
+        str
+    )
     unit = str(present.series.loc[series_id, "unit"])
     by_model = opinions(past, steps, share=is_share(present, series_id), levels=levels)
     parts = [_tidy(model, table, periods, unit) for model, table in by_model.items()]
@@ -156,6 +158,9 @@ def fit_models(past: RegularHistory, steps: int, *, share: bool) -> dict[str, Fo
 
     An optimizer that stops early raises nothing: the forecast of the point it reached is still an opinion.
     """
+    # its import puts filters of its own in front of all others, so it has to come before ours
+    import statsmodels.tools.sm_exceptions  # noqa: F401
+
     to_scale, _ = scale(past.values, share=share)
     values = to_scale(past.values)
     with warnings.catch_warnings():
@@ -217,5 +222,5 @@ def _state_space(fit: Any, steps: int, *, burn: int) -> Forecast:
 
 
 def _tidy(model: str, table: pd.DataFrame, periods: pd.Index, unit: str) -> pd.DataFrame:
-    rows = table.set_axis(periods, axis=0).rename_axis(index="period", columns="level").stack().rename("value")
-    return rows.reset_index().assign(model=model, unit=unit)[list(COLUMNS)]
+    rows = table.set_axis(periods, axis=0).rename_axis(index="period", columns="level").stack()
+    return rows.reset_index(name="value").assign(model=model, unit=unit)[list(COLUMNS)]

@@ -51,7 +51,8 @@ class Client(PapermillNotebookClient):
         except (CellTimeoutError, DeadKernelError) as error:
             return type(error).__name__, str(error).strip().splitlines()[0]
         # `exit()` raises nothing: it asks the client to close the kernel
-        payload: list[dict[str, Any]] = (self._reply or {}).get("payload", [])
+        reply: dict[str, Any] = self._reply or {}
+        payload: list[dict[str, Any]] = reply.get("payload", [])
         asked = any(item.get("source") == "ask_exit" for item in payload)
         later = any(_has_code(cell) for cell in self.nb.cells[index + 1 :])
         return ("SystemExit", "the cell closed the kernel") if asked and later else None

@@ -221,7 +221,8 @@ def _numbers(history: Sequence[float] | Floats | pd.Series) -> Floats:
     NumPy turns ``True`` into 1, dates into days since 1970 and the text "12" into 12, so kinds are checked first.
     """
     if isinstance(history, np.ma.MaskedArray):
-        history = history.astype(np.float64).filled(np.nan) if history.dtype.kind in "iuf" else np.asarray(history)
+        numeric = history.dtype.kind in "iuf"
+        history = np.ma.filled(history.astype(np.float64), np.nan) if numeric else np.asarray(history)
     # A list with one True among numbers would become an array of numbers.
     array = np.asarray(history, dtype=object if isinstance(history, list | tuple) else None)
     if array.ndim != 1:

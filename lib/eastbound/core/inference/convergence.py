@@ -6,10 +6,9 @@ Carpenter and Buerkner (2021), Bayesian Analysis 16(2), doi 10.1214/20-BA1221, a
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from eastbound.typing import Floats
 
@@ -57,12 +56,15 @@ def convergence(draws: Floats) -> Convergence:
 
 
 def _of_parameter(draws: Floats) -> Convergence:
+    from arviz_stats.base import array_stats  # slow to load, and only the full mode of fitting needs it
+
     if np.ptp(draws) == 0.0:
         # the library counts draws that never moved as independent ones
         return Convergence(np.inf, 0.0, 0.0)
     axes = {"chain_axis": 0, "draw_axis": 1}
+    statistics: Any = array_stats  # without types of its own
     return Convergence(
-        r_hat=float(array_stats.rhat(draws, **axes)),
-        bulk=float(array_stats.ess(draws, method="bulk", **axes)),
-        tail=float(array_stats.ess(draws, method="tail", prob=TAILS, **axes)),
+        r_hat=float(statistics.rhat(draws, **axes)),
+        bulk=float(statistics.ess(draws, method="bulk", **axes)),
+        tail=float(statistics.ess(draws, method="tail", prob=TAILS, **axes)),
     )

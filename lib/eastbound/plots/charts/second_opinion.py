@@ -13,7 +13,7 @@ from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.evaluation import second_opinion as opinion
 from eastbound.evaluation.regular_history import regular_history
-from eastbound.plots.bands import only, place, scenario_of
+from eastbound.plots.bands import Frequency, only, place, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
@@ -51,7 +51,7 @@ def second_opinion(
     table = opinion.second_opinion(series_id, book=book, horizon=horizon, levels=_LEVELS)
     left_out = table.attrs["left_out"]
     periods = set(table["period"])
-    freq = "M" if past.seasons == 12 else "Y"
+    freq: Frequency = "M" if past.seasons == 12 else "Y"
     wide = _wide(table)
     wide["model"] = wide["model"].replace(opinion.OURS, "single-series forecast")
     if ens is not None and series_id in ens:

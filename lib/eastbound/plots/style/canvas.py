@@ -28,6 +28,7 @@ CONTRAST = 4.5  # WCAG 2.1 AA for text
 
 @lru_cache(maxsize=1)
 def style() -> matplotlib.RcParams:
+    """Return the house style, to be used as a context that leaves matplotlib's own settings alone."""
     return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
 
 
