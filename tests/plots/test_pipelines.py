@@ -45,7 +45,7 @@ def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
     )
     assert table.loc["9", "restated for their slip"] == "2031.1, 2033.3, 2036.7"
     assert table.loc["1", "restated for their slip"] == "–"
-    assert (table.loc["4", "never"], table.loc["9", "never"]) == ("–", "35 %")
+    assert (table.loc["4", "never"], table.loc["9", "never"]) == ("5 %", "35 %")
     dates = ens["milestone.pos2_first_gas"].to_numpy().ravel()
     low = np.quantile(dates[np.isfinite(dates)], 0.1)
     assert table.loc["9", "this scenario"].startswith(f"{low:.1f}")

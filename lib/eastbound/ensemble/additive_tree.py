@@ -72,8 +72,8 @@ class AdditiveTree:
     """
 
     def __init__(self, ens: xr.Dataset, scenario: str) -> None:
-        self.ens, self.scenario, place = ens, scenario, place_of(ens, scenario)
-        self.part = ens.isel(scenario=slice(place, place + 1))
+        self.ens, self.scenario, index = ens, scenario, place_of(ens, scenario)
+        self.part = ens.isel(scenario=slice(index, index + 1))
         self.changed: dict[str, Floats] = {}  # moved parts, (month, draw)
         self.total = np.zeros(0)
         self._known: dict[str, int] = {}
@@ -138,8 +138,8 @@ class AdditiveTree:
             return [1.0] * len(parts)
         kinds = sorted(set(units))
         rows = [sum(self.before(part) for part, one in zip(parts, units, strict=True) if one == unit) for unit in kinds]
-        found = np.linalg.lstsq(np.stack([np.ravel(row) for row in rows], axis=1), self.before(name).ravel())[0]
-        return [float(found[kinds.index(unit)]) for unit in units]
+        result = np.linalg.lstsq(np.stack([np.ravel(row) for row in rows], axis=1), self.before(name).ravel())[0]
+        return [float(result[kinds.index(unit)]) for unit in units]
 
     def before(self, name: str) -> Floats:
         """Return the levels of a variable as forecast, shape (month, draw)."""

@@ -85,8 +85,8 @@ def draws_of(ens: xr.Dataset, series_id: str, period: str, *, scenario: str) -> 
     >>> draws_of(eb.simulate("baseline", draws=64), "driver.brent_price", "2030", scenario="baseline").shape
     (64,)
     """
-    place = place_of(ens, scenario)
-    part = ens.isel(scenario=slice(place, place + 1))
+    index = place_of(ens, scenario)
+    part = ens.isel(scenario=slice(index, index + 1))
     dated = "period" in variable(ens, series_id).dims
     if dated and not period:
         message = f"`{series_id}` has a value for each period; name a year or month, such as 2035."
@@ -117,13 +117,13 @@ def replaced(ens: xr.Dataset, layer: Layer, *, scenario: str) -> xr.Dataset:
     >>> replaced(ens, lambda name, draws: 2 * draws, scenario="baseline")["a"].to_numpy()
     array([[2., 4.]])
     """
-    place = place_of(ens, scenario)
+    index = place_of(ens, scenario)
     changed = {}
     for name, old in ens.variables.items():
         if name in ens.coords:
             continue
         values = np.asarray(old.data)
-        before = values[place]
+        before = values[index]
         part = layer(str(name), before)
         if part is before:
             continue
@@ -131,7 +131,7 @@ def replaced(ens: xr.Dataset, layer: Layer, *, scenario: str) -> xr.Dataset:
             new = part[None]
         else:
             new = values.copy()
-            new[place] = part
+            new[index] = part
         changed[name] = xr.Variable(old.dims, new, old.attrs)
     return ens.assign(changed)
 
@@ -166,9 +166,9 @@ def resampled(ens: xr.Dataset, weights: Floats, *, sorted_by: Sequence[Floats] =
     chosen = systematic(weights, sorted_by=sorted_by)
     # The last axis of the transpose is the draw: a month of draws stays in one piece.
     new = replaced(ens, lambda _, draws: np.take(draws.T, chosen, axis=-1).T, scenario=scenario)
-    place, shape = place_of(ens, scenario), (ens.sizes["scenario"], ens.sizes["draw"])
+    index, shape = place_of(ens, scenario), (ens.sizes["scenario"], ens.sizes["draw"])
     origin = ens["origin"].to_numpy().copy() if "origin" in ens.coords else np.tile(np.arange(shape[1]), (shape[0], 1))
     ess = ens["ess"].to_numpy().copy() if "ess" in ens.coords else np.ones(shape[0])
-    origin[place] = origin[place][chosen]
-    ess[place] /= weights @ weights * weights.size
+    origin[index] = origin[index][chosen]
+    ess[index] /= weights @ weights * weights.size
     return new.assign_coords(origin=(("scenario", "draw"), origin), ess=("scenario", ess))

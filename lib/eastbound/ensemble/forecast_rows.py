@@ -25,15 +25,15 @@ def rows(ens: xr.Dataset, series_id: str) -> list[Record]:
     """Return mean and quantiles of a series by year, with the share of draws in which it exists where not all."""
     means = annual(ens, series_id).isel(scenario=0).mean("draw").to_series()
     table = quantiles(ens, series_id, levels=QUANTILES)
-    found = []
+    result = []
     for period in sorted(table["period"].unique()):
         part = table[table["period"] == period]
         values = {f"{level:g}": number(value) for level, value in zip(part["level"], part["value"], strict=True)}
         row: Record = {"period": period, "mean": number(means.loc[int(period)]), "quantiles": values}
         if part["defined"].iloc[0] < 1:
             row["defined"] = round(float(part["defined"].iloc[0]), 6)
-        found.append(row)
-    return found
+        result.append(row)
+    return result
 
 
 def probabilities(ens: xr.Dataset, series_id: str, levels: Sequence[float]) -> list[Record]:

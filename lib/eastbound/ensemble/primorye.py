@@ -60,17 +60,17 @@ def views(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> Record:
         thresholds and of the published band, and first passages.
     """
     thresholds, claim = reporting.thresholds_of(CHINA_SHARE), reporting.claim
-    found: Record = {}
+    result: Record = {}
     for view in _VIEWS:
         name = CHINA_SHARE if view == "mixture" else f"{CHINA_SHARE}.{view}"
-        found[view] = {
+        result[view] = {
             **records.rows(ens, name)[-1],
             "probabilities": records.probabilities(ens, name, thresholds),
             "band_80_90": records.between(ens, name, low=claim.low, high=claim.high),
             "first_passage": {"definition": PASSAGE, "rows": _passages(ens, name, thresholds)},
         }
-    found["mixture"]["weight"] = weight
-    return found
+    result["mixture"]["weight"] = weight
+    return result
 
 
 def implied_levels(
@@ -186,10 +186,10 @@ def _records(table: pd.DataFrame) -> list[Record]:
 
 def as_lines(record: Record) -> list[str]:
     """Return the blocks of a Primorye forecast as text: views side by side, first passages, dollars of a share."""
-    found = record["series"][0]["variants"]
-    weight = found["mixture"]["weight"]
+    result = record["series"][0]["variants"]
+    weight = result["mixture"]["weight"]
     head = "year    >=" + "".join(f"{title:>20}" for title in _VIEWS.values())
-    parts = [found[view] for view in _VIEWS]
+    parts = [result[view] for view in _VIEWS]
     lines = [
         "",
         f"Probability that China's share lies at 80-90 %, by view of its drift (mixture: {weight:g} reference class)",

@@ -249,7 +249,7 @@ def difference(
         )
         raise InputError(message)
     paths, first = periodic(ens, series_id, freq), names.index(baseline)
-    others = [place for place in range(len(names)) if place != first]
+    others = [index for index in range(len(names)) if index != first]
     change = paths.values[others].astype(np.float64) - paths.values[first]
     return _quantile_table(ens.isel(scenario=others), series_id, Paths(change, paths.periods), levels)
 

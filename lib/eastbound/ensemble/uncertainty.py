@@ -218,9 +218,9 @@ def mixture(
     for axis, shares in tree.items():
         names = list(shares)
         picked = np.searchsorted(np.cumsum(list(shares.values())), _uniforms(axis, len(base), seed), side="right")
-        for place, name in enumerate(names):
+        for index, name in enumerate(names):
             if name != OTHER:
-                mine = np.minimum(picked, len(names) - 1) == place
+                mine = np.minimum(picked, len(names) - 1) == index
                 moved[mine] += (_to(scale, branches[name]) - start)[mine]
     return _back(scale, moved)
 

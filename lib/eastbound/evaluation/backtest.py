@@ -134,7 +134,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         )
         raise InputError(message)
     size = min(draws, QUICK_DRAWS) if quick else draws
-    found = cached(
+    result = cached(
         {
             "backtest": subject,
             "outcomes": present.digest,
@@ -145,9 +145,9 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         },
         lambda: _made(subject, sorted(set(days)), present, draws=size, seed=seed, full=full, home=home),
     )
-    table = pd.DataFrame(found["rows"], columns=list(COLUMNS))
+    table = pd.DataFrame(result["rows"], columns=list(COLUMNS))
     table["stress"] = table["origin"].isin(stress)
-    table.attrs.update({"note": NOTE, "joint": found["joint"]})
+    table.attrs.update({"note": NOTE, "joint": result["joint"]})
     return table
 
 
@@ -171,8 +171,8 @@ def _made(
     rows: list[Row] = []
     joint: list[Record] = []
     for day in days:
-        found, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
-        rows += found
+        result, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
+        rows += result
         joint += [] if scores is None else [scores]
     return {"rows": rows, "joint": joint}
 
@@ -253,14 +253,14 @@ def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:
     log = case.unit != "percent"
     reference = _reference(case, years, log)
     rng = Stream(seed, 0, 1).generator("evaluation", case.series_id, case.origin)
-    for place, year in enumerate(years):
+    for index, year in enumerate(years):
         sample = paths.sel(year=year).to_numpy().astype(np.float64)
         sample = sample[np.isfinite(sample) & ((sample > 0) | (not log))]
         if sample.size < _DEFINED * paths.sizes["draw"]:
             yield case.row(year, "undefined in most draws", outcome=case.truth[year])
             continue
         scores = _scores(sample, case.truth[year], log=log, rng=rng)
-        against = None if reference is None else float(crps(reference[place], _scale(case.truth[year], log)))
+        against = None if reference is None else float(crps(reference[index], _scale(case.truth[year], log)))
         gained = None if against is None else float(skill(scores["crps"], against))
         yield case.row(year, "scored", **scores, crps_reference=against, skill=gained)
 

@@ -169,11 +169,11 @@ def _lags(values: Floats) -> int:
 
 
 def _rows(book: Evidence, inputs: dict[str, Any]) -> Iterator[Record]:
-    for found in (*_of_models(book, inputs), *_of_single(book)):
-        if len(found.values) < _FEWEST:
+    for result in (*_of_models(book, inputs), *_of_single(book)):
+        if len(result.values) < _FEWEST:
             continue
-        for test, (statistic, p_value) in error_tests(found.values).items():
-            head = {"fit": found.fit, "series_id": found.series_id, "errors": found.what, "n": len(found.values)}
+        for test, (statistic, p_value) in error_tests(result.values).items():
+            head = {"fit": result.fit, "series_id": result.series_id, "errors": result.what, "n": len(result.values)}
             tail = {"statistic": statistic, "p_value": p_value, "failed": bool(p_value <= LEVEL)}
             yield {**head, "test": test, **tail}
 

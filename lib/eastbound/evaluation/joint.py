@@ -49,8 +49,8 @@ class Target:
         """Return values on the common scale; what has no place there is NaN."""
         array = np.asarray(values, dtype=np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = logit(array / 100.0) if self.share else np.log(array)
-        return np.where(np.isfinite(found), found, np.nan)
+            result = logit(array / 100.0) if self.share else np.log(array)
+        return np.where(np.isfinite(result), result, np.nan)
 
 
 def joint_scores(origin: str, targets: Sequence[Target], *, seed: int) -> Record | None:

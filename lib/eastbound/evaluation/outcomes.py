@@ -47,13 +47,13 @@ def outcomes(book: Evidence, series_id: str) -> dict[int, float]:
         for start, end, value in zip(rows["start"], rows["end"], rows["value"], strict=True)
         if start.year == end.year and start.day == 1 and (end + pd.Timedelta(days=1)).day == 1
     ]
-    found = {span.year: span.value for span in spans if (span.first, span.after) == (1, 13)}
+    result = {span.year: span.value for span in spans if (span.first, span.after) == (1, 13)}
     if book.series.loc[series_id, "aggregate"] == "sum":
-        for year in {span.year for span in spans} - set(found):
+        for year in {span.year for span in spans} - set(result):
             total = _tiled([span for span in spans if span.year == year])
             if total is not None:
-                found[year] = total
-    return dict(sorted(found.items()))
+                result[year] = total
+    return dict(sorted(result.items()))
 
 
 class _Span(NamedTuple):

@@ -123,8 +123,8 @@ def _scores(part: pd.DataFrame) -> Record:
 
 
 def _band(band: int, inside: pd.Series) -> Record:
-    found = coverage(inside.to_numpy(dtype=bool))
-    return {"band": band, "share": 100 * found.share, "low": 100 * found.low, "high": 100 * found.high}
+    result = coverage(inside.to_numpy(dtype=bool))
+    return {"band": band, "share": 100 * result.share, "low": 100 * result.low, "high": 100 * result.high}
 
 
 def _rows(table: pd.DataFrame) -> list[Record]:

@@ -223,4 +223,4 @@ def _state_space(fit: Any, steps: int, *, burn: int) -> Forecast:
 
 def _tidy(model: str, table: pd.DataFrame, periods: pd.Index, unit: str) -> pd.DataFrame:
     rows = table.set_axis(periods, axis=0).rename_axis(index="period", columns="level").stack()
-    return rows.reset_index(name="value").assign(model=model, unit=unit)[list(COLUMNS)]
+    return pd.DataFrame({"value": rows}).reset_index().assign(model=model, unit=unit)[list(COLUMNS)]

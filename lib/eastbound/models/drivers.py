@@ -97,8 +97,8 @@ def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start:
     check_future(series, months, need=24, start=start)
     history = np.interp(np.arange(months[0], months[-1] + 1), months, values)
     priors = np.array([settings[f"{prefix}_{name}"] for name in ("half_life", "mean", "sd")])
-    found = reverting(history, np.log(priors[:, 0]), priors[:, 1], full=full)
-    return DriverFit(int(months[0]), history, found, float(settings["tail"]))
+    result = reverting(history, np.log(priors[:, 0]), priors[:, 1], full=full)
+    return DriverFit(int(months[0]), history, result, float(settings["tail"]))
 
 
 def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = False) -> Particles:

@@ -155,5 +155,5 @@ def _(fit: Pipelines) -> Pipelines:
         metered = fit.metered
         line, price = centred(metered, known, price)
         lines = tuple(line if one is metered else one for one in lines)
-    found = replace(fit, lines=plug_in(lines), price=plug_in(price))
-    return replace(found, proxy=fit_proxy(found.metered, found.price, fit.settings)) if known is not None else found
+    result = replace(fit, lines=plug_in(lines), price=plug_in(price))
+    return replace(result, proxy=fit_proxy(result.metered, result.price, fit.settings)) if known is not None else result

@@ -57,11 +57,11 @@ def series(inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     >>> series(load_all_inputs(ORDER))[0]
     'driver.brent_price'
     """
-    found: list[str] = []
+    result: list[str] = []
     for each in models():
         of_settings = getattr(each, "series", None)  # a model whose series depend on its settings has this function
-        found += of_settings(inputs[each.SUBJECT]) if of_settings else each.SERIES
-    return tuple(found)
+        result += of_settings(inputs[each.SUBJECT]) if of_settings else each.SERIES
+    return tuple(result)
 
 
 def models() -> tuple[Model, ...]:

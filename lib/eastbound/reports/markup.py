@@ -151,8 +151,8 @@ def _insert_after_title(soup: BeautifulSoup, html: str) -> None:
     if not html or title is None:
         return
     follower = title.find_next_sibling()
-    place = follower if follower is not None and follower.name == "p" else title
-    place.insert_after(BeautifulSoup(html, "html.parser"))
+    index = follower if follower is not None and follower.name == "p" else title
+    index.insert_after(BeautifulSoup(html, "html.parser"))
 
 
 def tidy_table(soup: BeautifulSoup, table: Tag) -> None:

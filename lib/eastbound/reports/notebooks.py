@@ -81,22 +81,22 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
         If there is no notebook, or a wanted one does not exist.
     """
     folder = home / "notebooks"
-    found = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _NAME.fullmatch(path.stem)}
-    if not found:
+    result = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _NAME.fullmatch(path.stem)}
+    if not result:
         message = f"no notebook in {folder}; expected files such as `10_trade.ipynb`. Choose the workspace with --home."
         raise InputError(message)
-    short = {name.partition("_")[2]: name for name in found}
+    short = {name.partition("_")[2]: name for name in result}
     chosen = set()
     for name in wanted:
         stem = name.removesuffix(".ipynb")
-        if stem not in found and stem not in short:
+        if stem not in result and stem not in short:
             misnamed = misnamed_notebooks(home).get(f"{stem}.ipynb")
             if misnamed:
                 message = f"`{stem}.ipynb` exists, but {misnamed}; rename it."
                 raise InputError(message)
-            raise UnknownName("notebook", name, [*found, *short] if len(found) < 2 else found)
-        chosen.add(stem if stem in found else short[stem])
-    return [path for name, path in found.items() if name in chosen or not chosen]
+            raise UnknownName("notebook", name, [*result, *short] if len(result) < 2 else result)
+        chosen.add(stem if stem in result else short[stem])
+    return [path for name, path in result.items() if name in chosen or not chosen]
 
 
 def misnamed_notebooks(home: Path) -> dict[str, str]:

@@ -249,13 +249,13 @@ def _worlds(
 
 
 def _find(home: Path, wanted: Iterable[str], problems: list[InputError]) -> list[Path]:
-    found = []
+    result = []
     for names in [[name] for name in _once(wanted)] or [[]]:
         try:
-            found += find_notebooks(home, names)
+            result += find_notebooks(home, names)
         except InputError as problem:
             problems.append(problem)
-    return sorted(set(found))
+    return sorted(set(result))
 
 
 def _each(items: Iterable[Any], act: Callable[[Any], _T], problems: list[InputError]) -> list[_T]:

@@ -197,8 +197,8 @@ def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[Lo
     inherited = {key: LocatedList() for key in _INHERITED}
     # What a parent or part drops concerns that file; only the drops of this one are returned.
     layers = MergeLog(problems)
-    for layer, found in _layers(data, path, library=library, trail=(*trail, path.resolve())):
-        problems.extend(found)
+    for layer, result in _layers(data, path, library=library, trail=(*trail, path.resolve())):
+        problems.extend(result)
         for key in _INHERITED:
             inherited[key] = merged(inherited[key], layer.get(key), layers)
     own_log = MergeLog(problems)

@@ -257,14 +257,14 @@ def read_systems(home: str | Path | None = None) -> Systems:
     """
     data, problems = read(find_home(home) / _FILE)
     try:
-        found = Systems.model_validate(data)
+        result = Systems.model_validate(data)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Systems, data))
     else:
-        problems.extend(_missing_rows(found, data))
+        problems.extend(_missing_rows(result, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return found
+    return result
 
 
 def _missing_rows(file: Systems, data: LocatedMap) -> Iterator[Problem]:

@@ -80,9 +80,9 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     branches = {}
     for n, axis in enumerate(tree.axes):
-        branches[axis.axis], found = _branches(axis, home)
+        branches[axis.axis], result = _branches(axis, home)
         location, _ = schema_errors.locate(data, ("axes", n))
-        problems.extend(Problem(location, text) for text in found)
+        problems.extend(Problem(location, text) for text in result)
     problems.extend(_left_out(tree, data, home))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))

@@ -123,25 +123,25 @@ def simulate_pipeline(
     closed = capacity.stop_days(grid.start, grid.months, [stop.days for stop in system.stops])
     open_days = capacity.month_days(grid.start, grid.months) - closed
     when_open = capacity.year_part(grid.start, grid.months, open_days)
-    found = _unwritten(system, world, stream)
-    _fill_capacities(found, system, world, stream, open_days=open_days, when_open=when_open)
+    result = _unwritten(system, world, stream)
+    _fill_capacities(result, system, world, stream, open_days=open_days, when_open=when_open)
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
-    found.technical.ravel()[cells] *= part
+    result.technical.ravel()[cells] *= part
     columns, log_factor = _shocked(system, world)
     # one exponential does for demand and events
     in_demand = log_factor if isinstance(columns, slice) and not system.contracted else None
     demand = _demand(system, settings, stream, when_open=when_open, effect=in_demand) if system.demand else None
-    wanted = _wanted(line, settings, world, stream, contract=found.contract, shift=shift, demand=demand)
+    wanted = _wanted(line, settings, world, stream, contract=result.contract, shift=shift, demand=demand)
     for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
         if log_factor is not None and in_demand is None:
             amount[:, columns] *= np.exp(log_factor[year])
-        np.minimum(amount, found.technical[year], out=found.flow[year])
+        np.minimum(amount, result.technical[year], out=result.flow[year])
     if line.known:
-        published = _pin(found.flow, line.known, contracted=system.contracted)
-        np.minimum(found.flow, found.technical, out=found.flow, where=~published[:, None])
-        np.maximum(found.technical, found.flow, out=found.technical)  # what flowed could flow
-    nameplate, contract = (np.broadcast_to(path, found.flow.shape) for path in (found.nameplate, found.contract))
-    return Amounts(found.flow, nameplate, contract, found.technical)
+        published = _pin(result.flow, line.known, contracted=system.contracted)
+        np.minimum(result.flow, result.technical, out=result.flow, where=~published[:, None])
+        np.maximum(result.technical, result.flow, out=result.technical)  # what flowed could flow
+    nameplate, contract = (np.broadcast_to(path, result.flow.shape) for path in (result.nameplate, result.contract))
+    return Amounts(result.flow, nameplate, contract, result.technical)
 
 
 def _shocked(system: Pipeline, world: World) -> tuple[Ints | slice, Paths | None]:

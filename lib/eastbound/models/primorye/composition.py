@@ -213,19 +213,19 @@ class _Said(NamedTuple):
 def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Said]:
     """Return what was said of exports in all trade and of China in exports and imports."""
     ids = {"turnover": names.EXPORT_PART, "exports": names.CHINA_SHARE_EXPORTS, "imports": names.CHINA_SHARE_IMPORTS}
-    first, found = int(settings["first_year"]), []
+    first, result = int(settings["first_year"]), []
     for what, series_id in ids.items():
         for year, row in _by_year(book, series_id, first_year=first, last_year=last_year).items():
             given = row[["low", "high"]].fillna({"low": row["value"] - 0.5, "high": row["value"] + 0.5})
-            found.append(_odds(year, what, percent=tuple(given), error=settings["reading_error_pp"]))
+            result.append(_odds(year, what, percent=tuple(given), error=settings["reading_error_pp"]))
     exports, imports = (
         _by_year(book, series_id, first_year=first, last_year=last_year)
         for series_id in (names.PRIMORYE_EXPORTS, names.PRIMORYE_IMPORTS)
     )
     for year in sorted(set(exports) & set(imports)):
         part = 100.0 * exports[year]["value"] / (exports[year]["value"] + imports[year]["value"])
-        found.append(_odds(year, "turnover", percent=(part - 0.5, part + 0.5), error=settings["reading_error_pp"]))
-    return found + _growth(book, settings, last_year=last_year)
+        result.append(_odds(year, "turnover", percent=(part - 0.5, part + 0.5), error=settings["reading_error_pp"]))
+    return result + _growth(book, settings, last_year=last_year)
 
 
 def _odds(year: int, what: str, *, percent: tuple[float, float], error: float) -> _Said:
@@ -241,11 +241,11 @@ def _growth(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> l
         _by_year(book, series_id + GROWTH, first_year=first, last_year=last_year)
         for series_id in (names.PRIMORYE_EXPORTS, names.PRIMORYE_IMPORTS)
     )
-    found = []
+    result = []
     for year in sorted(set(exports) & set(imports)):
         change = float(np.log1p(exports[year]["value"] / 100.0) - np.log1p(imports[year]["value"] / 100.0))
-        found.append(_Said(year, "growth", change - 0.005, change + 0.005, settings["growth_error"]))
-    return found
+        result.append(_Said(year, "growth", change - 0.005, change + 0.005, settings["growth_error"]))
+    return result
 
 
 def _by_year(book: Evidence, series_id: str, *, first_year: int, last_year: int) -> dict[int, pd.Series]:

@@ -240,11 +240,11 @@ def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[t
 
 def _jumps(fit: Fit, stream: Stream) -> list[Floats]:
     """Return what is left of a known shift, one a year: none today, some at an origin inside it."""
-    found = []
+    result = []
     for year in range(fit.share_year + 1, fit.prior.jump_years[1] + 1):
         mean, sd = fit.prior.jump_of(year) or (0.0, 0.0)
-        found.append(mean + sd * _row(stream, f"share/jump/{year}", normal=True))
-    return found
+        result.append(mean + sd * _row(stream, f"share/jump/{year}", normal=True))
+    return result
 
 
 def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:

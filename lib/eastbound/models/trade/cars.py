@@ -98,8 +98,8 @@ def fill_cars(out: Paths, exports: Paths, fit: CarsFit | None, *, future: Future
         away += step
         if month >= grid.start:
             np.add(away, fit.mean, out=share)
-            place = month - grid.start
-            np.multiply(exports[place], expit(share, out=share), out=out[place])
+            index = month - grid.start
+            np.multiply(exports[index], expit(share, out=share), out=out[index])
 
 
 def _monthly(settings: Mapping[str, Any]) -> tuple[float, float]:

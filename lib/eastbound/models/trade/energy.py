@@ -113,10 +113,10 @@ def monthly(book: Evidence, series: str, *, first: int, stop: int, kinds: tuple[
     """Return the chosen figures of single months from `first` to before `stop`, NaN where there is none."""
     rows = chosen(book, series, kinds=kinds)
     rows = rows[rows["months"] == 1]
-    place = ordinals(rows["start"]) - first
-    inside = (place >= 0) & (place < stop - first)
+    index = ordinals(rows["start"]) - first
+    inside = (index >= 0) & (index < stop - first)
     out = np.full(max(stop - first, 0), np.nan)
-    out[place[inside]] = rows["value"].to_numpy(float)[inside]
+    out[index[inside]] = rows["value"].to_numpy(float)[inside]
     return out
 
 
@@ -203,10 +203,10 @@ def _fit_part(
     columns, effects = columns[:, begun], np.array([settings["redirection_volume"]])[begun]
     late = path >= month_of(settings["late_from"])
     spec = structural_prior(settings, columns, effects, late=late, prefix="volume_")
-    found = fit_structural(sums, spec, keep=np.arange(seen, end - first), full=full)
-    simple = yearly_walk(found, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
+    result = fit_structural(sums, spec, keep=np.arange(seen, end - first), full=full)
+    simple = yearly_walk(result, columns, spec.drift, settings=settings, yearly_sd=settings["volume_walk_sd"])
     ago, oil = start - first - seen, (float(prices[seen]), float(prices[start - first]))
-    return EnergyFit(part, first, end, found, price, value[: end - first], ago, oil, begun, simple)
+    return EnergyFit(part, first, end, result, price, value[: end - first], ago, oil, begun, simple)
 
 
 def _price_prior(settings: Mapping[str, Any], word: str) -> Floats:

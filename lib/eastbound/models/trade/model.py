@@ -300,4 +300,4 @@ def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tup
         target = names.CHINA_EXPORTS if series == names.CHINA_EXPORTS else names.CHINA_IMPORTS
         if target in hit:
             hit[target].append((paths[series], world.grid.position(end)))
-    return [(world.shocks[target], found) for target, found in hit.items()]
+    return [(world.shocks[target], result) for target, result in hit.items()]

@@ -48,14 +48,14 @@ def new_year_shares(months: Ints, days: Sequence[date], *, before: int, after: i
     window = dates[:, None] + np.arange(-before, after + 1)
     month = window.astype("datetime64[M]").astype(np.int64) % 12
     table = np.mean(month[:, :, None] == np.arange(12), axis=1)  # year by month of the year
-    place = {int(year) + 1970: row for row, year in enumerate(dates.astype("datetime64[Y]").astype(np.int64))}
-    missing = sorted({*(months // 12).tolist()} - place.keys())
+    index = {int(year) + 1970: row for row, year in enumerate(dates.astype("datetime64[Y]").astype(np.int64))}
+    missing = sorted({*(months // 12).tolist()} - index.keys())
     if missing:
         message = (
             f"`new_year` has no date for {missing[0]}; add New Year's day of {missing[0]} to params/models/trade.yml."
         )
         raise InputError(message)
     table -= table.mean(axis=0)
-    rows = [place[year] for year in (months // 12).tolist()]
+    rows = [index[year] for year in (months // 12).tolist()]
     shares: Floats = table[rows, months % 12]
     return shares

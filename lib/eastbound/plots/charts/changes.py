@@ -128,8 +128,8 @@ def _year(ens: xr.Dataset, series: str, year: int) -> np.ndarray:
 def _bands(change: np.ndarray) -> dict[str, float]:
     """Return the edges of the bands, named as in every table."""
     edges = [(f"{side}_{mass}", edge) for mass, pair in EDGES.items() for side, edge in zip(SIDES, pair, strict=True)]
-    found = np.quantile(change, [edge for _, edge in edges])
-    return {name: float(value) for (name, _), value in zip(edges, found, strict=True)}
+    result = np.quantile(change, [edge for _, edge in edges])
+    return {name: float(value) for (name, _), value in zip(edges, result, strict=True)}
 
 
 _FORM = Form("Interval chart of what a change consists of", _draw, _caption, _text_table)

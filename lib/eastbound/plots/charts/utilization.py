@@ -51,12 +51,12 @@ def utilization(ens: xr.Dataset, system: str, *, scenario: str | None = None, bo
     name = scenario_of(ens, scenario)
     stem = f"{system}.utilization_"
     variables = [str(variable) for variable in ens.data_vars]
-    found = [variable for variable in variables if variable.startswith(stem)]
-    if not found:
+    result = [variable for variable in variables if variable.startswith(stem)]
+    if not result:
         systems = sorted({v.partition(".utilization_")[0] for v in variables if ".utilization_" in v})
         raise UnknownName("system", system, systems, where="this ensemble")
-    parts = [fan_frame(ens, v, scenario=name, book=book).assign(measure=v.removeprefix(stem)) for v in found]
-    headline = f"{stem}{MEASURES[0]}" if f"{stem}{MEASURES[0]}" in found else found[0]
+    parts = [fan_frame(ens, v, scenario=name, book=book).assign(measure=v.removeprefix(stem)) for v in result]
+    headline = f"{stem}{MEASURES[0]}" if f"{stem}{MEASURES[0]}" in result else result[0]
     label = facts_of(ens, headline).label
     facts = facts_of(ens, headline, title=f"{label.partition(',')[0]}, use of capacity", scenario=name, book=book)
     return Chart(pd.concat(parts, ignore_index=True), facts, _FORM)

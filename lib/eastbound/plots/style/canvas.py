@@ -79,10 +79,10 @@ def end_labels(ax: Axes, heights: Sequence[float], texts: Sequence[str], *, colo
     """
     low, high = ax.get_ylim()
     places = spread([(height - low) / (high - low) for height in heights], gap=LABEL_GAP)
-    for place, text, color in zip(places, texts, colors, strict=True):
+    for index, text, color in zip(places, texts, colors, strict=True):
         ax.annotate(
             text,
-            xy=(1.0, place),
+            xy=(1.0, index),
             xycoords="axes fraction",
             xytext=(5, 0),
             textcoords="offset points",

@@ -54,10 +54,10 @@ def conflict_table(book: Evidence, *, count: int = 20) -> Table:
 
 def finding_count_table(book: Evidence) -> Table:
     """Return how many findings each rule of the audit has, by severity, and how many are accepted."""
-    found = _findings(book)
+    result = _findings(book)
     rows = []
-    for rule in [*sorted({one.rule for one in found}), ""]:
-        mine = [one for one in found if rule in ("", one.rule)]
+    for rule in [*sorted({one.rule for one in result}), ""]:
+        mine = [one for one in result if rule in ("", one.rule)]
         counts = {f"{name}s": str(sum(one.severity == name for one in mine)) for name in SEVERITIES}
         accepted = str(sum(one.accepted is not None for one in mine))
         rows.append({"rule": rule.replace("_", " ") or "all rules", **counts, "accepted": accepted})
