@@ -247,5 +247,5 @@ def test_the_track_record_counts_what_it_scored(pages):
     stress = table_of(pages["60_track_record"], "Forecasts made before a shock")
     assert stress[1][1] == "2013-12-31, before the sanctions of 2014"
     assert stress[1][3].startswith("no origin: 3 usable points")
-    targets = table_of(pages["60_track_record"], "Published targets of total trade")
+    targets = table_of(pages["60_track_record"], "Published targets: total trade")
     assert {row[4] for row in targets[1:]} == {"met", "missed", "open"}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from eastbound.catalogue import card
+from eastbound.cli.command import main
+from eastbound.ensemble.cache import cache_size
+from eastbound.ensemble.simulate import simulate
 from eastbound.evidence.book import load_evidence
 from eastbound.reports.doctor import Check, as_text, doctor
 from eastbound.reports.vintage import ages
@@ -65,3 +68,13 @@ def test_age_of_a_headline_series_counts_whole_months():
     book = load_evidence("2024-12-31")
     rows = {label: (month, months) for label, month, months in ages(book, today=date(2025, 3, 1))}
     assert rows[card("trade.china_russia.total").label] == ("2024-11", 4)
+
+
+def test_the_cache_shows_its_use_and_limit_and_can_be_cleaned(monkeypatch, tmp_path):
+    monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("EASTBOUND_CACHE_LIMIT", "2 GB")
+    simulate("baseline", book=load_evidence("2025-12-31"), draws=64, until=2027)
+    assert cache_size() > 0
+    assert " of 2 GB used" in next(check for check in doctor() if check.name == "cache").text
+    assert main(["clean", "--cache"]) == 0
+    assert cache_size() == 0

@@ -25,6 +25,7 @@ for _command in (
     data.data,
     scenarios.scenarios,
     views.views,
+    workspace.clean,
     workspace.doctor,
     workspace.lab,
     workspace.init,

@@ -33,6 +33,18 @@ def lab(arguments: tuple[str, ...], *, home: Path | None) -> int:
 
 
 @click.command()
+@click.option("--cache", "cache", is_flag=True, required=True, help="Remove kept simulations, fits and backtests.")
+def clean(cache: bool) -> int:
+    """Remove what can be made again."""
+    from eastbound.ensemble.cache import cache_folder, clean_cache, sweep
+
+    sweep()
+    freed = clean_cache(limit=0)
+    click.echo(f"{cache_folder()}: {freed / 10**6:.1f} MB freed")
+    return 0
+
+
+@click.command()
 @click.argument("folder")
 def init(folder: str) -> int:
     """Lay out a workspace with notebooks and params in FOLDER."""

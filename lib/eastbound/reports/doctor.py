@@ -205,7 +205,7 @@ def _freshness(home: Path | None) -> Check:
 
 
 def _cache() -> Check:
-    from eastbound.ensemble.cache import cache_folder
+    from eastbound.ensemble.cache import cache_folder, cache_limit, cache_size
 
     folder = cache_folder()
     try:
@@ -214,13 +214,13 @@ def _cache() -> Check:
             pass
     except OSError as error:
         return Check("cache", False, f"cannot write to {folder}: {error.strerror}", "Set $EASTBOUND_CACHE to a folder.")
-    free = shutil.disk_usage(folder).free / 2**30
-    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**30
+    free = shutil.disk_usage(folder).free / 10**9
+    used, limit = cache_size() / 10**9, cache_limit() / 10**9
     good = free > 1
     return Check(
         "cache",
         good,
-        f"{folder}, {used:.1f} GB used, {free:.0f} GB free",
+        f"{folder}, {used:.1f} of {limit:g} GB used, {free:.0f} GB free",
         "" if good else "Make room: an ensemble needs some.",
     )
 

@@ -213,26 +213,6 @@ class Systems(Entry):
         return self
 
 
-def load_systems(home: str | Path | None = None) -> tuple[Pipeline, ...]:
-    """Return the pipelines of ``params/systems.yml``.
-
-    Parameters
-    ----------
-    home : path, optional
-        Workspace, as in `find_home`.
-
-    Returns
-    -------
-    tuple of Pipeline
-
-    Examples
-    --------
-    >>> [system.unit for system in load_systems() if system.id == "pos"]
-    ['bcm']
-    """
-    return read_systems(home).systems
-
-
 def read_systems(home: str | Path | None = None) -> Systems:
     """Return the content of ``params/systems.yml``: pipelines, and those that only feed others.
 

@@ -20,12 +20,12 @@ from eastbound.models.pipelines.flow import GAS_TOTAL, FittedPipeline, Known, co
 from eastbound.models.protocol import Grid, World, grid_start
 from eastbound.scenarios import vocabulary
 from eastbound.scenarios.inputs import load_inputs
-from eastbound.scenarios.systems import Systems, load_systems
+from eastbound.scenarios.systems import Systems, read_systems
 
 WIDTH = 512
 STREAM = Stream(5, 0, WIDTH)
 GRID = Grid(2026 * 12, 120)
-LINES = tuple(line.series for line in load_systems())
+LINES = tuple(line.series for line in read_systems().systems)
 NEVER = np.full(WIDTH, np.inf)
 OIL = {LOG_BRENT: np.full((120, WIDTH), np.log(75.0))}
 
@@ -295,7 +295,7 @@ BAD = """systems:
 
 def test_all_mistakes_of_the_systems_file_come_in_one_message(tmp_path):
     with pytest.raises(ScenarioError) as caught:
-        load_systems(_workspace(tmp_path, BAD))
+        read_systems(_workspace(tmp_path, BAD)).systems
     text = str(caught.value)
     assert "systems.yml:7" in text
     assert "did you mean `per_year`" in text

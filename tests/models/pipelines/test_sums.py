@@ -10,11 +10,11 @@ from eastbound.models.pipelines.flow import GAS_TOTAL
 from eastbound.models.pipelines.sums import ENERGY, ENERGY_CAPACITY, add_sums
 from eastbound.models.protocol import Grid, World
 from eastbound.scenarios.inputs import load_inputs
-from eastbound.scenarios.systems import Systems, load_systems
+from eastbound.scenarios.systems import Systems, read_systems
 
 WIDTH = 64
 GRID = Grid(2026 * 12, 36)
-SYSTEMS = load_systems()
+SYSTEMS = read_systems().systems
 LINES = tuple(line.series for line in SYSTEMS)
 
 
@@ -68,6 +68,6 @@ def test_the_factor_of_gas_follows_from_its_sources(settings):
 def test_a_derived_line_feeds_lines_that_exist():
     line = {"id": "x", "label": "X", "series": "oil.x", "unit": "Mt", "feeds": ["pos"]}
     line["nameplate"] = [{"since": "2020-01", "per_year": 1, "judgement": "test"}]
-    systems = [system.model_dump(mode="json") for system in load_systems()]
+    systems = [system.model_dump(mode="json") for system in read_systems().systems]
     with pytest.raises(ValueError, match="no system in Mt"):
         Systems.model_validate({"systems": systems, "derived": [line]})

@@ -162,8 +162,8 @@ def contract_of_year(system: Pipeline, year: int) -> float:
 
     Examples
     --------
-    >>> from eastbound.scenarios.systems import load_systems
-    >>> [contract_of_year(system, 2022) for system in load_systems() if system.id == "pos"]
+    >>> from eastbound.scenarios.systems import read_systems
+    >>> [contract_of_year(system, 2022) for system in read_systems().systems if system.id == "pos"]
     [15.0]
     """
     return float(schedule(system.contract, year * 12, 12).mean())
