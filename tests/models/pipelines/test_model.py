@@ -295,7 +295,7 @@ BAD = """systems:
 
 def test_all_mistakes_of_the_systems_file_come_in_one_message(tmp_path):
     with pytest.raises(ScenarioError) as caught:
-        read_systems(_workspace(tmp_path, BAD)).systems
+        read_systems(_workspace(tmp_path, BAD))
     text = str(caught.value)
     assert "systems.yml:7" in text
     assert "did you mean `per_year`" in text
