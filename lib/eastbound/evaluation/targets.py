@@ -1,4 +1,4 @@
-"""Published targets and projections as a forecaster: what officials said, what came, and what we would have said."""
+"""Published targets and projections scored as forecasts, beside ours of the same day."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def target_scores(table: pd.DataFrame, book: Evidence, *, subject: str) -> pd.Da
 
 
 def target_summary(targets: pd.DataFrame) -> Record:
-    """Sum up how targets did.
+    """Summarise the scores of targets.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""By how much past bands would have had to be wider: shown beside a forecast, never applied to it."""
+"""How much wider past bands should have been: shown beside a forecast, never applied to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outside quantities that several subjects share: the oil price and the yuan.
+"""Drivers that several subjects share: the oil price and the exchange rate of the yuan.
 
 The log of each returns to an uncertain mean at an uncertain speed; level,
 speed and volatility are estimated from the history under the priors of
@@ -182,7 +182,7 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
 
 
 def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Iterator[Floats]:
-    """Yield the log of a driver by month, each good until the next one is asked for."""
+    """Yield the log of a driver by month, reusing one buffer."""
     grid = world.grid
     end = fit.first + len(fit.history)  # the first month without data
     uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]

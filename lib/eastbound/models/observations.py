@@ -1,4 +1,4 @@
-"""From rows of evidence to month ordinals and published sums."""
+"""Month ordinals and published sums from rows of evidence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def months_of(text: Any) -> tuple[int, int]:
 
 
 def check_future(series: str, months: Ints, *, need: int, start: int) -> None:
-    """Refuse a history too short or too old to forecast from.
+    """Refuse a history that is too short or too old to forecast from.
 
     Parameters
     ----------

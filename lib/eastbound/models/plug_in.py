@@ -1,4 +1,4 @@
-"""A fitted model with its parameters known: every posterior collapsed to one point, its centre.
+"""Plug-in fits: every posterior collapsed to its centre, as if parameters were known.
 
 Such a model simulates future noise alone: the first step of the uncertainty decomposition.
 """

@@ -1,4 +1,4 @@
-"""What every model is: a module that fits evidence once and then simulates blocks of draws.
+"""The protocol of models: a module that fits evidence once and then simulates blocks of draws.
 
 A model module has ``SUBJECT``, ``SERIES``, ``SCORED``, ``SINGLE``, ``fit`` and
 ``simulate``; where its series depend on settings it also has ``series(settings)``.
@@ -60,7 +60,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class World:
-    """What one scenario and the earlier models hand to a model, for one block of draws.
+    """Inputs of a model for one block of draws: shocks, milestones and paths of earlier models.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The flow of one line: the least of what it can carry, what is agreed and what is wanted."""
+"""The flow of one pipeline: the least of capacity, contract and demand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Z95: Final = 1.6448536269514722  # standard normal quantile at 95 %
 
 @dataclass(frozen=True)
 class Known:
-    """A published amount inside the grid.
+    """A published flow inside the grid.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Known:
 
 @dataclass(frozen=True)
 class FittedPipeline:
-    """A system with what its history says.
+    """A pipeline with its fitted over-delivery and published flows.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class FittedPipeline:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Monthly volumes of a line, shape (month, draw); possibly read-only views.
+    """Monthly volumes of a pipeline, shape (month, draw); possibly read-only views.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Shift:
-    """What data say about the over-delivery of each draw, to be added to what was drawn.
+    """Correction of the drawn over-delivery, inferred from customs values.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Shift:
 def simulate_pipeline(
     line: FittedPipeline, settings: Mapping[str, Any], *, world: World, stream: Stream, shift: Shift | None = None
 ) -> Amounts:
-    """Simulate one line.
+    """Simulate one pipeline.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def simulate_pipeline(
 
 
 def _shocked(system: Pipeline, world: World) -> tuple[Ints | slice, Paths | None]:
-    """Return the draws that events touch, and the log of the factor on their flow; most draws know no rare event."""
+    """Return the draws that events affect, and the log factor on their flow; most draws have no rare event."""
     targets = (system.flow, GAS_TOTAL) if system.unit == "bcm" else (system.flow,)
     shocks = [world.shocks[target] for target in targets if target in world.shocks]
     if not shocks:
@@ -158,7 +158,7 @@ def _shocked(system: Pipeline, world: World) -> tuple[Ints | slice, Paths | None
 
 
 def contract_of_year(system: Pipeline, year: int) -> float:
-    """Return the dated contract amount of a calendar year, milestones aside.
+    """Return the dated contract amount of a calendar year, without milestones.
 
     Examples
     --------
@@ -170,14 +170,14 @@ def contract_of_year(system: Pipeline, year: int) -> float:
 
 
 def schedule(dated: tuple[Step, ...], start: int, months: int) -> Floats:
-    """Return the yearly amount in force in each month, milestones aside; zero before the first date."""
+    """Return the yearly amount in force in each month, without milestones; zero before the first date."""
     return capacity.steps(
         start, months, since=[step.ordinal for step in dated], amounts=[step.per_year for step in dated]
     )
 
 
 def _unwritten(system: Pipeline, world: World, stream: Stream) -> Amounts:
-    """Return amounts to write into; one column does where all draws agree."""
+    """Allocate the amounts; a single column where all draws agree."""
     names = {part: f"{system.flow}/{part}" for part in ("flow", "nameplate", "contract", "technical")}
     paths = world.unwritten((names["flow"], names["technical"]), stream.width)
     paths |= world.unwritten((names["nameplate"], names["contract"]), stream.width if system.additions else 1)
@@ -258,7 +258,7 @@ def _wanted(
     shift: Shift | None,
     demand: Iterator[Floats] | None,
 ) -> Iterator[Floats]:
-    """Yield by year what is ordered in its months: contract with over-delivery, or demand, or the lesser of both."""
+    """Yield, by year, the monthly orders: contract with over-delivery, demand, or the lesser of both."""
     contracted = line.system.contracted
     ordered = _ordered(line, settings, world, stream, contract=contract, shift=shift) if contracted else None
     if ordered and demand:
@@ -269,7 +269,7 @@ def _wanted(
 def _demand(
     system: Pipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
 ) -> Iterator[Floats]:
-    """Yield demand by year: a level of the draw times months that persist, with the log effect of events if given."""
+    """Yield demand by year: a level per draw times persistent monthly noise, with the log effect of events if given."""
     assert system.demand is not None
     level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1)[0])
     noise = _months(stream, system.flow, "demand/months", sd=settings["demand_month_sd"], settings=settings)
@@ -291,7 +291,7 @@ def _ordered(
     contract: Paths,
     shift: Shift | None,
 ) -> Iterator[Floats]:
-    """Yield contract with over-delivery by year: a level of the draw plus months that persist, within limits."""
+    """Yield contract with over-delivery by year: a level per draw plus persistent monthly noise, within limits."""
     system = line.system
     mean, sd = line.over_delivery
     level = 1.0 + mean + sd * stream.normals(system.flow, "over/level", rows=1)[0]
@@ -316,12 +316,12 @@ def _ordered(
 
 
 def _months(stream: Stream, *key: str, sd: float, settings: Mapping[str, Any]) -> Iterator[Floats]:
-    """Yield noise that persists from month to month, a year at a time."""
+    """Yield autocorrelated monthly noise, a year at a time."""
     return capacity.persistent(normal_tables(stream, *key, rows=12), persistence=settings["month_persistence"], sd=sd)
 
 
 def _pin(flow: Paths, known: tuple[Known, ...], *, contracted: bool) -> Bools:
-    """Set published months and sums, scale the months that they leave open, and return which months are published.
+    """Set published months and sums, scale the remaining months to fit, and return which months are published.
 
     A contract binds years: where a part of one is published, the rest delivers what the draw has left of its year.
     """

@@ -34,7 +34,7 @@ _TO_BN: Final = 1e-3  # bcm times USD per 1000 m3 is USD mn
 
 @dataclass(frozen=True)
 class PriceFit:
-    """What is known of the price at the start of the grid.
+    """Posterior of the price at the start of the grid.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def fit_price(book: Evidence, settings: Mapping[str, Any], *, start: int) -> Pri
 
 
 def given_prices(fit: PriceFit, known: Sequence[GasPrice], settings: Mapping[str, Any]) -> PriceFit:
-    """Condition the price on the mean price of stretches of months.
+    """Condition the price on its mean over spans of months.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def write_value(fit: PriceFit, quarterly: Iterator[Floats], flow: Paths, *, out:
 
 
 def _averages(fit: PriceFit, settings: Mapping[str, Any], *, world: World, width: int) -> Iterator[Floats]:
-    """Yield by quarter the mean log oil price that its price follows, in the same memory."""
+    """Yield, by quarter, the mean log oil price that sets its price, reusing one buffer."""
     path, count, back = world.paths[LOG_BRENT], int(settings["gas_price_average_months"]), start_of_average(settings)
 
     def oil(month: int) -> Any:
@@ -273,7 +273,7 @@ def _ahead(values: Mapping[int, float], start: int) -> dict[int, float]:
 
 
 def _keep(settings: Mapping[str, Any]) -> float:
-    """Part of a deviation that is left after a quarter."""
+    """Return the share of a deviation that is left after a quarter."""
     return float(0.5 ** (QUARTER / settings["gas_price_half_life_months"]))
 
 

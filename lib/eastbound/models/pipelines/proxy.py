@@ -1,4 +1,4 @@
-"""Customs values as soft observations of the flow of months that nobody has published.
+"""Customs values as noisy observations of unpublished monthly flows.
 
 The value of the next month over the price of the quarter tells a month's flow, but the price is
 known no better than the flow. So both are conditioned on the value at once: price, level of
@@ -53,7 +53,7 @@ class Proxy:
 
 
 def fit_proxy(line: FittedPipeline, price: PriceFit, settings: Mapping[str, Any]) -> Proxy | None:
-    """Return the soft observations of a line's months.
+    """Return the noisy observations of a pipeline's months.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def fit_proxy(line: FittedPipeline, price: PriceFit, settings: Mapping[str, Any]
 def draw_shift(
     line: FittedPipeline, proxy: Proxy, price: PriceFit, *, settings: Mapping[str, Any], stream: Stream
 ) -> tuple[Floats, Shift]:
-    """Draw the price given the customs values, and what they add to the line's over-delivery.
+    """Draw the price given the customs values, and the correction that they imply for over-delivery.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def draw_shift(
 
 
 def centred(line: FittedPipeline, proxy: Proxy, price: PriceFit) -> tuple[FittedPipeline, PriceFit]:
-    """Return line and price with over-delivery, level and power at their means given the customs values.
+    """Return pipeline and price with over-delivery, level and power at their posterior means.
 
     Parameters
     ----------

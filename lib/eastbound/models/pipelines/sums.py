@@ -1,4 +1,4 @@
-"""What follows from all lines: gas in total, the line that feeds others, and energy over capacity."""
+"""Sums over pipelines: total gas, pipelines that feed others, and energy over capacity."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUMS: Final = (GAS_TOTAL, ENERGY, ENERGY_CAPACITY)
 def add_sums(
     paths: dict[str, Paths], systems: tuple[Pipeline, ...], settings: Mapping[str, Any], *, world: World, width: int
 ) -> None:
-    """Add total gas, energy and its capacity, and the lines that feed others.
+    """Add total gas, energy and its capacity, and the pipelines that feed others.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _add_rows(parts: list[Paths], year: slice, *, out: Paths) -> None:
 def _write_capacity(
     paths: Mapping[str, Paths], systems: tuple[Pipeline, ...], energy: Mapping[str, float], *, grid: Grid
 ) -> None:
-    """Write the energy that the nameplates of a month's open days come to."""
+    """Write the energy equivalent of the nameplates over the open days of each month."""
     days, same = month_days(grid.start, grid.months), np.zeros(grid.months)
     grown = []  # lines whose nameplate is not the same in all draws
     for system in systems:

@@ -1,4 +1,4 @@
-"""Primorye's exports, imports and partners by name: how its two flows divide.
+"""Composition of Primorye's trade: exports, imports and partners by name.
 
 Exports are a part of the trade with China and another part of the trade with
 the rest, so that China's share in exports and in imports follows and stays
@@ -46,7 +46,7 @@ _CANDIDATES: Final = 16  # particles for each draw that is kept
 
 @dataclass(frozen=True)
 class Composition:
-    """How the flows divide in the year of the share's level.
+    """Fitted composition in the year of the share's level.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Division:
 
 
 def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, year: int) -> Composition:
-    """Fit how the flows divide to the few figures there are.
+    """Fit the composition of the flows to the few published figures.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, 
 
 
 def divisions(parts: Composition, settings: Mapping[str, Any], stream: Stream, *, begun: bool) -> Iterator[Division]:
-    """Yield the parts year by year, without end.
+    """Yield the composition year by year, indefinitely.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def _exports(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, y
 
 
 def _seen(state: Floats, theta: Floats) -> dict[str, Floats]:
-    """Return the log odds of what figures speak of: exports in all trade, China in exports and in imports."""
+    """Return the log odds that figures refer to: exports in all trade, China in exports and in imports."""
     share, (in_china, in_rest) = expit(theta), expit(state)
     exports = share * in_china + (1.0 - share) * in_rest
     imports = 1.0 - exports
@@ -193,7 +193,7 @@ def _seen(state: Floats, theta: Floats) -> dict[str, Floats]:
 
 
 def _theta(shares: Readings, year: int, stream: Stream) -> Floats:
-    """Return log ratios as a year's reading has them, or the nearest one's; the judged range holds nine in ten."""
+    """Return log ratios from the reading of a year or of the nearest one; the judged range is a 90 % interval."""
     row = int(np.argmin(np.abs(shares.years - year)))
     sd = (shares.high[row] - shares.low[row]) / 2.0 / 1.645
     middle = (shares.high[row] + shares.low[row]) / 2.0
@@ -211,7 +211,7 @@ class _Said(NamedTuple):
 
 
 def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Said]:
-    """Return what was said of exports in all trade and of China in exports and imports."""
+    """Return the readings of exports in all trade and of China in exports and imports."""
     ids = {"turnover": names.EXPORT_PART, "exports": names.CHINA_SHARE_EXPORTS, "imports": names.CHINA_SHARE_IMPORTS}
     first, result = int(settings["first_year"]), []
     for what, series_id in ids.items():

@@ -1,4 +1,4 @@
-"""Primorye's trade with China and with everybody else, and China's share as their ratio.
+"""Primorye's trade with China and with all others, and China's share as their ratio.
 
 With C the trade with China and R the rest, theta = log C - log R is the logit
 of the share. Without shocks theta is a yearly walk whose level, drift and
@@ -50,7 +50,7 @@ SERIES: Final = (*(base + variant for base in _FLOWS for variant in VARIANTS), *
 
 @dataclass(frozen=True)
 class Fit:
-    """The posterior of share and level where the grid begins.
+    """Posterior of share and level at the start of the grid.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Fit:
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:
-    """Fit share and level to everything known before the grid, and the share to what was said of its first year.
+    """Fit share and level to all figures before the grid, and the share also to readings of its first year.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def _begun(fit: Fit, world: World) -> bool:
 
 
 def _divide(out: Mapping[str, Floats], variant: str, *, minus_theta: Floats, china: Floats, rest: Floats) -> None:
-    """Write the flows of a view: shares of what all trade would be under the shocks of the one and of the other."""
+    """Write the flows of a drift model, with shocks to either partner."""
     china_flow, rest_flow, total = (out[flow + variant] for flow in _FLOWS)
     others = np.exp(minus_theta, out=minus_theta)
     whole = np.add(others, 1.0, out=total)
@@ -188,7 +188,7 @@ def _divide(out: Mapping[str, Floats], variant: str, *, minus_theta: Floats, chi
 
 @dataclass(frozen=True)
 class _Draws:
-    """Where each draw starts, one value a draw: own view of the log ratio, its heavy tails, log of all trade."""
+    """Initial state of each draw: log ratio under own drift, tail scale, log of all trade."""
 
     level: Floats
     drift: Floats
@@ -258,7 +258,7 @@ def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
 
 
 def _national(fit: Fit, world: World, beta: Floats) -> Iterator[tuple[Floats | float, Floats | float]]:
-    """Yield by year what national trade adds to the logs of the flows: without shocks, and the effect of shocks.
+    """Yield, by year, the contribution of national trade to the logs of the flows: without shocks, and of shocks.
 
     Without paths of it, it stays where it was, at its last yearly mean.
     """
@@ -285,7 +285,7 @@ def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
 
 
 def _walk(stream: Stream, key: str, *, kept: float = 1.0, begun: bool = False) -> Iterator[Floats]:
-    """Yield a walk by year, shape (12, width), of unit variance a month, of which each month keeps a part.
+    """Yield an autoregressive walk by year, shape (12, width), with unit variance a month.
 
     It counts from the mean of the last complete year, whose end is away from it with variance 12 / 3, or, if the year
     of the level has `begun` with the grid, from the mean of its first twelve months.

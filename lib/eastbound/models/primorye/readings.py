@@ -1,4 +1,4 @@
-"""What the evidence says about Primorye: readings of its share and level, and how comparable shares moved."""
+"""Readings of Primorye's share and level from the evidence, and its reference class."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MONTHS: Final = 12
 
 
 def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> Readings:
-    """Return what was said of China's share by year, as intervals of the log ratio.
+    """Return the readings of China's share by year, as intervals of the log ratio.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
 
 
 def share_changes(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, last_year: int) -> Readings:
-    """Return what growth rates say about the change of the log ratio from the year before.
+    """Return the changes of the log ratio implied by growth rates.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def shift_known(book: Evidence, settings: Mapping[str, Any]) -> bool:
 
 
 def level_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> tuple[Readings, float]:
-    """Return what was said of the trade with China, relative to national trade, and the national anchor.
+    """Return the readings of the trade with China, relative to national trade, and the national anchor.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def level_prior(readings: Readings, settings: Mapping[str, Any]) -> WalkPrior:
 
 
 def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> ReferenceClass:
-    """Return how the turnover shares of comparable partners moved that stood near the share last stated.
+    """Return the reference class: how turnover shares of comparable partners near the share last stated moved.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def _yearly(book: Evidence, series_id: str, *, first_year: int, last_year: int) 
 
 
 def _latest_words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
-    """Return the latest statement about each of the years, which may cover only a part of it."""
+    """Return the latest statement about each year, which may cover only a part of it."""
     rows = book.observations
     year = rows["start"].dt.year
     keep = (rows["series_id"] == names.CHINA_SHARE) & (rows["kind"] == "observed") & rows["value"].notna()

@@ -1,4 +1,4 @@
-"""Passenger cars among China's exports to Russia, as a log-ratio to everything else (METHODS 2.1)."""
+"""Passenger cars among China's exports to Russia, as a log ratio to all other goods (METHODS 2.1)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _YEAR: Final = 12
 
 @dataclass(frozen=True)
 class CarsFit:
-    """Where the log-ratio of cars to other exports stands.
+    """Fitted log ratio of cars to other exports.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class CarsFit:
 
 
 def fit_cars(book: Evidence, *, start: int) -> CarsFit | None:
-    """Return where the log-ratio stands, or None with fewer than three years of figures.
+    """Return the fitted log ratio, or None with fewer than three years of figures.
 
     Parameters
     ----------
@@ -103,5 +103,5 @@ def fill_cars(out: Paths, exports: Paths, fit: CarsFit | None, *, future: Future
 
 
 def _monthly(settings: Mapping[str, Any]) -> tuple[float, float]:
-    """Return what is left of a distance to the mean after a month, and the standard deviation of a month's step."""
+    """Return the monthly persistence of a deviation from the mean, and the standard deviation of a monthly step."""
     return float(2.0 ** (-1.0 / settings["cars_half_life"])), float(settings["cars_sd"] / np.sqrt(_YEAR))

@@ -61,7 +61,7 @@ COMMODITIES: Final = (
 
 @dataclass(frozen=True)
 class EnergyFit:
-    """Posterior of one part.
+    """Posterior of one commodity.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def gas_history(book: Evidence, *, first: int, stop: int) -> Floats:
 def fit_energy(
     book: Evidence, settings: Mapping[str, Any], *, start: int, prices: Floats, full: bool
 ) -> tuple[EnergyFit, ...]:
-    """Return the posterior of each part, or nothing where too few months are known as of then.
+    """Return the posterior of each commodity, or nothing where too few months are known as of the vintage.
 
     Parameters
     ----------
@@ -283,7 +283,7 @@ def _volumes(
     price: Particles,
     prices: Floats,
 ) -> Sums:
-    """Return printed volumes, volumes guessed from values, and printed sums that months do not give."""
+    """Return published volumes, volumes estimated from values, and published sums not given by months."""
     value, volume = table
     printed = np.flatnonzero(np.isfinite(volume))
     guessed = np.flatnonzero(np.isfinite(value) & ~np.isfinite(volume))
@@ -303,7 +303,7 @@ def _volumes(
 
 
 def _expected_price(table: tuple[Floats, Floats], price: Particles, prices: Floats) -> tuple[Floats, Floats]:
-    """Return the price expected from the last discount that was seen, and its log error.
+    """Return the price expected from the last known discount, and its log error.
 
     The errors of neighbouring months are nearly the same, while the structural
     engine takes them for independent; they are widened such that the mean of
@@ -324,7 +324,7 @@ def _expected_price(table: tuple[Floats, Floats], price: Particles, prices: Floa
 
 
 def fill_energy(paths: Mapping[str, Paths], fit: EnergyFit, future: Future) -> None:
-    """Write value and volume of one part, without shocks.
+    """Write value and volume of one commodity, without shocks.
 
     Parameters
     ----------

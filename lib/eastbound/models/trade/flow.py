@@ -101,7 +101,7 @@ def published_sums(book: Evidence, series: str, settings: Mapping[str, Any]) -> 
 
 
 def without(sums: Sums, known: Floats) -> tuple[Sums, float]:
-    """Return what is left of sums after known months of some of their parts are taken out.
+    """Return published sums less the known months of some of their components.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def known_regressors(series: str, settings: Mapping[str, Any], months: Ints) -> 
 
 
 def redirection(months: Ints, settings: Mapping[str, Any], direction: str) -> Floats:
-    """Return how much of the lasting shift of 2022 is done by month, 0 to 1."""
+    """Return the completed share of the lasting shift of 2022 by month, 0 to 1."""
     turned = np.maximum(months - month_of(settings[f"redirection_{direction}_from"]) + 0.5, 0.0)
     done: Floats = -np.expm1(-turned / settings["redirection_rise"])
     return done

@@ -1,4 +1,4 @@
-"""From the posteriors of trade to paths: what its flows and volumes share after their data end."""
+"""Simulation of trade beyond the data: what flows and volumes share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SUBJECT: Final = "trade"
 
 
 class Structural(Protocol):
-    """What a flow and a volume have in common for the future."""
+    """What flows and volumes have in common when they are simulated."""
 
     @property
     def posterior(self) -> Posterior: ...

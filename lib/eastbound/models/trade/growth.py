@@ -1,4 +1,4 @@
-"""Three views of how a series of trade grows, one picked per draw (METHODS 2.1).
+"""Three growth models of a trade series, one picked per draw (METHODS 2.1).
 
 A linear opinion pool: each draw follows one view, so the ensemble is their
 mixture, and it is wider where they disagree.
@@ -23,7 +23,7 @@ YEAR_OF_STEPS: Final = (2 * SEASON**2 + 1) / (3 * SEASON)
 
 @dataclass(frozen=True)
 class YearlyWalk:
-    """A yearly random walk with drift as the simple views see it, in logs per month.
+    """A yearly random walk with drift, in logs per month: the basis of the two simple growth models.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def _yearly_changes(path: Floats) -> Floats:
 
 
 def members(uniform: Floats, settings: Mapping[str, Any]) -> Ints:
-    """Return which view each draw follows.
+    """Return the growth model of each draw.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def members(uniform: Floats, settings: Mapping[str, Any]) -> Ints:
 
 
 def mix(growth: Growth, member: Ints, normal: Floats, *, simple: YearlyWalk, settings: Mapping[str, Any]) -> None:
-    """Change, in place, the growth of the draws that follow a simple view.
+    """Change, in place, the growth of the draws that follow a simple growth model.
 
     Parameters
     ----------
