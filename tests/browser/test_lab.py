@@ -148,7 +148,7 @@ def test_analyst_edits_parameters_and_runs_the_notebook(lab, open_window):
     done = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
     page.wait_for_function(f'() => {done} || document.querySelector("{FAILURES}")')
     assert page.locator(FAILURES).all_inner_texts() == []
-    assert page.locator(".jp-RenderedImage img").count() >= 4
+    assert page.locator(".jp-OutputArea-output img").count() >= 4
 
     page.keyboard.press("Control+S")
     page.locator(".jp-DocumentWidget.jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
