@@ -6,6 +6,7 @@ deepest case in the suite's evidence. A gain of log 0.7 doubles a flow or price.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from eastbound.core.simulation.distributions import quantile
@@ -72,9 +73,11 @@ def _years_of_effect(effect: Effect) -> float:
     return lasting + effect.transitory * fading
 
 
+@lru_cache(maxsize=4096)
 def _median(quantity: Quantity) -> float:
     return float(quantile(quantity.spec(), 0.5))
 
 
+@lru_cache(maxsize=4096)  # the baseline's effects are checked again with every scenario that inherits them
 def _mean(quantity: Quantity) -> float:
     return float(quantile(quantity.spec(), _LEVELS).mean())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -278,7 +279,7 @@ class Scenario(Entry):
         """Title of each milestone by its id."""
         return {milestone.id: milestone.title or _in_words(milestone.id) for milestone in self.milestones}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the resolved content."""
         # A file with its inheritance written out has the same content as one that extends another.
