@@ -15,6 +15,7 @@ from scipy.stats import norm
 from eastbound.constants import QUANTILES
 from eastbound.errors import InputError
 from eastbound.evaluation.regular_history import RegularHistory, regular_history
+from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
 from eastbound.typing import Floats, Record
 from eastbound.univariate.forecast import forecast_series
@@ -111,11 +112,21 @@ def second_opinion(
         str
     )
     unit = str(present.series.loc[series_id, "unit"])
-    by_model = opinions(past, steps, share=is_share(present, series_id), levels=levels)
-    parts = [_tidy(model, table, periods, unit) for model, table in by_model.items()]
-    result = pd.concat(parts, ignore_index=True)
+
+    def rows() -> Record:
+        by_model = opinions(past, steps, share=is_share(present, series_id), levels=levels)
+        parts = [_tidy(model, table, periods, unit) for model, table in by_model.items()]
+        return {"rows": pd.concat(parts, ignore_index=True).to_numpy(dtype=object).tolist()}
+
+    # the fits take seconds, and every scenario's page asks for the same ones
+    inputs = {"second opinion": series_id, "evidence": present.digest, "steps": steps, "levels": list(levels)}
+    result = pd.DataFrame(cached(inputs, rows)["rows"], columns=list(COLUMNS))
     gaps = int(past.values.isna().sum())
-    left_out = "" if MODELS["ets"] in by_model else f"{MODELS['ets']}: {gaps} of {len(past.values)} values are missing"
+    left_out = (
+        ""
+        if MODELS["ets"] in set(result["model"])
+        else f"{MODELS['ets']}: {gaps} of {len(past.values)} values are missing"
+    )
     result.attrs.update({"split": past.split, "gaps": gaps, "left_out": left_out})
     return result
 
