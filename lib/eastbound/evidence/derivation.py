@@ -1,9 +1,10 @@
 """Monthly trade derived from printed months, cumulative figures and growth rates.
 
 The rules apply in this order: a printed month; the difference of printed sums; the total less the
-other flow; a later figure divided by the growth printed with it (dollar growth, dollar figures).
-A rule is used only where the earlier ones give no value. January and February stay one span
-unless one of them is printed, and so does every interval whose split is unknown.
+other flow; a later figure divided by the growth printed with it (dollar growth, dollar figures); a
+figure multiplied by the growth printed for the same months of the next year. A rule is used only
+where the earlier ones give no value. January and February stay one span unless one of them is
+printed, and so does every interval whose split is unknown.
 
 Customs first print a month and then revise it in the cumulative figures that follow. The difference
 of two cumulative figures contains the month and the revisions of earlier months, so it differs from
@@ -14,10 +15,10 @@ release may be from them. Method: METHODS 1.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from math import hypot, sqrt
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from eastbound import names
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.interval_sums import (
+    GROWN,
     GROWTH,
     PRINTED,
     RESIDUAL,
@@ -45,6 +47,18 @@ COLUMNS: Final = (
     *("rule", "parents", "available", "kind"),
 )
 _COVER: Final = 2.0  # standard deviations on either side: about 95 %
+_YEAR: Final = 12
+
+
+class _Growth(NamedTuple):
+    """A printed growth: the factor on the year before, the standard deviation of its rounding, and its row."""
+
+    times: float
+    rounding: float
+    row: Mapping[str, Any]
+
+
+_GrowthRule: TypeAlias = Callable[[IntervalGraph, tuple[int, int], _Growth], IntervalSum | None]
 
 
 @lru_cache(maxsize=8)
@@ -89,10 +103,11 @@ def _graphs(book: Evidence) -> dict[str, IntervalGraph]:
         graphs[series].add(sums)
     # Growth rates come last, because they need the levels that the other rules give.
     _add_other_flow(graphs)
-    back_casts = {series: list(_grown(book, series, graph)) for series, graph in graphs.items()}
-    for series, sums in back_casts.items():
-        graphs[series].add(sums)
-    _add_other_flow(graphs)
+    for rule in (_back_cast, _grown):
+        grown = {series: list(_by_growth(book, series, graph, rule)) for series, graph in graphs.items()}
+        for series, sums in grown.items():
+            graphs[series].add(sums)
+        _add_other_flow(graphs)
     return graphs
 
 
@@ -136,30 +151,58 @@ def _other_flow(series: str, first: IntervalSum, second: IntervalSum) -> Interva
     )
 
 
-def _grown(book: Evidence, series: str, graph: IntervalGraph) -> Iterator[IntervalSum]:
-    """Back-cast one year: divide a figure by its printed dollar growth, whose base includes later revisions."""
+def _by_growth(book: Evidence, series: str, graph: IntervalGraph, rule: _GrowthRule) -> Iterator[IntervalSum]:
+    """Apply a rule to every printed dollar growth of a series."""
     growth = chosen(book, f"{series}.yoy_usd", kinds=("observed",))
-    growth = growth[growth["directness"].isin(DIRECT)]
+    if rule is _back_cast:  # a base that is known from elsewhere too: only direct prints can improve on it
+        growth = growth[growth["directness"].isin(DIRECT)]
     for row in records(growth):
         period = parse_period(row["period"])
-        level = graph.best(period.first_month, period.last_month + 1)
-        if level is None:
-            continue
+        ends = period.first_month, period.last_month + 1
         # Growth is printed to at least one decimal even where the last digit is a zero.
         percent, half = stated(row, decimals=1)
-        times = 1.0 + percent / 100.0
-        value = level.value / times
-        yield IntervalSum(
-            level.first - 12,
-            level.end - 12,
-            value=value,
-            rounding=hypot(level.rounding / times, value * half / 100.0 / times / sqrt(3.0)),
-            rules=ordered({*level.rules, GROWTH} - {PRINTED}),
-            parents=(*level.parents, row_key(row)),
-            available=max(level.available, row["available"]),
-            excess=level.excess / times + graph.revision.mean,
-            scatter=hypot(level.scatter / times, graph.revision.sd * sqrt(releases(level.first, level.end))),
-        )
+        interval_sum = rule(graph, ends, _Growth(1.0 + percent / 100.0, half / 100.0 / sqrt(3.0), row))
+        if interval_sum is not None:
+            yield interval_sum
+
+
+def _back_cast(graph: IntervalGraph, ends: tuple[int, int], growth: _Growth) -> IntervalSum | None:
+    """Divide a figure by its growth: the year before, with its later revisions."""
+    level = graph.best(*ends)
+    if level is None:
+        return None
+    times = growth.times
+    value = level.value / times
+    return IntervalSum(
+        level.first - _YEAR,
+        level.end - _YEAR,
+        value=value,
+        rounding=hypot(level.rounding / times, value * growth.rounding / times),
+        rules=ordered({*level.rules, GROWTH} - {PRINTED}),
+        parents=(*level.parents, row_key(growth.row)),
+        available=max(level.available, growth.row["available"]),
+        excess=level.excess / times + graph.revision.mean,
+        scatter=hypot(level.scatter / times, graph.revision.sd * sqrt(releases(level.first, level.end))),
+    )
+
+
+def _grown(graph: IntervalGraph, ends: tuple[int, int], growth: _Growth) -> IntervalSum | None:
+    """Multiply the figure of a year earlier by the growth, where the growth alone was printed."""
+    base = graph.best(ends[0] - _YEAR, ends[1] - _YEAR)
+    if base is None or graph.best(*ends) is not None:
+        return None
+    # The growth compares with the base as revised by then.
+    revised = base.value - base.excess + graph.revision.mean
+    scatter = hypot(base.scatter, graph.revision.sd * sqrt(releases(base.first, base.end)))
+    return IntervalSum(
+        *ends,
+        value=growth.times * revised,
+        rounding=hypot(growth.times * base.rounding, revised * growth.rounding),
+        rules=ordered({*base.rules, GROWN} - {PRINTED}),
+        parents=(*base.parents, row_key(growth.row)),
+        available=max(base.available, growth.row["available"]),
+        scatter=growth.times * scatter,
+    )
 
 
 def _shown(graph: IntervalGraph) -> Iterator[IntervalSum]:

@@ -26,8 +26,9 @@ DIFFERENCE: Final = "difference"
 RESIDUAL: Final = "total less the other flow"
 SUM: Final = "sum of both flows"
 GROWTH: Final = "growth back-cast"
+GROWN: Final = "growth on a year earlier"
 # Distance of a rule from a printed figure; a path counts as its most distant rule.
-_RANK: Final = {PRINTED: 0, DIFFERENCE: 0, RESIDUAL: 1, SUM: 1, GROWTH: 2}
+_RANK: Final = {PRINTED: 0, DIFFERENCE: 0, RESIDUAL: 1, SUM: 1, GROWTH: 2, GROWN: 2}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def ordered(rules: Iterable[str]) -> tuple[str, ...]:
     >>> ordered({"difference", "growth back-cast"})
     ('growth back-cast', 'difference')
     """
-    order = (GROWTH, RESIDUAL, SUM, DIFFERENCE, PRINTED)
+    order = (GROWN, GROWTH, RESIDUAL, SUM, DIFFERENCE, PRINTED)
     return tuple(sorted(rules, key=order.index))
 
 

@@ -21,6 +21,8 @@ from eastbound.core.structural.fit import fit as fit_structural
 from eastbound.core.structural.observations import Prior, StructuralPrior, Sums
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
+from eastbound.evidence.derivation import monthly_panel
+from eastbound.evidence.interval_sums import DIFFERENCE, PRINTED
 from eastbound.models.observations import month_of, months_of, ordinals
 from eastbound.models.trade.growth import YearlyWalk, yearly_walk
 from eastbound.models.trade.new_year import new_year_shares
@@ -98,6 +100,58 @@ def published_sums(book: Evidence, series: str, settings: Mapping[str, Any]) -> 
     printed = settings["error_printed_imports" if imports else "error_printed_exports"]
     error = np.hypot(np.where(single, printed, settings["error_sum"]), width / np.sqrt(12.0) / value)
     return Sums(begin, last, value, error, single & imports)
+
+
+def derived_sums(book: Evidence, series: str, printed: Sums, *, first: int) -> Sums:
+    """Return figures of a flow that follow from growth rates or from the total less the other flow.
+
+    Parameters
+    ----------
+    book : Evidence
+    series : str
+        Exports or imports.
+    printed : Sums
+        From `published_sums`; what these imply is left out.
+    first : int
+        Ordinal of the month at position zero.
+
+    Returns
+    -------
+    Sums
+        Disjoint, in order of time.
+
+    Notes
+    -----
+    Two derived neighbours can share one growth rate: what the second adds to the printed figures, the first has
+    added already. A span is therefore taken only if it is not a combination of the printed and earlier ones.
+    """
+    panel = monthly_panel(book)
+    rows = panel[(panel["series_id"] == series) & ~panel["rule"].isin((PRINTED, DIFFERENCE)) & (panel["value"] > 0.0)]
+    begin, last = ordinals(rows["start"]) - first, ordinals(rows["end"]) - first
+    value, sd = rows["value"].to_numpy(float), rows["sd"].to_numpy(float)
+    use = np.flatnonzero(begin >= 0)
+    months = int(max(printed.last.max(), last.max(initial=0))) + 1
+    basis = _indicators(printed.first, printed.last, months)
+    new = []
+    for index in use:
+        span = _indicators(begin[index : index + 1], last[index : index + 1], months)
+        taller = np.vstack([basis, span])
+        if np.linalg.matrix_rank(taller) > np.linalg.matrix_rank(basis):
+            new.append(index)
+            basis = taller
+    return Sums(begin[new], last[new], value[new], sd[new] / value[new], np.zeros(len(new), bool))
+
+
+def _indicators(first: Ints, last: Ints, months: int) -> Floats:
+    """Return one row per span, 1 in its months."""
+    position = np.arange(months)
+    return ((position >= first[:, None]) & (position <= last[:, None])).astype(float)
+
+
+def joined(sums: Sums, more: Sums) -> Sums:
+    """Return the figures of both, those of the first before the others."""
+    columns = ("first", "last", "value", "error", "early")
+    return Sums(*(np.concatenate([getattr(sums, name), getattr(more, name)]) for name in columns))
 
 
 def without(sums: Sums, known: Floats) -> tuple[Sums, float]:

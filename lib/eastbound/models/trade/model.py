@@ -7,8 +7,9 @@ those of all imports less energy; where too few months of energy were known at
 the as-of date, imports are one series. The shocks of 2020, 2022 and 2024 are dated regressors, so the events of a
 scenario, which start after the data, are not counted twice.
 
-Figures that exist only for the sum of both flows (2008, 2013-14, some months
-of 2015-23) are not used: they say nothing about either flow alone.
+Months without a printed figure are derived from growth rates and from the total less the other flow. A total that
+is newer than the figures of a flow is an observation of the sum of both (`totals`); older ones, such as those of 2020,
+lie between known months and are not used.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import World
 from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
 from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, fit_energy, gas_history
-from eastbound.models.trade.flow import FlowFit, fit_flow, known_regressors, published_sums, without
+from eastbound.models.trade.flow import FlowFit, derived_sums, joined, known_regressors, published_sums
+from eastbound.models.trade.flows import fit_flows
 from eastbound.models.trade.future import SUBJECT, Future, fill_flow
 from eastbound.models.trade.growth import members
-from eastbound.models.trade.totals import settle_totals, total_spans
+from eastbound.models.trade.totals import open_totals, settle_totals
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -118,26 +120,19 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     prices = _prices(book, first - 1, start)
     oil = np.log(prices / settings["brent_reference"])
     sums = {series: published_sums(book, series, settings) for series in _FLOWS}
-    end = max(start, *(first + int(one.last.max()) + 1 for one in sums.values()))
+    printed = {series: _spans(flow, start - first) for series, flow in sums.items()}
+    sums = {series: joined(flow, derived_sums(book, series, flow, first=first)) for series, flow in sums.items()}
+    totals = open_totals(book, sums, first=first)
+    end = max(start, *(first + int(flow.last.max(initial=-1)) + 1 for flow in (*sums.values(), totals)))
     since = month_of(settings["energy_from"])
     energy = fit_energy(book, settings, start=start, prices=oil[since - first :], full=full)
-    imports, gas = sums[names.CHINA_IMPORTS], gas_history(book, first=since, stop=max(end + _YEAR, since))
-    tasks = {names.CHINA_EXPORTS: (sums[names.CHINA_EXPORTS], first, 1.0)}
-    if energy:
-        rest, bias = without(_later(imports, since - first), _energy_history(energy, gas, end - since))
-        tasks[names.IMPORTS_REST] = (rest, since, bias)
-    else:
-        tasks[names.CHINA_IMPORTS] = (imports, first, 1.0)
-    flows = {
-        series: fit_flow(
-            series, rows, settings, months=(begin, end, start), prices=oil[begin - first :], bias=bias, full=full
-        )
-        for series, (rows, begin, bias) in tasks.items()
-    }
-    spans = {series: _spans(one, start - first) for series, one in sums.items()}
+    gas = gas_history(book, first=since, stop=max(end + _YEAR, since))
+    known = _energy_history(energy, gas, (first, since, end)) if energy else None
+    flows = fit_flows(sums, totals, settings, months=(first, end, start), prices=oil, energy=known, full=full)
     gas_end = since + int(np.flatnonzero(np.isfinite(gas)).max(initial=-1)) + 1
     cars = fit_cars(book, start=start)
-    return TradeFit(flows, energy, gas_end, cars, spans, settings, float(oil[start - first]), total_spans(book, start))
+    before = float(oil[start - first])
+    return TradeFit(flows, energy, gas_end, cars, printed, settings, before, _spans(totals, start - first))
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -150,20 +145,19 @@ def _prices(book: Evidence, first: int, start: int) -> Floats:
     return np.asarray(np.interp(wanted, months, rows["value"].to_numpy(float)))
 
 
-def _later(sums: Sums, shift: int) -> Sums:
-    """Return the sums that begin at a position or later, counted from there."""
-    use = sums.first >= shift
-    return Sums(sums.first[use] - shift, sums.last[use] - shift, sums.value[use], sums.error[use], sums.early[use])
+def _energy_history(energy: tuple[EnergyFit, ...], gas: Floats, months: tuple[int, int, int]) -> Floats:
+    """Return the known value of all energy by month, NaN where a part is missing.
 
-
-def _energy_history(energy: tuple[EnergyFit, ...], gas: Floats, months: int) -> Floats:
-    """Return the known value of all energy by month, NaN where a part is missing."""
-    total = gas[:months].copy()
+    `months` are the ordinals of the month at position zero, of the first month of the parts, and of the
+    month after the last.
+    """
+    first, since, end = months
+    total = gas[: end - since].copy()
     for part in energy:
-        values = np.full(months, np.nan)
-        values[: len(part.history)] = part.history[:months]
+        values = np.full(end - since, np.nan)
+        values[: len(part.history)] = part.history[: end - since]
         total += values
-    return total
+    return np.concatenate([np.full(since - first, np.nan), total])
 
 
 def _spans(sums: Sums, start: int) -> _Spans:

@@ -1,44 +1,156 @@
-"""Make the draws of both flows agree with published totals of trade whose flows are not published apart."""
+"""Published totals of trade whose flows are not published apart: observations of the sum of both flows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from eastbound import names
-from eastbound.evidence.choice import chosen
+from eastbound.core.structural.observations import SEASON, Sums
+from eastbound.evidence.derivation import monthly_panel
 from eastbound.models.observations import ordinals
-from eastbound.typing import Bools, Floats, Paths
+from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+    from eastbound.models.trade.flow import FlowFit
     from eastbound.models.trade.model import TradeFit
 
-_CLOSE = 1e-12
+_FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS)
+_CLOSE: Final = 1e-12
+_ITERATIONS: Final = 30
 
 
-def total_spans(book: Evidence, start: int) -> tuple[tuple[int, int, float], ...]:
-    """Return the published totals of whole months inside the grid.
+def open_totals(book: Evidence, sums: Mapping[str, Sums], *, first: int) -> Sums:
+    """Return the totals of months that end after the newest figure of one of the flows.
 
     Parameters
     ----------
     book : Evidence
-    start : int
-        Ordinal of the first month of the grid.
+    sums : mapping of str to Sums
+        Figures of both flows, by series.
+    first : int
+        Ordinal of the month at position zero.
 
     Returns
     -------
-    tuple of (int, int, float)
-        Positions of the first and the last month, and USD bn; earliest end first.
+    Sums
+        Disjoint, in order of time: printed, differences of printed totals, or from growth rates.
+
+    Notes
+    -----
+    An older total adds next to nothing: the flows on both sides of it are known.
     """
-    rows = chosen(book, names.TRADE_TOTAL, kinds=("observed",))
-    whole = (rows["start"].dt.day == 1) & rows["end"].dt.is_month_end
-    rows = rows[whole & (ordinals(rows["start"]) >= start)]
-    first, last = ordinals(rows["start"]) - start, ordinals(rows["end"]) - start
-    spans = zip(first.tolist(), last.tolist(), rows["value"].astype(float).tolist(), strict=True)
-    return tuple(sorted(set(spans), key=lambda span: (span[1], -span[0])))
+    panel = monthly_panel(book)
+    reach = min(int(flow.last.max()) for flow in sums.values())
+    rows = panel[(panel["series_id"] == names.TRADE_TOTAL) & (panel["value"] > 0.0)]
+    begin, last = ordinals(rows["start"]) - first, ordinals(rows["end"]) - first
+    value, sd = rows["value"].to_numpy(float), rows["sd"].to_numpy(float)
+    use = (begin >= 0) & (last > reach)
+    return Sums(begin[use], last[use], value[use], (sd / value)[use], np.zeros(int(use.sum()), bool))
+
+
+def observed_parts(sums: Sums, parts: Sequence[tuple[Floats, Floats]], *, outlier: float) -> list[Sums]:
+    """Return what observed sums of several parts say about each part, given what is known of the others.
+
+    Parameters
+    ----------
+    sums : Sums
+        Figures for the sum of all parts.
+    parts : sequence of (array, array), each of shape (n,)
+        Mean and variance of each part over the months of each sum, without these sums.
+    outlier : float
+        Largest surprise, in standard deviations, that counts in full.
+
+    Returns
+    -------
+    list of Sums
+        Observations of each part.
+
+    Notes
+    -----
+    METHODS 1.2. For independent Gaussian parts, observing their sum updates a part as observing the sum less the
+    expected others does, with their variance as noise: the surprise is divided in proportion to the variances. The
+    sum of logs is linearised around the most likely division, so that no part turns negative.
+    """
+    mean, variance = (np.array(column) for column in zip(*parts, strict=True))
+    mean = np.maximum(mean, _CLOSE)
+    printing = (sums.error * sums.value) ** 2
+    log_sd, shift = np.sqrt(variance) / mean, np.zeros_like(mean)
+    for _ in range(_ITERATIONS):
+        part = mean * np.exp(shift)
+        surprise = sums.value - part.sum(axis=0) + (part * shift).sum(axis=0)
+        own = (part * log_sd) ** 2
+        shift = part * log_sd**2 * surprise / (own.sum(axis=0) + printing)
+    spread = own.sum(axis=0) + printing
+    # A figure far out of reach moves the level no further than a surprise of `outlier` standard deviations would.
+    spread = np.maximum(spread, np.abs(surprise) * np.sqrt(spread) / outlier)
+    seen, noise = mean * np.exp(surprise / part), np.sqrt(spread - own) / part
+    late = np.zeros(len(sums.value), bool)
+    return [Sums(sums.first, sums.last, *row, late) for row in zip(seen, noise, strict=True)]
+
+
+def flow_moments(fit: FlowFit, sums: Sums, *, first: int) -> tuple[Floats, Floats]:
+    """Return mean and variance of a flow over the months of some sums.
+
+    Parameters
+    ----------
+    fit : FlowFit
+        Its posterior keeps every month of the sums.
+    sums : Sums
+    first : int
+        Ordinal of the month at position zero.
+
+    Returns
+    -------
+    mean, variance : array, shape (n,)
+        By the moments of the lognormal distribution, over all points of the posterior.
+    """
+    posterior = fit.posterior
+    kept = posterior.rows["kept"]
+    inside = _months_of(sums, np.arange(fit.end - (kept.stop - kept.start), fit.end) - first)
+    root = posterior.root[:, kept]
+    covariance = root @ root.transpose(0, 2, 1)
+    level = np.exp(posterior.mean[:, kept] + 0.5 * np.diagonal(covariance, axis1=1, axis2=2))
+    products = level[:, :, None] * level[:, None, :] * np.expm1(covariance)
+    within = np.einsum("sk,nkl,sl->ns", inside, products, inside)
+    means = level @ inside.T
+    mean = posterior.weights @ means
+    return mean, posterior.weights @ (within + (means - mean) ** 2)
+
+
+def energy_moments(sums: Sums, energy: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of imported energy over the months of some sums.
+
+    Parameters
+    ----------
+    sums : Sums
+    energy : array, shape (months,)
+        Known value by position, NaN where it is not known.
+
+    Returns
+    -------
+    mean, variance : array, shape (n,)
+        A month without a figure has the mean of the last twelve known months; their standard deviation is an error
+        common to all such months of a sum.
+
+    Examples
+    --------
+    >>> span = Sums(np.array([1]), np.array([3]), np.array([40.0]), np.array([0.0]), np.zeros(1, bool))
+    >>> energy_moments(span, np.array([5.0, 7.0, np.nan, np.nan]))
+    (array([19.]), array([4.]))
+    """
+    recent = energy[np.flatnonzero(np.isfinite(energy))[-SEASON:]]
+    missing = np.isnan(energy)
+    inside = _months_of(sums, np.arange(len(energy)))
+    return inside @ np.where(missing, recent.mean(), energy), (recent.std() * (inside @ missing)) ** 2
+
+
+def _months_of(sums: Sums, positions: Ints) -> Floats:
+    """Return one row per sum, 1 in its months."""
+    return ((positions >= sums.first[:, None]) & (positions <= sums.last[:, None])).astype(float)
 
 
 def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> None:
@@ -47,16 +159,15 @@ def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, P
     Parameters
     ----------
     paths : mapping of str to array, shape (months, width)
-        Exports, and imports or their parts; months that a total covers and all later ones are scaled in place.
+        Exports, and imports or their parts; the months of the totals are scaled in place.
     fit : TradeFit
     gas : mapping of str to array, shape (months, width)
         Value of pipeline gas, which the pipelines decide and which is not scaled.
 
     Notes
     -----
-    METHODS 1.2. A total is an observation of a sum of two flows: one factor per draw scales both in the open months
-    of the total, and the later months with them, since the level of a flow persists. A total that leaves nothing for
-    its open months in some draw contradicts the published flows and is left aside.
+    The fits of both flows have seen the totals, so the factors are near one. A total that leaves nothing for its
+    months in some draw contradicts the published flows and is left aside.
     """
     if not fit.totals:
         return
@@ -64,7 +175,7 @@ def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, P
     closed = {series: _covered(spans, months) for series, spans in fit.spans.items()}
     groups = _groups(paths, fit, months=months, closed=closed)
     # A volume moves with its value, so that the price of the draw holds.
-    volumes = [(paths[part.part.volume], free.copy()) for part, (_, free) in zip(fit.energy, groups[2:], strict=True)]
+    volumes = [(paths[part.part.volume], free) for part, (_, free) in zip(fit.energy, groups[2:], strict=True)]
     fixed = sum(gas.values(), np.zeros(1))
     for first, last, value in fit.totals:
         rows = slice(first, last + 1)
@@ -76,23 +187,19 @@ def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, P
         left = value - still
         if np.ndim(moving) == 0 or not (np.all(left > 0.0) and np.all(moving > _CLOSE)):
             continue
-        factor = left / moving
         for path, free in (*groups, *volumes):
-            hit = free.copy()
-            hit[:first] = False
-            path[hit] *= factor
-            free[rows] = False
+            path[rows][free[rows]] *= left / moving
 
 
 def _groups(
     paths: Mapping[str, Paths], fit: TradeFit, *, months: int, closed: Mapping[str, Bools]
 ) -> list[tuple[Paths, Bools]]:
     """Return each series that adds to the total, and the months in which no figure decides it."""
-    exports, imports = (~closed[series] for series in (names.CHINA_EXPORTS, names.CHINA_IMPORTS))
-    groups = [(paths[names.CHINA_EXPORTS], exports.copy())]
+    exports, imports = (~closed[series] for series in _FLOWS)
+    groups = [(paths[names.CHINA_EXPORTS], exports)]
     if not fit.energy:
-        return [*groups, (paths[names.CHINA_IMPORTS], imports.copy())]
-    groups.append((paths[names.IMPORTS_REST], imports.copy()))
+        return [*groups, (paths[names.CHINA_IMPORTS], imports)]
+    groups.append((paths[names.IMPORTS_REST], imports))
     for part in fit.energy:
         groups.append((paths[part.part.value], imports & np.isnan(part.inside(months))))
     return groups
