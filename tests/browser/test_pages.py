@@ -132,6 +132,15 @@ def test_images_are_drawn_and_described(each):
             assert width > 100, (name, alt)
 
 
+def test_every_table_and_figure_downloads_its_csv(each):
+    for name, tab in each(index=False):
+        links = tab.locator("a.csv")
+        assert links.count() == tab.locator("main figure, main .table").count(), name
+        with tab.expect_download() as download:
+            links.first.click()
+        assert len(Path(download.value.path()).read_text(encoding="utf-8").splitlines()) > 1, name
+
+
 def test_contents_jump_to_their_headings(each):
     for name, tab in each(index=False):
         entries = tab.locator("nav.contents a")

@@ -1,10 +1,13 @@
 """What reaches a notebook's output, seen through the display publisher of a real shell."""
 
 import base64
+import io
 import json
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
@@ -33,7 +36,8 @@ def outputs():
 def test_a_chart_shows_its_png_with_caption_and_text_alternative(outputs, tiny):
     chart = plots.fan(tiny, TRADE_TOTAL)
     (out,) = outputs(lambda: display(chart))
-    assert out.metadata["eastbound"] == {"alt": chart.alt_text(), "caption": chart.caption(), "source": None}
+    notes = {"alt": chart.alt_text(), "caption": chart.caption(), "source": None}
+    assert out.metadata["eastbound"].items() >= notes.items()
     assert out.data["text/plain"] == chart.alt_text()
     assert base64.b64decode(out.data["image/png"]).startswith(b"\x89PNG")
 
@@ -50,6 +54,32 @@ def test_a_chart_with_a_table_shows_it_beneath(outputs, tiny):
     assert table.metadata["eastbound"] == {"table": True}
     assert table.data["text/html"].count("<tr>") == 2
     assert "<caption>China–Russia goods trade (Baseline)</caption>" in table.data["text/html"]
+
+
+def test_every_figure_and_table_holds_its_csv(outputs, tiny):
+    """A page may load nothing and is read offline, so the link holds the file itself."""
+    chart = plots.fan(tiny, TRADE_TOTAL).with_table(at=[2027])
+    figure, table = outputs(lambda: display(chart))
+    link = BeautifulSoup(figure.metadata["eastbound"]["download"], "html.parser").a
+    assert link["download"] == "china-russia-goods-trade.csv"
+    assert _read(link)["value"].astype(float).tolist() == chart.table["value"].tolist()
+    assert link in BeautifulSoup(figure.data["text/html"], "html.parser").find_all("a")
+    (below,) = BeautifulSoup(table.data["text/html"], "html.parser").find_all("a")
+    assert _read(below).to_dict("records") == chart.text_table([2027]).to_dict("records")
+
+
+def test_the_csv_of_a_table_with_links_holds_their_text(outputs):
+    html = '<a href="https://example.org">Customs &amp; ports</a>'
+    frame = pd.DataFrame({"series": ["trade, total"], "source": [html]})
+    (out,) = outputs(lambda: display(plots.Table(frame, caption="Sources", raw=("source",))))
+    link = BeautifulSoup(out.data["text/html"], "html.parser").select_one("a.csv")
+    assert _read(link).to_dict("records") == [{"series": "trade, total", "source": "Customs & ports"}]
+
+
+def _read(link):
+    kind, _, content = link["href"].partition(",")
+    assert kind == "data:text/csv;charset=utf-8"
+    return pd.read_csv(io.StringIO(unquote(content)), dtype=str)
 
 
 def test_observed_values_of_a_caption_bring_their_notes(outputs, tiny):

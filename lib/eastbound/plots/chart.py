@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastbound.plots import display
-from eastbound.plots.export import save_figure, save_frame
+from eastbound.plots.export import csv_link, save_figure, save_frame
 from eastbound.plots.style import canvas
 from eastbound.plots.table import Table
 
@@ -209,7 +209,8 @@ class Chart:
         return self.alt_text()
 
     def _ipython_display_(self) -> None:
-        display.figure(self.draw(), alt=self.alt_text(), caption=self.caption(), observed=self.observed)
+        link = csv_link(self.table, self.facts.title)
+        display.figure(self.draw(), alt=self.alt_text(), caption=self.caption(), observed=self.observed, download=link)
         if self.rows is not None and len(self.table):
             self.as_table(self.rows)._ipython_display_()
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eastbound.plots.export import DPI
+from eastbound.plots.export import DPI, csv_link
 from eastbound.plots.style import numbers
 
 RESULT_MIME = "application/vnd.eastbound.result+json"
@@ -70,11 +71,12 @@ def figure(
     caption: str | None = None,
     source: str | None = None,
     observed: Sequence[Mapping[str, Any]] = (),
+    download: str = "",
 ) -> None:
     """Emit a figure with its text alternative, and close it.
 
     A figure without data, such as the effect of the baseline on itself, says less than its caption; then only that
-    sentence is emitted.
+    sentence is emitted. `download` is HTML for the end of the figure, see `csv_link`.
     """
     whole = _whole(drawn)
     if not any(ax.has_data() for ax in whole.axes):
@@ -87,11 +89,13 @@ def figure(
     width = round(whole.get_figwidth() * 100)
     _close(whole)
     image = base64.b64encode(buffer.getvalue()).decode("ascii")
-    notes = {"alt": alt, "caption": caption, "source": source, **({"observed": list(observed)} if observed else {})}
+    notes: dict[str, Any] = {"alt": alt, "caption": caption, "source": source}
+    notes |= {"download": download} if download else {}
+    notes |= {"observed": list(observed)} if observed else {}
     words = " ".join(text for text in (caption, source) if text)
     page = (
         f'<figure style="margin:0"><img src="data:image/png;base64,{image}" width="{width}" alt="{escape(alt)}">'
-        f"<figcaption>{escape(words)}</figcaption></figure>"
+        f"<figcaption>{escape(words)}</figcaption>{f'<p>{download}</p>' if download else ''}</figure>"
     )
     _emit(
         {"image/png": image, "text/html": page, "text/plain": alt},
@@ -107,9 +111,24 @@ def table(
     observed: Sequence[Mapping[str, Any]] = (),
     text: str = "",
 ) -> None:
-    """Emit a table of strings as accessible HTML with a plain text alternative."""
+    """Emit a table of strings as accessible HTML with a link to its CSV, and as plain text."""
     notes = {"table": True, **({"observed": list(observed)} if observed else {})}
-    _emit({"text/html": numbers.html(frame, caption=caption, raw=raw), "text/plain": text}, {"eastbound": notes})
+    link = csv_link(without_markup(frame, raw), caption)
+    page = f"{numbers.html(frame, caption=caption, raw=raw)}<p>{link}</p>"
+    _emit({"text/html": page, "text/plain": text}, {"eastbound": notes})
+
+
+def without_markup(frame: pd.DataFrame, raw: Sequence[str]) -> pd.DataFrame:
+    """Return a table whose columns of HTML hold the text alone.
+
+    Examples
+    --------
+    >>> without_markup(pd.DataFrame({"source": ['<a href="https://x.org">Customs &amp; ports</a>']}), ["source"])
+                source
+    0  Customs & ports
+    """
+    texts = {column: [unescape(re.sub("<[^>]*>", "", str(cell))) for cell in frame[column]] for column in raw}
+    return frame.assign(**texts)
 
 
 def result(record: Mapping[str, Any]) -> None:

@@ -52,7 +52,7 @@ class Table:
         InputError
             If the ending is neither of the two.
         """
-        return save_frame(self.frame, Path(path), formats=(".csv", ".xlsx"))
+        return save_frame(display.without_markup(self.frame, self.raw), Path(path), formats=(".csv", ".xlsx"))
 
     def __repr__(self) -> str:
         """Return the caption and the table as plain text, without columns of HTML."""
