@@ -25,6 +25,7 @@ from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
+from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import Stored, release
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.errors import InputError, ScenarioError, UnknownName
@@ -227,10 +228,12 @@ def _stored(
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
-        fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
+        with working("fitting the models"):
+            fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
         after, memory = last_month(book), Memory()
         for part, stream in _streams(seed, draws):
-            paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
+            with working(f"draw {part.start + 1} of {draws}"):
+                paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
             check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
@@ -241,7 +244,11 @@ def _stored(
                 )
             release(array)
 
-    return open_stored(key, names, (len(names), grid.months, draws), fill=fill)
+    def fill_visibly(array: np.ndarray) -> None:
+        with working(f"Simulating {scenario.title}"):
+            fill(array)
+
+    return open_stored(key, names, (len(names), grid.months, draws), fill=fill_visibly)
 
 
 # One BLAS thread, as in `fits`.

@@ -20,6 +20,7 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.core.verification.calibration import pit
 from eastbound.core.verification.comparison import skill
 from eastbound.core.verification.scoring import crps, weighted_interval_score
+from eastbound.ensemble.progress import working
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
@@ -144,6 +145,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
             "numbers": [seed, size, full],
         },
         lambda: _made(subject, sorted(set(days)), present, draws=size, seed=seed, full=full, home=home),
+        task=f"Repeating past forecasts of {subject}",
     )
     table = pd.DataFrame(result["rows"], columns=list(COLUMNS))
     table["stress"] = table["origin"].isin(stress)
@@ -170,8 +172,9 @@ def _made(
     truth = {name: values for name, (values, _) in _known(present, series).items() if values}
     rows: list[Row] = []
     joint: list[Record] = []
-    for day in days:
-        result, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
+    for count, day in enumerate(days, start=1):
+        with working(f"from {day}, {count} of {len(days)}"):
+            result, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
         rows += result
         joint += [] if scores is None else [scores]
     return {"rows": rows, "joint": joint}

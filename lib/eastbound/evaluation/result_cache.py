@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from eastbound.ensemble.cache import address, cache_folder, code_digest, read_checked, write_checked
+from eastbound.ensemble.progress import working
 from eastbound.typing import Record
 
 
@@ -21,7 +22,7 @@ def _own_code() -> str:
     return total.hexdigest()
 
 
-def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
+def cached(parts: dict[str, object], make: Callable[[], Record], *, task: str) -> Record:
     """Return the result of `make`, from the cache if the same inputs were computed before.
 
     Parameters
@@ -30,6 +31,8 @@ def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
         All inputs; code is added here.
     make : callable
         Returns values that JSON keeps exactly.
+    task : str
+        What a notebook shows while `make` runs.
 
     Returns
     -------
@@ -38,14 +41,15 @@ def cached(parts: dict[str, object], make: Callable[[], Record]) -> Record:
 
     Examples
     --------
-    >>> cached({"example": 1}, lambda: {"value": 0.1})
+    >>> cached({"example": 1}, lambda: {"value": 0.1}, task="Computing an example")
     {'value': 0.1}
     """
     key = address({**parts, "code": [code_digest(), _own_code()]})
     path = cache_folder() / "backtests" / f"{key}.json"
     content = read_checked(path)
     if content is None:
-        content = json.dumps(make(), allow_nan=False).encode()
+        with working(task):
+            content = json.dumps(make(), allow_nan=False).encode()
         write_checked(path, content)
     record: Record = json.loads(content)
     return record

@@ -120,7 +120,7 @@ def second_opinion(
 
     # the fits take seconds, and every scenario's page asks for the same ones
     inputs = {"second opinion": series_id, "evidence": present.digest, "steps": steps, "levels": list(levels)}
-    result = pd.DataFrame(cached(inputs, rows)["rows"], columns=list(COLUMNS))
+    result = pd.DataFrame(cached(inputs, rows, task="Fitting the standard models")["rows"], columns=list(COLUMNS))
     gaps = int(past.values.isna().sum())
     left_out = (
         ""

@@ -67,7 +67,8 @@ def _scored(origin: str, series_id: str, rows: pd.DataFrame) -> list[Record]:
     past = load_evidence(origin)
     truth = {str(year): float(value) for year, value in zip(rows["period"], rows["outcome"], strict=True)}
     key: Record = {"second_scores": series_id, "vintage": past.digest, "outcomes": truth}
-    scores = cached(key, lambda: {"rows": _forecast_and_score(series_id, past, truth)})["rows"]
+    task = f"Fitting the standard models to what was known on {origin}"
+    scores = cached(key, lambda: {"rows": _forecast_and_score(series_id, past, truth)}, task=task)["rows"]
     ours = rows.set_index("period")[["crps", "horizon"]]
     return [
         {**row, "origin": origin, "series_id": series_id, "ours": ours.loc[row["period"], "crps"]}

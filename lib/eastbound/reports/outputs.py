@@ -37,9 +37,14 @@ def clean_outputs(nb: Any, places: Mapping[str, str]) -> None:
 
 
 def join_streams(outputs: Iterable[Any]) -> list[Any]:
-    """Return outputs in which neighbours of one stream are one, with carriage returns applied."""
+    """Return outputs in which neighbours of one stream are one, with carriage returns applied.
+
+    Emptied lines of progress are left out.
+    """
     joined: list[Any] = []
     for output in outputs:
+        if output.output_type == "display_data" and not output.data:
+            continue
         last = joined[-1] if joined else None
         if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text

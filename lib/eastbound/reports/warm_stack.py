@@ -5,8 +5,11 @@ from importlib import import_module
 from eastbound.reports.processes import die_with_parent
 
 die_with_parent()  # first: the imports below take seconds, in which the run may be killed
-for _name in ("ensemble.simulate", "ensemble.summary", "evidence.book", "models.registry", "plots", "scenarios.loader"):
+for _name in ("ensemble.simulate", "ensemble.summary", "evidence.book", "models.registry", "scenarios.loader"):
     import_module(f"eastbound.{_name}")
 
+plots = import_module("eastbound.plots")
+for _name in plots.__all__:
+    getattr(plots, _name)  # the module that holds it is loaded on first use
 import_module("eastbound.models.registry").models()
 import_module("eastbound.evidence.book").load_from([])  # the parsed tables are kept, and shared by every fork

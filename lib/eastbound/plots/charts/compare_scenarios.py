@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
 from eastbound.ensemble import summary
+from eastbound.evaluation.annual_summary import annual_summaries
 from eastbound.plots.bands import LEVELS, bands, facts_of, titles
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.observed import observed
@@ -20,15 +23,20 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 
-def compare_scenarios(ens: xr.Dataset, series_id: str, *, book: Evidence | None = None) -> Chart:
-    """Chart the median of a series under every scenario of the ensemble, and the 80 % band of the first one.
+def compare_scenarios(
+    ens: xr.Dataset, series_id: str, *, others: Iterable[str] = (), book: Evidence | None = None
+) -> Chart:
+    """Chart the median of a series under several scenarios, and the 80 % band of the first one.
 
     Parameters
     ----------
     ens : xarray.Dataset
-        From `simulate` with several scenarios, which share their random numbers.
+        From `simulate`. Scenarios share their random numbers.
     series_id : str
         A variable of the ensemble.
+    others : iterable of str
+        Names of scenarios besides those of the ensemble; their yearly quantiles are kept in the cache, so that their
+        draws are not read again. Needs the book.
     book : Evidence, optional
         Gives the observed values and the source line.
 
@@ -37,8 +45,13 @@ def compare_scenarios(ens: xr.Dataset, series_id: str, *, book: Evidence | None 
     Chart
         Table with columns scenario, title, period, x, value (median), low_50 … high_95, defined.
     """
-    table = bands(summary.quantiles(ens, series_id, levels=LEVELS))
-    table = table.assign(title=table["scenario"].map(titles(ens)))
+    quantiles, names = summary.quantiles(ens, series_id, levels=LEVELS), titles(ens)
+    if book is not None and (others := list(others)):
+        more = annual_summaries(ens, series_id, scenarios=others, book=book)
+        names |= dict(zip(more["scenario"], more["title"], strict=True))
+        quantiles = pd.concat([quantiles, more.drop(columns="title")], ignore_index=True)
+    table = bands(quantiles)
+    table = table.assign(title=table["scenario"].map(names))
     facts = facts_of(ens, series_id, title="{label}, scenarios compared", book=book)
     return Chart(table, facts, _FORM, options={"observed": observed(book, series_id, freq="Y")})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
@@ -61,6 +60,8 @@ def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
     grid = table.assign(level=table["level"].map(LEVELS.index))
     grid = grid.pivot(index="series", columns="period", values="level").loc[table["series"].unique()]
+    import seaborn as sns  # only here, because it takes longer to import than other charts to draw
+
     colors = ["#ffffff", *sns.light_palette(HUE, n_colors=4).as_hex()[1:]]
     norm = BoundaryNorm([level - 0.5 for level in range(len(colors) + 1)], len(colors))
     years = grid.columns.astype(int)

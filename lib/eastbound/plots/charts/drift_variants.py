@@ -15,7 +15,7 @@ from eastbound.ensemble import summary
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.bands import LEVELS, bands, facts_of, only, scenario_of, years_in
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.probabilities import AT_LEAST, event_probability
+from eastbound.plots.probability_curves import AT_LEAST, event_probability
 from eastbound.plots.sentences import band_columns, band_words
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import finish

@@ -10,7 +10,7 @@ import xarray as xr
 from eastbound.ensemble import summary
 from eastbound.plots.bands import facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.probabilities import curve_rows, draw_curves
+from eastbound.plots.probability_curves import curve_rows, draw_curves
 from eastbound.plots.sentences import chance_words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from eastbound.errors import UnknownName
 from eastbound.plots.bands import only, scenario_of, titles
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.observed import footer_text
-from eastbound.plots.probabilities import curve_rows, draw_curves, event_probability
+from eastbound.plots.probability_curves import curve_rows, draw_curves, event_probability
 from eastbound.plots.style import numbers
 
 CURVE_END = 2045  # the year by which the chance of never is stated (METHODS, Rulings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from eastbound.plots.chart import Chart, Form
@@ -64,7 +63,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     rows = chart.table
     forecast = rows[rows["part"] == "forecast"]
     origins = [part for _, part in forecast.groupby("origin", sort=True)]
-    colors = sns.light_palette(HUE, n_colors=len(origins) + 3).as_hex()[3:]
+    colors = canvas.tints(HUE, len(origins) + 3)[3:]
     for color, part in zip(colors, origins, strict=True):
         stress = bool(part["stress"].iloc[0])
         if stress:

@@ -10,10 +10,9 @@ from typing import ParamSpec, TypeVar
 
 import matplotlib
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -24,6 +23,9 @@ SIZE = (8.4, 4.6)  # inches: the text width of a report page at 144 dpi
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (3, 1, 1, 1), (9, 3))
 LABEL_GAP = 0.058  # of the height of the axes, between two lines of text
 CONTRAST = 4.5  # WCAG 2.1 AA for text
+# seaborn's "colorblind" palette, with yellow and pale pink last. Importing seaborn takes longer than drawing a figure.
+_COLORS = ["#0173b2", "#d55e00", "#029e73", "#cc78bc", "#de8f05", "#ca9161", "#56b4e9", "#949494", "#fbafe4", "#ece133"]
+_NEARLY_WHITE = "#f0f1f3"
 
 
 @lru_cache(maxsize=1)
@@ -117,11 +119,20 @@ def spread(places: Sequence[float], *, gap: float) -> list[float]:
 
 
 def palette(count: int) -> list[str]:
-    """Return colours of seaborn's colorblind palette, dark enough ones first, as hex."""
-    # yellow and pale pink come last: they are hard to see as thin lines on white
-    order = [0, 3, 2, 4, 1, 5, 9, 7, 6, 8]
-    colors = sns.color_palette("colorblind").as_hex()
-    return [colors[order[k % len(order)]] for k in range(count)]
+    """Return colours of seaborn's colorblind palette as hex, those that are easy to see as thin lines first."""
+    return [_COLORS[k % len(_COLORS)] for k in range(count)]
+
+
+def tints(color: str, count: int) -> list[str]:
+    """Return shades from nearly white to a colour, as hex.
+
+    Examples
+    --------
+    >>> tints("#0173b2", 3)
+    ['#f0f1f3', '#78b2d2', '#0173b2']
+    """
+    scale = LinearSegmentedColormap.from_list("tints", [_NEARLY_WHITE, color])
+    return [to_hex(scale(float(share))) for share in np.linspace(0, 1, count)]
 
 
 def text_color(color: str) -> str:
@@ -135,7 +146,7 @@ def text_color(color: str) -> str:
     rgb = np.asarray(to_rgb(color))
     while contrast(rgb) < CONTRAST:
         rgb = rgb * 0.93
-    return matplotlib.colors.to_hex(tuple(rgb))
+    return to_hex(tuple(rgb))
 
 
 def contrast(rgb: Sequence[float] | np.ndarray) -> float:

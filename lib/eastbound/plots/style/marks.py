@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from eastbound.constants import BANDS
 from eastbound.plots.style import numbers
-from eastbound.plots.style.canvas import DASHES, LABEL_GAP, end_labels, palette, spread, text_color
+from eastbound.plots.style.canvas import DASHES, LABEL_GAP, end_labels, palette, spread, text_color, tints
 
 GREY = "#555555"
 RUST = "#8A3B00"
@@ -35,9 +34,9 @@ def fan(ax: Axes, table: pd.DataFrame, *, color: str, label: bool = True) -> Non
     label : bool
         Whether to name bands and median.
     """
-    tints = sns.light_palette(color, n_colors=len(BANDS) + 5).as_hex()[1:-4]
+    shades = tints(color, len(BANDS) + 5)[1:-4]
     outer, *filled = sorted(BANDS, reverse=True)
-    for mass, tint in zip(filled, tints[1:], strict=True):
+    for mass, tint in zip(filled, shades[1:], strict=True):
         ax.fill_between(table["x"], table[f"low_{mass}"], table[f"high_{mass}"], color=tint, linewidth=0)
     for side in ("low", "high"):  # a filled outer band would dominate the picture with its rarest futures
         ax.plot(table["x"], table[f"{side}_{outer}"], color=color, linewidth=0.8, linestyle=(0, (4, 2)))
@@ -154,7 +153,7 @@ def scenario_lines(ax: Axes, table: pd.DataFrame, *, band_top: float | None = No
 
 def curves(ax: Axes, x: np.ndarray, heights: Sequence[np.ndarray], *, texts: Sequence[str], color: str) -> None:
     """Draw a family of curves in shades of one hue, darkest first, each named at its right end."""
-    shades = sns.light_palette(color, n_colors=len(heights) + 2, reverse=True).as_hex()
+    shades = tints(color, len(heights) + 2)[::-1]
     for k, height in enumerate(heights):
         ax.plot(x, height, color=shades[k], dashes=DASHES[k % len(DASHES)], marker="o", markersize=3)
     ends = [height[-1] for height in heights]

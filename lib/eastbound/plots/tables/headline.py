@@ -11,7 +11,7 @@ import xarray as xr
 from eastbound.ensemble import summary
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.bands import LEVELS, bands, only, scenario_of, years_in
-from eastbound.plots.probabilities import event_probability
+from eastbound.plots.probability_curves import event_probability
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 from eastbound.scenarios.reporting import Claim, PublishedTarget, load_reporting

@@ -30,11 +30,11 @@ def run(ens: xr.Dataset, *, book: Evidence) -> Table:
     Table
         Columns item, this page.
     """
-    names = titles(ens)
+    title, *others = titles(ens).values()
     quick = " (a quick look, not for publication)" if ens.attrs["draws"] <= QUICK_DRAWS else ""
     rows = {
-        "scenario": next(iter(names.values())),
-        "compared with": ", ".join(list(names.values())[1:]) or "nothing",
+        "scenario": title,
+        **({"compared with": ", ".join(others)} if others else {}),
         "evidence published up to": str(book.as_of),
         "vintage": "data as of that date, today's assumptions",
         "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",

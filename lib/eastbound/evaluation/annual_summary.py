@@ -1,0 +1,116 @@
+"""Yearly quantiles of scenarios beside an ensemble, kept in the cache so that their draws are not read again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from eastbound import catalogue
+from eastbound.constants import QUANTILES
+from eastbound.ensemble import summary
+from eastbound.ensemble.simulate import simulate
+from eastbound.evaluation.result_cache import cached
+from eastbound.models import registry
+from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.statements import read_change
+from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def annual_summaries(
+    ens: xr.Dataset, series_id: str, *, scenarios: Iterable[str], book: Evidence, home: Path | None = None
+) -> pd.DataFrame:
+    """Return yearly quantiles of a series under other scenarios, simulated with the same draws as an ensemble.
+
+    Scenarios that the ensemble holds are left out. The quantiles of all headline series of a scenario are computed
+    together and kept, a few kilobytes in place of the draws.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; gives draws, seed, horizon and changed settings.
+    series_id : str
+        A variable of the ensemble.
+    scenarios : iterable of str
+        Names or paths of scenarios.
+    book : Evidence
+        The evidence of the ensemble.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `quantiles` at `QUANTILES`, and title; empty without other scenarios.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> book = eb.load_evidence("2025-12-31")
+    >>> ens = eb.simulate("baseline", book=book, until=2027, quick=True)
+    >>> table = annual_summaries(ens, "trade.china_russia.total", scenarios=["baseline", "price_slump"], book=book)
+    >>> sorted(table["period"].unique()), table["scenario"].unique().tolist()
+    (['2025', '2026', '2027'], ['price_slump'])
+    """
+    known = {str(name) for name in ens["scenario"].to_numpy()}
+    loaded = {scenario.name: scenario for scenario in (load_scenario(name, home=home) for name in scenarios)}
+    others = [scenario for name, scenario in loaded.items() if name not in known]
+    series = [name for name in catalogue.headlines() if name in ens]
+    wanted = series if series_id in series else [series_id]
+    inputs = load_all_inputs(
+        registry.ORDER, home=home, changes=[read_change(change) for change in ens.attrs.get("changes", ())]
+    )
+    common: Record = {
+        "annual summary": wanted,
+        "evidence": book.digest,
+        "inputs": [inputs_digest(values) for values in inputs.values()],
+        "numbers": {name: ens.attrs[name] for name in ("draws", "seed", "until", "full")},
+        "changes": list(ens.attrs.get("changes", ())),
+    }
+    parts = [
+        _table(
+            cached(
+                {**common, "scenario": scenario.digest},
+                lambda scenario=scenario: _summary(scenario, common, book=book, home=home),
+                task=f"Comparing with {scenario.title}",
+            )[series_id],
+            scenario,
+            series_id,
+        )
+        for scenario in others
+    ]
+    columns = ["scenario", "series_id", "period", "level", "value", "unit", "defined", "title"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _summary(scenario: Scenario, common: Record, *, book: Evidence, home: Path | None) -> Record:
+    """Return the yearly quantiles by series, without numbers that JSON does not know."""
+    numbers = {**common["numbers"], "full": bool(common["numbers"]["full"])}
+    ens = simulate(
+        scenario, book=book, series=common["annual summary"], changes=common["changes"], home=home, **numbers
+    )
+    tables = {name: summary.quantiles(ens, name, levels=QUANTILES) for name in common["annual summary"]}
+    return {
+        name: {
+            "unit": str(table["unit"].iloc[0]),
+            "period": table["period"].tolist(),
+            "level": table["level"].tolist(),
+            "value": [value if math.isfinite(value) else None for value in table["value"]],
+            "defined": table["defined"].tolist(),
+        }
+        for name, table in tables.items()
+    }
+
+
+def _table(record: Record, scenario: Scenario, series_id: str) -> pd.DataFrame:
+    table = pd.DataFrame({"scenario": scenario.name, "series_id": series_id, **record, "title": scenario.title})
+    return table.astype({"value": float})
