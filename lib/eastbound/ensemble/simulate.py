@@ -121,7 +121,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
     _refuse_undated(chosen, home)
     flows = registry.series(inputs)
-    names = _names(series, flows, book)
+    ratios = _ratios(flows, book)
+    names = _names(series, flows, ratios)
     common = {
         "series": names,
         "evidence": book.digest,
@@ -132,7 +133,6 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "until": until,
         "full": full,
     }
-    ratios = _ratios(flows, book)
     stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid, ratios=ratios) for scenario in chosen]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
@@ -193,9 +193,8 @@ def _grid(book: Evidence, until: int) -> Grid:
     return Grid(start=start, months=months)
 
 
-def _names(series: Iterable[str] | None, flows: Sequence[str], book: Evidence) -> list[str]:
+def _names(series: Iterable[str] | None, flows: Sequence[str], ratios: Mapping[str, tuple[str, str]]) -> list[str]:
     """Return the ids to store: flows as the models order them, then ratios."""
-    ratios = _ratios(flows, book)
     known = [*flows, *ratios]
     if series is None:
         return known

@@ -16,6 +16,7 @@ from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
 from eastbound.scenarios.merging import MergeLog, merged
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.validated import validated
 from eastbound.scenarios.vocabulary import axes, milestones
 
 FOLDER: Final = Path("params", "scenarios")
@@ -95,7 +96,7 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
     scenario = None
     try:
         context = {"covered": "probability" in data, "milestone": milestones(home), "axis": axes(home)}
-        scenario = Scenario.model_validate(data, context=context)
+        scenario = validated(Scenario, data, context=context)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Scenario, data))
     if problems or scenario is None:

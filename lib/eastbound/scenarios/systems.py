@@ -16,6 +16,7 @@ from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
+from eastbound.scenarios.validated import validated
 
 _FILE: Final = Path("params", "systems.yml")
 _LEAP_YEAR: Final = 2000
@@ -237,7 +238,7 @@ def read_systems(home: str | Path | None = None) -> Systems:
     """
     data, problems = read(find_home(home) / _FILE)
     try:
-        result = Systems.model_validate(data)
+        result = validated(Systems, data)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Systems, data))
     else:
