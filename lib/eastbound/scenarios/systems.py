@@ -118,10 +118,11 @@ class OverDelivery(_Sourced):
 
 
 class Demand(_Sourced):
-    """What customers take at most in a year, lognormal between draws."""
+    """What customers take at most in a year, lognormal between draws; whole years since a year move it."""
 
     median: Amount
     log_sd: Spread
+    fitted_since: Annotated[int, Field(strict=True, ge=2000, le=2100)] | None = None
 
 
 class Pipeline(Entry):

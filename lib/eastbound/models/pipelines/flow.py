@@ -49,11 +49,14 @@ class FittedPipeline:
         Mean and sd of yearly flow over contract minus one; zeros without a contract.
     known : tuple of Known
         Months and years of the grid that are published.
+    demand : (float, float) or None
+        Log of the median yearly demand and its sd, given the years before the grid; None takes the prior.
     """
 
     system: Pipeline
     over_delivery: tuple[float, float] = (0.0, 0.0)
     known: tuple[Known, ...] = ()
+    demand: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def simulate_pipeline(
     columns, log_factor = _shocked(system, world)
     # one exponential does for demand and events
     in_demand = log_factor if isinstance(columns, slice) and not system.contracted else None
-    demand = _demand(system, settings, stream, when_open=when_open, effect=in_demand) if system.demand else None
+    demand = _demand(line, settings, stream, when_open=when_open, effect=in_demand) if system.demand else None
     wanted = _wanted(line, settings, world, stream, contract=result.contract, shift=shift, demand=demand)
     for year, amount in zip(capacity.calendar_years(grid.months), wanted, strict=True):
         if log_factor is not None and in_demand is None:
@@ -267,11 +270,13 @@ def _wanted(
 
 
 def _demand(
-    system: Pipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
+    line: FittedPipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
 ) -> Iterator[Floats]:
     """Yield demand by year: a level per draw times persistent monthly noise, with the log effect of events if given."""
+    system = line.system
     assert system.demand is not None
-    level = system.demand.median * np.exp(system.demand.log_sd * stream.normals(system.flow, "demand", rows=1)[0])
+    centre, spread = line.demand or (np.log(system.demand.median), system.demand.log_sd)
+    level = np.exp(centre + spread * stream.normals(system.flow, "demand", rows=1)[0])
     noise = _months(stream, system.flow, "demand/months", sd=settings["demand_month_sd"], settings=settings)
     for year, amount in zip(capacity.calendar_years(len(when_open)), noise, strict=False):
         if effect is not None:

@@ -165,18 +165,45 @@ def _line(system: Pipeline, book: Evidence, settings: Mapping[str, Any], *, star
     rows = rows[whole & (rows["unit"] == system.unit)]
     ahead = rows["start"] >= pd.Timestamp(year=start // 12, month=1, day=1)
     known = tuple(_known(row, start) for row in rows[ahead].itertuples())
+    years = rows[~ahead & (rows["months"] == 12)]
+    by_year = dict(zip(years["start"].dt.year.tolist(), years["value"].astype(float).tolist(), strict=True))
+    return FittedPipeline(
+        system,
+        over_delivery=_over_delivery(system, by_year, settings, start=start),
+        demand=_demand(system, by_year, settings),
+        known=known,
+    )
+
+
+def _over_delivery(
+    system: Pipeline, by_year: Mapping[int, float], settings: Mapping[str, Any], *, start: int
+) -> tuple[float, float]:
     prior = system.over_delivery
     if prior is None:
-        return FittedPipeline(system, known=known)
-    years = rows[~ahead & (rows["months"] == 12)]
+        return 0.0, 0.0
     since = start // 12 if prior.fitted_since is None else prior.fitted_since
-    ratios = [
-        value / contract_of_year(system, year) - 1.0
-        for year, value in zip(years["start"].dt.year, years["value"], strict=True)
-        if year >= since
-    ]
-    moved = shrunk_mean(np.array(ratios), mean=prior.mean, sd=prior.sd, weight=settings["over_delivery_prior_years"])
-    return FittedPipeline(system, moved, known)
+    ratios = [value / contract_of_year(system, year) - 1.0 for year, value in by_year.items() if year >= since]
+    return shrunk_mean(np.array(ratios), mean=prior.mean, sd=prior.sd, weight=settings["over_delivery_prior_years"])
+
+
+def _demand(system: Pipeline, by_year: Mapping[int, float], settings: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the posterior of log demand: a normal prior, and years that miss it by the noise of their months.
+
+    METHODS 2.3. A year that the capacity bound would understate demand; yearly demand has stayed below it.
+    """
+    prior = system.demand
+    if prior is None or prior.fitted_since is None:
+        return None
+    years = [value for year, value in by_year.items() if year >= prior.fitted_since and value > 0.0]
+    if not years:
+        return None
+    lags = np.arange(1, 12)
+    # variance of the mean of twelve months of a first-order autoregression
+    inflation = 1.0 + 2.0 * float(np.sum((1.0 - lags / 12.0) * settings["month_persistence"] ** lags))
+    noise = settings["demand_month_sd"] ** 2 * inflation / 12.0
+    precision = 1.0 / prior.log_sd**2 + len(years) / noise
+    centre = np.log(prior.median) / prior.log_sd**2 + float(np.sum(np.log(years))) / noise
+    return float(centre / precision), float(np.sqrt(1.0 / precision))
 
 
 def _known(row: Any, start: int) -> Known:

@@ -34,7 +34,8 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     ----------
     book : Evidence
         Holds the graded reconstruction; its grade D years are left out. For
-        later years, the running one among them, the latest word counts.
+        later years, the running one among them, the latest word counts, and so
+        does a word about a whole graded year that the judged range does not know.
     settings : mapping
         Of ``params/models/primorye.yml``.
     last_year : int
@@ -54,6 +55,8 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     rows = _yearly(book, RECONSTRUCTION, first_year=settings["first_year"], last_year=last_year)
     rows = rows[~rows["note"].fillna("").str.contains(_INTERPOLATED, case=False)]
     _need(rows, RECONSTRUCTION, book)
+    news = _unjudged_words(book, rows, known_to=date.fromisoformat(str(settings["ranges_known_to"])))
+    rows = pd.concat([rows[~rows["start"].isin(news["start"])], news])
     words = _latest_words(book, first_year=int(rows["start"].dt.year.max()) + 1, last_year=last_year)
     error = np.repeat([settings["reading_error_pp"], settings["part_year_error_pp"]], [len(rows), len(words)])
     rows = pd.concat([rows, words])
@@ -176,6 +179,8 @@ def level_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     rows = rows[rows["start"].dt.year.isin(national.index)]
     _need(rows, names.CHINA_TURNOVER, book)
     spans = rows.groupby(rows["start"].dt.year)["value"].agg(["min", "max"])
+    spans = pd.concat([spans, _levels_of_turnover(book, settings, known=set(spans.index), last_year=last_year)])
+    spans = spans[spans.index.isin(national.index)].sort_index()
     years = spans.index.to_numpy(np.int64)
     scale = settings["national_beta_mean"] * np.log(national.loc[years].to_numpy(np.float64))
     error = np.full(years.size, float(settings["level_error"]))
@@ -183,6 +188,25 @@ def level_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     # An interval of no width has no probability; a tenth of the error changes nothing.
     readings = Readings(years, low - 0.1 * error, high + 0.1 * error, error, np.zeros(years.size))
     return readings, float(national.loc[last_year])
+
+
+def _levels_of_turnover(
+    book: Evidence, settings: Mapping[str, Any], *, known: set[int], last_year: int
+) -> pd.DataFrame:
+    """Return the trade with China that published turnover and the share imply, for years without a figure of its own.
+
+    Estimates are left out: they were computed from the trade with China.
+    """
+    rows = _yearly(book, names.PRIMORYE_TURNOVER, first_year=settings["level_first_year"], last_year=last_year)
+    rows = rows[(rows["kind"] == "observed") & ~rows["start"].dt.year.isin(known)]
+    shares = share_readings(book, settings, last_year=last_year)
+    ranges = dict(zip(shares.years.tolist(), zip(shares.low, shares.high, strict=True), strict=True))
+    table = {
+        year: (group["value"].min() * share_of(ranges[year][0]), group["value"].max() * share_of(ranges[year][1]))
+        for year, group in rows.groupby(rows["start"].dt.year)
+        if year in ranges
+    }
+    return pd.DataFrame.from_dict(table, orient="index", columns=["min", "max"], dtype=float)
 
 
 def level_prior(readings: Readings, settings: Mapping[str, Any]) -> WalkPrior:
@@ -236,15 +260,38 @@ def _yearly(book: Evidence, series_id: str, *, first_year: int, last_year: int) 
     return rows[keep & year.between(first_year, last_year)]
 
 
+def _unjudged_words(book: Evidence, judged: pd.DataFrame, *, known_to: date) -> pd.DataFrame:
+    """Return the latest word about each judged year that the range did not weigh.
+
+    A range has weighed the words published by the day of the judgement, unless a word lies wholly outside it.
+    """
+    years = judged["start"].dt.year
+    words = _words(book, first_year=int(years.min()), last_year=int(years.max()))
+    words = words[words["months"] == _MONTHS]
+    ranges = judged.set_index("start").reindex(words["start"])
+    outside = (words["low"].to_numpy() > ranges["high"].to_numpy()) | (
+        words["high"].to_numpy() < ranges["low"].to_numpy()
+    )
+    full_dates = words["published"].where(words["published"].str.len() == len("2026-01-01"), "")
+    words = words[outside | (full_dates > known_to.isoformat())]
+    words = words[words["start"].isin(judged["start"])]
+    return words.sort_values(["available", "published", "low"], kind="stable").groupby("start").tail(1)
+
+
 def _latest_words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
     """Return the latest statement about each year, which may cover only a part of it."""
+    rows = _words(book, first_year=first_year, last_year=last_year)
+    return rows.sort_values(["available", "end", "low"], kind="stable").groupby(rows["start"].dt.year).tail(1)
+
+
+def _words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
+    """Return the statements about the share in each year or a part of it that are beyond doubt."""
     rows = book.observations
     year = rows["start"].dt.year
     keep = (rows["series_id"] == names.CHINA_SHARE) & (rows["kind"] == "observed") & rows["value"].notna()
     keep &= (year == rows["end"].dt.year) & year.between(first_year, last_year)
     keep &= ~rows["note"].fillna("").str.contains(_UNSURE)
-    rows = rows[keep].sort_values(["available", "end", "low"], kind="stable")
-    rows = rows.groupby(rows["start"].dt.year).tail(1)
+    rows = rows[keep]
     # A figure printed without a range is rounded to whole points.
     return rows.assign(low=rows["low"].fillna(rows["value"] - 0.5), high=rows["high"].fillna(rows["value"] + 0.5))
 
