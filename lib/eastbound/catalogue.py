@@ -27,7 +27,7 @@ class Card:
     Parameters
     ----------
     id, subject, unit, label, frequency, aggregate, definition : str
-        As in the columns of ``series.csv``; `aggregate` says how months become a year.
+        The columns of ``series.csv``; `aggregate` says how months become a year.
     lower, upper : float or None
         Bounds of a figure, in the unit of the series.
     headline : int or None
@@ -71,15 +71,15 @@ def cards() -> Mapping[str, Card]:
     """
     try:
         with FILE.open(encoding="utf-8", newline="") as file:
-            found = {row["series_id"]: _card(row) for row in csv.DictReader(file)}
+            table = {row["series_id"]: _card(row) for row in csv.DictReader(file)}
     except (OSError, KeyError, ValueError) as error:
         message = f"the packaged table {FILE.name} is damaged ({error}); install the package again."
         raise EvidenceError(message) from error
-    for card in found.values():
+    for card in table.values():
         for part in (*card.sum_of, *([card.rest_like] if card.rest_like else [])):
-            if part not in found:
-                raise UnknownName("series", part, found, where=f"the parts of `{card.id}` in {FILE.name}")
-    return MappingProxyType(found)
+            if part not in table:
+                raise UnknownName("series", part, table, where=f"the parts of `{card.id}` in {FILE.name}")
+    return MappingProxyType(table)
 
 
 def series(subject: str | None = None) -> tuple[str, ...]:

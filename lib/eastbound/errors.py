@@ -79,9 +79,9 @@ class UnknownName(InputError, LookupError):
 
     def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
         known, name = sorted(allowed), shortened(name)
-        place = f" in {where}" if where else ""
+        context = f" in {where}" if where else ""
         listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else _closest(name, known)
-        super().__init__(f"unknown {kind} `{name}`{place}; {nearest(name, known)}{listed}")
+        super().__init__(f"unknown {kind} `{name}`{context}; {nearest(name, known)}{listed}")
 
 
 def _closest(name: str, known: list[str]) -> str:

@@ -200,10 +200,10 @@ def calendar_day(value: object) -> date:
 
 
 def _point(part: str, text: str) -> tuple[date, date, Freq]:
-    found = _POINT.fullmatch(part)
-    if not found:
+    match = _POINT.fullmatch(part)
+    if not match:
         _refuse(text, f"is not a period; expected {_FORMS}")
-    year, quarter, month, day = found.groups()
+    year, quarter, month, day = match.groups()
     if not YEARS[0] <= int(year) <= YEARS[1]:
         _refuse(text, f"is out of range; expected a year from {YEARS[0]} to {YEARS[1]}")
     try:

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from structural_prior import plain_prior
 
 import eastbound as eb
-from eastbound.core.structural.fit import fit, plain_prior
+from eastbound.core.structural.fit import fit
 from eastbound.core.structural.observations import Sums
 from eastbound.evaluation.diagnostics import LEVEL, error_tests
 

@@ -63,7 +63,7 @@ def make_design(response: Floats, known: Bools, precision: Floats) -> Design:
     known : array of bool, shape (n,)
         False in gaps.
     precision : array, shape (grid, states)
-        As in `Design`.
+        Precision of the prior of the states around zero, as a multiple of the one-step precision; zero for no prior.
 
     Returns
     -------

@@ -244,9 +244,9 @@ def _check_years(index: pd.Index, period: int) -> None:
     steps = np.diff(index.to_numpy().astype(np.int64))
     if np.all(steps == 1):
         return
-    place = int(np.argmax(steps != 1))
+    gap = int(np.argmax(steps != 1))
     message = (
-        f"`history` has the year {index[place + 1]} after {index[place]}; give one value for every year, oldest "
+        f"`history` has the year {index[gap + 1]} after {index[gap]}; give one value for every year, oldest "
         "first, and NaN for a gap."
     )
     raise InputError(message)
@@ -274,13 +274,13 @@ def _check_dates(index: pd.Index, period: int) -> None:
     months = np.diff(first.year * 12 + first.month)
     step = 12 // period
     if np.any(months != step):
-        place = int(np.argmax(months != step))
+        gap = int(np.argmax(months != step))
         if months.min() == months.max() and int(months[0]) in PERIOD_WORDS:
             message = f"`history` is {PERIOD_WORDS[int(months[0])]} but `period` {period} means {PERIOD_WORDS[step]}."
         else:
             message = (
-                f"`history` has {months[place]} months from {index[place]} to {index[place + 1]} where `period` "
-                f"{period} expects {step}: {first[place] + step} is missing or mixed in. Put NaN into gaps."
+                f"`history` has {months[gap]} months from {index[gap]} to {index[gap + 1]} where `period` "
+                f"{period} expects {step}: {first[gap] + step} is missing or mixed in. Put NaN into gaps."
             )
         raise InputError(message)
 

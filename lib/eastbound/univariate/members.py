@@ -45,8 +45,10 @@ def walk_candidates(
         Mean and sd of the drift's reference class, per step.
     damping : float
         Of the drift per step.
-    log, positive : bool
-        As in `Member`.
+    log : bool
+        Whether the values are logarithms of the quantity.
+    positive : bool
+        Whether the quantity cannot fall below zero.
 
     Returns
     -------
@@ -73,8 +75,10 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
         On the scale of the model, at least three periods; NaN in gaps.
     horizon, period : int
         Number of steps; observations per year.
-    log, positive : bool
-        As in `Member`.
+    log : bool
+        Whether the values are logarithms of the quantity.
+    positive : bool
+        Whether the quantity cannot fall below zero.
 
     Returns
     -------
@@ -119,10 +123,10 @@ def _airline(values: Floats, horizon: int, period: int) -> _Average:
     track = run_airline(values - centre, gains, np.zeros((len(gains[0]), period + 1)))
     start = solve_start(design, (values - centre)[:, None] - track.predicted)
     keep = _matters(start.score)
-    kept = gains[0][keep], gains[1][keep]
-    again = run_airline(values - centre, kept, start.states[keep])
-    paths = airline_ahead(again, kept, values=values - centre, horizon=horizon)
-    return _average(paths + centre, airline_multiplier(kept, horizon, period), start, keep, design)
+    used = gains[0][keep], gains[1][keep]
+    again = run_airline(values - centre, used, start.states[keep])
+    paths = airline_ahead(again, used, values=values - centre, horizon=horizon)
+    return _average(paths + centre, airline_multiplier(used, horizon, period), start, keep, design)
 
 
 def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average:
@@ -132,10 +136,10 @@ def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average
     trace = run_filter(values - centre, gains, states=zeros, period=period)
     start = solve_start(design, (values - centre)[:, None] - trace.predicted)
     keep = _matters(start.score)
-    kept = gains.at(keep)
-    again = run_filter(values - centre, kept, states=start.states[keep], period=period)
-    paths = ahead(again, kept, horizon=horizon, period=period)
-    return _average(paths + centre, spread_multiplier(kept, horizon, period), start, keep, design)
+    used = gains.at(keep)
+    again = run_filter(values - centre, used, states=start.states[keep], period=period)
+    paths = ahead(again, used, horizon=horizon, period=period)
+    return _average(paths + centre, spread_multiplier(used, horizon, period), start, keep, design)
 
 
 def _design(name: str, known: Bools, horizon: int, period: int) -> Design:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from statsmodels.datasets import nile
 from statsmodels.tsa.statespace.structural import UnobservedComponents
+from structural_prior import plain_prior
 
-from eastbound.core.structural.fit import PARAMETERS, fit, plain_prior
+from eastbound.core.structural.fit import PARAMETERS, fit
 from eastbound.core.structural.observations import Sums, build, linearize, log_likelihood, update
 
 NONE = np.empty(0, np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 
 from eastbound.typing import Floats
 
-TAILS: Final = (0.05, 0.95)  # the tail size is the smaller of those of these two quantiles
+TAILS: Final = (0.05, 0.95)  # the effective size of the tails is the smaller one of these two quantiles
 
 
 class Convergence(NamedTuple):
@@ -56,13 +56,13 @@ def convergence(draws: Floats) -> Convergence:
 
 
 def _of_parameter(draws: Floats) -> Convergence:
-    from arviz_stats.base import array_stats  # slow to load, and only the full mode of fitting needs it
+    from arviz_stats.base import array_stats  # slow to import, and only the full mode of fitting needs it
 
     if np.ptp(draws) == 0.0:
-        # the library counts draws that never moved as independent ones
+        # arviz_stats counts draws that never moved as independent ones.
         return Convergence(np.inf, 0.0, 0.0)
     axes = {"chain_axis": 0, "draw_axis": 1}
-    statistics: Any = array_stats  # without types of its own
+    statistics: Any = array_stats  # the library has no type hints
     return Convergence(
         r_hat=float(statistics.rhat(draws, **axes)),
         bulk=float(statistics.ess(draws, method="bulk", **axes)),

@@ -1,4 +1,4 @@
-"""Conditioning of jointly normal unknowns on linear observations, once or draw by draw."""
+"""Condition jointly normal unknowns on linear observations, as a distribution or draw by draw."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def gain(covariance: Floats, *, design: Floats, noise: Floats) -> Floats:
     """
     cross = covariance @ design.T
     inner = design @ cross + np.diag(noise)
-    moved: Floats = cho_solve(cho_factor(inner, lower=True), cross.T).T
-    return moved
+    factors: Floats = cho_solve(cho_factor(inner, lower=True), cross.T).T
+    return factors
 
 
 def condition(
@@ -49,14 +49,29 @@ def condition(
     Parameters
     ----------
     mean : array, shape (unknowns,)
-    covariance, design, noise : array
-        As in `gain`.
+        Before the observations.
+    covariance : array, shape (unknowns, unknowns)
+        Before the observations.
+    design : array, shape (observations, unknowns)
+        Each observation is its row times the unknowns, plus noise.
     seen : array, shape (observations,)
+        Observed values.
+    noise : array, shape (observations,)
+        Variance of the independent noise.
 
     Returns
     -------
     mean : array, shape (unknowns,)
     covariance : array, shape (unknowns, unknowns)
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If the covariance of the observations is singular.
+
+    Notes
+    -----
+    The Kalman update (Durbin and Koopman, Time Series Analysis by State Space Methods, 2nd ed. 2012, section 4.3).
 
     Examples
     --------
@@ -66,6 +81,7 @@ def condition(
     >>> mean.round(9).tolist(), covariance.round(9).tolist()
     ([1.0], [[0.5]])
     """
-    moved = gain(covariance, design=design, noise=noise)
-    left = covariance - moved @ design @ covariance
-    return mean + moved @ (seen - design @ mean), 0.5 * (left + left.T)
+    factors = gain(covariance, design=design, noise=noise)
+    left = covariance - factors @ design @ covariance
+    # Rounding leaves the difference slightly asymmetric, and later factorisations need symmetry.
+    return mean + factors @ (seen - design @ mean), 0.5 * (left + left.T)

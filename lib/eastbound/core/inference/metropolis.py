@@ -1,10 +1,10 @@
-"""Posterior of a few parameters by Markov chains: the full mode of METHODS 1.1 and the fallback of the fast mode.
+"""Sample the posterior of a few parameters by Markov chains: METHODS 1.1, full mode and fallback of the fast mode.
 
 Random-walk Metropolis with the covariance of the chains themselves (Haario,
-Saksman and Tamminen 2001, doi 10.2307/3318737), in turns with leaps from a t
+Saksman and Tamminen 2001, doi 10.2307/3318737), alternating with independent proposals from a t
 distribution of the same mean and covariance (Tierney 1994, doi
-10.1214/aos/1176325750). What is learnt in the warm-up is frozen before the
-draws that are kept. Chains begin far apart, and they must agree at the end.
+10.1214/aos/1176325750). The proposals adapt during the warm-up only and stay fixed while
+draws are recorded. Chains start far apart and must agree at the end.
 """
 
 from __future__ import annotations
@@ -22,39 +22,44 @@ from eastbound.errors import ModelError
 from eastbound.typing import Floats
 
 CHAINS: Final = 4
-STEPS: Final = 1500  # kept of each chain; all four are worth about 1500 independent draws of a six-dimensional normal
-WINDOWS: Final = (30, 15, 8, 4, 2)  # the warm-up: a 30th of the steps, a 15th ..., each with the last one's covariance
-ACCEPTED: Final = 0.234  # of the random walk's proposals, the optimum in several dimensions (Roberts et al. 1997)
-LARGEST: Final = 1.01  # R-hat and effective sample that Vehtari et al. (2021) ask for
+STEPS: Final = 1500  # recorded per chain; four chains are worth about 1500 independent draws of a 6-dimensional normal
+# Warm-up windows of steps / 30, steps / 15, ...: each uses the covariance estimated in the one before.
+WINDOWS: Final = (30, 15, 8, 4, 2)
+ACCEPTED: Final = 0.234  # acceptance rate of the random walk that is best in several dimensions (Roberts et al. 1997)
+LARGEST: Final = 1.01  # largest R-hat and smallest effective sample that Vehtari et al. (2021) recommend
 SMALLEST: Final = 400.0
-LONGER: Final = 3  # times the steps of the one extension
+LONGER: Final = 3  # factor on the steps of the single extension
 
 
 @dataclass
 class _Walkers:
-    """Chain positions and the adapted proposal."""
+    """Positions of the chains and their adaptive proposal."""
 
     position: Floats  # (chain, parameter)
     height: Floats  # (chain,) log density
     mean: Floats
     root: Floats  # of the covariance
-    stride: float  # of the random walk, in roots
+    stride: float  # scale of the random walk, in multiples of root
 
 
 def posterior(log_density: LogDensity, centre: Floats, scale: Floats, *, count: int, full: bool = False) -> Particles:
-    """Return a posterior in fast mode, or by Markov chains in full mode and where the fast mode fits badly.
+    """Approximate a posterior by weighted points, or sample it by Markov chains where the points fit badly.
 
     Parameters
     ----------
-    log_density, centre, scale, count
-        As in `explore`.
+    log_density : callable
+        Log posterior density up to a constant: points (n, parameters) to (n,).
+    centre, scale : array, shape (parameters,)
+        Prior mean and standard deviation of each parameter.
+    count : int
+        Number of weighted points; chains return four times as many, because their draws are correlated.
     full : bool
-        Run the chains in any case; they give four times `count` points, since each of them says less.
+        Run the chains in any case.
 
     Returns
     -------
     Particles
-        `method` says which of the two it is.
+        `method` is "importance" for weighted points and "metropolis" for chains.
 
     Raises
     ------
@@ -84,20 +89,20 @@ def sample(
     steps: int = STEPS,
     key: str = "",
 ) -> Particles:
-    """Return a posterior as evenly thinned draws of several Markov chains.
+    """Sample a posterior: evenly thinned draws of several Markov chains.
 
     Parameters
     ----------
     log_density : callable
         Log posterior density up to a constant: points (n, parameters) to (n,).
     centre, scale : array, shape (parameters,)
-        Prior mean and standard deviation of each parameter; the chains begin at both ends of it.
+        Prior mean and standard deviation of each parameter; chains start in mirrored pairs on both sides of the mean.
     count : int
         Number of points wanted, at most `chains` times `steps`.
     chains, steps : int
-        Chains, and what is kept of each.
+        Number of chains, and of draws recorded per chain.
     key : str
-        Name of the random numbers, so that two posteriors do not share them.
+        Name of the random stream, so that two posteriors do not share random numbers.
 
     Returns
     -------
@@ -109,7 +114,7 @@ def sample(
     ------
     ModelError
         If R-hat is above 1.01 or an effective sample under 400 draws, after
-        one extension by three times the steps that begins with a new warm-up.
+        one extension to three times the steps, with a new warm-up.
 
     Examples
     --------
@@ -123,10 +128,10 @@ def sample(
     for length in (steps, LONGER * steps):
         for window in WINDOWS:
             draws, _ = _run(log_density, walkers, rng, steps=length // window, tune=True)
-            kept = draws[:, draws.shape[1] // 4 :]
-            # Each chain about its own mean: chains on separate modes must not be led to one of them by the others.
-            _learn(walkers, kept - kept.mean(axis=1, keepdims=True), scale)
-        _learn(walkers, kept, scale)
+            settled = draws[:, draws.shape[1] // 4 :]
+            # Centred per chain: chains on separate modes must not pull each other to one of them before the test.
+            _learn(walkers, settled - settled.mean(axis=1, keepdims=True), scale)
+        _learn(walkers, settled, scale)
         draws, heights = _run(log_density, walkers, rng, steps=length, tune=False)
         result = convergence(draws)
         if result.r_hat <= LARGEST and min(result.bulk, result.tail) >= SMALLEST:
@@ -142,7 +147,7 @@ def sample(
 def _begin(
     log_density: LogDensity, centre: Floats, scale: Floats, *, chains: int, rng: np.random.Generator
 ) -> _Walkers:
-    """Start in mirrored pairs, twice as far apart as the prior, so that not all chains overlook a mode."""
+    """Start in mirrored pairs, overdispersed to twice the prior, so that some chain begins near every mode."""
     half = rng.standard_normal(((chains + 1) // 2, len(centre)))
     position = centre + 2.0 * scale * np.concatenate([half, -half])[:chains]
     return _Walkers(position, log_density(position), centre, np.diag(scale), 2.38 / np.sqrt(len(centre)))
@@ -151,22 +156,22 @@ def _begin(
 def _run(
     log_density: LogDensity, walkers: _Walkers, rng: np.random.Generator, *, steps: int, tune: bool
 ) -> tuple[Floats, Floats]:
-    """Move all chains and return their draws (chain, step, parameter) and log densities (chain, step)."""
+    """Advance all chains and return draws (chain, step, parameter) and their log densities (chain, step)."""
     chains, size = walkers.position.shape
     draws, heights = np.empty((chains, steps, size)), np.empty((chains, steps))
     inverse = np.asarray(np.linalg.inv(walkers.root), dtype=np.float64)
     for step in range(steps):
         normals, chances = rng.standard_normal((chains, size)), rng.random((2, chains))
-        leap = step % 2 == 1 and not tune
-        if leap:
+        # Independent proposals need a settled mean, so they start after the warm-up.
+        if step % 2 == 1 and not tune:
             wide: Floats = np.sqrt(DEGREES / rng.chisquare(DEGREES, chains))
             proposal: Floats = walkers.mean + (normals * wide[:, None]) @ walkers.root.T
-            gain = _log_t(walkers.position, walkers, inverse) - _log_t(proposal, walkers, inverse)
+            correction = _log_t(walkers.position, walkers, inverse) - _log_t(proposal, walkers, inverse)  # Hastings
         else:
-            proposal, gain = walkers.position + walkers.stride * normals @ walkers.root.T, np.zeros(chains)
+            proposal, correction = walkers.position + walkers.stride * normals @ walkers.root.T, np.zeros(chains)
         height = log_density(proposal)
-        with np.errstate(invalid="ignore"):  # from one impossible point to another
-            accepted = np.log(chances[0]) < height - walkers.height + gain
+        with np.errstate(invalid="ignore"):  # -inf less -inf, between two impossible points
+            accepted = np.log(chances[0]) < height - walkers.height + correction
         walkers.position = np.where(accepted[:, None], proposal, walkers.position)
         walkers.height = np.where(accepted, height, walkers.height)
         if tune:
@@ -182,7 +187,7 @@ def _log_t(points: Floats, walkers: _Walkers, inverse: Floats) -> Floats:
 
 
 def _learn(walkers: _Walkers, draws: Floats, scale: Floats) -> None:
-    """Estimate mean and covariance from all chains, with a little of the prior's covariance to keep every direction."""
+    """Estimate mean and covariance from all chains; a little of the prior covariance keeps them non-singular."""
     points: Floats = draws.reshape(-1, draws.shape[2])
     walkers.mean = np.asarray(points.mean(axis=0), dtype=np.float64)
     away = points - walkers.mean
@@ -194,6 +199,6 @@ def _learn(walkers: _Walkers, draws: Floats, scale: Floats) -> None:
 def _thin(draws: Floats, heights: Floats, result: Convergence, count: int) -> Particles:
     points = draws.reshape(-1, draws.shape[2])
     mode = points[np.argmax(heights.ravel())]
-    places = (np.arange(count) + 0.5) * len(points) / count
+    positions = (np.arange(count) + 0.5) * len(points) / count
     share = min(1.0, min(result.bulk, result.tail) / count)
-    return Particles(points[places.astype(np.int64)], np.full(count, 1.0 / count), mode, share, "metropolis")
+    return Particles(points[positions.astype(np.int64)], np.full(count, 1.0 / count), mode, share, "metropolis")

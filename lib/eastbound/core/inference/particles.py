@@ -1,8 +1,8 @@
-"""Posterior of a few parameters as weighted points: a Laplace proposal, corrected by importance weights.
+"""Approximate the posterior of a few parameters by weighted points: a Laplace proposal with importance weights.
 
-The fast mode of METHODS 1.1. Points are quasi-random and fixed, so one input
-gives one posterior, to the last bit; the effective sample says whether the
-proposal fits, and the proposal is moved to the weighted points until it does.
+The fast mode of METHODS 1.1. Points are quasi-random and fixed, so the same input gives the same posterior to the
+last bit. The effective sample size measures how well the proposal fits; the proposal is re-centred on the weighted
+points until it fits well enough.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from eastbound.typing import Floats
 
 LogDensity: TypeAlias = Callable[[Floats], Floats]  # (n, parameters) -> (n,)
 
-ROUNDS = 4  # refinements of the proposal before the fit counts as bad
-GOOD = 0.3  # effective share of the points that METHODS 1.1 asks for
+ROUNDS = 4  # refinements of the proposal before the caller falls back to chains
+GOOD = 0.3  # effective share of the points that METHODS 1.1 requires
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 DEGREES = 7.0  # degrees of freedom of the proposal: tails wider than the posterior's
 
@@ -36,11 +36,11 @@ class Particles:
     weights : array, shape (n,)
         Sum to one.
     mode : array, shape (parameters,)
-        Where the density is highest.
+        The point of highest density.
     effective : float
-        Effective share of the points: 1 / (n Σ w²), or what autocorrelation leaves of it.
+        Effective sample size as a share of n: 1 / (n Σ w²) for weights, reduced by autocorrelation for chains.
     method : str
-        "importance" (`explore`) or "metropolis" (`metropolis.sample`).
+        "importance" for `explore`, "metropolis" for `metropolis.sample`.
     """
 
     points: Floats
@@ -90,12 +90,12 @@ def explore(log_density: LogDensity, centre: Floats, scale: Floats, *, count: in
     Returns
     -------
     Particles
-        The points of the round with the largest effective sample; the caller decides whether it is enough.
+        From the refinement with the largest effective sample; compare `effective` with `GOOD`.
 
     Notes
     -----
-    The search starts from the best of the prior mean and two dozen spread
-    points, because a default start may stop early or on a lower maximum.
+    METHODS 1.1: Laplace approximation at the mode, corrected by importance weights. The search starts from the best of
+    the prior mean and two dozen quasi-random points, because a single start may end on a lower maximum.
 
     Examples
     --------
@@ -117,6 +117,7 @@ def explore(log_density: LogDensity, centre: Floats, scale: Floats, *, count: in
             best = Particles(points, weights, mode, effective)
         if effective >= GOOD:
             break
+        # The prior's part keeps the proposal from collapsing onto a few heavy points.
         middle = weights @ points
         spread = (points - middle) * np.sqrt(weights)[:, None]
         root = np.linalg.cholesky(spread.T @ spread + np.diag((0.1 * scale) ** 2))
@@ -128,6 +129,7 @@ def _mode(log_density: LogDensity, centre: Floats, scale: Floats) -> Floats:
     start = starts[np.argmax(log_density(starts))]
     moves = 1e-4 * np.vstack([np.eye(len(centre)), -np.eye(len(centre))])
 
+    # Central differences, all points in one call: the density is vectorised, so this beats a call per coordinate.
     def value_and_slope(unit: Floats) -> tuple[float, Floats]:
         values = log_density(start + scale * np.vstack([unit, unit + moves]))
         up, down = np.split(values[1:], 2)
@@ -139,7 +141,7 @@ def _mode(log_density: LogDensity, centre: Floats, scale: Floats) -> Floats:
 
 
 def _laplace_root(log_density: LogDensity, mode: Floats, scale: Floats) -> Floats:
-    """Return a root of the inverse curvature, each direction at most as wide as the prior."""
+    """Return a root of the inverse curvature; no direction is wider than the prior."""
     size, step = len(mode), 0.1
     moves = step * scale * np.eye(size)
     first, second = np.triu_indices(size, 1)
@@ -154,7 +156,7 @@ def _laplace_root(log_density: LogDensity, mode: Floats, scale: Floats) -> Float
 
 
 def _proposal(middle: Floats, root: Floats, count: int) -> tuple[Floats, Floats]:
-    """Return points of a multivariate t distribution, in mirrored pairs, and their log density up to a constant."""
+    """Return points of a multivariate t in mirrored pairs, and their log density up to a constant."""
     size = len(middle)
     cube = spread_points((count + 1) // 2, size + 1)
     half = ndtri(cube[:, :size]) * np.sqrt(DEGREES / chdtri(DEGREES, cube[:, size]))[:, None]

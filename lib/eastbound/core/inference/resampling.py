@@ -1,4 +1,4 @@
-"""Resampling of weighted points: one point per uniform number, or systematically without random numbers."""
+"""Resample weighted points, by uniform numbers or systematically without random numbers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ def picked(weights: Floats, uniform: Floats) -> Ints:
     Parameters
     ----------
     weights : array, shape (point,)
-        Not negative, sum one.
+        Non-negative, summing to one.
     uniform : array, shape (draw,)
-        One number a draw, 0 to below 1.
+        One number per draw, in [0, 1).
 
     Returns
     -------
     array of int, shape (draw,)
-        Places of the points; the last one where rounding leaves the sum below a number.
+        Indices of the points.
 
     Examples
     --------
     >>> picked(np.array([0.5, 0.25, 0.25]), np.array([0.1, 0.6, 0.9])).tolist()
     [0, 1, 2]
     """
-    places: Ints = np.minimum(np.searchsorted(np.cumsum(weights), uniform), len(weights) - 1)
-    return places
+    # Rounding may leave the last cumulative weight below a uniform number: the last point takes it.
+    index: Ints = np.minimum(np.searchsorted(np.cumsum(weights), uniform), len(weights) - 1)
+    return index
 
 
 def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
@@ -39,19 +40,20 @@ def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
     Parameters
     ----------
     weights : array, shape (draw,)
-        Not negative, sum one.
+        Non-negative, summing to one.
     sorted_by : sequence of array, shape (draw,)
-        Quantities whose distribution should be kept closely, the most important first: draws are passed in their
-        order, so the share of draws below any value of the first one is kept to one draw.
+        Quantities whose distribution should be preserved closely, the most important first. Draws are taken in their
+        order, so the share of draws below any value of the first quantity is preserved to within one draw.
 
     Returns
     -------
     array of int, shape (draw,)
-        Places of the chosen draws, rising; each occurs floor or ceil of its expected number of times.
+        Indices of the chosen draws, ascending; each occurs its expected number of times, rounded down or up.
 
-    References
-    ----------
-    METHODS 2.6; systematic resampling, here with the fixed offset 1/2 so that the same weights give the same draws.
+    Notes
+    -----
+    METHODS 2.6. Systematic resampling with the fixed offset 1/2 instead of a random one, so that the same weights give
+    the same draws.
 
     Examples
     --------

@@ -126,19 +126,19 @@ def walk_posterior(
     prior : WalkPrior
         The priors.
     last_year : int
-        The walk ends here, with or without a reading.
+        Year in which the walk ends, with or without a reading.
     stream : Stream
         Random numbers, at least `KEPT` wide.
     key : str
         Name of the quantity, for the random numbers.
     changes : Readings, optional
-        What was said about the change of a year from the year before; years up
-        to that of the first reading of the level are of no use and left out.
+        Readings of the change of a year from the year before; those up to the year of the first reading of the
+        level carry no information and are left out.
 
     Returns
     -------
     WalkPosterior
-        `KEPT` draws of equal weight; of `walk_chains` where the filter leaves under 10 % distinct parameter sets.
+        `KEPT` draws of equal weight; from `walk_chains` where the filter leaves under 10 % distinct parameter sets.
 
     Raises
     ------
@@ -194,12 +194,20 @@ def walk_posterior(
 def walk_chains(
     readings: Readings, prior: WalkPrior, *, last_year: int, key: str, changes: Readings | None = None
 ) -> WalkPosterior:
-    """Sample as `walk_posterior` does, by Markov chains over the parameters and the step of each year: its full mode.
+    """Sample the posterior of `walk_posterior` by Markov chains over the parameters and the step of each year.
 
     Parameters
     ----------
-    readings, prior, last_year, key, changes
-        As in `walk_posterior`.
+    readings : Readings
+        At least one, none after `last_year`.
+    prior : WalkPrior
+        The priors.
+    last_year : int
+        Year in which the walk ends, with or without a reading.
+    key : str
+        Name of the quantity, for the random numbers.
+    changes : Readings, optional
+        Readings of the change of a year from the year before.
 
     Returns
     -------
@@ -254,15 +262,16 @@ def _steps(points: Floats, prior: WalkPrior, years: Ints) -> Floats:
     return np.hstack([level, np.where([jump is None for jump in jumps], calm, mean + sd * points[:, 5:])])
 
 
-def _later(said: Readings, year: int) -> Readings:
-    use = said.years > year
-    return Readings(said.years[use], said.low[use], said.high[use], said.sd[use], said.shared_sd[use])
+def _later(readings: Readings, year: int) -> Readings:
+    use = readings.years > year
+    low, high, sd, shared = (column[use] for column in (readings.low, readings.high, readings.sd, readings.shared_sd))
+    return Readings(readings.years[use], low, high, sd, shared)
 
 
-def _log_readings(values: Floats, shared: Floats, said: Readings, *, first: int) -> Floats:
+def _log_readings(values: Floats, shared: Floats, readings: Readings, *, first: int) -> Floats:
     """Return the log likelihood of readings of values (point, year) that begin with a year."""
-    seen = values[:, said.years - first] + said.shared_sd * shared
-    weights: Floats = log_interval(seen, said.sd, low=said.low, high=said.high).sum(axis=1)
+    seen = values[:, readings.years - first] + readings.shared_sd * shared
+    weights: Floats = log_interval(seen, readings.sd, low=readings.low, high=readings.high).sum(axis=1)
     return weights
 
 
@@ -288,8 +297,8 @@ def _guided(
     precision, pull = np.zeros_like(mean), np.zeros_like(mean)
     for row in np.flatnonzero((readings.years == year) & np.isfinite(readings.high - readings.low)):
         width, middle = readings.high[row] - readings.low[row], (readings.high[row] + readings.low[row]) / 2.0
-        said = 1.0 / (_WIDER * (width**2 / 12.0 + readings.sd[row] ** 2))
-        precision, pull = precision + said, pull + said * (middle - readings.shared_sd[row] * shared - mean)
+        weight = 1.0 / (_WIDER * (width**2 / 12.0 + readings.sd[row] ** 2))
+        precision, pull = precision + weight, pull + weight * (middle - readings.shared_sd[row] * shared - mean)
     left = 1.0 / (1.0 + sd**2 * precision)  # of the variance
     standard = sd * left * pull + np.sqrt(left) * z  # the same draw, in units of the prior
     level = mean + sd * standard

@@ -25,6 +25,7 @@ def month_days(start: int, months: int) -> Ints:
     start : int
         First month, as an ordinal.
     months : int
+        Number of months.
 
     Examples
     --------
@@ -36,7 +37,7 @@ def month_days(start: int, months: int) -> Ints:
 
 
 def year_part(start: int, months: int, open_days: Floats | None = None) -> Floats:
-    """Return the part of a year's amount that falls on each month.
+    """Return the share of a year's amount that falls on each month.
 
     Parameters
     ----------
@@ -67,8 +68,10 @@ def stop_days(start: int, months: int, stops: Sequence[tuple[DayOfYear, DayOfYea
 
     Parameters
     ----------
-    start, months : int
-        As in `month_days`.
+    start : int
+        First month, as an ordinal.
+    months : int
+        Number of months.
     stops : sequence of ((month, day), (month, day))
         First and last closed day of each yearly stop, both within one year.
 
@@ -99,8 +102,10 @@ def steps(start: int, months: int, *, since: Sequence[int], amounts: Sequence[fl
 
     Parameters
     ----------
-    start, months : int
-        As in `month_days`.
+    start : int
+        First month, as an ordinal.
+    months : int
+        Number of months.
     since : sequence of int
         Month from which each amount holds, ascending.
     amounts : sequence of float
@@ -212,8 +217,8 @@ def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float
     Parameters
     ----------
     begun : tuple of arrays, shape (outages,)
-        Positions in the flattened table of months and draws where an outage
-        begins, ascending, and a uniform for how long it is.
+        Positions in the flattened table of months and draws where an outage begins, ascending, and a uniform number
+        that gives its duration.
     days : array, shape (month,)
         Length of the months.
     width : int
@@ -226,7 +231,7 @@ def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float
     cells : array of int, shape (n,)
         Positions in the flattened table of months and draws, ascending: few months have an outage.
     lost : array, shape (n,)
-        Days. An outage begins in the middle of its month and runs on into later ones.
+        Days lost. An outage begins in the middle of its month and may run on into later months.
 
     Notes
     -----

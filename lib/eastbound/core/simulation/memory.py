@@ -14,9 +14,8 @@ from eastbound.typing import Paths
 class Memory:
     """Arrays that successive blocks of draws are written into.
 
-    To get memory from the system costs several times what it costs to fill
-    it, so a simulation gets its own once and in large pieces. Paths from it
-    are good until the next block; those without a `Memory` are one's own.
+    Getting memory from the system costs several times as much as filling it, so a simulation allocates once, in large
+    pieces. Paths are valid until the next block is simulated; a caller that keeps them uses a `Memory` of its own.
 
     Examples
     --------
@@ -32,7 +31,7 @@ class Memory:
     _held: dict[tuple[tuple[str, ...], int, int], Paths] = field(default_factory=dict)
 
     def paths(self, names: Iterable[str], months: int, width: int) -> dict[str, Paths]:
-        """Return an array of shape (months, width) for each name, its content yet to be written."""
+        """Return an array of shape (months, width) for each name, uninitialised."""
         key = (tuple(names), months, width)
         if key not in self._held:
             self._held[key] = np.empty((len(key[0]), months, width))

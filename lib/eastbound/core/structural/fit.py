@@ -1,12 +1,12 @@
-"""Fit of a structural time series of a monthly flow to published sums of months.
+"""Fit a structural time series of a monthly flow to published sums of months.
 
 The log of the flow is a random walk with damped drift, an evolving seasonal
-pattern, an irregular part and regressors (METHODS 2.1). What is published are
+pattern, an irregular part and regressors (METHODS 2.1). Published figures are
 sums of levels: a month, January-February, a year to date, a year. Each enters
 as one noisy observation of the log of its sum, linearised around the current
-path (METHODS 1.2), so that nothing is ever split by a rule of thumb, and gaps
-and nowcasts need no code of their own. Everything is jointly Gaussian given
-six parameters, whose posterior is a set of weighted points.
+path (METHODS 1.2). No sum has to be split by a rule of thumb, and gaps and
+nowcasts need no special treatment. Given six parameters everything is jointly
+Gaussian; the posterior of the parameters is a set of weighted points.
 
 All algebra is dense: with at most 400 months one factorisation costs about a
 millisecond.
@@ -38,7 +38,7 @@ from eastbound.core.structural.observations import (
 )
 from eastbound.typing import Floats, Ints
 
-LINEARISATIONS: Final = 5  # the path moves by less than 1e-6 after the fourth
+LINEARISATIONS: Final = 5  # after the fourth the path moves by less than 1e-6
 # Order and unconstrained scale of the parameters: logs of standard deviations, log-odds, log of a ratio.
 PARAMETERS: Final = ("level", "season", "irregular", "drift", "damping", "regime")
 
@@ -56,19 +56,19 @@ class Posterior:
         (``season`` per year), ``damping`` per month, ``level`` already in the
         last month's regime.
     rows : mapping of str to slice
-        Where each kind of state stands: ``level``, ``trend``, ``reference``,
+        Rows of each kind of state: ``level``, ``trend``, ``reference``,
         ``season`` (the next twelve months), ``coefficients``, ``kept`` (log
-        flow of the months that were asked for).
+        flow of the months that `fit` was told to keep).
     mean : array, shape (n, states)
         Posterior means.
     root : array, shape (n, states, states)
-        Roots of the posterior covariances: ``root @ root.T``.
+        Square roots of the posterior covariances, which are ``root @ root.T``.
     path, path_sd : array, shape (months,)
         Mean and standard deviation of the log flow over all points.
     effective : float
-        Effective share of the points.
+        Effective sample size as a share of the points.
     method : str
-        How they were result: "importance" or "metropolis".
+        How the points were made: "importance" or "metropolis".
     errors : array, shape (figures,)
         Standardized one-step errors of the figures at the mode of the parameters, by last month.
     """
@@ -88,7 +88,7 @@ class Posterior:
 def fit(
     sums: Sums, spec: StructuralPrior, *, keep: Ints | None = None, count: int = 128, full: bool = False
 ) -> Posterior:
-    """Return the posterior of the parameters, the last states and the path.
+    """Fit the model: the posterior of the parameters, the last states and the path.
 
     Parameters
     ----------
@@ -99,19 +99,19 @@ def fit(
     keep : array of int, optional
         Positions of months whose joint posterior is kept for simulation.
     count : int
-        Points of the parameter posterior.
+        Number of points of the parameter posterior.
     full : bool
-        Find them by Markov chains rather than by a weighted proposal.
+        Sample by Markov chains instead of an importance-weighted proposal.
 
     Returns
     -------
     Posterior
-        The same for the same input.
+        The same input gives the same posterior, to the last bit.
 
     Raises
     ------
     ModelError
-        If the points do not represent the posterior (see `metropolis.sample`).
+        If the chains do not converge (see `metropolis.sample`).
 
     Notes
     -----
@@ -123,13 +123,24 @@ def fit(
     --------
     >>> n = np.arange(24)
     >>> flow = Sums(n, n, np.full(24, 10.0), np.full(24, 0.01), np.zeros(24, bool))
-    >>> result = fit(flow, plain_prior(24), count=32)
+    >>> logs = {"level": -3.5, "season": -4.5, "irregular": -3.5, "drift": -5.5, "damping": 1.9, "regime": 0.0}
+    >>> spec = StructuralPrior(
+    ...     months=24,
+    ...     parameters={name: (mean, 0.7) for name, mean in logs.items()},
+    ...     drift=(0.0, 0.003),
+    ...     season=0.1,
+    ...     early=(0.0, 1e-6),
+    ...     late=np.zeros(24, bool),
+    ...     regressors=np.empty((24, 0)),
+    ...     coefficients=np.empty((0, 2)),
+    ... )
+    >>> result = fit(flow, spec, count=32)
     >>> bool(np.all(np.abs(np.exp(result.path) - 10.0) < 0.2))
     True
     """
-    kept = np.empty(0, np.int64) if keep is None else np.asarray(keep, np.int64)
+    months = np.empty(0, np.int64) if keep is None else np.asarray(keep, np.int64)
     centre, scale = np.array([spec.parameters[name] for name in PARAMETERS]).T
-    system = build(spec, sums, kept)
+    system = build(spec, sums, months)
     path = first_path(sums, spec.months)
     for _ in range(LINEARISATIONS):
         seen = linearize(system, sums, path)
@@ -146,44 +157,14 @@ def fit(
     return replace(_collect(system, seen, result), errors=errors)
 
 
-def plain_prior(months: int) -> StructuralPrior:
-    """Return a prior without regressors or regimes, with wide monthly scales.
-
-    Parameters
-    ----------
-    months : int
-        Length of the path.
-
-    Returns
-    -------
-    StructuralPrior
-        For examples and checks; the subjects build theirs from params.
-
-    Examples
-    --------
-    >>> plain_prior(3).late.tolist()
-    [False, False, False]
-    """
-    priors = {"level": -3.5, "season": -4.5, "irregular": -3.5, "drift": -5.5, "damping": 1.9, "regime": 0.0}
-    return StructuralPrior(
-        months=months,
-        parameters={name: (mean, 0.7) for name, mean in priors.items()},
-        drift=(0.0, 0.003),
-        season=0.1,
-        early=(0.0, 1e-6),
-        late=np.zeros(months, bool),
-        regressors=np.empty((months, 0)),
-        coefficients=np.empty((0, 2)),
-    )
-
-
 def _collect(system: PriorCovariance, seen: Linearization, result: Particles) -> Posterior:
-    """Return the states of every point that carries weight."""
+    """Return the posterior of the states at every point of non-negligible weight."""
+    # Points of a ten-thousandth of the mean weight cost as much as the others and never decide a draw.
     use = result.weights > 1e-4 / len(result.weights)
     points, weights = result.points[use], result.weights[use] / result.weights[use].sum()
     means, sds, covariances = zip(*(update(system, seen, point) for point in points), strict=True)
     n, mean = system.spec.months, np.array(means)
-    # Sums known almost exactly leave directions without variance; rounding may turn them negative.
+    # Sums that are known almost exactly leave directions without variance, which rounding can turn negative.
     variances, axes = np.linalg.eigh(np.array(covariances))
     path = weights @ mean[:, :n]
     variance = weights @ (np.array(sds)[:, :n] ** 2 + (mean[:, :n] - path) ** 2)

@@ -154,7 +154,7 @@ def build(spec: StructuralPrior, sums: Sums, keep: Ints) -> PriorCovariance:
 
 
 def _blocks(spec: StructuralPrior, rows: Mapping[str, slice], total: int) -> dict[str, Floats]:
-    """Covariance per unit variance of the evolving parts."""
+    """Return the covariance per unit variance of each evolving part."""
     n = spec.months
     blocks = {name: np.zeros((total, total)) for name in ("level", "late", "season", "irregular")}
     for name, regime in (("level", ~spec.late), ("late", spec.late)):
@@ -206,7 +206,7 @@ def first_path(sums: Sums, months: int) -> Floats:
     Returns
     -------
     array, shape (months,)
-        Where the first linearisation is made.
+        Path around which the sums are linearised first.
     """
     middle = 0.5 * (sums.first + sums.last)
     order = np.argsort(middle)
@@ -270,7 +270,7 @@ def log_likelihood(seen: Linearization, theta: Floats) -> float:
     Parameters
     ----------
     seen : Linearization
-        From `see`.
+        From `linearize`.
     theta : array, shape (parameters,)
         In the order of `structural.PARAMETERS`.
 
@@ -317,7 +317,7 @@ def update(system: PriorCovariance, seen: Linearization, theta: Floats) -> tuple
     system : PriorCovariance
         From `build`.
     seen : Linearization
-        From `see`.
+        From `linearize`.
     theta : array, shape (parameters,)
         In the order of `structural.PARAMETERS`.
 

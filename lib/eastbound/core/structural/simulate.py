@@ -1,7 +1,7 @@
-"""Simulation of a structural model: states drawn from the posterior and continued beyond the data.
+"""Simulate a structural model: draw states from the posterior and continue them beyond the data.
 
-The cost is meant to be that of the normals: they are made row by row and used
-in place while they are in the processor's cache, and only the result is kept.
+The normals should be the main cost: they are generated a few rows at a time and consumed in place while they are in
+the processor's cache, and only the resulting path is stored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.observations import SEASON
 from eastbound.typing import Floats, Ints, Paths
 
-_ROWS: Final = 4  # made at a time: each call of a generator has its price
+_ROWS: Final = 4  # rows per call of the generator: fewer calls cost less, and four rows still fit the cache
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Noise:
     Parameters
     ----------
     level, drift, irregular : iterable of array, shape (width,)
-        One row a month; `carry_on` overwrites each row when it has it.
+        One row per month; `carry_on` overwrites each row.
     scale : array, shape (width,)
-        One factor per draw for all of them: heavy tails that come together.
+        One factor per draw on all of them, which gives joint heavy tails.
     """
 
     level: Iterable[Floats]
@@ -51,9 +51,9 @@ class Growth:
     trend : array
         Growth in the first month after the path, log per month.
     reference : array
-        To what the trend returns, log per month.
+        Growth to which the trend returns, log per month.
     damping : array
-        Share of the distance to it that is left after a month.
+        Share of the distance to the reference that is left after a month.
     drift, level : array
         Standard deviation of the trend around the reference, and of the monthly step of the level.
     """
@@ -78,15 +78,16 @@ def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
     Returns
     -------
     Growth
-        Arrays of its own, free to be changed.
+        Copies, which the caller may change.
 
     Examples
     --------
     >>> names = ("damping", "drift", "level")
     >>> rows = {"trend": slice(0, 1), "reference": slice(1, 2)}
     >>> values = {name: np.array([0.5]) for name in names}
-    >>> one = Posterior(np.ones(1), values, rows, np.zeros((1, 2)), np.zeros((1, 2, 2)), np.empty(0), np.empty(0), 1.0)
-    >>> growth_of(one, (np.array([0]), np.array([[0.1], [0.2]]))).reference.tolist()
+    >>> mean, root, path = np.zeros((1, 2)), np.zeros((1, 2, 2)), np.empty(0)
+    >>> point = Posterior(np.ones(1), values, rows, mean, root, path, path, 1.0)
+    >>> growth_of(point, (np.array([0]), np.array([[0.1], [0.2]]))).reference.tolist()
     [0.2]
     """
     points, states = drawn
@@ -103,12 +104,12 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
     stream : Stream
         Random numbers.
     key : str
-        Name of the numbers.
+        Name of the stream of numbers.
 
     Yields
     ------
     array, shape (width,)
-        Good until the next one is asked for.
+        Valid until the next one is requested.
 
     Examples
     --------
@@ -129,14 +130,14 @@ def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
     stream : Stream
         Random numbers.
     key : str
-        Name of the numbers.
+        Name of the stream of numbers.
     rows : int
-        How many at a time.
+        Rows per block.
 
     Yields
     ------
     array, shape (rows, width)
-        Good until the next one is asked for.
+        Valid until the next one is requested.
 
     Examples
     --------
@@ -157,7 +158,7 @@ def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: 
     Parameters
     ----------
     rows, others : iterable of array, shape (width,)
-        Independent standard normals; `others` are kept as they are.
+        Independent standard normals; `others` are not changed.
     correlation : float
         Between the result and `others`, -1 to 1.
 
@@ -178,7 +179,7 @@ def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: 
 
 
 def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
-    """Draw the scale that all future innovations of a draw share.
+    """Draw the common scale of all future innovations of each draw.
 
     Parameters
     ----------
@@ -192,11 +193,11 @@ def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
     Returns
     -------
     array, shape (width,)
-        With a median of one: half of the futures are wilder than the past.
+        The median is one: half of the futures are more volatile than the past.
 
     Notes
     -----
-    METHODS 3.3; one scale per draw and block: METHODS, Rulings.
+    METHODS 3.3. A normal times this scale has a t distribution. One scale per draw and block: METHODS, Rulings.
 
     Examples
     --------
@@ -210,7 +211,7 @@ def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
 
 
 def tail_rms(degrees: float) -> float:
-    """Return the root mean square of `tail_scale`, the factor by which it widens a standard deviation.
+    """Return the root mean square of `tail_scale`: the factor by which it widens a standard deviation.
 
     Examples
     --------
@@ -221,14 +222,14 @@ def tail_rms(degrees: float) -> float:
 
 
 def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple[Ints, Floats]:
-    """Draw a parameter point and the states that belong to it.
+    """Draw a parameter point per draw, and states from the posterior at that point.
 
     Parameters
     ----------
     posterior : Posterior
         From `structural.fit`.
     uniform : array, shape (width,)
-        Chooses the point of each draw.
+        Selects the point of each draw.
     normals : array, shape (states, width)
         Standard normals.
 
@@ -241,19 +242,20 @@ def draw_states(posterior: Posterior, uniform: Floats, normals: Floats) -> tuple
 
     Examples
     --------
-    >>> one = Posterior(np.ones(1), {}, {}, np.array([[2.0]]), np.array([[[3.0]]]), np.empty(0), np.empty(0), 1.0)
-    >>> draw_states(one, np.array([0.5, 0.9]), np.array([[0.0, 1.0]]))[1].tolist()
+    >>> point = Posterior(np.ones(1), {}, {}, np.array([[2.0]]), np.array([[[3.0]]]), np.empty(0), np.empty(0), 1.0)
+    >>> draw_states(point, np.array([0.5, 0.9]), np.array([[0.0, 1.0]]))[1].tolist()
     [[2.0, 5.0]]
     """
     points = picked(posterior.weights, uniform)
+    # Draws of one point are gathered, so that each point costs one matrix product.
     order = np.argsort(points, kind="stable")
     bounds = np.searchsorted(points[order], np.arange(len(posterior.weights) + 1))
     shuffled = np.take(normals, order, axis=1)
     for k, (start, stop) in enumerate(pairwise(bounds)):
         if start < stop:
-            mine = shuffled[:, start:stop]
-            mine[:] = posterior.root[k] @ mine
-            mine += posterior.mean[k][:, None]
+            block = shuffled[:, start:stop]
+            block[:] = posterior.root[k] @ block
+            block += posterior.mean[k][:, None]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     states = np.take(shuffled, back, axis=1)
@@ -270,7 +272,7 @@ def carry_on(
     driven: tuple[int, Paths] | None = None,
     growth: Growth | None = None,
 ) -> None:
-    """Continue the flow from the month after the path.
+    """Simulate the flow from the month after the path on.
 
     Parameters
     ----------
@@ -283,18 +285,17 @@ def carry_on(
     out : array, shape (months, width)
         Filled with the level of the flow.
     known : array, shape (months, coefficients), optional
-        Future of the regressors, as far as it is known in advance.
+        Future values of the regressors, where they are known in advance.
     driven : (int, array of shape (months, width)), optional
-        Which coefficient has a simulated regressor, and its paths, which are
-        added to what `known` says of it.
+        Index of the coefficient whose regressor is simulated, and the paths of that regressor, which are added to
+        its column of `known`.
     growth : Growth, optional
-        How the level moves on; default is what was drawn (`growth_of`).
+        How the level grows; by default as drawn (`growth_of`).
 
     Notes
     -----
-    METHODS 2.1. The future change of the seasonal pattern joins the irregular
-    part: each month has its exact variance, and only the tie between the same
-    months of different years is left out.
+    METHODS 2.1. Future changes of the seasonal pattern are added to the irregular part: the variance of each month is
+    exact, and only the correlation between the same months of different years is neglected.
     """
     points, states = drawn
     coefficients = states[posterior.rows["coefficients"]]
@@ -330,7 +331,7 @@ def _move(
     season: Floats,
     out: Floats,
 ) -> None:
-    """Move level and trend on by a month and write the log flow without regressors; the steps are overwritten."""
+    """Advance level and trend by a month and write the log flow without regressors; the steps are overwritten."""
     (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd) = steps, scales
     damping, return_to = pull
     level += trend
