@@ -21,6 +21,10 @@ def write(home: Path, name: str, *cells: str, parameters: str = PARAMETERS) -> P
     return path
 
 
+# a child that no parent owns any more
+_DETACHED = "import subprocess\n_ = subprocess.Popen(['sleep', '600'], start_new_session=True)"
+
+
 @pytest.fixture
 def add_notebook() -> Callable[..., Path]:
     """Write a notebook into a workspace: (home, name, *code cells, parameters=)."""
@@ -35,6 +39,6 @@ def tiny_notebooks() -> Callable[[Path], None]:
         for path in (home / "notebooks").glob("*.ipynb"):
             path.unlink()
         for name in ("10_first", "20_second", "30_third"):
-            write(home, name, "import time\ntime.sleep(0.4)", "print('END')")
+            write(home, name, f"import time\n{_DETACHED}\ntime.sleep(0.4)", "print('END')")
 
     return replace

@@ -133,12 +133,12 @@ def test_two_scenario_files_of_one_name_are_refused(home, tmp_path):
 def test_notebook_without_parameters_cell_is_refused(home, write_notebook):
     path = write_notebook(home, "20_other", "1")
     path.write_text(path.read_text(encoding="utf-8").replace('"parameters"', '"other"'), encoding="utf-8")
-    assert "`20_other.ipynb` has 0 code cells tagged `parameters`" in refusal(home)
+    assert "`20_other.ipynb` has 0 code cells tagged `parameters`" in refusal(home, notebooks=["20_other"])
 
 
 def test_default_that_is_no_literal_is_refused(home, write_notebook):
     write_notebook(home, "20_other", "1", parameters="until = 2030 + 5  # type: int last year")
-    assert "must be a literal" in refusal(home)
+    assert "must be a literal" in refusal(home, notebooks=["20_other"])
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,16 @@ def test_default_that_is_no_literal_is_refused(home, write_notebook):
 )
 def test_file_that_is_no_notebook_is_refused(home, content):
     (home / "notebooks" / "20_other.ipynb").write_text(content, encoding="utf-8")
-    assert "`20_other.ipynb`" in refusal(home)
+    assert "`20_other.ipynb`" in refusal(home, notebooks=["20_other"])
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_notebook_that_nobody_asked_for_is_passed_over(home, content):
+    (home / "notebooks" / "20_other.ipynb").write_text(content, encoding="utf-8")
+    plan = plan_report(home=home)
+    assert {page.notebook.name for page in plan.pages} == {"10_good"}
+    assert len(plan.skipped) == 1
+    assert "`20_other.ipynb`" in plan.skipped[0]
 
 
 def test_workspace_without_notebooks_is_refused(home):

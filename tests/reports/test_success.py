@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import nbformat
+import psutil
 import pytest
 from bs4 import BeautifulSoup
 
+from eastbound.errors import InputError
 from eastbound.reports.plan import plan_report
 from eastbound.reports.run import run_report
 
@@ -81,3 +83,48 @@ def test_page_states_only_what_its_notebook_takes(new_home, add_notebook):
     assert first.vintage is None
     assert first.given == {"scenario": "hard_times"}
     assert second.vintage.as_of == "2024-12-31", "the default of the notebook, not the newest day"
+
+
+def alive(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_detached_child_of_a_notebook_ends_with_the_run(new_home, add_notebook, tmp_path):
+    """A child in a session of its own has no living parent that could end it."""
+    home, written = new_home(), tmp_path / "pid"
+    code = f"""
+import pathlib, subprocess
+child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+pathlib.Path({str(written)!r}).write_text(str(child.pid))
+"""
+    add_notebook(home, "40_detached", code, parameters=NONE)
+    run = run_report(plan_report(home=home, scenarios=["baseline"], notebooks=["40_detached"]), jobs=1)
+    assert run.exit_code == 0
+    assert not alive(int(written.read_text()))
+
+
+def test_unreadable_notebook_and_draft_scenario_cost_no_other_page(new_home, add_notebook):
+    home = new_home()
+    for path in (home / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    add_notebook(home, "40_good", "print('CONCLUSION')", parameters=NONE)
+    (home / "notebooks" / "50_broken.ipynb").write_text("{", encoding="utf-8")
+    (home / "params" / "scenarios" / "draft.yml").write_text("", encoding="utf-8")
+    run = run_report(plan_report(home=home), jobs=1)
+    assert run.outcomes["40_good"].failure == ""
+    assert run.exit_code == 1
+    assert not (run.folder.parent / "latest").exists()
+    broken, draft = run.skipped
+    assert broken.startswith("`50_broken.ipynb` cannot be read as a notebook")
+    assert draft.startswith("draft.yml")
+    assert all(f"passed over: {fault}" in run.as_text() for fault in run.skipped)
+
+
+def test_unreadable_notebook_that_was_asked_for_is_refused(new_home):
+    home = new_home()
+    (home / "notebooks" / "50_broken.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match=r"50_broken.ipynb. cannot be read"):
+        plan_report(home=home, notebooks=["50_broken"])

@@ -83,7 +83,7 @@ class Plan:
     vintage : Vintage
         The evidence of the report.
     skipped : tuple of str
-        What is wrong with each scenario file that was passed over.
+        What is wrong with each notebook and scenario file that was passed over.
     full : bool
         Whether `latest` may point at the run: every notebook under every scenario, with the
         newest evidence and no trial values.
@@ -183,8 +183,8 @@ def plan_report(
 def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: Any, out: Path | None) -> Plan:
     home = snapshot.folder
     problems: list[InputError] = []
-    chosen = _each(_find(home, selection.notebooks, problems), read_notebook, problems)
-    worlds, skipped = _worlds(snapshot, selection.scenarios, problems)
+    chosen, unreadable = _notebooks(home, selection.notebooks, problems)
+    worlds, drafts = _worlds(snapshot, selection.scenarios, problems)
     values = _values(parameters, as_of, problems)
     # a misspelt notebook must not hide a misspelt parameter
     given = _read(values, chosen or _each(_find(home, (), []), read_notebook, []), problems)
@@ -208,7 +208,7 @@ def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: A
         scenarios=tuple(world for _, world in worlds),
         vintage=vintage[0],
         full=_is_full(home, worlds, pages),
-        skipped=skipped,
+        skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts)),
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan
@@ -224,7 +224,7 @@ def _is_full(home: Path, worlds: list[tuple[str, Scenario]], pages: tuple[Page, 
 
 def _worlds(
     snapshot: Snapshot, wanted: tuple[str, ...], problems: list[InputError]
-) -> tuple[list[tuple[str, Scenario]], tuple[str, ...]]:
+) -> tuple[list[tuple[str, Scenario]], list[InputError]]:
     """Return each scenario with the text that kernels find it by, and what is wrong with those passed over.
 
     A scenario that was asked for must be right. One draft among all must not cost the report the others.
@@ -241,11 +241,24 @@ def _worlds(
         return reference, load_scenario(home / "notebooks" / reference, home=home)
 
     if wanted:
-        return _each(wanted, read, problems), ()
+        return _each(wanted, read, problems), []
     worlds = _each(scenario_names(home), read, faults)
     if not worlds:
         problems += faults or [InputError("the workspace has no scenario; put one into params/scenarios.")]
-    return worlds, tuple(snapshot.rename(str(fault)) for fault in faults)
+    return worlds, faults if worlds else []
+
+
+def _notebooks(
+    home: Path, wanted: tuple[str, ...], problems: list[InputError]
+) -> tuple[list[Notebook], list[InputError]]:
+    """Return the notebooks, and what is wrong with those passed over: only one that was asked for must be right."""
+    faults: list[InputError] = []
+    paths = _find(home, wanted, problems)
+    notebooks = _each(paths, read_notebook, problems if wanted else faults)
+    if paths and not notebooks:
+        problems += faults
+        return [], []
+    return notebooks, faults
 
 
 def _find(home: Path, wanted: Iterable[str], problems: list[InputError]) -> list[Path]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -53,6 +54,7 @@ def workers(count: int, environment: Mapping[str, str], *, warm: bool) -> Iterat
         theirs.close()  # so that the pipe ends when the worker does
         return started[-1]
 
+    resource_tracker.ensure_running()  # outlives the workers, so it must not get their environment
     before = dict(os.environ)
     os.environ.update(environment)  # spawned interpreters read some of it before they get their arguments
     try:

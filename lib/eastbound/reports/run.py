@@ -13,6 +13,7 @@ from eastbound.errors import InputError
 from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
+from eastbound.reports.guard import guarded
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.plan import Plan
@@ -42,7 +43,7 @@ class Run:
     seconds, shares : mapping of str to float
         Wall time by stage; percent of the pages' time by kind.
     skipped : tuple of str
-        What is wrong with each scenario file that was passed over.
+        What is wrong with each notebook and scenario file that was passed over.
     """
 
     id: str
@@ -59,7 +60,7 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0 if every cell of every page ran and no scenario was passed over, else 1."""
+        """0 if every cell of every page ran and nothing was passed over, else 1."""
         return 1 if self.failed or self.skipped else 0
 
     def as_record(self) -> dict[str, Any]:
@@ -85,7 +86,7 @@ class Run:
             for name, outcome in self.outcomes.items()
             if outcome.outside
         ]
-        lines += [f"scenario passed over: {fault}" for fault in self.skipped]
+        lines += [f"passed over: {fault}" for fault in self.skipped]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         lines.append(f"{made} of {len(self.outcomes)} pages made in {self.seconds['total']:.0f} s ({spent})")
         lines.append(f"{self.folder / 'index.html'}")
@@ -127,8 +128,12 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
     count = min(jobs or os.cpu_count() or 1, len(plan.pages))
     # to get a server of warm kernels ready takes as long as two cold kernels
     warm = AVAILABLE and len(plan.pages) > 2 * count
-    environment = {**os.environ, "EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
-    with open_run(plan.out) as (run_id, work), workers(count, environment, warm=warm) as (ready, start):
+    settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
+    with (
+        open_run(plan.out) as (run_id, work),
+        guarded() as mark,
+        workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),
+    ):
         progress.stage("Simulating")
         prepare_ensembles(plan)
         simulated = perf_counter()
