@@ -25,6 +25,8 @@ from eastbound.typing import Record
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+_COLUMNS = ["scenario", "series_id", "period", "level", "value", "unit", "defined", "title"]
+
 
 def annual_summaries(
     ens: xr.Dataset, series_id: str, *, scenarios: Iterable[str], book: Evidence, home: Path | None = None
@@ -88,8 +90,7 @@ def annual_summaries(
         )
         for scenario in others
     ]
-    columns = ["scenario", "series_id", "period", "level", "value", "unit", "defined", "title"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
 def _summary(scenario: Scenario, common: Record, *, book: Evidence, home: Path | None) -> Record:
@@ -113,4 +114,4 @@ def _summary(scenario: Scenario, common: Record, *, book: Evidence, home: Path |
 
 def _table(record: Record, scenario: Scenario, series_id: str) -> pd.DataFrame:
     table = pd.DataFrame({"scenario": scenario.name, "series_id": series_id, **record, "title": scenario.title})
-    return table.astype({"value": float})
+    return table.astype({"value": float})[_COLUMNS]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import grid_start
@@ -197,6 +196,8 @@ def _of_single(book: Evidence) -> Iterator[_Errors]:
 
 def _one_step(values: pd.Series, seasons: int) -> Floats:
     """Forecast each of the last months from the months before it; months that are unknown, or follow one, are left."""
+    from scipy.stats import norm  # here, because it takes longer to import than to use
+
     errors = []
     for row in range(max(len(values) - _RECENT, _FEWEST), len(values)):
         past, outcome = values.iloc[:row], float(values.iloc[row])

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.stats import t as student
 
 from eastbound.typing import Floats
 
@@ -40,6 +39,8 @@ def random_walk(known: Mapping[int, float], years: Sequence[int]) -> Floats | No
     >>> points.shape, float(np.median(points))
     ((1, 999), 9.0)
     """
+    from scipy.stats import t as student  # here, because it takes longer to import than to use
+
     walk = _learn(known)
     if walk is None:
         return None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
-from scipy.stats import norm
 
 from eastbound.constants import QUANTILES
 from eastbound.errors import InputError
@@ -148,6 +147,8 @@ def opinions(past: RegularHistory, steps: int, *, share: bool, levels: Sequence[
         Whether values are percentages between 0 and 100.
     levels : sequence of float
     """
+    from scipy.stats import norm  # here, because it takes longer to import than to use
+
     to_scale, back = scale(past.values, share=share)
     if share:  # `forecast_series` knows no upper bound
         ours = back(forecast_series(to_scale(past.values).to_numpy(), steps, period=past.seasons, quantiles=levels))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import beta, binom, chi2
 
 from eastbound.errors import InputError
 from eastbound.typing import Bools, Floats, Ints
@@ -77,6 +76,8 @@ def coverage(inside: Bools, *, mass: float = 0.95) -> Coverage:
     >>> result.share, round(result.low, 2), round(result.high, 2)
     (0.8, 0.44, 0.97)
     """
+    from scipy.stats import beta  # here, because it takes longer to import than to use
+
     count, hits = int(np.size(inside)), int(np.sum(inside))
     if not count:
         message = "coverage of no outcomes is undefined; score at least one forecast whose outcome is known."
@@ -147,6 +148,8 @@ def rank_histogram(values: Floats, *, bins: int = 10) -> Histogram:
     >>> result.counts, result.statistic  # (3 - 2)^2 / 2 + (1 - 2)^2 / 2
     (array([3, 1]), 1.0)
     """
+    from scipy.stats import binom, chi2  # here, because it takes longer to import than to use
+
     flat = np.ravel(values)
     if not flat.size or not bool(((flat >= 0.0) & (flat <= 1.0)).all()):
         message = "a rank histogram needs values between 0 and 1 and at least one; give it what `pit` returns."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.stats import t as student
 
 from eastbound.errors import InputError
 from eastbound.typing import Floats
@@ -136,6 +135,8 @@ def diebold_mariano(losses: Floats, others: Floats, *, horizon: int = 1) -> Comp
     >>> diebold_mariano(np.array([1.0, 2.0]), np.array([2.0, 2.0])).verdict
     'no test: too few origins (2, at least 20 are needed)'
     """
+    from scipy.stats import t as student  # here, because it takes longer to import than to use
+
     gap = _paired(losses, others, horizon)
     count, difference = len(gap), float(np.mean(gap))
     lags = 2 * (horizon - 1)
