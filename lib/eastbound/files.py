@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,6 +30,7 @@ _ADVICE: Final = {
     errno.ENOTDIR: "a folder of this path is a file; choose another path",
     errno.EISDIR: "a folder has this name; choose another name or remove the folder",
 }
+_SIBLING: Final = re.compile(r"\..+-[0-9a-f]{12}")
 _TAKEN: Final = (errno.EEXIST, errno.ENOTEMPTY)
 
 
@@ -235,6 +237,24 @@ def _lock(handle: int) -> bool:
 def _sibling(path: Path) -> Path:
     """Return a free hidden name beside `path`. Unlike `tempfile`, what is made there keeps the user's umask."""
     return path.with_name(f".{path.name[:32]}-{token_hex(6)}")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary siblings in a folder whose writers died, for a caller that holds the folder's lock.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = _sibling(folder / "own.csv").write_text("half"), (folder / ".keep").write_text("")
+    >>> remove_leftovers(folder)
+    >>> [path.name for path in folder.iterdir()]
+    ['.keep']
+    """
+    for path in folder.glob(".*"):
+        if _SIBLING.fullmatch(path.name):
+            with suppress(OSError):  # another user's
+                path.unlink()
 
 
 def _rename_folder(work: Path, folder: Path) -> bool:

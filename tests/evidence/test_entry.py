@@ -210,6 +210,13 @@ def test_the_lock_file_of_a_killed_process_blocks_nothing(home):
     assert sorted(files(home)) == ["own.csv", "sources.csv"]
 
 
+def test_half_a_table_of_a_killed_process_is_removed(home):
+    (home / "data").mkdir()
+    (home / "data" / ".own.csv-0123456789ab").write_text("series_id,per", encoding="utf-8")
+    add(home)
+    assert not list((home / "data").glob(".own.csv-*"))
+
+
 def test_a_folder_that_is_no_workspace_is_refused(tmp_path):
     with pytest.raises(EvidenceError, match="is not a workspace"):
         add(tmp_path)

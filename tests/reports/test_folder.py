@@ -45,6 +45,12 @@ def test_latest_is_a_relative_link_to_the_newest_full_run(tmp_path):
     assert visible(tmp_path) == {first.name, second.name, "latest"}
 
 
+def test_link_left_by_a_killed_run_is_removed(tmp_path):
+    tmp_path.joinpath(".latest-20260101T000000Z").symlink_to("20260101T000000Z")
+    closed(tmp_path, newest=True)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".latest-")]
+
+
 def test_latest_only_moves_forward(tmp_path):
     with open_run(tmp_path) as (_, slow):
         for _ in range(10):  # the tenth run of a second comes after the second in time, not by name

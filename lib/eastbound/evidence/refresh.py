@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ from eastbound.evidence.workspace import (
     source_rows,
     source_text,
 )
-from eastbound.periods import month_ordinal, month_text, parse_period
+from eastbound.periods import month_ordinal, month_text, newest_begun_day, parse_period
 
 LOOK_BACK: Final = 12  # months before the newest known one that are requested again, for revisions
 SAME: Final = 1e-4  # relative difference below which two prints count as equal
@@ -151,7 +151,7 @@ def refresh(
         raise InputError(message)
     folder = data_folder(home)
     wanted = list(CONNECTORS.values()) if source is None else [CONNECTORS[source]]
-    day = today or date.today()
+    day = today or newest_begun_day()
     records = []
     with changing(folder):
         for connector in wanted:
@@ -170,7 +170,8 @@ def _ask(book: Evidence, connector: Connector, address: str, *, day: date, limit
     if connector.key_needed and not key:
         message = f"set the environment variable {connector.key} to your access key"
         raise InputError(message)
-    last = month_ordinal(f"{day:%Y-%m}") - 1  # the running month is not over
+    # The running month is not over; on its first day it may still be the month before where the service is.
+    last = month_ordinal(f"{day - timedelta(days=1):%Y-%m}") - 1
     rows = book.observations
     rows = rows[rows["series_id"].isin(connector.series)]
     months = [parse_period(text).last_month for text in rows["period"] if parse_period(text).freq == "M"]

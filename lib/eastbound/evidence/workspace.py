@@ -25,7 +25,7 @@ from eastbound.evidence.book import Evidence
 from eastbound.evidence.reader import read_table
 from eastbound.evidence.schema import KEY, Column, observation_columns, source_columns
 from eastbound.evidence.user_tables import CARDS, is_figures, read_user_tables, table_paths
-from eastbound.files import explained, locked, write_text
+from eastbound.files import explained, locked, remove_leftovers, write_text
 
 FOLDER: Final = "data"
 SOURCES: Final = "sources.csv"
@@ -163,6 +163,7 @@ def changing(folder: Path) -> Iterator[None]:
         if not free:
             message = f"another process is changing `{folder}`; try again when it has ended"
             raise EvidenceError(message)
+        remove_leftovers(folder)
         yield
 
 

@@ -121,6 +121,8 @@ def _order(run_id: str) -> tuple[str, int]:
 def _switch(folder: Path) -> None:
     # A new link beside the old one, then one rename: a reader sees the former run or this one, never none.
     link = folder.with_name(f".latest-{folder.name}")
+    for left in folder.parent.glob(".latest-*"):  # of a run that was killed at this point; the lock is ours
+        left.unlink(missing_ok=True)
     try:
         link.symlink_to(folder.name, target_is_directory=True)
     except OSError:

@@ -43,6 +43,12 @@ def test_new_months_join_the_book_and_known_ones_stay(service, reply, recorded, 
     assert (row["published"], str(row["available"].date())) == ("2026-12-05", "2026-12-05")
 
 
+def test_on_the_first_of_a_month_the_one_before_may_still_run_at_the_service(service, reply, recorded, home):
+    service.reply(reply(recorded("ecb.csv")))
+    run(service, home, "ecb", today=date(2026, 12, 1))
+    assert service.asked[0][1]["endPeriod"] == "2026-10"
+
+
 def test_a_second_refresh_with_nothing_new_writes_nothing(service, reply, recorded, home):
     service.reply(reply(recorded("ecb.csv")))
     run(service, home, "ecb")
