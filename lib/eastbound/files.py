@@ -190,10 +190,9 @@ def locked(path: Path) -> Iterator[bool]:
     ...     again
     True
     """
-    with explained(path):
-        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+    handle, free = _locked_file(path)
     try:
-        yield _lock(handle)
+        yield free
     finally:
         os.close(handle)  # releases the lock
 
@@ -215,6 +214,29 @@ def explained(path: Path) -> Iterator[None]:
         reason = _ADVICE.get(error.errno or 0, error.strerror or str(error))
         message = f"cannot write `{shortened(str(path), 200)}`: {reason}"
         raise WriteError(message) from error
+
+
+def _locked_file(path: Path) -> tuple[int, bool]:
+    """Open the file of a lock and try to lock it; return its handle and whether it was free.
+
+    A sweep may remove the file between opening and locking it. Such a lock would exclude nobody, so it is tried anew.
+    """
+    while True:
+        with explained(path):
+            handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+        free = _lock(handle)
+        if not free or _is_open_as(path, handle):
+            return handle, free
+        os.close(handle)
+
+
+def _is_open_as(path: Path, handle: int) -> bool:
+    if os.name == "nt":  # an open file cannot be removed there
+        return True
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def _lock(handle: int) -> bool:

@@ -23,11 +23,13 @@ def visible(out) -> set[str]:
     return {path.name for path in out.iterdir() if not path.name.startswith(".")}
 
 
-def test_ids_are_unique_within_a_second(tmp_path):
+@pytest.mark.parametrize("_", range(20))  # a race between making a lock's file and sweeping it showed in one of ten
+def test_ids_are_unique_within_a_second(tmp_path, _):
     with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda _: stack.enter_context(open_run(tmp_path)), range(24)))
         ids = [run_id for run_id, _ in opened]
         assert len(set(ids)) == 24
+        assert all(work.is_dir() for _, work in opened)
         assert all(re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", run_id) for run_id in ids)
     assert visible(tmp_path) == set(), "a run that was not closed leaves nothing"
 
