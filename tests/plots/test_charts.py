@@ -12,6 +12,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import eastbound.plots as plots
 from eastbound.errors import InputError
@@ -95,6 +96,20 @@ def test_a_chart_says_what_it_is(name, make):
         assert any(unit in ax.get_ylabel() for unit in ("%", "USD bn", "bcm", "points"))
         assert "Evidence as of" in texts(ax)
         assert "draws" in texts(ax)
+
+
+@pytest.mark.parametrize("title", ["Oil at $40", "Oil from $70 to $40", "a_b^2 $\\frac{"])
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_a_title_is_text_and_no_mathematics(name, title, tiny, parts):
+    """A lone dollar would end the drawing, and two would set what is between them as a formula."""
+    args, options = CALLS[name]
+    ens = parts if name == "changes" else tiny
+    titled = ens.assign_coords(title=("scenario", [title] * ens.sizes["scenario"]))
+    figure = FUNCTIONS[name](titled, *args, **options).draw().get_figure()
+    figure.canvas.draw()
+    texts = [text for text in figure.findobj(Text) if "$" in text.get_text()]
+    assert texts or name in ("beliefs", "drift_variants"), "the title is shown"
+    assert not any(text.get_parse_math() for text in texts)
 
 
 @pytest.mark.parametrize("name", OF_ENSEMBLE)
