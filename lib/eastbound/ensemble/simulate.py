@@ -28,6 +28,7 @@ from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import Stored, release
 from eastbound.ensemble.store import stored as open_stored
+from eastbound.ensemble.views import hold_views
 from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
@@ -37,7 +38,7 @@ from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.statements import Change, read_change
+from eastbound.scenarios.statements import Statement, split_changes
 from eastbound.scenarios.vocabulary import milestones
 from eastbound.typing import Paths
 from eastbound.values import read_settings
@@ -56,7 +57,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     quick: bool = False,
     full: bool = False,
     series: Iterable[str] | None = None,
-    changes: Iterable[str | Change] = (),
+    views: Iterable[str | Statement] = (),
     home: Path | None = None,
 ) -> xr.Dataset:
     """Simulate every series jointly under one or more scenarios.
@@ -80,9 +81,10 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
     series : iterable of str, optional
         Ids to keep, and with a ratio the two flows that it is made of; all when not given.
-    changes : iterable of str or Change
-        Settings of ``params/models`` with another value, such as ``set primorye.damping = 0.9``, for this run alone;
-        the attribute ``changes`` lists them.
+    views : iterable of str or Statement
+        Views that should hold, as `eastbound.scenarios.statements` describes them. A changed setting, such as
+        ``set primorye.damping = 0.9``, acts in every scenario; the attribute ``changes`` lists them. All others hold in
+        the first scenario, see `hold_views`.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.
 
@@ -99,9 +101,11 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     Raises
     ------
     InputError
-        If a number is out of its limits or a scenario is not known.
+        If a number is out of its limits, a scenario is not known, or a view cannot be read.
     UnknownName
         If a series is not known.
+    ModelError
+        If a view lies outside the model.
 
     Notes
     -----
@@ -117,7 +121,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     refuse_past_events(chosen, book.as_of)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = _grid(book, until)
-    settings = sorted({read_change(change) for change in changes}, key=str)
+    settings, beliefs = split_changes(views)
     inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
     _refuse_undated(chosen, home)
     flows = registry.series(inputs)
@@ -145,7 +149,9 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     if settings:
         attrs["changes"] = [str(change) for change in settings]
     dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed)
-    return xr.Dataset({**_path_variables(stored, book), **dates}, coords=_coords(chosen, grid, wanted), attrs=attrs)
+    variables = {**_path_variables(stored, book), **dates}
+    ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
+    return hold_views(ens, beliefs) if beliefs else ens
 
 
 def _default_book() -> Evidence:

@@ -97,12 +97,52 @@ def apply_views(
     if paths:
         ens = _noted(*condition(ens, paths, scenario=name), scenario=name)
     if beliefs:
-        parts = [_part(ens, statement, scenario=name) for statement in beliefs]
-        weighted = _weigh(parts)
-        sorted_by = [view.values for part in parts for view in part.views]
-        ens = _noted(
-            resampled(ens, weighted.weights, sorted_by=sorted_by, scenario=name), weighted.views, scenario=name
-        )
+        ens = _tilted(ens, beliefs, scenarios=[name])
+    return ens
+
+
+def hold_views(ens: xr.Dataset, views: Iterable[str | Statement]) -> xr.Dataset:
+    """Make views hold in the first scenario of an ensemble, and show the others in the same futures.
+
+    Scenarios share their random numbers, so draw `i` is the same future with and without the scenario. The weights that
+    the views give the draws of the first scenario choose the draws of all scenarios: their difference is still the
+    effect of the scenario alone. A path is pinned in each of them.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, dims (scenario, draw, period).
+    views : iterable of str or Statement
+        As `apply_views` takes them.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `apply_views` returns it; ``attrs["views"]`` lists what holds in the first scenario.
+
+    Raises
+    ------
+    InputError, ModelError
+        As `apply_views`.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> views = ["mean(driver.brent_price, 2028) <= 60"]
+    >>> ens = eb.simulate(["secondary_sanctions", "baseline"], draws=512, views=views)
+    >>> bool((ens["origin"][0] == ens["origin"][1]).all())
+    True
+    """
+    statements = read_views(views)
+    first, *others = (str(name) for name in ens["scenario"].to_numpy())
+    paths = [statement for statement in statements if isinstance(statement, Path)]
+    beliefs = [statement for statement in statements if not isinstance(statement, Path)]
+    if paths:
+        for name in others:
+            ens, _ = condition(ens, paths, scenario=name)
+        ens = apply_views(ens, paths, scenario=first)
+    if beliefs:
+        ens = _tilted(ens, beliefs, scenarios=[first, *others])
     return ens
 
 
@@ -145,6 +185,16 @@ def read_views(views: str | Statement | Iterable[str | Statement]) -> list[State
         message = "no view was given; state one such as `P(trade.china_russia.total >= 300 in 2030) = 0.5`."
         raise InputError(message)
     return sorted(set(read), key=str)
+
+
+def _tilted(ens: xr.Dataset, beliefs: Sequence[Statement], *, scenarios: Sequence[str]) -> xr.Dataset:
+    """Choose the same draws in each scenario, by weights under which views hold in the first."""
+    parts = [_part(ens, statement, scenario=scenarios[0]) for statement in beliefs]
+    weighted = _weigh(parts)
+    sorted_by = [view.values for part in parts for view in part.views]
+    for name in scenarios:
+        ens = resampled(ens, weighted.weights, sorted_by=sorted_by, scenario=name)
+    return _noted(ens, weighted.views, scenario=scenarios[0])
 
 
 class _Part(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import xarray as xr
 
@@ -14,6 +14,9 @@ from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.statements import Change, Statement, parse_statement
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
+
+_WEAK: Final = 0.1  # nats; below it a view barely moves the forecast (judgement)
+_MODERATE: Final = 0.5  # nats; from here on a view is strong (judgement)
 
 Held: TypeAlias = tuple[Statement, Entry | None]
 
@@ -85,7 +88,7 @@ def simulate_viewed(
     True
     """
     changes = changes_of(held)
-    ens = simulate(scenario, home=home, changes=changes, **options)
+    ens = simulate(scenario, home=home, views=changes, **options)
     name = str(ens["scenario"].to_numpy()[0])
     held = [(statement, entry) for statement, entry in held if entry is None or entry.scenario in ("", name)]
     beliefs = [statement for statement, _ in held if not isinstance(statement, Change)]
@@ -154,6 +157,43 @@ def _entered(entry: Entry | None) -> Record:
     return {"id": entry.id, "who": entry.who, "when": entry.when.isoformat(), "why": entry.why}
 
 
+def strength(kl: float) -> str:
+    """Return the strength of a view in words.
+
+    Parameters
+    ----------
+    kl : float
+        Distance of the forecast with the view from the forecast without it, in nats.
+
+    Examples
+    --------
+    >>> strength(0.02), strength(0.3), strength(1.2)
+    ('weak', 'moderate', 'strong')
+    """
+    return "weak" if kl < _WEAK else "moderate" if kl < _MODERATE else "strong"
+
+
+def held_text(ens: xr.Dataset) -> str:
+    """Return one sentence on the views that an ensemble holds and the price of each; empty if it holds none.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+
+    Examples
+    --------
+    >>> held_text(simulate("baseline", draws=64, views=["set primorye.damping = 0.9"]))
+    'View held: set primorye.damping = 0.9.'
+    """
+    views = [
+        f"{view['statement']} in `{view['scenario']}` ({strength(view['kl'])}, {view['kl']:.2f} nats)"
+        for view in ens.attrs.get("views", ())
+    ]
+    held = [*ens.attrs.get("changes", ()), *views]
+    return f"View{'s' * (len(held) != 1)} held: {'; '.join(held)}." if held else ""
+
+
 def view_text(view: Record) -> str:
     """Return one line on a view: what it says, what was so before, and its price.
 
@@ -177,7 +217,7 @@ def view_text(view: Record) -> str:
         before = view["before"]
         parts.append(f"{before:.4g} without it" if isinstance(before, float | int) else f"{before} without it")
     if "kl" in view:
-        parts.append(f"price {view['kl']:.2f} nats")
+        parts.append(f"a {strength(view['kl'])} view: price {view['kl']:.2f} nats")
     if "ess" in view:
         parts.append(f"effective share of the draws {view['ess']:.0%}")
     if "defined" in view:

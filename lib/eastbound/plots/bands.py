@@ -16,6 +16,7 @@ import xarray as xr
 
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
+from eastbound.ensemble.with_views import held_text
 from eastbound.errors import UnknownName
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.chart import Facts
@@ -134,4 +135,5 @@ def facts_of(
         aggregate=str(card["aggregate"]),
         freq=freq,
         draws=ens.sizes["draw"],
+        held=held_text(ens),
     )

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from eastbound.plots import display
 from eastbound.plots.export import csv_link, save_figure, save_frame
 from eastbound.plots.style import canvas
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Facts:
         ``"Y"`` or ``"M"``.
     draws : int
         Size of the simulation; 0 without one.
+    held : str
+        The views that the simulation holds, with their price; empty without any.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Facts:
     aggregate: str = ""
     freq: str = "Y"
     draws: int = 0
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ class Chart:
 
     def caption(self) -> str:
         """Return one or two sentences with the main numbers of the chart."""
-        return self.form.caption(self)
+        return " ".join(filter(None, [self.form.caption(self), self.facts.held]))
 
     def alt_text(self) -> str:
         """Return the text alternative: the kind of chart, its subject, its span in time and its caption."""
@@ -177,7 +180,7 @@ class Chart:
             As for `text_table`.
         """
         scenario = f" ({self.facts.scenario})" if self.facts.scenario else ""
-        return Table(self.text_table(at), caption=f"{self.facts.title}{scenario}")
+        return Table(self.text_table(at), caption=caption_with(f"{self.facts.title}{scenario}", self.facts.held))
 
     def save(self, path: str | Path) -> Path:
         """Write the figure (``.png``, ``.svg``) or its numbers (``.csv``, ``.xlsx``).

@@ -13,6 +13,23 @@ from eastbound.plots import display
 from eastbound.plots.export import save_frame
 
 
+def caption_with(caption: str, held: str) -> str:
+    """Return the caption of a table, followed by the views that its numbers hold.
+
+    Parameters
+    ----------
+    caption : str
+    held : str
+        From `eastbound.ensemble.with_views.held_text`; may be empty.
+
+    Examples
+    --------
+    >>> caption_with("In numbers", "View held: set trade.damping = 0.8.")
+    'In numbers. View held: set trade.damping = 0.8.'
+    """
+    return f"{caption}. {held}" if held else caption
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Hold a table of strings that shows itself as the last expression of a notebook cell.

@@ -20,10 +20,10 @@ months, exactly or within a standard deviation (±). A setting overrides a value
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, NoReturn, TypeAlias
 
-from eastbound.errors import InputError
 from eastbound.scenarios.tokens import Token, refuse, tokenize
 
 Relation: TypeAlias = Literal["=", ">=", "<="]
@@ -192,24 +192,24 @@ def parse_statement(text: str) -> Statement:
     return _Reader(text).statement()
 
 
-def read_change(change: str | Change) -> Change:
-    """Return a changed setting, parsed if it is text.
+def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[Chance | Level | Path]]:
+    """Return the changed settings among views, and all other views; each once, in order of their text.
 
     Raises
     ------
     InputError
-        If it is a statement of another kind.
+        If a text is no statement.
 
     Examples
     --------
-    >>> read_change("set primorye.damping = 0.9").value
-    0.9
+    >>> changes, others = split_changes(["mean(driver.brent_price, 2028) = 60", "set primorye.damping = 0.9"])
+    >>> changes[0].value, others[0].target
+    (0.9, 60.0)
     """
-    read = parse_statement(change) if isinstance(change, str) else change
-    if isinstance(read, Change):
-        return read
-    message = f"`{read}` changes no setting; apply it to the finished draws with `apply_views`."
-    raise InputError(message)
+    given = [views] if isinstance(views, str) else views
+    read = sorted({parse_statement(view) if isinstance(view, str) else view for view in given}, key=str)
+    changes = [view for view in read if isinstance(view, Change)]
+    return changes, [view for view in read if not isinstance(view, Change)]
 
 
 class _Reader:

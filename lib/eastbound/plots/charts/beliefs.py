@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.ensemble.views import apply_views
+from eastbound.ensemble.with_views import strength
 from eastbound.errors import InputError, ModelError
 from eastbound.plots.bands import LEVELS, bands, facts_of, only, scenario_of, years_in
 from eastbound.plots.chart import Chart, Form
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 AS_FORECAST = "as forecast"
-_WEAK, _MODERATE = 0.1, 0.5  # nats; above the second a view is strong
 
 
 def beliefs(ens: xr.Dataset, *, chances: Sequence[float], book: Evidence | None = None) -> Chart:
@@ -60,17 +60,6 @@ def beliefs(ens: xr.Dataset, *, chances: Sequence[float], book: Evidence | None 
     rows = [{**same, **_year(part, claim, year)}, *(_believed(part, claim, year, stated) for stated in chances)]
     facts = facts_of(ens, claim.series, title=f"{{label}} in {year}, the claim believed", scenario=name, book=book)
     return Chart(pd.DataFrame(rows), facts, _FORM, options={"claim": claim})
-
-
-def strength(kl: float) -> str:
-    """Return the strength of a view in words.
-
-    Examples
-    --------
-    >>> strength(0.02), strength(0.3), strength(1.2)
-    ('weak', 'moderate', 'strong')
-    """
-    return "weak" if kl < _WEAK else "moderate" if kl < _MODERATE else "strong"
 
 
 def _believed(ens: xr.Dataset, claim: Claim, year: int, stated: float) -> dict[str, object]:

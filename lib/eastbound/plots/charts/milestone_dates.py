@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from eastbound.ensemble.with_views import held_text
 from eastbound.errors import UnknownName
 from eastbound.plots.bands import only, scenario_of, titles
 from eastbound.plots.chart import Chart, Facts, Form
@@ -61,6 +62,7 @@ def milestone_dates(ens: xr.Dataset, milestones: Sequence[str], *, scenario: str
         footer=footer_text(ens, None, ()),
         scenario=titles(ens)[name],
         draws=ens.sizes["draw"],
+        held=held_text(ens),
     )
     return Chart(pd.concat(parts, ignore_index=True), facts, _FORM)
 

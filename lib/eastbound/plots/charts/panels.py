@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,7 +13,7 @@ from matplotlib.gridspec import GridSpecFromSubplotSpec
 
 from eastbound.errors import InputError
 from eastbound.plots.bands import scenario_of
-from eastbound.plots.chart import Chart, Facts, Form
+from eastbound.plots.chart import Chart, Form
 from eastbound.plots.charts.fan import fan
 from eastbound.plots.sentences import band_words, level_cell
 from eastbound.plots.style import canvas, numbers
@@ -64,7 +65,7 @@ def panels(
     fans = [fan(ens, series_id, scenario=name, book=book) for series_id in series_ids]
     parts = [chart.table.assign(series=chart.facts.label, unit=chart.facts.unit) for chart in fans]
     labels = ", ".join(chart.facts.label for chart in fans)
-    facts = Facts(title or labels, labels, fans[0].facts.unit, fans[0].facts.footer, fans[0].facts.scenario)
+    facts = replace(fans[0].facts, title=title or labels, label=labels)
     rows = -(-len(fans) // _COLUMNS)
     form = Form(_KIND, _draw, _caption, _text_table, size=(canvas.SIZE[0] * 1.25, _ROW_HEIGHT * rows))
     return Chart(pd.concat(parts, ignore_index=True), facts, form, options={"fans": tuple(fans)})

@@ -9,11 +9,12 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.ensemble.with_views import held_text
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.bands import LEVELS, bands, only, scenario_of, years_in
 from eastbound.plots.probability_curves import event_probability
 from eastbound.plots.style import numbers
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.reporting import Claim, PublishedTarget, load_reporting
 
 
@@ -68,7 +69,7 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
     results = [
         {"name": row.name, "value": row.value, "unit": row.unit, "note": row.label, "text": row.text} for row in rows
     ]
-    return Table(frame, caption="In numbers", results=results)
+    return Table(frame, caption=caption_with("In numbers", held_text(ens)), results=results)
 
 
 def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[HeadlineRow]:

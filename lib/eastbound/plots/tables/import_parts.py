@@ -11,10 +11,11 @@ import xarray as xr
 
 from eastbound import names
 from eastbound.ensemble import summary
+from eastbound.ensemble.with_views import held_text
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.charts.changes import OTHERS, PRICED, UNKNOWN, known_apart
 from eastbound.plots.style import numbers
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 
 _SHARES: Final = {"crude oil": "oil", "coal": "coal", "pipeline gas": "gas", "other goods": "rest"}
 _CAPTION: Final = "Parts of imports and their shares: median and central 80 %"
@@ -48,7 +49,7 @@ def import_parts(ens: xr.Dataset, *, at: Iterable[int], scenario: str | None = N
             row[f"USD bn in {year}"] = _central(single, series, year)
             row[f"share in {year}"] = _central(single, f"{names.CHINA_IMPORTS}.{_SHARES[part]}_share", year)
         rows.append(row)
-    return Table(pd.DataFrame(rows), caption=_CAPTION)
+    return Table(pd.DataFrame(rows), caption=caption_with(_CAPTION, held_text(ens)))
 
 
 def _central(ens: xr.Dataset, series: str, year: int) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.ensemble.with_views import held_text
 from eastbound.periods import month_text, parse_period
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style import numbers
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -56,7 +57,8 @@ def nowcast(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence) -> Ta
         rows.append(row)
     frame = pd.DataFrame(rows)
     notes = cell_notes(frame, "observed so far", shown, book=book)
-    return Table(frame, caption="The running year: observed, still to come, whole year (central 80 %)", observed=notes)
+    caption = "The running year: observed, still to come, whole year (central 80 %)"
+    return Table(frame, caption=caption_with(caption, held_text(ens)), observed=notes)
 
 
 def _so_far(book: Evidence, series_id: str, year: int) -> tuple[float, str, list[str]]:

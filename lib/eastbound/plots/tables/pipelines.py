@@ -10,13 +10,14 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble.checks import check_utilization
+from eastbound.ensemble.with_views import held_text
 from eastbound.evidence import capacities as evidence
 from eastbound.evidence.gas_flow import gas_flow_proxy
 from eastbound.evidence.slips import date_spread, dates_restated, slip_rates
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.charts.milestone_dates import milestone_title
 from eastbound.plots.style import numbers
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 from eastbound.units import unit_label
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def opening_dates(ens: xr.Dataset, milestones: Sequence[str], *, book: Evidence,
             }
         )
     caption = "Published dates and those of the scenario: years at 10, 50 and 90 %"
-    return Table(pd.DataFrame(rows), caption=caption)
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
 def implied_flow(book: Evidence, *, count: int = 18) -> Table:
@@ -146,7 +147,7 @@ def utilization_warnings(ens: xr.Dataset) -> Table:
     """
     warnings = check_utilization(ens) or ["none: each yearly median is plausible"]
     frame = pd.DataFrame({"warning": [text.replace("`", "") for text in warnings]})
-    return Table(frame, caption="Implausible ratios")
+    return Table(frame, caption=caption_with("Implausible ratios", held_text(ens)))
 
 
 def _three(years: Sequence[float] | np.ndarray) -> str:

@@ -9,9 +9,10 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import primorye as regional
+from eastbound.ensemble.with_views import held_text
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
-from eastbound.plots.table import Table
+from eastbound.plots.table import Table, caption_with
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -50,7 +51,7 @@ def implied_levels(
             row[title] = f"{numbers.plain(one['median'], unit)} ({numbers.interval(one['low'], one['high'], unit)})"
         rows.append(row | {"simulated futures": str(part["draws"].iloc[0])})
     caption = f"Levels that go with a share in {year}: median and central 80 %"
-    return Table(pd.DataFrame(rows), caption=caption)
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
 def needed_shares(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED) -> Table:

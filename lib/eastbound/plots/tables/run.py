@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.constants import QUICK_DRAWS
+from eastbound.ensemble.with_views import held_text
 from eastbound.plots.bands import titles
 from eastbound.plots.table import Table
 
@@ -40,10 +41,9 @@ def run(ens: xr.Dataset, *, book: Evidence) -> Table:
         "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",
         "simulated": f"{ens['period'].dt.strftime('%Y-%m').to_numpy()[0]} to {ens.attrs['until']}-12, monthly",
     }
-    views = [f"{view['statement']} ({view['scenario']}, {view['kl']:.2f} nats)" for view in ens.attrs.get("views", ())]
-    stated = [*ens.attrs.get("changes", ()), *views]
-    if stated:
-        rows["views that hold"] = "; ".join(stated)
+    held = held_text(ens)
+    if held:
+        rows["views"] = held
     return Table(
         pd.DataFrame({"item": list(rows), "this page": list(rows.values())}), caption="What this page rests on"
     )
