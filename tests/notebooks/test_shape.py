@@ -14,6 +14,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 PARAMETERS = {
     "scenario": ("str", '"baseline"'),
     "as_of": ("str", "None"),
+    "data": ("str", "None"),
+    "views": ("list", "[]"),
     "until": ("int", "2035"),
     "draws": ("int", "4096"),
     "seed": ("int", "20261122"),
@@ -65,7 +67,7 @@ def test_second_cell_declares_the_shared_parameters(path):
     assert cell["metadata"]["tags"] == ["parameters"]
     declared = inspect_notebook(str(path))
     assert list(declared) == [name for name in PARAMETERS if name in declared]
-    assert set(declared) >= ({"as_of", "quick"} if "scenario" not in declared else set(PARAMETERS))
+    assert set(declared) >= ({"as_of", "data", "quick"} if "scenario" not in declared else set(PARAMETERS))
     for name in declared:
         kind, default = PARAMETERS[name]
         assert declared[name]["inferred_type_name"] == kind, name

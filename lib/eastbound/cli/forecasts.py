@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from eastbound.cli.shared import as_of_option, data_option, full_option, home_option, json_option, show
+from eastbound.cli.shared import (
+    as_of_option,
+    chosen_views,
+    data_option,
+    full_option,
+    home_option,
+    json_option,
+    show,
+    view_option,
+    views_option,
+)
 from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 
 
@@ -17,10 +27,8 @@ from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 @click.option("--draws", type=int, default=DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
 @click.option("--until", type=int, default=UNTIL, show_default=True)
-@click.option("--views", "logged", is_flag=True, help="Let the views in force hold (those of --as-of, when given).")
-@click.option(
-    "--view", "stated", multiple=True, metavar="STATEMENT", help="A view for this forecast alone; repeatable."
-)
+@views_option
+@view_option
 @full_option
 @as_of_option
 @data_option
@@ -40,12 +48,10 @@ def forecast(
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
-    from eastbound.periods import last_day
-    from eastbound.scenarios.view_log import active, read_log
 
     book = load_evidence(as_of, data=data)
-    entries = active(read_log(options["home"]), day=last_day(as_of) if as_of else None) if logged else []
-    record = run(subject, book=book, views=[*entries, *stated], **options)
+    views = chosen_views(logged=logged, stated=stated, as_of=as_of, home=options["home"])
+    record = run(subject, book=book, views=views, **options)
     show(record if as_json else as_text(record), as_json)
     return 0
 

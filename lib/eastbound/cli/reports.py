@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from eastbound.cli.shared import as_of_option, home_option, json_option, show
+from eastbound.cli.shared import (
+    as_of_option,
+    chosen_views,
+    data_option,
+    home_option,
+    json_option,
+    show,
+    view_option,
+    views_option,
+)
 
 
 @click.command()
@@ -18,16 +27,30 @@ from eastbound.cli.shared import as_of_option, home_option, json_option, show
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for runs. Default: reports.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
 @as_of_option
+@data_option
+@views_option
+@view_option
 @home_option
 @json_option
 def report(
-    *, parameters: tuple[tuple[str, str], ...], jobs: int | None, dry_run: bool, as_json: bool, **selection: Any
+    *,
+    parameters: tuple[tuple[str, str], ...],
+    jobs: int | None,
+    dry_run: bool,
+    logged: bool,
+    stated: tuple[str, ...],
+    as_json: bool,
+    **selection: Any,
 ) -> int:
-    """Run the notebooks under the scenarios and write the report."""
+    """Run the notebooks under the scenarios and write the report.
+
+    `latest` points at the newest full report of the book alone: a report with --data, --view or --views never moves it.
+    """
     from eastbound.reports.plan import plan_report
     from eastbound.reports.run import run_report
 
-    plan = plan_report(parameters=list(parameters), **selection)
+    views = chosen_views(logged=logged, stated=stated, as_of=selection["as_of"], home=selection["home"])
+    plan = plan_report(parameters=list(parameters), views=views, **selection)
     if dry_run:
         show(plan.as_record() if as_json else plan.as_text(), as_json)
         return 0

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from eastbound.scenarios.view_log import Entry
 
 
 def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
@@ -26,10 +30,28 @@ home_option = click.option(
 )
 as_of_option = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
+views_option = click.option(
+    "--views",
+    "logged",
+    is_flag=True,
+    help="Hold the logged views that are in force (on --as-of, when given).",
+)
+view_option = click.option(
+    "--view", "stated", multiple=True, metavar="STATEMENT", help="A view for this run alone; repeatable."
+)
 full_option = click.option(
     "--full", is_flag=True, help="Fit by Markov chains that must converge: about a minute, kept afterwards."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def chosen_views(*, logged: bool, stated: Sequence[str], as_of: str | None, home: Path | None) -> list[str | Entry]:
+    """Return the views that `--views` and `--view` ask for: entries of the log, then statements."""
+    from eastbound.periods import last_day
+    from eastbound.scenarios.view_log import active, read_log
+
+    entries = active(read_log(home), day=last_day(as_of) if as_of else None) if logged else []
+    return [*entries, *stated]
 
 
 def show(content: Any, as_json: bool) -> None:

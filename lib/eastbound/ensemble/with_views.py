@@ -11,6 +11,7 @@ import xarray as xr
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.views import apply_views
 from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Change, Statement, parse_statement
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
@@ -54,14 +55,14 @@ def changes_of(held: Iterable[Held]) -> list[Change]:
 
 
 def simulate_viewed(
-    scenario: str, held: Sequence[Held], *, home: FilePath | None = None, **options: Any
+    scenario: str | Scenario, held: Sequence[Held], *, home: FilePath | None = None, **options: Any
 ) -> tuple[xr.Dataset, list[Record]]:
     """Simulate a scenario with views.
 
     Parameters
     ----------
-    scenario : str
-        Name or path.
+    scenario : str or Scenario
+        Name, path, or a scenario that has been loaded.
     held : sequence of (Statement, Entry or None)
         From `read_views`. Entries about another scenario are left out.
     home : path, optional

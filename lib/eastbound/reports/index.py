@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eastbound import __version__
-from eastbound.reports.frames import draw_facts, vintage_facts
-from eastbound.reports.plan import Page, Plan
+from eastbound.reports.assumptions import price_texts
+from eastbound.reports.frames import assumption_provenance, draw_facts, vintage_facts
+from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import fill
 from eastbound.reports.results import Result
 from eastbound.reports.worker import Outcome
+from eastbound.typing import Record
 
 
-def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
+def render_index(plan: Plan, outcomes: Mapping[str, Outcome], prices: Mapping[str, Sequence[Record]]) -> str:
     """Render the page that leads to all others.
 
     Parameters
@@ -22,6 +24,8 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
         What was to be made.
     outcomes : mapping of page name to Outcome
         What became of it.
+    prices : mapping of str to sequence of dict
+        By scenario, its views with their prices.
 
     Returns
     -------
@@ -37,7 +41,8 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
         title=_title(plan),
         lead=_lead(plan),
         facts=[*vintage_facts(plan.vintage), *draw_facts(plan.pages[0])],
-        provenance=_provenance(plan),
+        held=_held(plan, prices),
+        provenance=[*_provenance(plan), *assumption_provenance(plan)],
         scenarios=plan.scenarios,
         figures=_figures(plan, outcomes),
         shelves=[shelf for shelf in shelves if shelf["pages"]],
@@ -45,6 +50,15 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome]) -> str:
         pages=len(links),
         quick=any(page.values.get("quick") for page in plan.pages),
     )
+
+
+def _held(plan: Plan, prices: Mapping[str, Sequence[Record]]) -> list[str]:
+    """Return a line on the own figures, and on each view in each scenario, where its price may differ."""
+    figures = plan.assumptions.figures
+    lines = [f"Own figures: {figures.as_text()}."] if figures is not None else []
+    for scenario in plan.scenarios:
+        lines += [f"{scenario.title}: {text}." for text in price_texts(prices, scenario.name)]
+    return lines
 
 
 def _of(plan: Plan, scenario: Any) -> list[Page]:

@@ -6,7 +6,7 @@ import json
 import platform
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Any
 
 from eastbound import __version__
 from eastbound.files import write_text
-from eastbound.reports.plan import Plan
+from eastbound.reports.pages import Plan
 from eastbound.reports.worker import Outcome
+from eastbound.typing import Record
 
 SCHEMA = "manifest/1"
 # the packages that can move a figure or its picture
@@ -24,7 +25,13 @@ _SHARES = ("kernel", "imports", "compute", "render")
 
 
 def write_manifest(
-    folder: Path, *, run_id: str, plan: Plan, outcomes: Mapping[str, Outcome], seconds: Mapping[str, float]
+    folder: Path,
+    *,
+    run_id: str,
+    plan: Plan,
+    outcomes: Mapping[str, Outcome],
+    prices: Mapping[str, Sequence[Record]],
+    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Write ``manifest.json`` into the run's folder and return its content.
 
@@ -38,6 +45,8 @@ def write_manifest(
         What was planned.
     outcomes : mapping of page name to Outcome
         What became of each page.
+    prices : mapping of str to sequence of dict
+        By scenario, its views with their prices.
     seconds : mapping of str to float
         Wall time by stage of the whole run.
     """
@@ -45,6 +54,8 @@ def write_manifest(
         "schema": SCHEMA,
         "run": run_id,
         **plan.vintage.as_record(),
+        **plan.assumptions.as_record(),
+        "prices": {name: list(records) for name, records in prices.items() if records},
         "seed": sorted({page.values["seed"] for page in plan.pages if "seed" in page.values}),
         "scenarios": {scenario.name: f"sha256:{scenario.digest}" for scenario in plan.scenarios},
         "notebooks": {page.notebook.name: _digest(page.notebook.path) for page in plan.pages},

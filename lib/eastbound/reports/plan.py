@@ -14,15 +14,25 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from eastbound.errors import InputError, UnknownName
+from eastbound.reports.assumptions import Assumptions, settle_assumptions
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
+from eastbound.reports.pages import Page, Plan
 from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
 from eastbound.reports.vintage import Vintage, read_vintage, settle_day
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.statements import Statement
+from eastbound.scenarios.view_log import Entry
 
 _T = TypeVar("_T")
 _PACKAGE = Path(__file__).resolve().parents[1]
+# parameters that have an option of their own, which checks more than a type
+_OPTIONS = {
+    "scenario": "choose scenarios with -s NAME",
+    "data": "name the folder with --data FOLDER",
+    "views": "state each view with --view STATEMENT, or take those of the log with --views",
+}
 
 
 @dataclass(frozen=True)
@@ -33,112 +43,14 @@ class Selection:
     notebooks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a report: a notebook, the scenario it runs under, and its values.
-
-    Parameters
-    ----------
-    notebook : Notebook
-        What runs.
-    scenario : Scenario or None
-        None for a notebook that runs once per report.
-    given : mapping
-        Values that are injected.
-    vintage : Vintage or None
-        The evidence its kernel loads; None if the notebook does not take `as_of`.
-    """
-
-    notebook: Notebook
-    scenario: Scenario | None
-    given: Mapping[str, Any]
-    vintage: Vintage | None = None
-
-    @property
-    def name(self) -> str:
-        """Address of the page in the run's folder, without ending."""
-        return f"{self.scenario.name}/{self.notebook.name}" if self.scenario else self.notebook.name
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Every parameter with the value it will have."""
-        defaults = {name: parameter.default for name, parameter in self.notebook.parameters.items()}
-        return defaults | dict(self.given)
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """Everything a report will run, already checked.
-
-    Parameters
-    ----------
-    snapshot : Snapshot
-        The private copy of the workspace that every page is made from.
-    out : Path
-        Folder for runs.
-    pages : tuple of Page
-        In the order of notebooks, then scenarios.
-    scenarios : tuple of Scenario
-        The chosen scenarios.
-    vintage : Vintage
-        The evidence of the report.
-    skipped : tuple of str
-        What is wrong with each notebook and scenario file that was passed over.
-    full : bool
-        Whether `latest` may point at the run: every notebook under every scenario, with the
-        newest evidence and no trial values.
-    """
-
-    snapshot: Snapshot
-    out: Path
-    pages: tuple[Page, ...]
-    scenarios: tuple[Scenario, ...]
-    vintage: Vintage
-    full: bool
-    skipped: tuple[str, ...] = ()
-
-    @property
-    def home(self) -> Path:
-        """The workspace that the run reads."""
-        return self.snapshot.folder
-
-    def as_record(self) -> dict[str, Any]:
-        """Return the plan for JSON."""
-        return {
-            "schema": "plan/1",
-            "out": str(self.out),
-            **self.vintage.as_record(),
-            "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
-            "skipped": list(self.skipped),
-            "pages": [
-                {
-                    "page": f"{page.name}.html",
-                    "notebook": page.notebook.name,
-                    "scenario": page.scenario.name if page.scenario else None,
-                    "parameters": page.values,
-                }
-                for page in self.pages
-            ],
-        }
-
-    def as_text(self) -> str:
-        """Return the plan for reading: one line per page."""
-        width = max(len(page.name) for page in self.pages)
-        lines = [
-            f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")
-            for page in self.pages
-        ]
-        count = f"{len(self.pages)} page{'s' * (len(self.pages) != 1)}"
-        lines += [f"passed over: {fault}" for fault in self.skipped]
-        return "\n".join([f"{count}, evidence as of {self.vintage.as_of}, into {self.out}", *lines])
-
-
-def plan_report(
+def plan_report(  # noqa: PLR0913 - the options of the command line
     *,
     scenarios: Iterable[str] = (),
     notebooks: Iterable[str] = (),
     parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
     as_of: str | date | None = None,
+    data: Path | None = None,
+    views: Iterable[str | Statement | Entry] = (),
     home: Path | None = None,
     out: Path | None = None,
 ) -> Plan:
@@ -154,6 +66,10 @@ def plan_report(
         Values for notebook parameters; texts are read in the declared type.
     as_of : str or date, optional
         Day whose evidence is used.
+    data : Path, optional
+        Folder with own tables, which extend or override the evidence.
+    views : iterable of str, Statement or Entry
+        Views that hold in every scenario; an entry of the log holds in its own.
     home, out : Path, optional
         The workspace, and the folder for runs (default ``reports`` in it).
 
@@ -167,10 +83,10 @@ def plan_report(
     InputError
         With every problem found; nothing has run.
     """
-    snapshot = take_snapshot(find_home(home))
+    snapshot = take_snapshot(find_home(home), data)
     selection = Selection(tuple(_once(scenarios)), tuple(_once(notebooks)))
     try:
-        return _plan(snapshot, selection, parameters=parameters, as_of=as_of, out=out)
+        return _plan(snapshot, selection, values=(parameters, as_of), views=views, out=out)
     except InputError as problem:
         problem.args = (snapshot.rename(str(problem)),)
         snapshot.stack.close()
@@ -180,24 +96,40 @@ def plan_report(
         raise
 
 
-def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: Any, out: Path | None) -> Plan:
-    home = snapshot.folder
+def _plan(
+    snapshot: Snapshot,
+    selection: Selection,
+    *,
+    values: tuple[Any, Any],
+    views: Iterable[str | Statement | Entry],
+    out: Path | None,
+) -> Plan:
+    home, data = snapshot.folder, snapshot.tables
     problems: list[InputError] = []
     chosen, unreadable = _notebooks(home, selection.notebooks, problems)
     worlds, drafts = _worlds(snapshot, selection.scenarios, problems)
-    values = _values(parameters, as_of, problems)
     # a misspelt notebook must not hide a misspelt parameter
-    given = _read(values, chosen or _each(_find(home, (), []), read_notebook, []), problems)
+    given = _read(_values(*values, problems), chosen or _each(_find(home, (), []), read_notebook, []), problems)
     if isinstance(given.get("as_of"), str):  # kernels and headers get the day itself
-        given["as_of"] = next(iter(_each([given["as_of"]], lambda day: settle_day(home, day), problems)), None)
-    vintage = _each([given.get("as_of")], lambda day: read_vintage(home, day), problems)
-    vintages = _vintages(home, chosen, given, problems)
+        given["as_of"] = next(
+            iter(_each([given["as_of"]], lambda day: settle_day(home, day, data=data), problems)), None
+        )
+    vintage = _each([given.get("as_of")], lambda day: read_vintage(home, day, data=data), problems)
+    vintages = _vintages(snapshot, chosen, given, problems)
+    assumptions = next(
+        iter(_each([views], lambda given: settle_assumptions(snapshot, given, chosen), problems)), Assumptions()
+    )
     folder = _folder(snapshot.source, out, problems)
     _twins([world.name for _, world in worlds], problems)
     if problems:
         raise _joined(problems)
     pages = tuple(
-        Page(notebook, world, _injected(notebook, reference, given), vintages.get(notebook.name))
+        Page(
+            notebook,
+            world,
+            _injected(notebook, reference, given) | assumptions.values_for(notebook, world),
+            vintages.get(notebook.name),
+        )
         for notebook in chosen
         for reference, world in (worlds if notebook.per_scenario else [("", None)])
     )
@@ -207,8 +139,9 @@ def _plan(snapshot: Snapshot, selection: Selection, *, parameters: Any, as_of: A
         pages=pages,
         scenarios=tuple(world for _, world in worlds),
         vintage=vintage[0],
-        full=_is_full(home, worlds, pages),
+        full=_is_full(home, worlds, pages) and not assumptions,
         skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts)),
+        assumptions=assumptions,
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan
@@ -294,9 +227,10 @@ def _values(parameters: Any, as_of: str | date | None, problems: list[InputError
     for name in _once(names):
         if names.count(name) > 1:
             problems.append(InputError(f"parameter `{name}` is given {names.count(name)} times; give it once."))
-    if "scenario" in names:
-        problems.append(InputError("`scenario` is not given by -p; choose scenarios with -s NAME."))
-    return {name: value for name, value in pairs if name != "scenario"}
+    for name in _once(names):
+        if name in _OPTIONS:
+            problems.append(InputError(f"`{name}` is not given by -p; {_OPTIONS[name]}."))
+    return {name: value for name, value in pairs if name not in _OPTIONS}
 
 
 def _read(values: Mapping[str, Any], notebooks: list[Notebook], problems: list[InputError]) -> dict[str, Any]:
@@ -317,12 +251,13 @@ def _read(values: Mapping[str, Any], notebooks: list[Notebook], problems: list[I
 
 
 def _vintages(
-    home: Path, notebooks: list[Notebook], given: Mapping[str, Any], problems: list[InputError]
+    snapshot: Snapshot, notebooks: list[Notebook], given: Mapping[str, Any], problems: list[InputError]
 ) -> dict[str, Vintage]:
     """Return the evidence of each notebook that takes `as_of`; a default other than None counts."""
     days = {n.name: given.get("as_of", n.parameters["as_of"].default) for n in notebooks if "as_of" in n.parameters}
     unique = dict.fromkeys(days.values())
-    known = dict(_each(unique, lambda day: (day, read_vintage(home, day)), problems))
+    read = lambda day: (day, read_vintage(snapshot.folder, day, data=snapshot.tables))  # noqa: E731
+    known = dict(_each(unique, read, problems))
     return {name: known[day] for name, day in days.items() if day in known}
 
 

@@ -48,6 +48,8 @@ class Frame:
         Prefix that leads to the run's folder, such as ``"../"``.
     quick : bool
         Whether it is a trial run.
+    held : sequence of str
+        A line on the own figures and on each view, with its price in words.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Frame:
     scenarios: Sequence[Link] = ()
     root: str = ""
     quick: bool = False
+    held: Sequence[str] = ()
     lang: str = field(default="en", kw_only=True)
 
 

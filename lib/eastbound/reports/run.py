@@ -9,20 +9,21 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.guard import guarded
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
-from eastbound.reports.plan import Plan
+from eastbound.reports.pages import Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
 from eastbound.reports.worker import Outcome, Task
+from eastbound.typing import Record
 
 # what decides which ensemble a notebook asks for, beside the scenario
 _ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
@@ -135,11 +136,11 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),
     ):
         progress.stage("Simulating")
-        prepare_ensembles(plan)
+        prices = prepare_ensembles(plan)
         simulated = perf_counter()
         progress.stage("Making pages")
         tasks = [
-            Task(p.name, p.notebook.path, p.given, page_frame(plan, p), work, plan.snapshot.folder, warm)
+            Task(p.name, p.notebook.path, p.given, page_frame(plan, p, prices), work, plan.snapshot.folder, warm)
             for p in plan.pages
         ]
         made: dict[str, Outcome] = {}
@@ -151,19 +152,27 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         make_pages(tasks, ready, start, done=done)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
-        write_text(work / "index.html", render_index(plan, outcomes))
+        write_text(work / "index.html", render_index(plan, outcomes, prices))
         seconds["total"] = perf_counter() - started
-        record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, seconds=seconds)
+        record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, prices=prices, seconds=seconds)
         complete = not any(outcome.failure for outcome in outcomes.values())
         folder = close_run(work, newest=complete and plan.full and not plan.skipped)
     return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
 
 
-def prepare_ensembles(plan: Plan) -> None:
+def prepare_ensembles(plan: Plan) -> dict[str, list[Record]]:
     """Compute and store what the notebooks will ask for, once instead of in every kernel.
 
-    Input that is wrong is refused. Anything else that fails here is left to the notebooks that need it:
-    their pages say so, the others are made.
+    Returns
+    -------
+    dict of str to list of dict
+        By scenario, its views with their prices, see `simulate_viewed`.
+
+    Raises
+    ------
+    InputError, ModelError
+        If an input is wrong or a view cannot hold. Any other failure is left to the notebooks that need the ensemble:
+        their pages state it, and the others are made.
     """
     wanted = {
         tuple((name, page.values[name]) for name in _ENSEMBLE if name in page.values)
@@ -171,16 +180,18 @@ def prepare_ensembles(plan: Plan) -> None:
         if page.scenario and "draws" in page.values
     }
     if not wanted:
-        return
-    from eastbound.ensemble.simulate import simulate
+        return {}
+    from eastbound.ensemble.with_views import simulate_viewed
 
+    prices: dict[str, list[Record]] = {}
     for values in sorted(wanted, key=str):
         options = dict(values)
-        book = load_book(plan.home, options.pop("as_of", None))
+        book = load_book(plan.home, options.pop("as_of", None), data=plan.snapshot.tables)
         for scenario in plan.scenarios:
+            held = plan.assumptions.views_of(scenario.name)
             try:
-                simulate(scenario, book=book, home=plan.home, **options)
-            except InputError:
-                raise
-            except Exception:
-                continue
+                _, prices[scenario.name] = simulate_viewed(scenario, held, book=book, home=plan.home, **options)
+            except Exception as error:
+                if isinstance(error, InputError) or (held and isinstance(error, ModelError)):
+                    raise
+    return prices

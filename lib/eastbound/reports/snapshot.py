@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from eastbound.errors import InputError
+from eastbound.errors import InputError, shortened
+from eastbound.evidence.user_tables import table_paths
 from eastbound.evidence.workspace import FOLDER as DATA
 from eastbound.files import explained
 from eastbound.reports.processes import own_folder, sweep
 
 _PREFIX = "eastbound-"
-_COPIED = ("notebooks", "params", DATA)
+_COPIED = ("notebooks", "params", DATA, "views")
+OWN_DATA = Path("outside", "data")  # own tables from another folder, in the copy
 _LARGE = 2**26  # bytes from which a file is linked, not copied
 
 
@@ -32,39 +34,51 @@ class Snapshot:
     Parameters
     ----------
     folder : Path
-        The copy; below it are `notebooks`, `params` and `data`.
+        The copy; below it are `notebooks`, `params`, `data` and `views`.
     source : Path
         The workspace it was copied from.
     scratch : Path
         Folder for temporary files of the run.
     stack : ExitStack
         Closing it removes the copy.
+    data : Path or None
+        The folder of own tables that was given, if any.
     """
 
     folder: Path
     source: Path
     scratch: Path
     stack: ExitStack
+    data: Path | None = None
+
+    @property
+    def tables(self) -> Path | None:
+        """The copy of the folder of own tables, or None."""
+        return self.folder / OWN_DATA if self.data is not None else None
 
     def rename(self, text: str) -> str:
         """Return a text with the source's paths in place of the copy's."""
+        if self.data is not None:
+            text = text.replace(str(self.folder / OWN_DATA), str(self.data))
         return text.replace(str(self.folder), str(self.source))
 
 
-def take_snapshot(home: Path) -> Snapshot:
+def take_snapshot(home: Path, data: Path | None = None) -> Snapshot:
     """Copy the workspace into a temporary folder of this process.
 
     Parameters
     ----------
     home : Path
         The workspace.
+    data : Path, optional
+        Folder with own tables, which are copied too; other files in it are not.
 
     Raises
     ------
     WriteError
         If there is no room for temporary files.
     InputError
-        If a file of the workspace cannot be read.
+        If a file of the workspace cannot be read, or `data` is no folder.
     """
     parent = Path(tempfile.gettempdir())
     sweep(parent, f"{_PREFIX}*")
@@ -81,10 +95,12 @@ def take_snapshot(home: Path) -> Snapshot:
                 _copy_tree(entry, folder / entry.name)
             elif not entry.name.startswith("."):
                 (folder / entry.name).symlink_to(entry)
+        if data is not None:
+            _copy_tables(data, folder / OWN_DATA)
     except BaseException:
         stack.close()
         raise
-    return Snapshot(folder, home, scratch, stack)
+    return Snapshot(folder, home, scratch, stack, data)
 
 
 def add_scenario_file(snapshot: Snapshot, file: Path, number: int) -> str:
@@ -101,6 +117,15 @@ def add_scenario_file(snapshot: Snapshot, file: Path, number: int) -> str:
     for path in {*neighbours, file.resolve()}:
         _copy(path, folder / path.name)
     return f"../outside/{number}/{file.name}"
+
+
+def _copy_tables(source: Path, target: Path) -> None:
+    if not os.path.isdir(source):
+        message = f"`{shortened(str(source), 200)}` is not a folder; give the folder that holds your CSV files."
+        raise InputError(message)
+    target.mkdir(parents=True)
+    for path in table_paths(source):
+        _copy(path, target / path.name)
 
 
 def _copy_tree(source: Path, target: Path) -> None:

@@ -42,16 +42,17 @@ class Vintage:
         return {"as_of": self.as_of, "last_data": self.last_data, "evidence": f"sha256:{self.digest}"}
 
 
-def load_book(home: Path, as_of: str | None = None) -> Evidence:
-    """Load the evidence of a workspace: the package's and its own."""
+def load_book(home: Path, as_of: str | None = None, *, data: Path | None = None) -> Evidence:
+    """Load the evidence of a workspace: the package's, its own tables, and those of another folder."""
     from eastbound.evidence.book import load_from
     from eastbound.evidence.workspace import FOLDER, has_tables
 
     own = home / FOLDER
-    return load_from([own] if has_tables(own) else [], as_of=as_of)
+    folders = [*([own] if has_tables(own) else []), *([data] if data is not None else [])]
+    return load_from(folders, as_of=as_of)
 
 
-def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
+def read_vintage(home: Path, as_of: str | None = None, *, data: Path | None = None) -> Vintage:
     """Load the evidence of a workspace and day, and describe it.
 
     Raises
@@ -61,7 +62,7 @@ def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
     """
     import pandas as pd
 
-    book = load_book(home, None if as_of is None else settle_day(home, as_of))
+    book = load_book(home, None if as_of is None else settle_day(home, as_of, data=data), data=data)
     rows = book.observations
     # a figure for the running year is no news of its December
     past = rows[(rows["kind"] == "observed") & (rows["end"] <= pd.Timestamp(book.as_of))]
@@ -69,7 +70,7 @@ def read_vintage(home: Path, as_of: str | None = None) -> Vintage:
     return Vintage(str(book.as_of), f"{last:%Y-%m}", book.digest, len(book.observations))
 
 
-def settle_day(home: Path, as_of: str) -> str:
+def settle_day(home: Path, as_of: str, *, data: Path | None = None) -> str:
     """Return the day that a written date means, as every command reads it.
 
     A year or month alone means its last day, but never one after the newest figure.
@@ -79,7 +80,7 @@ def settle_day(home: Path, as_of: str) -> str:
     InputError
         If it is no date, is before the first figure or after the newest one.
     """
-    newest = load_book(home)
+    newest = load_book(home, data=data)
     day = _read_day(as_of)
     if day is None:
         message = f"as-of date `{shortened(as_of)}` is not a date; write it as {newest.as_of}."

@@ -1,0 +1,120 @@
+"""The pages of a report with their values, and the plan that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eastbound.reports.assumptions import Assumptions
+from eastbound.reports.notebooks import Notebook
+from eastbound.reports.snapshot import Snapshot
+from eastbound.reports.vintage import Vintage
+from eastbound.scenarios.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a report: a notebook, the scenario it runs under, and its values.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        What runs.
+    scenario : Scenario or None
+        None for a notebook that runs once per report.
+    given : mapping
+        Values that are injected.
+    vintage : Vintage or None
+        The evidence its kernel loads; None if the notebook does not take `as_of`.
+    """
+
+    notebook: Notebook
+    scenario: Scenario | None
+    given: Mapping[str, Any]
+    vintage: Vintage | None = None
+
+    @property
+    def name(self) -> str:
+        """Address of the page in the run's folder, without ending."""
+        return f"{self.scenario.name}/{self.notebook.name}" if self.scenario else self.notebook.name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every parameter with the value it will have."""
+        defaults = {name: parameter.default for name, parameter in self.notebook.parameters.items()}
+        return defaults | dict(self.given)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything a report will run, already checked.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The private copy of the workspace that every page is made from.
+    out : Path
+        Folder for runs.
+    pages : tuple of Page
+        In the order of notebooks, then scenarios.
+    scenarios : tuple of Scenario
+        The chosen scenarios.
+    vintage : Vintage
+        The evidence of the report.
+    skipped : tuple of str
+        What is wrong with each notebook and scenario file that was passed over.
+    full : bool
+        Whether `latest` may point at the run: every notebook under every scenario, with the
+        newest evidence, and no trial values, own folder of figures or views.
+    assumptions : Assumptions
+        Own figures and views.
+    """
+
+    snapshot: Snapshot
+    out: Path
+    pages: tuple[Page, ...]
+    scenarios: tuple[Scenario, ...]
+    vintage: Vintage
+    full: bool
+    skipped: tuple[str, ...] = ()
+    assumptions: Assumptions = field(default_factory=Assumptions)
+
+    @property
+    def home(self) -> Path:
+        """The workspace that the run reads."""
+        return self.snapshot.folder
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the plan for JSON."""
+        return {
+            "schema": "plan/1",
+            "out": str(self.out),
+            **self.vintage.as_record(),
+            **self.assumptions.as_record(),
+            "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
+            "skipped": list(self.skipped),
+            "pages": [
+                {
+                    "page": f"{page.name}.html",
+                    "notebook": page.notebook.name,
+                    "scenario": page.scenario.name if page.scenario else None,
+                    "parameters": page.values,
+                }
+                for page in self.pages
+            ],
+        }
+
+    def as_text(self) -> str:
+        """Return the plan for reading: one line per page."""
+        width = max(len(page.name) for page in self.pages)
+        lines = [
+            f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")
+            for page in self.pages
+        ]
+        count = f"{len(self.pages)} page{'s' * (len(self.pages) != 1)}"
+        lines += [f"passed over: {fault}" for fault in self.skipped]
+        lines += [f"own figures: {self.assumptions.figures.as_text()}"] if self.assumptions.figures else []
+        lines += [f"view: {statement}" for statement, _ in self.assumptions.views]
+        return "\n".join([f"{count}, evidence as of {self.vintage.as_of}, into {self.out}", *lines])
