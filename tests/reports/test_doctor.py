@@ -10,7 +10,7 @@ from eastbound.ensemble.cache import cache_size
 from eastbound.ensemble.simulate import simulate
 from eastbound.evidence.book import load_evidence
 from eastbound.reports.doctor import Check, as_text, doctor
-from eastbound.reports.vintage import ages
+from eastbound.reports.freshness import read_ages, single_witness_texts
 
 
 def test_good_workspace_passes_every_check(home, monkeypatch, tmp_path):
@@ -65,9 +65,26 @@ def test_doctor_names_a_bad_scenario_and_counts_the_others(home):
 
 
 def test_age_of_a_headline_series_counts_whole_months():
-    book = load_evidence("2024-12-31")
-    rows = {label: (month, months) for label, month, months in ages(book, today=date(2025, 3, 1))}
-    assert rows[card("trade.china_russia.total").label] == ("2024-11", 4)
+    age = read_ages(load_evidence("2024-12-31"), ["trade.china_russia.total"], today=date(2025, 3, 1))[0]
+    assert (age.label, age.month, age.months) == (card("trade.china_russia.total").label, "2024-11", 4)
+
+
+def test_a_figure_of_one_second_hand_page_names_its_witness_and_a_confirmed_one_none():
+    names = ["trade.china_russia.total", "gas.pos.deliveries"]
+    ages = read_ages(load_evidence("2026-05-31"), names, today=date(2026, 11, 27))
+    assert ages[0].as_text() == "China-Russia trade, total: to April 2026, 7 months old"
+    assert [bool(age.witness) for age in ages] == [True, False]
+    texts = single_witness_texts(ages, year=2026)
+    assert texts == [
+        "Only efinder.lk (summary of TASS) states the newest figure (April 2026) of China-Russia trade, total; "
+        "the forecast of 2026 rests on it."
+    ]
+
+
+def test_doctor_gives_the_age_of_each_series():
+    text = next(check for check in doctor() if check.name == "freshness").text
+    assert "China-Russia trade, total: to " in text
+    assert " months old" in text
 
 
 def test_the_cache_shows_its_use_and_limit_and_can_be_cleaned(monkeypatch, tmp_path):

@@ -92,7 +92,7 @@ def test_index_has_key_figures_by_scenario(runs):
     index = read(runs.good.folder / "index.html")
     head = [th.get_text() for th in index.select(".matrix thead th")]
     assert head == ["Baseline", "Hard times"]
-    assert [td.get_text() for td in index.select(".matrix td.number")] == ["42.0 bcm", "42.0 bcm"]
+    assert [td.get_text() for td in index.select(".matrix td.number .value")] == ["42.0 bcm", "42.0 bcm"]
     assert index.select_one(".matrix tbody th[scope=row]").get_text() == "Answer in 2035"
 
 
@@ -138,8 +138,8 @@ def test_page_shows_figure_caption_code_and_facts(runs):
     assert all(not block.has_attr("open") for block in page.select("details.code"))
     facts = {row.dt.get_text(): row.dd.get_text() for row in page.select(".facts div")}
     assert facts["Scenario"] == "Baseline"
-    assert facts["Seed"] == "20261122"
-    assert {"Evidence as of", "Newest observation", "Version"} <= set(facts)
+    assert {"Evidence as of", "Newest figure shown"} <= set(facts)
+    assert "20261122" in page.select_one(".provenance").get_text()
     assert [row.dd.get_text() for row in page.select(".figures div")] == ["42.0 bcm"]
     assert [a.get_text() for a in page.select(".contents a")] == ["Step 1", "Step 2"]
 

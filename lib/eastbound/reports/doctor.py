@@ -194,14 +194,17 @@ def _evidence(home: Path | None) -> Check:
 
 
 def _freshness(home: Path | None) -> Check:
-    """Say how old the newest figure of each headline series is today."""
-    from eastbound.reports.vintage import ages, load_book
+    """State how old the newest figure of each headline series is today, and which rest on a single witness."""
+    from eastbound.catalogue import headlines
+    from eastbound.reports.freshness import read_ages, single_witness_texts
+    from eastbound.reports.vintage import load_book
     from eastbound.scenarios.home import find_home
 
     today = date.today()
-    rows = ages(load_book(find_home(home)), today=today)
-    texts = [f"{label} to {month} ({months} month{'s' * (months != 1)} old)" for label, month, months in rows]
-    return Check("freshness", True, f"on {today}: {'; '.join(texts)}")
+    ages = read_ages(load_book(find_home(home)), headlines(), today=today)
+    lines = "; ".join(age.as_text() for age in ages)
+    alone = " ".join(single_witness_texts(ages, year=today.year))
+    return Check("freshness", True, f"on {today}: {lines}. {alone}".strip())
 
 
 def _cache() -> Check:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 
 from eastbound import __version__
 from eastbound.constants import QUICK_DRAWS
 from eastbound.reports.assumptions import price_texts
+from eastbound.reports.freshness import Age, month_words, single_witness_texts
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import Frame, Link
 from eastbound.reports.vintage import Vintage
 from eastbound.typing import Record
 
-_SEPARATE = {"scenario", "as_of", "draws", "seed", "quick", "data", "views"}  # stand in the header
+_SEPARATE = {"scenario", "as_of", "draws", "seed", "quick", "data", "views"}  # have a line of their own
 
 
-def page_frame(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -> Frame:
+def page_frame(plan: Plan, page: Page, *, prices: Mapping[str, Sequence[Record]], ages: Sequence[Age] = ()) -> Frame:
     """Return the header, footer and links of a page.
 
     Parameters
@@ -26,6 +26,8 @@ def page_frame(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -
         One of the plan.
     prices : mapping of str to sequence of dict
         By scenario, its views with their prices, see `prepare_ensembles`.
+    ages : sequence of Age
+        Of the newest figure of each series that the page shows.
     """
     root = "../" if page.scenario else ""
     scenario = page.scenario.title if page.scenario else ""
@@ -36,8 +38,11 @@ def page_frame(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -
     return Frame(
         title=page.notebook.title,
         subtitle=scenario,
-        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(page.vintage), *draw_facts(page)],
+        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(page.vintage, ages), *draw_facts(page)],
         provenance=[*page_provenance(page), *assumption_provenance(plan)],
+        ages=ages,
+        counted=in_words(page.vintage.as_of) if page.vintage else "",
+        witnesses=single_witness_texts(ages, year=_year(page)) if page.vintage else [],
         held=held_lines(plan, page, prices),
         notebooks=[Link(other.notebook.title, f"{root}{other.name}.html", other == page) for other in same_scenario],
         scenarios=[
@@ -50,20 +55,27 @@ def page_frame(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -
     )
 
 
-def vintage_facts(vintage: Vintage | None) -> list[tuple[str, str]]:
-    """Return the dates of the evidence, in words; nothing for a page that does not take `as_of`."""
+def vintage_facts(vintage: Vintage | None, ages: Sequence[Age]) -> list[tuple[str, str]]:
+    """Return the day of the evidence, and the month of the newest figure among some series, in words.
+
+    Parameters
+    ----------
+    vintage : Vintage or None
+        None for a page that does not take `as_of`, which states nothing.
+    ages : sequence of Age
+    """
     if vintage is None:
         return []
-    return [("Evidence as of", in_words(vintage.as_of)), ("Newest observation", in_words(vintage.last_data))]
+    facts = [("Evidence as of", in_words(vintage.as_of))]
+    newest = max(ages, key=lambda age: age.month, default=None)
+    return [*facts, ("Newest figure shown", f"{month_words(newest.month)}, {newest.age}")] if newest else facts
 
 
 def draw_facts(page: Page) -> list[tuple[str, str]]:
-    """Return draws, seed and version."""
+    """Return the number of draws, in words."""
     values = page.values
     draws = min(values.get("draws", 0), QUICK_DRAWS) if values.get("quick") else values.get("draws", 0)
-    facts = [("Draws", f"{draws:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if draws else []
-    facts += [("Seed", str(values["seed"]))] if "seed" in values else []
-    return [*facts, ("Version", __version__)]
+    return [("Simulated futures", f"{draws:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if draws else []
 
 
 def page_provenance(page: Page) -> list[tuple[str, str]]:
@@ -73,7 +85,13 @@ def page_provenance(page: Page) -> list[tuple[str, str]]:
     rows += [("Scenario", f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
     rows += [("Evidence", f"{page.vintage.observations} rows, sha256 {page.vintage.digest}")] if page.vintage else []
     rows += [("Parameters", others)] if others else []
+    rows += [("Seed", str(page.values["seed"]))] if "seed" in page.values else []
     return [*rows, ("Made by", f"Eastbound {__version__}")]
+
+
+def _year(page: Page) -> int:
+    assert page.vintage is not None  # only such pages show ages
+    return int(page.vintage.as_of[:4])
 
 
 def held_lines(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -> list[str]:
@@ -97,14 +115,13 @@ def assumption_provenance(plan: Plan) -> list[tuple[str, str]]:
     return [*rows, *([("Views", views)] if views else [])]
 
 
-def in_words(period: str) -> str:
-    """Write a day or month for readers.
+def in_words(day: str) -> str:
+    """Write a day for readers.
 
     Examples
     --------
-    >>> in_words("2026-11-20"), in_words("2026-10")
-    ('20 November 2026', 'October 2026')
+    >>> in_words("2026-11-20")
+    '20 November 2026'
     """
-    year, month, *day = period.split("-")
-    name = f"{calendar.month_name[int(month)]} {year}"
-    return f"{int(day[0])} {name}" if day else name
+    month, _, number = day.rpartition("-")
+    return f"{int(number)} {month_words(month)}"

@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eastbound import __version__
+from eastbound.catalogue import headlines
 from eastbound.reports.assumptions import price_texts
-from eastbound.reports.frames import assumption_provenance, draw_facts, vintage_facts
+from eastbound.reports.frames import assumption_provenance, draw_facts, in_words, vintage_facts
+from eastbound.reports.freshness import Age, single_witness_texts
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import fill
 from eastbound.reports.results import Result
 from eastbound.reports.worker import Outcome
 from eastbound.typing import Record
 
+_MEDIAN = ", median"  # ends the note of a result that is a quantity
 
-def render_index(plan: Plan, outcomes: Mapping[str, Outcome], prices: Mapping[str, Sequence[Record]]) -> str:
+
+def render_index(
+    plan: Plan,
+    outcomes: Mapping[str, Outcome],
+    *,
+    prices: Mapping[str, Sequence[Record]],
+    ages: Mapping[str, Sequence[Age]],
+) -> str:
     """Render the page that leads to all others.
 
     Parameters
@@ -26,6 +36,8 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome], prices: Mapping[st
         What became of it.
     prices : mapping of str to sequence of dict
         By scenario, its views with their prices.
+    ages : mapping of str to sequence of Age
+        By page, how old the newest figure of each of its series is.
 
     Returns
     -------
@@ -35,16 +47,22 @@ def render_index(plan: Plan, outcomes: Mapping[str, Outcome], prices: Mapping[st
     shelves = [_shelf(scenario.name, scenario.title, _of(plan, scenario), outcomes) for scenario in plan.scenarios]
     shelves.append(_shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes))
     links = [_link(page, outcomes) for page in plan.pages]
+    figures = _figures(plan, outcomes)
+    headlined = _headlined(ages)
     return fill(
         "index.html.j2",
         lang="en",
         title=_title(plan),
-        lead=_lead(plan),
-        facts=[*vintage_facts(plan.vintage), *draw_facts(plan.pages[0])],
+        lead=_lead(plan, figures),
+        contents=_contents(plan),
+        facts=[*vintage_facts(plan.vintage, headlined), *draw_facts(plan.pages[0])],
+        ages=headlined,
+        counted=in_words(plan.vintage.as_of),
+        witnesses=single_witness_texts(headlined, year=int(plan.vintage.as_of[:4])),
         held=_held(plan, prices),
         provenance=[*_provenance(plan), *assumption_provenance(plan)],
         scenarios=plan.scenarios,
-        figures=_figures(plan, outcomes),
+        figures=figures,
         shelves=[shelf for shelf in shelves if shelf["pages"]],
         failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in links if link["failed"]],
         pages=len(links),
@@ -73,19 +91,24 @@ def _figures(plan: Plan, outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]
     """Return the key figures: one group per notebook, one row per figure, one text per scenario."""
     groups: list[dict[str, Any]] = []
     shown: set[str] = set()  # an overview may repeat what a subject says
+    titles = [scenario.title for scenario in plan.scenarios]
     for notebook in {page.notebook.name: page.notebook for page in plan.pages if page.scenario}.values():
         made = [outcomes[f"{scenario.name}/{notebook.name}"].results for scenario in plan.scenarios]
-        found = [{result.name: result for result in results} for results in made]
-        names = [name for name in dict.fromkeys(name for results in found for name in results) if name not in shown]
+        by_name = [{result.name: result for result in results} for results in made]
+        names = [name for name in dict.fromkeys(name for results in by_name for name in results) if name not in shown]
         shown |= set(names)
-        rows = [_row(name, [results.get(name) for results in found]) for name in names]
+        rows = [_row(name, [results.get(name) for results in by_name], titles) for name in names]
         groups += [{"title": notebook.title, "rows": rows}] if rows else []
     return groups
 
 
-def _row(name: str, results: Sequence[Result | None]) -> dict[str, Any]:
+def _row(name: str, results: Sequence[Result | None], titles: Sequence[str]) -> dict[str, Any]:
     note = next((result.note for result in results if result), name)
-    return {"note": note, "texts": [result.text if result else "\N{EN DASH}" for result in results]}
+    cells = [
+        {"title": title, "text": result.text if result else "\N{EN DASH}", "range": result.range if result else ""}
+        for title, result in zip(titles, results, strict=True)
+    ]
+    return {"note": note, "cells": cells}
 
 
 def _link(page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
@@ -102,7 +125,26 @@ def _title(plan: Plan) -> str:
     return f"The turn to the East: forecasts to {until.pop()}" if len(until) == 1 else "The turn to the East"
 
 
-def _lead(plan: Plan) -> str:
+def _headlined(ages: Mapping[str, Sequence[Age]]) -> list[Age]:
+    """Return the ages of the headline series that the pages show, each once."""
+    shown = {age.series: age for rows in ages.values() for age in rows}
+    return [shown[name] for name in headlines() if name in shown]
+
+
+def _lead(plan: Plan, figures: Sequence[Mapping[str, Any]]) -> str:
+    """Return the answer of the first scenario: its quantities with their ranges, in one sentence."""
+    rows = [
+        row for group in figures for row in group["rows"] if row["note"].endswith(_MEDIAN) and row["cells"][0]["range"]
+    ]
+    if not rows:
+        return _contents(plan)
+    answers = [
+        f"{row['note'].removesuffix(_MEDIAN)}: {row['cells'][0]['text']} ({row['cells'][0]['range']})" for row in rows
+    ]
+    return f"Median and range under “{plan.scenarios[0].title}” – {'; '.join(answers)}."
+
+
+def _contents(plan: Plan) -> str:
     notebooks = len({page.notebook.name for page in plan.pages})
     under = _count(len(plan.scenarios), "scenario")
     return f"{_count(notebooks, 'report').capitalize()} under {under}, from published figures."

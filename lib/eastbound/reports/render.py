@@ -16,6 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from eastbound.reports.embed import with_attachments
+from eastbound.reports.freshness import Age
 from eastbound.reports.markup import tidy_html
 from eastbound.reports.results import Result, read_results
 
@@ -50,6 +51,11 @@ class Frame:
         Whether it is a trial run.
     held : sequence of str
         A line on the own figures and on each view, with its price in words.
+    ages : sequence of Age
+        How old the newest figure of each series of the page is, counted on the day `counted`, in words.
+    counted : str
+    witnesses : sequence of str
+        A sentence on each page that alone stands behind a newest figure.
     """
 
     title: str
@@ -61,6 +67,9 @@ class Frame:
     root: str = ""
     quick: bool = False
     held: Sequence[str] = ()
+    ages: Sequence[Age] = ()
+    counted: str = ""
+    witnesses: Sequence[str] = ()
     lang: str = field(default="en", kw_only=True)
 
 

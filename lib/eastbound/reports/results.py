@@ -24,6 +24,8 @@ class Result:
         What it is, for readers.
     text : str
         How readers see it, unit included.
+    range : str
+        Its uncertainty, as readers see it, such as ``"80 % of futures: 199–426 USD bn"``; may be empty.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Result:
     unit: str = ""
     note: str = ""
     text: str = ""
+    range: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -48,4 +51,5 @@ def _result(record: dict[str, Any]) -> Result:
     value = record.get("value")
     unit = str(record.get("unit") or "")
     text = record.get("text") or ("no figure" if value is None else f"{value:g} {unit}".strip())
-    return Result(str(record["name"]), value, unit, str(record.get("note") or record["name"]), str(text))
+    note, span = str(record.get("note") or record["name"]), str(record.get("range") or "")
+    return Result(str(record["name"]), value, unit, note, str(text), span)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.guard import guarded
+from eastbound.reports.freshness import Age, read_ages, shown_series
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.pages import Plan
@@ -24,6 +26,9 @@ from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
 from eastbound.reports.worker import Outcome, Task
 from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
 
 # what decides which ensemble a notebook asks for, beside the scenario
 _ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
@@ -139,9 +144,11 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         prices = prepare_ensembles(plan)
         simulated = perf_counter()
         progress.stage("Making pages")
+        ages = page_ages(plan)
+        frames = [page_frame(plan, page, prices=prices, ages=ages.get(page.name, [])) for page in plan.pages]
         tasks = [
-            Task(p.name, p.notebook.path, p.given, page_frame(plan, p, prices), work, plan.snapshot.folder, warm)
-            for p in plan.pages
+            Task(page.name, page.notebook.path, page.given, frame, work, plan.snapshot.folder, warm)
+            for page, frame in zip(plan.pages, frames, strict=True)
         ]
         made: dict[str, Outcome] = {}
 
@@ -152,12 +159,26 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         make_pages(tasks, ready, start, done=done)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
-        write_text(work / "index.html", render_index(plan, outcomes, prices))
+        write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
         seconds["total"] = perf_counter() - started
         record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, prices=prices, seconds=seconds)
         complete = not any(outcome.failure for outcome in outcomes.values())
         folder = close_run(work, newest=complete and plan.full and not plan.skipped)
     return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
+
+
+def page_ages(plan: Plan) -> dict[str, list[Age]]:
+    """Return, by page, how old the newest figure of each series that it shows is on the day of its evidence."""
+    ages: dict[str, list[Age]] = {}
+    books: dict[str, Evidence] = {}
+    for page in plan.pages:
+        if page.vintage is None:
+            continue
+        day = page.vintage.as_of
+        if day not in books:
+            books[day] = load_book(plan.home, day, data=plan.snapshot.tables)
+        ages[page.name] = read_ages(books[day], shown_series(page.notebook), today=date.fromisoformat(day))
+    return ages
 
 
 def prepare_ensembles(plan: Plan) -> dict[str, list[Record]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eastbound.catalogue import card, headlines
 from eastbound.errors import InputError, shortened
 from eastbound.periods import last_day
 
@@ -98,31 +97,6 @@ def settle_day(home: Path, as_of: str, *, data: Path | None = None) -> str:
         )
         raise InputError(message)
     return str(day)
-
-
-def ages(book: Evidence, *, today: date) -> list[tuple[str, str, int]]:
-    """Return label, last observed month and age in whole months of each headline series that has figures.
-
-    Parameters
-    ----------
-    book : Evidence
-    today : date
-        Day up to which the age counts; a figure for a period that has not ended is not old.
-    """
-    import pandas as pd
-
-    rows = book.observations
-    past = rows[(rows["kind"] == "observed") & (rows["end"] <= pd.Timestamp(book.as_of))]
-    newest = past.groupby("series_id")["end"].max()
-    return [
-        (card(name).label, f"{newest[name]:%Y-%m}", _months(newest[name], today))
-        for name in headlines()
-        if name in newest.index
-    ]
-
-
-def _months(end: Any, today: date) -> int:
-    return max(0, (today.year - end.year) * 12 + today.month - end.month)
 
 
 def _read_day(as_of: str) -> date | None:

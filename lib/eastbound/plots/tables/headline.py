@@ -67,7 +67,15 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
     columns = ["quantity", "value", "range"]
     frame = pd.DataFrame([(row.label, row.text, row.range) for row in rows], columns=columns)
     results = [
-        {"name": row.name, "value": row.value, "unit": row.unit, "note": row.label, "text": row.text} for row in rows
+        {
+            "name": row.name,
+            "value": row.value,
+            "unit": row.unit,
+            "note": row.label,
+            "text": row.text,
+            "range": row.range,
+        }
+        for row in rows
     ]
     return Table(frame, caption=caption_with("In numbers", held_text(ens)), results=results)
 

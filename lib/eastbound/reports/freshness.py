@@ -1,0 +1,160 @@
+"""How old the newest figure of each series is, and which figures rest on a single witness."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from eastbound.catalogue import card, headlines
+from eastbound.reports.notebooks import Notebook
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+# customs print their own counts; any other single page may have copied a mistake
+_FIRST_HAND = "customs"
+_QUOTED = re.compile(r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']")
+
+
+@dataclass(frozen=True)
+class Age:
+    """The newest figure of a series.
+
+    Parameters
+    ----------
+    series, label : str
+        Id, and name for readers.
+    month : str
+        Last month that the figure covers, such as ``"2026-04"``.
+    months : int
+        Age on the day of the count, in whole months after that month.
+    witness : str
+        The publisher, when no independent page confirms the figure and it is not first-hand; else empty.
+    """
+
+    series: str
+    label: str
+    month: str
+    months: int
+    witness: str = ""
+
+    def as_text(self) -> str:
+        """Return the age in words, without the day of the count.
+
+        Examples
+        --------
+        >>> Age("a.b", "Trade", "2026-04", 7).as_text()
+        'Trade: to April 2026, 7 months old'
+        """
+        return f"{self.label}: to {self.newest}, {self.age}"
+
+    @property
+    def newest(self) -> str:
+        """The last month that the figure covers, in words."""
+        return month_words(self.month)
+
+    @property
+    def age(self) -> str:
+        """The age in words."""
+        return f"{self.months} month{'s' * (self.months != 1)} old" if self.months else "less than a month old"
+
+
+def read_ages(book: Evidence, series_ids: Iterable[str], *, today: date) -> list[Age]:
+    """Return the newest observed figure of each series that has one, in the order given.
+
+    Parameters
+    ----------
+    book : Evidence
+    series_ids : iterable of str
+    today : date
+        Day on which ages are counted. A figure for a period that has not ended, such as a plan for the year, is passed
+        over.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> book = load_evidence("2026-10-30")
+    >>> read_ages(book, ["trade.china_russia.total"], today=date(2026, 11, 27))[0].month
+    '2026-04'
+    """
+    import pandas as pd
+
+    from eastbound.evidence.choice import chosen
+
+    ages = []
+    for name in series_ids:
+        rows = chosen(book, name, kinds=("observed",))
+        rows = rows[rows["end"] <= pd.Timestamp(book.as_of)]
+        if rows.empty:
+            continue
+        newest = rows.sort_values("end", kind="stable").iloc[-1]
+        alone = newest["n_sources"] == 1 and newest["directness"] != _FIRST_HAND
+        witness = str(book.sources["publisher"].get(newest["source_id"], newest["source_id"])) if alone else ""
+        end = newest["end"]
+        months = max(0, (today.year - end.year) * 12 + today.month - end.month)
+        ages.append(Age(name, str(book.series["label"].get(name, name)), f"{end:%Y-%m}", months, witness))
+    return ages
+
+
+def shown_series(notebook: Notebook) -> tuple[str, ...]:
+    """Return the series that a notebook names in its code, or the headline series if it names none.
+
+    Parameters
+    ----------
+    notebook : Notebook
+    """
+    content = json.loads(notebook.path.read_text(encoding="utf-8"))
+    code = "\n".join("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code")
+    named = [name for name in dict.fromkeys(_QUOTED.findall(code)) if _known(name)]
+    return tuple(named) or headlines()
+
+
+def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[str]:
+    """Return a sentence on each page that alone stands behind the newest figure of some series.
+
+    Parameters
+    ----------
+    ages : sequence of Age
+    year : int
+        The running year; a forecast of it rests on figures of its months.
+
+    Examples
+    --------
+    >>> ages = [Age("a.b", "Trade", "2026-04", 7, "a newspaper"), Age("a.c", "Gas", "2026-07", 4)]
+    >>> single_witness_texts(ages, year=2026)[0]
+    'Only a newspaper states the newest figure (April 2026) of Trade; the forecast of 2026 rests on it.'
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for age in ages:
+        if age.witness:
+            groups.setdefault((age.witness, age.month), []).append(age.label)
+    texts = []
+    for (witness, month), labels in groups.items():
+        rests = f"; the forecast of {year} rests on it" if month.startswith(str(year)) else ""
+        texts.append(f"Only {witness} states the newest figure ({month_words(month)}) of {'; '.join(labels)}{rests}.")
+    return texts
+
+
+def month_words(month: str) -> str:
+    """Write a month for readers.
+
+    Examples
+    --------
+    >>> month_words("2026-04")
+    'April 2026'
+    """
+    year, number = month.split("-")
+    return f"{calendar.month_name[int(number)]} {year}"
+
+
+def _known(name: str) -> bool:
+    try:
+        card(name)
+    except LookupError:
+        return False
+    return True
