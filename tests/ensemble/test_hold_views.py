@@ -5,6 +5,7 @@ import pytest
 
 import eastbound as eb
 from eastbound.errors import InputError, ModelError
+from eastbound.evaluation.annual_summary import annual_summaries
 from eastbound.evidence.book import load_evidence
 from eastbound.plots.table import caption_with
 
@@ -58,6 +59,15 @@ def test_captions_name_view_scenario_and_price_in_words():
         assert words in table.caption
     assert "held" not in eb.plots.fan(simulated(), TOTAL, book=book).caption()
     assert caption_with("In numbers", "") == "In numbers"
+
+
+@pytest.mark.parametrize("views", [[VIEW], [PATH], [VIEW, PATH], ["set primorye.damping = 0.5", VIEW]])
+def test_a_compared_scenario_outside_the_ensemble_shows_the_same_futures_as_inside(views):
+    book = load_evidence("2026-10-30")
+    inside = eb.quantiles(simulated(*views).isel(scenario=[1]), TOTAL)
+    alone = simulated(*views, names=("secondary_sanctions",))
+    outside = annual_summaries(alone, TOTAL, scenarios=["baseline"], book=book)
+    np.testing.assert_allclose(outside["value"], inside["value"], rtol=1e-6)
 
 
 @pytest.mark.parametrize("view", ["P(no.such >= 1 in 2030) = 0.5", f"P({TOTAL} >= 9000 in 2030) = 0.5"])

@@ -14,12 +14,13 @@ from eastbound import catalogue
 from eastbound.constants import QUANTILES
 from eastbound.ensemble import summary
 from eastbound.ensemble.simulate import simulate
+from eastbound.ensemble.views import follow_views
 from eastbound.evaluation.result_cache import cached
 from eastbound.models import registry
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.statements import read_change
+from eastbound.scenarios.statements import split_changes
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -68,21 +69,22 @@ def annual_summaries(
     others = [scenario for name, scenario in loaded.items() if name not in known]
     series = [name for name in catalogue.headlines() if name in ens]
     wanted = series if series_id in series else [series_id]
-    inputs = load_all_inputs(
-        registry.ORDER, home=home, changes=[read_change(change) for change in ens.attrs.get("changes", ())]
-    )
+    changes, _ = split_changes(ens.attrs.get("changes", ()))
+    inputs = load_all_inputs(registry.ORDER, home=home, changes=changes)
     common: Record = {
         "annual summary": wanted,
         "evidence": book.digest,
         "inputs": [inputs_digest(values) for values in inputs.values()],
         "numbers": {name: ens.attrs[name] for name in ("draws", "seed", "until", "full")},
         "changes": list(ens.attrs.get("changes", ())),
+        # which futures the views choose depends on the scenario that holds them
+        **({"views": ens.attrs["digest"]} if ens.attrs.get("views") else {}),
     }
     parts = [
         _table(
             cached(
                 {**common, "scenario": scenario.digest},
-                lambda scenario=scenario: _summary(scenario, common, book=book, home=home),
+                lambda scenario=scenario: _summary(scenario, common, leader=ens, book=book, home=home),
                 task=f"Comparing with {scenario.title}",
             )[series_id],
             scenario,
@@ -93,12 +95,13 @@ def annual_summaries(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
-def _summary(scenario: Scenario, common: Record, *, book: Evidence, home: Path | None) -> Record:
+def _summary(scenario: Scenario, common: Record, *, leader: xr.Dataset, book: Evidence, home: Path | None) -> Record:
     """Return the yearly quantiles by series, without numbers that JSON does not know."""
     numbers = {**common["numbers"], "full": bool(common["numbers"]["full"])}
-    ens = simulate(
-        scenario, book=book, series=common["annual summary"], changes=common["changes"], home=home, **numbers
-    )
+    # a path moves every series that it is related to, so all must be there
+    series = None if leader.attrs.get("views") else common["annual summary"]
+    ens = simulate(scenario, book=book, series=series, views=common["changes"], home=home, **numbers)
+    ens = follow_views(ens, leader)
     tables = {name: summary.quantiles(ens, name, levels=QUANTILES) for name in common["annual summary"]}
     return {
         name: {
