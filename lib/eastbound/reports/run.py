@@ -14,8 +14,8 @@ from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
-from eastbound.reports.guard import guarded
 from eastbound.reports.freshness import Age, read_ages, shown_series
+from eastbound.reports.guard import guarded
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.pages import Plan
