@@ -38,6 +38,7 @@ def page_frame(plan: Plan, page: Page, *, prices: Mapping[str, Sequence[Record]]
     return Frame(
         title=page.notebook.title,
         subtitle=scenario,
+        file=page.notebook.name,
         facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(page.vintage, ages), *draw_facts(page)],
         provenance=[*page_provenance(page), *assumption_provenance(plan)],
         ages=ages,

@@ -117,6 +117,7 @@ def _link(page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
         "text": page.notebook.title,
         "scenario": page.scenario.title if page.scenario else "all scenarios",
         "failed": bool(outcomes[page.name].failure),
+        "workbook": f"{page.name}.xlsx" if outcomes[page.name].workbook else "",
     }
 
 

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 
 from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
+from eastbound.reports.workbook import PageTable, read_tables
 
 # a number or a range of two, with up to three words of unit behind
 _DIGITS = r"[-−+±]?\d[\d\s,.]*"
@@ -49,12 +50,15 @@ class Tidy:
         The sources of its observed numbers, see `place_marks`.
     outside : tuple of str
         Addresses of what it shows but does not hold.
+    tables : list of PageTable
+        The numbers of its figures and tables, from their CSV links.
     """
 
     html: str
     headings: list[Heading]
     notes: list[dict[str, Any]]
     outside: tuple[str, ...]
+    tables: list[PageTable]
 
 
 def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = None) -> Tidy:
@@ -98,7 +102,9 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
         del block["data-caption"]
     notes = place_marks(soup, marks)
     _insert_after_title(soup, after_title)
-    return Tidy(str(soup), headings, notes, tuple(dict.fromkeys([*outside, *outside_addresses(soup)])))
+    return Tidy(
+        str(soup), headings, notes, tuple(dict.fromkeys([*outside, *outside_addresses(soup)])), read_tables(soup)
+    )
 
 
 def _stable_ids(fragment: str) -> str:

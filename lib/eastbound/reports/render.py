@@ -19,6 +19,7 @@ from eastbound.reports.embed import with_attachments
 from eastbound.reports.freshness import Age
 from eastbound.reports.markup import tidy_html
 from eastbound.reports.results import Result, read_results
+from eastbound.reports.workbook import PageTable
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics
@@ -41,6 +42,8 @@ class Frame:
     ----------
     title, subtitle : str
         For the window's title: the notebook's and the scenario's.
+    file : str
+        Name of the page's file without ending; its workbook has the same name.
     facts, provenance : sequence of (name, text)
         Header and footer.
     notebooks, scenarios : sequence of Link
@@ -60,6 +63,7 @@ class Frame:
 
     title: str
     subtitle: str = ""
+    file: str = ""
     facts: Sequence[tuple[str, str]] = ()
     provenance: Sequence[tuple[str, str]] = ()
     notebooks: Sequence[Link] = ()
@@ -79,6 +83,7 @@ class Rendered:
 
     html: str
     outside: tuple[str, ...] = ()
+    tables: Sequence[PageTable] = ()
 
 
 def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None = None) -> Rendered:
@@ -106,9 +111,16 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
     after_title = _key_figures(results) if results else ""
     tidy = tidy_html(fragment, after_title=after_title, folder=folder)
     body = tidy.html if tidy.headings else f"<h1>{escape(frame.title)}</h1>{tidy.html}"
-    shown = {"body": Markup(body), "headings": tidy.headings, "notes": tidy.notes, "outside": tidy.outside}
+    workbook = f"{frame.file}.xlsx" if tidy.tables else ""
+    shown = {
+        "body": Markup(body),
+        "headings": tidy.headings,
+        "notes": tidy.notes,
+        "outside": tidy.outside,
+        "workbook": workbook,
+    }
     html = fill("page.html.j2", **vars(frame), **shown, failure=failure, failed_step='id="failure"' in body)
-    return Rendered(html, tidy.outside)
+    return Rendered(html, tidy.outside, tidy.tables)
 
 
 def fill(template: str, **values: Any) -> str:

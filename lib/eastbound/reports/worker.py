@@ -23,6 +23,7 @@ from eastbound.reports.processes import die_with_parent, leave_output, release_i
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
 from eastbound.reports.warm import start_server
+from eastbound.reports.workbook import write_workbook
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Outcome:
         Key figures.
     outside : tuple of str
         Addresses of what the page shows but does not hold.
+    workbook : bool
+        Whether the numbers of its figures and tables stand in a workbook beside the page.
     """
 
     page: str
@@ -79,6 +82,7 @@ class Outcome:
     seconds: Mapping[str, float]
     results: tuple[Result, ...] = ()
     outside: tuple[str, ...] = ()
+    workbook: bool = False
 
 
 def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
@@ -170,6 +174,10 @@ def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
     rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
     target = task.folder / f"{task.page}.html"
     write_text(target, rendered.html)
+    if rendered.tables:
+        frame = task.frame
+        about = [("Page", frame.title), *frame.facts, *(("View or own figures", line) for line in frame.held)]
+        write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
     seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
     seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
-    return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside)
+    return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside, bool(rendered.tables))
