@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pandas as pd
@@ -20,19 +21,21 @@ SHARE = PageTable("Share [of trade]: history/plans?", ROWS)
 def sheets(path):
     """Read a workbook by its XML: by sheet the rows of cells, numbers as numbers, everything else as text."""
     with ZipFile(path) as archive:
-        pages = {name: BeautifulSoup(archive.read(name), "html.parser") for name in archive.namelist()}
-    texts = [item.get_text() for item in pages["xl/sharedStrings.xml"].find_all("si")]
-    names = [sheet["name"] for sheet in pages["xl/workbook.xml"].find_all("sheet")]
+        pages = {name: ElementTree.fromstring(archive.read(name)) for name in archive.namelist()}
+    texts = ["".join(item.itertext()) for item in pages["xl/sharedStrings.xml"].findall("{*}si")]
+    names = [sheet.get("name") for sheet in pages["xl/workbook.xml"].iterfind(".//{*}sheet")]
     result = {}
     for number, name in enumerate(names, start=1):
         page = pages[f"xl/worksheets/sheet{number}.xml"]
-        assert page.find("f") is None  # no formula
-        rows = [row.find_all("c") for row in page.find_all("row")]
-        result[name] = [
-            [texts[int(cell.v.string)] if cell.get("t") == "s" else float(cell.v.string) for cell in row if cell.v]
-            for row in rows
-        ]
+        assert page.find(".//{*}f") is None  # no formula
+        rows = [row.findall("{*}c") for row in page.iterfind(".//{*}row")]
+        result[name] = [[_value(cell, texts) for cell in row] for row in rows]
     return result
+
+
+def _value(cell, texts):
+    text = cell.findtext("{*}v")
+    return texts[int(text)] if cell.get("t") == "s" else float(text)
 
 
 def test_numbers_are_numbers_and_texts_stay_texts(tmp_path):
