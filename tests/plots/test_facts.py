@@ -24,7 +24,7 @@ def test_observed_months_leave_sums_of_months_out(book):
     table = observed(book, TRADE_TOTAL, freq="M").set_index("period")
     assert table.loc["2026-02", "value"] == 19.19
     assert "2026-01/2026-04" not in table.index
-    assert last_observed(book, TRADE_TOTAL) == pytest.approx(2026 + 3.5 / 12)  # the sum to April covers it
+    assert last_observed(book, TRADE_TOTAL) == pytest.approx(2026 + 7.5 / 12)  # the sum to August covers it
 
 
 def test_the_share_is_shown_as_judged_with_grade_and_range(book):
@@ -44,16 +44,16 @@ def test_fan_joins_observed_and_simulated_and_names_its_sources(book, tiny):
     table = chart.table
     assert table["part"].unique().tolist() == ["observed", "simulated"]
     assert table[table["part"] == "simulated"]["period"].tolist() == ["2026", "2027"]
-    assert "Last observation 2026-01/2026-04." in chart.facts.footer
+    assert "Last observation 2026-01/2026-08." in chart.facts.footer
     assert "Source: " in chart.facts.footer
     assert "228.1 USD bn in 2025" in chart.caption()
 
 
 def test_nowcast_adds_the_observed_months_to_the_rest(book, tiny):
     row = plots.nowcast(tiny, [TRADE_TOTAL], book=book).frame.iloc[0]
-    assert row["observed so far"] == "85.24 USD bn to 2026-04"
+    assert row["observed so far"] == "185 USD bn to 2026-08"
     assert row["2026"].startswith("275 USD bn")  # median of 200, 250, 300, 350
-    assert row["still to come"].startswith("190 USD bn")  # 275 - 85.24
+    assert row["still to come"].startswith("90.0 USD bn")  # 275 - 185
     assert row["change on 2025"].startswith("+21 %")  # 275 / 228.105
 
 

@@ -53,7 +53,7 @@ def run(book, until, **changed):
 
 @pytest.fixture(scope="module")
 def today():
-    return run(load_evidence(), 2035)
+    return run(load_evidence("2026-08-31"), 2035)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def year_sum(flow, year):
 
 def energy(year):
     """Customs values of oil, coal and pipeline gas in a year, USD bn."""
-    book = load_evidence()
+    book = load_evidence("2026-08-31")
     parts = [monthly(book, part.value, first=year * 12, stop=year * 12 + 12).sum() for part in COMMODITIES]
     return sum(parts) + gas_history(book, first=year * 12, stop=year * 12 + 12).sum()
 
@@ -154,7 +154,7 @@ def test_the_payment_halt_of_2024_is_history_and_fades(today):
 
 
 def test_dated_shocks_stand_where_the_event_book_has_them_and_no_scenario_repeats_them():
-    book = load_evidence()
+    book = load_evidence("2026-08-31")
     began = {
         name: month_ordinal(str(book.events.set_index("event_id").loc[name, "date"])[:7]) for name in ("E012", "E027")
     }

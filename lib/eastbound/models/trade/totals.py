@@ -154,7 +154,7 @@ def _months_of(sums: Sums, positions: Ints) -> Floats:
 
 
 def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> None:
-    """Scale months without published flows so that every published total holds in every draw.
+    """Scale exports and imports without energy so that every published total holds in every draw.
 
     Parameters
     ----------
@@ -162,47 +162,29 @@ def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, P
         Exports, and imports or their parts; the months of the totals are scaled in place.
     fit : TradeFit
     gas : mapping of str to array, shape (months, width)
-        Value of pipeline gas, which the pipelines decide and which is not scaled.
+        Value of pipeline gas.
 
     Notes
     -----
-    The fits of both flows have seen the totals, so the factors are near one. A total that leaves nothing for its
-    months in some draw contradicts the published flows and is left aside.
+    The fits have seen the totals, so the factors are near one. Energy is left alone: its volumes have ceilings and its
+    prices follow Brent. A total that leaves nothing for its months in some draw contradicts the published flows and is
+    left aside.
     """
-    if not fit.totals:
-        return
     months = len(paths[names.CHINA_EXPORTS])
     closed = {series: _covered(spans, months) for series, spans in fit.spans.items()}
-    groups = _groups(paths, fit, months=months, closed=closed)
-    # A volume moves with its value, so that the price of the draw holds.
-    volumes = [(paths[part.part.volume], free) for part, (_, free) in zip(fit.energy, groups[2:], strict=True)]
-    fixed = sum(gas.values(), np.zeros(1))
+    rest = names.IMPORTS_REST if fit.energy else names.CHINA_IMPORTS
+    groups = [(paths[series], ~closed[flow]) for series, flow in zip((names.CHINA_EXPORTS, rest), _FLOWS, strict=True)]
+    fixed = [*gas.values(), *(paths[part.part.value] for part in fit.energy)]
     for first, last, value in fit.totals:
         rows = slice(first, last + 1)
-        if last >= months:
+        if last >= months or not any(free[rows].any() for _, free in groups):
             continue
         moving = sum(path[rows][free[rows]].sum(axis=0) for path, free in groups)
         still = sum(path[rows][~free[rows]].sum(axis=0) for path, free in groups)
-        still = still + (fixed[rows].sum(axis=0) if gas else 0.0)
-        left = value - still
-        if np.ndim(moving) == 0 or not (np.all(left > 0.0) and np.all(moving > _CLOSE)):
-            continue
-        for path, free in (*groups, *volumes):
-            path[rows][free[rows]] *= left / moving
-
-
-def _groups(
-    paths: Mapping[str, Paths], fit: TradeFit, *, months: int, closed: Mapping[str, Bools]
-) -> list[tuple[Paths, Bools]]:
-    """Return each series that adds to the total, and the months in which no figure decides it."""
-    exports, imports = (~closed[series] for series in _FLOWS)
-    groups = [(paths[names.CHINA_EXPORTS], exports)]
-    if not fit.energy:
-        return [*groups, (paths[names.CHINA_IMPORTS], imports)]
-    groups.append((paths[names.IMPORTS_REST], imports))
-    for part in fit.energy:
-        groups.append((paths[part.part.value], imports & np.isnan(part.inside(months))))
-    return groups
+        left = value - still - sum(path[rows].sum(axis=0) for path in fixed)
+        if np.all(left > 0.0):
+            for path, free in groups:
+                path[rows][free[rows]] *= left / moving
 
 
 def _covered(spans: Iterable[tuple[int, int, float | Floats]], months: int) -> Bools:
