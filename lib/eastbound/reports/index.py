@@ -140,9 +140,10 @@ def _lead(plan: Plan, figures: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return _contents(plan)
     answers = [
-        f"{row['note'].removesuffix(_MEDIAN)}: {row['cells'][0]['text']} ({row['cells'][0]['range']})" for row in rows
+        f"{row['note'].removesuffix(_MEDIAN)} is {row['cells'][0]['text']} at the median ({row['cells'][0]['range']})"
+        for row in rows
     ]
-    return f"Median and range under “{plan.scenarios[0].title}” – {'; '.join(answers)}."
+    return f"Under “{plan.scenarios[0].title}”, {'; '.join(answers)}."
 
 
 def _contents(plan: Plan) -> str:
