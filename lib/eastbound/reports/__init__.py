@@ -1,4 +1,4 @@
-"""Runs: plan, execute through papermill, render to self-contained pages, index, manifest."""
+"""Plan a report, run its notebooks through papermill, and render self-contained pages, an index and a manifest."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What a report is given beside the book: own figures and views, with the price of each view."""
+"""Read the figures and views that a user adds to a report, and describe the price of each view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eastbound.typing import Record
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """The figures of a folder of the user's own tables.
+    """Summarize the figures that a folder of the user's tables adds to the book.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class OwnFigures:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Own figures and views of a report.
+    """Hold the user's figures and the views of a report.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Assumptions:
         return self.figures is not None or bool(self.views)
 
     def views_of(self, scenario: str) -> list[Held]:
-        """Return the views that apply to a scenario: those of no entry, of its own entries, and of entries for all."""
+        """Return the views of a scenario: those given for this run, and logged ones about it or about all scenarios."""
         return [(view, entry) for view, entry in self.views if entry is None or entry.scenario in ("", scenario)]
 
     def statements_of(self, scenario: str) -> list[str]:

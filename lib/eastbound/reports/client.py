@@ -16,7 +16,7 @@ INJECTED = "injected-parameters"
 
 
 class Client(PapermillNotebookClient):
-    """Papermill's client, which also notices cells that end the notebook without an error.
+    """Extend papermill's client to notice cells that end the notebook without an error.
 
     After the run `stopped` is None if every cell ran, else a mapping with the index of the
     cell that stopped the notebook (`cell`) and the reason in words (`reason`).

@@ -1,4 +1,4 @@
-"""Check this machine, and say what is missing before a report needs it."""
+"""Check the installation and the workspace, and name what a report would miss."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eastbound.errors import EastboundError
 
 @dataclass(frozen=True)
 class Check:
-    """The result of one check.
+    """Record the result of one check.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ class Check:
     passed : bool
         Whether a report can be made.
     text : str
-        What was found.
+        The result in words.
     advice : str
-        What to do; also given when a report can be made, but not as well.
+        What to do; may be given with a passed check, when a report works but could work better.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Check:
     advice: str = ""
 
     def as_record(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the check as a JSON record."""
         return asdict(self)
 
 
@@ -89,7 +89,7 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
         return check()
     except EastboundError as error:
         return Check(name, False, str(error))
-    except Exception as error:  # a doctor reports what is broken and goes on
+    except Exception as error:  # the remaining checks may find the cause
         return Check(name, False, f"{type(error).__name__}: {error}", "Install again: make clean, then make report.")
 
 
@@ -106,11 +106,11 @@ def _packages() -> Check:
     wrong = []
     for requirement in needed:
         try:
-            found = version(requirement.name)
+            installed = version(requirement.name)
         except PackageNotFoundError:
-            found = "missing"
-        if found == "missing" or not requirement.specifier.contains(found, prereleases=True):
-            wrong.append(f"{requirement} ({found})")
+            installed = "missing"
+        if installed == "missing" or not requirement.specifier.contains(installed, prereleases=True):
+            wrong.append(f"{requirement} ({installed})")
     if wrong:
         advice = "Install them: pip install --constraint constraints.txt --editable ."
         return Check("packages", False, ", ".join(wrong), advice)
@@ -134,11 +134,11 @@ def _kernel() -> Check:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=[cell], metadata={"kernelspec": kernel})
     done = papermill.execute_notebook(notebook, None, engine_name="eastbound", progress_bar=False)
-    found = done.cells[0].outputs[0].text.strip()
+    interpreter = done.cells[0].outputs[0].text.strip()
     seconds = done.metadata.eastbound.seconds.kernel
-    good = found == sys.executable
+    good = interpreter == sys.executable
     advice = "" if good else "Notebooks run another Python; install Eastbound into one environment."
-    return Check("kernel", good, f"this interpreter, ready in {seconds:.1f} s" if good else found, advice)
+    return Check("kernel", good, f"this interpreter, ready in {seconds:.1f} s" if good else interpreter, advice)
 
 
 def _fonts() -> Check:
@@ -230,5 +230,5 @@ def _cache() -> Check:
 
 def _chromium() -> Check:
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name, path=os.environ.get("PATH")))), None)
-    return Check("chromium", True, found or "not found; only `make test-browser` needs it")
+    path = next((path for name in names if (path := shutil.which(name, path=os.environ.get("PATH")))), None)
+    return Check("chromium", True, path or "not found; only `make test-browser` needs it")

@@ -1,4 +1,4 @@
-"""Put what a page shows into the page, and name what remains outside."""
+"""Embed local pictures in a page, and list what the page would still load from elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 _LOADING = ("src", "srcset", "poster", "data", "action", "background")
 _STYLE = re.compile(r"""(?:url\(|@import)\s*["']?([^"'\s)]+)""")
-_LARGEST = 2**25  # bytes of a picture that a page can bear
+_LARGEST = 2**25  # bytes; a browser opens a page with a larger picture only slowly
 
 
 def embed_images(soup: BeautifulSoup, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The papermill engine `eastbound`: kernels of this interpreter, private sockets, recorded times.
+"""Provide the papermill engine `eastbound`: kernels of this interpreter, private sockets, recorded times.
 
 It also works by itself: ``papermill --engine eastbound in.ipynb out.ipynb``.
 """
@@ -32,7 +32,7 @@ THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MK
 
 
 class Kernel(AsyncKernelManager):
-    """A kernel of this interpreter, whatever kernels the user has installed.
+    """Start a kernel of this interpreter, whatever kernels the user has installed.
 
     Connections are Unix sockets in a folder of its own where the system has
     them: no port, no traffic that others could read.
@@ -40,7 +40,7 @@ class Kernel(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The one kernel there is."""
+        """Return the only kernel on offer: this interpreter."""
         argv = [sys.executable, str(_START), "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=THREADS)
 
@@ -64,7 +64,7 @@ class Engine(PapermillEngine):
                 km=_kernel(folder, warm=options.get("warm", False)),
                 timeout=options.get("execution_timeout") or CELL_SECONDS,
                 startup_timeout=options.get("start_timeout", 60),
-                shutdown_kernel="immediate",  # nothing in it is worth a polite wait
+                shutdown_kernel="immediate",  # a kernel holds nothing that must be saved
                 log=logger,
                 log_output=options.get("log_output", False),
                 stdout_file=options.get("stdout_file"),

@@ -1,4 +1,4 @@
-"""Folders of runs: unique names, published whole, `latest` switched in one step."""
+"""Create run folders: each has a unique name, appears only when complete, and moves `latest` atomically."""
 
 from __future__ import annotations
 

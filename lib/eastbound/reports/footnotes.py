@@ -1,4 +1,4 @@
-"""Marks beside observed numbers, and the notes that they open.
+"""Place marks beside observed numbers, with notes that name their sources.
 
 A mark is a button that opens its note as a popover, without script; on paper the notes stand as a list
 at the end. The notes come from the metadata of the output, so a page needs no evidence.
@@ -18,7 +18,7 @@ ATTRIBUTE = "data-observed"
 
 @dataclass(frozen=True)
 class Mark:
-    """A place on the page that shows observed numbers.
+    """Locate observed numbers on a page.
 
     Parameters
     ----------
@@ -36,15 +36,15 @@ class Mark:
 
 
 def take_marks(soup: BeautifulSoup) -> list[Mark]:
-    """Return the marks in the order of the page, and take their data off the page.
+    """Return the marks in page order, and remove their data from the page.
 
-    Call it before tables are dressed: that moves cells and looks at their text.
+    Call it before `tidy_table`, which moves cells and reads their text.
     """
     marks = []
     for block in soup.select(f"[{ATTRIBUTE}]"):
         cited = json.loads(str(block[ATTRIBUTE]))
         del block[ATTRIBUTE]
-        marks += [Mark(tag, str(one.get("text", "")), one["notes"]) for one in cited if (tag := _place(block, one))]
+        marks += [Mark(tag, str(c.get("text", "")), c["notes"]) for c in cited if (tag := _tag_of(block, c))]
     return marks
 
 
@@ -73,7 +73,7 @@ def place_marks(soup: BeautifulSoup, marks: Sequence[Mark]) -> list[dict[str, An
     return list(numbered.values())
 
 
-def _place(block: Tag, cited: Mapping[str, Any]) -> Tag | None:
+def _tag_of(block: Tag, cited: Mapping[str, Any]) -> Tag | None:
     if "text" in cited:
         return block.find("figcaption")
     rows = block.select("tbody tr")

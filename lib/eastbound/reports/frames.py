@@ -1,4 +1,4 @@
-"""Headers, footers and links of a run's pages, from its plan."""
+"""Build the header, footer and links of each page from the plan."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def draw_facts(page: Page) -> list[tuple[str, str]]:
 
 
 def page_provenance(page: Page) -> list[tuple[str, str]]:
-    """Return what a page was made from."""
+    """Return the inputs of a page for its footer: notebook, scenario, evidence and parameters."""
     others = ", ".join(f"{name} = {value}" for name, value in page.values.items() if name not in _SEPARATE)
     rows = [("Notebook", page.notebook.path.name)]
     rows += [("Scenario", f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []

@@ -1,4 +1,4 @@
-"""How old the newest figure of each series is, and which figures rest on a single witness."""
+"""Find the age of the newest figure of each series, and the figures that rest on a single witness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']")
 
 @dataclass(frozen=True)
 class Age:
-    """The newest figure of a series.
+    """Describe the newest figure of a series.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def read_ages(book: Evidence, series_ids: Iterable[str], *, today: date) -> list
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> book = load_evidence("2026-10-30")
+    >>> book = load_evidence("2026-06-30")
     >>> read_ages(book, ["trade.china_russia.total"], today=date(2026, 11, 27))[0].month
     '2026-04'
     """

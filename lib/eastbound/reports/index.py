@@ -1,4 +1,4 @@
-"""The index page of a run."""
+"""Render the index page of a run."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def render_index(
     prices: Mapping[str, Sequence[Record]],
     ages: Mapping[str, Sequence[Age]],
 ) -> str:
-    """Render the page that leads to all others.
+    """Render the index: the answer with its ranges, the key figures of every scenario, and links to all pages.
 
     Parameters
     ----------
     plan : Plan
-        What was to be made.
+        The pages that were planned.
     outcomes : mapping of page name to Outcome
-        What became of it.
+        By page, how it went.
     prices : mapping of str to sequence of dict
         By scenario, its views with their prices.
     ages : mapping of str to sequence of Age

@@ -1,4 +1,4 @@
-"""Start an ordinary kernel that ends with its worker. Run as a script, so that it imports nothing of the package."""
+"""Start an ordinary kernel that ends with its worker; a script, so that it imports nothing of the package."""
 
 import ctypes
 import os

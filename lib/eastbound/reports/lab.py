@@ -1,4 +1,4 @@
-"""JupyterLab on the workspace, with this interpreter."""
+"""Run JupyterLab on the workspace with this interpreter."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def open_lab(home: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
     Returns
     -------
     int
-        JupyterLab's exit code, on Windows; elsewhere JupyterLab takes this process's place, so that a signal to
+        JupyterLab's exit code, on Windows; elsewhere JupyterLab takes this process's folder, so that a signal to
         it reaches JupyterLab.
     """
-    place = find_home(home)
+    folder = find_home(home)
     command = [
         sys.executable,
         "-m",
         "jupyterlab",
-        f"--ServerApp.root_dir={place}",
+        f"--ServerApp.root_dir={folder}",
         "--LabApp.news_url=None",
         *arguments,
     ]
-    environment = {**os.environ, "EASTBOUND_HOME": str(place)}
-    os.chdir(place)
+    environment = {**os.environ, "EASTBOUND_HOME": str(folder)}
+    os.chdir(folder)
     if os.name == "posix":
         os.execve(sys.executable, command, environment)
     return subprocess.run(command, env=environment, check=False).returncode

@@ -1,4 +1,4 @@
-"""The manifest of a run: what went in, what came out, with what, and how long it took."""
+"""Write the manifest of a run: inputs, outputs, versions and times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eastbound.reports.worker import Outcome
 from eastbound.typing import Record
 
 SCHEMA = "manifest/1"
-# the packages that can move a figure or its picture
+# a change of version here can change a number or a picture
 _PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "xarray", "matplotlib", "seaborn", "papermill", "nbconvert")
 _SHARES = ("kernel", "imports", "compute", "render")
 
@@ -42,9 +42,9 @@ def write_manifest(
     run_id : str
         Id of the run.
     plan : Plan
-        What was planned.
+        The plan of the run.
     outcomes : mapping of page name to Outcome
-        What became of each page.
+        How each page went.
     prices : mapping of str to sequence of dict
         By scenario, its views with their prices.
     seconds : mapping of str to float
@@ -73,7 +73,7 @@ def write_manifest(
 
 
 def versions() -> dict[str, str | None]:
-    """Return the versions of everything that can move a figure, and the git revision if there is one."""
+    """Return the versions of everything that can change a result, and the git revision if there is one."""
     return {
         "eastbound": __version__,
         "git": _revision(),
@@ -84,7 +84,7 @@ def versions() -> dict[str, str | None]:
 
 
 def shares(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
-    """Return which share of the pages' time went where, percent; `other` is papermill's bookkeeping."""
+    """Return the percentage of the pages' time spent in each stage; `other` is papermill's own work."""
     total = sum(outcome.seconds.get("total", 0.0) for outcome in outcomes.values())
     if not total:
         return {}

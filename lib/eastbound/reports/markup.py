@@ -29,7 +29,7 @@ NO_ALT = "Figure under the heading “{heading}”; it has no description."
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a page."""
+    """Hold a heading of a page."""
 
     level: int
     id: str
@@ -38,7 +38,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Tidy:
-    """A fragment ready for a page.
+    """Hold a fragment that is ready for a page, with what was found in it.
 
     Parameters
     ----------
@@ -110,11 +110,11 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
 def _stable_ids(fragment: str) -> str:
     """Number pandas Styler's random ids, so that the same report has the same bytes."""
     numbers: dict[str, str] = {}
-    return _STYLER_ID.sub(lambda found: numbers.setdefault(found[0], f"T{len(numbers) + 1}"), fragment)
+    return _STYLER_ID.sub(lambda match: numbers.setdefault(match[0], f"T{len(numbers) + 1}"), fragment)
 
 
 def _join_code(soup: BeautifulSoup) -> None:
-    """Fold cells that follow each other without output or text into one."""
+    """Join the code of consecutive cells that have no output or text between them."""
     for block in soup.select("details.code"):
         before = block.find_previous_sibling()
         if before is not None and before.name == "details" and before.get("class") == ["code"]:

@@ -1,4 +1,4 @@
-"""Notebooks as the planner sees them: name, title and declared parameters."""
+"""Read notebooks for the planner: name, title and declared parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = re.compile(r"\d\d_\w+")
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook that can be run.
+    """Describe a notebook that a report can run.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def read_notebook(path: Path) -> Notebook:
     Raises
     ------
     InputError
-        If the file is no notebook or has no cell tagged `parameters`.
+        If the file is not a notebook or has no cell tagged `parameters`.
     """
     node = _load(path)
     tagged = [c for c in node.cells if c.cell_type == "code" and "parameters" in c.metadata.get("tags", ())]

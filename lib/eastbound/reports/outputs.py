@@ -22,7 +22,7 @@ def clean_outputs(nb: Any, places: Mapping[str, str]) -> None:
     nb : NotebookNode
         Changed in place.
     places : mapping of str to str
-        What stands for each folder, see `machine_places`.
+        The replacement of each folder, see `machine_places`.
     """
     for cell in nb.cells:
         if cell.cell_type != "code":
@@ -37,7 +37,7 @@ def clean_outputs(nb: Any, places: Mapping[str, str]) -> None:
 
 
 def join_streams(outputs: Iterable[Any]) -> list[Any]:
-    """Return outputs in which neighbours of one stream are one, with carriage returns applied.
+    """Join consecutive outputs of the same stream, and apply carriage returns.
 
     Emptied lines of progress are left out.
     """
@@ -77,7 +77,7 @@ def _last_layer(line: str) -> str:
 
 
 def machine_places(home: Path) -> dict[str, str]:
-    """Return the folders of this machine that a page must not show, each with its stand-in, longest first.
+    """Return the folders of this machine that a page must not show, each with its replacement, longest first.
 
     Parameters
     ----------

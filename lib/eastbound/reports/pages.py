@@ -1,4 +1,4 @@
-"""The pages of a report with their values, and the plan that holds them."""
+"""Define the pages of a report and the plan that holds them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from eastbound.scenarios.schema import Scenario
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a report: a notebook, the scenario it runs under, and its values.
+    """Describe one page of a report: a notebook, its scenario and its parameter values.
 
     Parameters
     ----------
     notebook : Notebook
-        What runs.
+        The notebook to run.
     scenario : Scenario or None
         None for a notebook that runs once per report.
     given : mapping
-        Values that are injected.
+        Parameter values to inject.
     vintage : Vintage or None
         The evidence its kernel loads; None if the notebook does not take `as_of`.
     """
@@ -49,7 +49,7 @@ class Page:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything a report will run, already checked.
+    """Hold everything that a report will run, already checked.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Plan:
     vintage : Vintage
         The evidence of the report.
     skipped : tuple of str
-        What is wrong with each notebook and scenario file that was passed over.
+        The fault of each notebook and scenario file that was skipped.
     full : bool
         Whether `latest` may point at the run: every notebook under every scenario, with the
         newest evidence, and no trial values, own folder of figures or views.
@@ -87,7 +87,7 @@ class Plan:
         return self.snapshot.folder
 
     def as_record(self) -> dict[str, Any]:
-        """Return the plan for JSON."""
+        """Return the plan as a JSON record."""
         return {
             "schema": "plan/1",
             "out": str(self.out),
@@ -107,7 +107,7 @@ class Plan:
         }
 
     def as_text(self) -> str:
-        """Return the plan for reading: one line per page."""
+        """Return the plan as text, one line per page."""
         width = max(len(page.name) for page in self.pages)
         lines = [
             f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")

@@ -1,4 +1,4 @@
-"""One declared notebook parameter: its type, its limits, and how a given value is read."""
+"""Define a declared notebook parameter: its type, its limits, and the conversion of a given value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"(^|_)(probability|weight|fraction)(_|$)")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter that a notebook declares in its tagged cell.
+    """Describe a parameter that a notebook declares in its tagged cell.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Type:
-    """A declared type: the accepted kinds, whether None is accepted, and the accepted values if they are listed."""
+    """Describe a declared type: accepted kinds, whether None is accepted, and the accepted values if listed."""
 
     kinds: tuple[str, ...] = ()
     optional: bool = False

@@ -1,7 +1,7 @@
-"""The plan of a report: what will run with which values, and everything that is wrong with it.
+"""Plan a report: which notebooks run with which values, or every problem that prevents it.
 
 All input is checked here, before a kernel starts: notebooks, parameters,
-scenarios, dates, folders. Every problem is collected and told at once.
+scenarios, dates, folders. All problems are reported together.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class Selection:
-    """Names of the chosen scenarios and notebooks; empty means all."""
+    """Hold the names of the chosen scenarios and notebooks; empty means all."""
 
     scenarios: tuple[str, ...]
     notebooks: tuple[str, ...]
@@ -54,7 +54,7 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     home: Path | None = None,
     out: Path | None = None,
 ) -> Plan:
-    """Check everything a report needs and say what will run.
+    """Check everything that a report needs, and return what will run.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def _find(home: Path, wanted: Iterable[str], problems: list[InputError]) -> list
 
 
 def _each(items: Iterable[Any], act: Callable[[Any], _T], problems: list[InputError]) -> list[_T]:
-    """Apply `act` to every item and keep what it refuses."""
+    """Apply `act` to every item, and collect the errors of those that it refuses."""
     done = []
     for item in items:
         try:
@@ -267,7 +267,7 @@ def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> d
 
 
 def _folder(home: Path, out: Path | None, problems: list[InputError]) -> Path:
-    # the wheel's own copy of the workspace is no place to write
+    # the workspace inside an installed package may be read-only, and an update would delete its reports
     base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
     folder = (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
     latest = folder / "latest"

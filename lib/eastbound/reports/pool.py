@@ -1,4 +1,4 @@
-"""Worker processes that make pages: a worker that dies costs the page it was making and no other."""
+"""Run worker processes that make pages; a worker that dies loses only the page it was making."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GRACE = 5  # seconds for a worker without a task to end by itself
 
 @dataclass(frozen=True, eq=False)
 class Worker:
-    """A worker process and the pipe to it."""
+    """Hold a worker process and the pipe to it."""
 
     process: BaseProcess
     pipe: Connection
@@ -85,7 +85,7 @@ def _dismiss(worker: Worker) -> None:
 def make_pages(
     tasks: Sequence[Task], ready: Sequence[Worker], start: Start, *, done: Callable[[Outcome], None]
 ) -> None:
-    """Have every page made; call `done` with each outcome as it comes.
+    """Make every page in the workers, and call `done` with each outcome as it arrives.
 
     Parameters
     ----------

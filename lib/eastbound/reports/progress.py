@@ -1,4 +1,4 @@
-"""Tell how a run gets on: a bar on a terminal, plain lines elsewhere."""
+"""Show the progress of a run: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """What a run calls while it works."""
+    """Define what a run calls to report progress."""
 
     def stage(self, text: str) -> None:
-        """Say what begins."""
+        """Announce a stage."""
 
     def done(self, page: str, *, seconds: float, failed: bool) -> None:
-        """Say that a page has been made."""
+        """Report a finished page."""
 
 
 class Lines:
-    """One plain line per step, for logs."""
+    """Print one plain line per step, for logs."""
 
     def __init__(self, pages: int) -> None:
         self.pages, self.made = pages, 0
 
     def stage(self, text: str) -> None:
-        """Print what begins."""
+        """Print the name of a stage."""
         self._print(text)
 
     def done(self, page: str, *, seconds: float, failed: bool) -> None:
-        """Print that a page has been made."""
+        """Print a finished page and its time."""
         self.made += 1
         self._print(f"[{self.made}/{self.pages}] {page} {'FAILED' if failed else 'made'} in {seconds:.1f} s")
 
@@ -38,17 +38,17 @@ class Lines:
 
 
 class Bar:
-    """A bar of rich's."""
+    """Show a progress bar with rich."""
 
     def __init__(self, bar: object, task: object) -> None:
         self._bar, self._task = bar, task
 
     def stage(self, text: str) -> None:
-        """Show what begins."""
+        """Show the name of a stage."""
         self._bar.update(self._task, description=text)  # type: ignore[attr-defined]
 
     def done(self, page: str, *, seconds: float, failed: bool) -> None:
-        """Move on by one page; name those that failed."""
+        """Advance by one page, and name it if it failed."""
         if failed:
             self._bar.console.print(f"[red]failed[/red] {page} in {seconds:.1f} s")  # type: ignore[attr-defined]
         self._bar.advance(self._task)  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which wou
 
 @dataclass(frozen=True)
 class Link:
-    """A link in a page's header."""
+    """Hold a link of a page's header."""
 
     text: str
     href: str
@@ -36,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around the cells of a page.
+    """Hold everything that surrounds the cells of a page.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A page, and the addresses of what it shows elsewhere but could not take in."""
+    """Hold a rendered page, the addresses of what it could not embed, and the numbers of its tables."""
 
     html: str
     outside: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
     nb : NotebookNode
         With outputs.
     frame : Frame
-        What surrounds the cells.
+        Header, footer, links and notices.
     failure : str
         Why the notebook did not finish; marks the page.
     folder : Path, optional

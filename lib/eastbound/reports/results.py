@@ -1,4 +1,4 @@
-"""Key figures that notebooks hand over for the page's head, the index and machines."""
+"""Read the key figures that notebooks provide for the head of a page, the index and other programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RESULT_MIME = "application/vnd.eastbound.result+json"
 
 @dataclass(frozen=True)
 class Result:
-    """A figure that a notebook hands over.
+    """Hold a key figure that a notebook provides.
 
     Parameters
     ----------
@@ -21,9 +21,9 @@ class Result:
     unit : str
         Unit id.
     note : str
-        What it is, for readers.
+        Its name for readers.
     text : str
-        How readers see it, unit included.
+        The value as readers see it, with its unit.
     range : str
         Its uncertainty, as readers see it, such as ``"80 % of futures: 199–426 USD bn"``; may be empty.
     """
@@ -36,7 +36,7 @@ class Result:
     range: str = ""
 
     def as_record(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the figure as a JSON record."""
         return asdict(self)
 
 

@@ -1,4 +1,4 @@
-"""Run a plan: simulate once, make every page, publish the folder whole."""
+"""Run a plan: simulate once, make every page, and publish the folder when it is complete."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ from eastbound.typing import Record
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-# what decides which ensemble a notebook asks for, beside the scenario
+# with the scenario, these parameters identify the ensemble that a notebook requests
 _ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run that has ended.
+    """Describe a finished run.
 
     Parameters
     ----------
     id : str
         Its name.
     folder : Path
-        Where it is.
+        Its folder.
     outcomes : mapping of page name to Outcome
-        What became of each page.
+        How each page went.
     seconds, shares : mapping of str to float
         Wall time by stage; percent of the pages' time by kind.
     skipped : tuple of str
-        What is wrong with each notebook and scenario file that was passed over.
+        The fault of each notebook and scenario file that was skipped.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Run:
         return 1 if self.failed or self.skipped else 0
 
     def as_record(self) -> dict[str, Any]:
-        """Return the run for JSON."""
+        """Return the run as a JSON record."""
         return {
             "schema": "run/1",
             "run": self.id,
@@ -84,7 +84,7 @@ class Run:
         }
 
     def as_text(self) -> str:
-        """Return the run for reading: where it is, what failed, where the time went."""
+        """Return the run as text: failures, time by stage, and the path of the index."""
         lines = [f"{name}: {outcome.failure}" for name, outcome in self.outcomes.items() if outcome.failure]
         made = len(self.outcomes) - len(lines)
         lines += [
@@ -109,13 +109,13 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
     jobs : int, optional
         Notebooks run side by side; default is the number of cores.
     progress : Progress, optional
-        Told what happens; default is a bar on a terminal and plain lines elsewhere.
+        Receives the progress; default is a bar on a terminal and plain lines elsewhere.
 
     Returns
     -------
     Run
         Its folder is ``<out>/<id>``; ``<out>/latest`` points at it only if it is a full report, every
-        cell ran, and no newer run has taken the place.
+        cell ran, and no newer run has been published.
 
     Raises
     ------

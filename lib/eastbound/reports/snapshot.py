@@ -1,4 +1,4 @@
-"""A private copy of what a run reads, so that nothing edited meanwhile can reach its pages.
+"""Take a private copy of what a run reads, so that edits during the run cannot reach its pages.
 
 Header, footer, manifest and kernels all read this copy. It lives in a temporary folder that
 belongs to the process and is removed with it.
@@ -29,7 +29,7 @@ _LARGE = 2**26  # bytes from which a file is linked, not copied
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A copied workspace.
+    """Describe the private copy of a workspace.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The evidence of a report: its date, its newest figure, its digest."""
+"""Load the evidence of a report, and describe its vintage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Vintage:
-    """What a report's evidence is.
+    """Describe the evidence of a report.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Vintage:
     observations: int
 
     def as_record(self) -> Record:
-        """Return it for JSON."""
+        """Return the vintage as a JSON record."""
         return {"as_of": self.as_of, "last_data": self.last_data, "evidence": f"sha256:{self.digest}"}
 
 
@@ -57,7 +57,7 @@ def read_vintage(home: Path, as_of: str | None = None, *, data: Path | None = No
     Raises
     ------
     InputError
-        If `as_of` is no date, is before the first figure or after the newest one.
+        If `as_of` is not a date, or lies before the first figure or after the newest one.
     """
     import pandas as pd
 
@@ -77,7 +77,7 @@ def settle_day(home: Path, as_of: str, *, data: Path | None = None) -> str:
     Raises
     ------
     InputError
-        If it is no date, is before the first figure or after the newest one.
+        If it is not a date, or lies before the first figure or after the newest one.
     """
     newest = load_book(home, data=data)
     day = _read_day(as_of)

@@ -1,4 +1,4 @@
-"""Kernels forked from a server that has everything imported: ready in a moment instead of seconds.
+"""Fork kernels from a server that has everything imported, so that they start in a moment instead of seconds.
 
 The server is Python's own forkserver, one per process that asks: it ends with
 that process, whatever happens to it. A kernel is a child of the server, ends
@@ -37,19 +37,19 @@ _STACK = [
 
 
 def start_server() -> None:
-    """Start this process's server without waiting for it; kernels ask it, also later."""
+    """Start the fork server of this process without waiting until it is ready."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_STACK)
     ensure_running()
 
 
 class ForkedKernel(LocalProvisioner):
-    """Launches kernels as children of this process's server."""
+    """Launch kernels as children of this process's server."""
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Fork a kernel; `cmd` is the interpreter, the script that starts a kernel, and its arguments."""
         folder = options.get("cwd") or os.getcwd()
-        # a daemon to its parent, which therefore never waits for it at its own end
+        # a daemon, so that the parent does not wait for it when it exits
         child = ForkServerProcess(target=serve, args=(cmd[2:], options["env"], folder), daemon=True)
         child.start()
         self.process = Child(child)  # type: ignore[assignment]
@@ -58,7 +58,7 @@ class ForkedKernel(LocalProvisioner):
 
 
 class Child:
-    """The part of `subprocess.Popen` that jupyter_client asks of a kernel."""
+    """Offer the part of `subprocess.Popen` that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 

@@ -1,4 +1,4 @@
-"""The workbook of a page: the numbers of every figure and table, one sheet each."""
+"""Write the workbook of a page: the numbers of every figure and table, one sheet each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CREATED = datetime(2000, 1, 1)
 
 @dataclass(frozen=True)
 class PageTable:
-    """The numbers of one figure or table.
+    """Hold the numbers of one figure or table.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def write_workbook(path: Path, tables: Sequence[PageTable], *, about: Sequence[t
 
 
 def _sheet_name(number: int, title: str) -> str:
-    """Return a name that Excel accepts; the number in front keeps names apart and off the reserved ones."""
+    """Return a name that Excel accepts; its number makes it unique, and unlike the reserved ones."""
     return f"{number:02d} {_FORBIDDEN.sub(' ', title)}"[:_LONGEST].rstrip()
 
 

@@ -1,4 +1,4 @@
-"""One page: run the notebook, render it, say what happened. Runs in a worker process."""
+"""Make one page in a worker process: run the notebook, render it, and report the outcome."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from eastbound.reports.workbook import write_workbook
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs to make a page.
+    """Hold what a worker needs to make a page.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Task:
     given : mapping
         Values to inject.
     frame : Frame
-        What stands around the cells.
+        Everything that surrounds the cells.
     folder : Path
         The run's folder.
     home : Path
@@ -59,7 +59,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A page that was made.
+    """Report how a page went.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Outcome:
     results : tuple of Result
         Key figures.
     outside : tuple of str
-        Addresses of what the page shows but does not hold.
+        Addresses of what the page shows but could not embed.
     workbook : bool
         Whether the numbers of its figures and tables stand in a workbook beside the page.
     """
@@ -120,7 +120,7 @@ def _safely(task: Task) -> Outcome:
 
 
 def make_page(task: Task) -> Outcome:
-    """Execute a notebook and write its page; a notebook that fails gets one too, marked."""
+    """Execute a notebook and write its page; one that fails gets a page too, marked as incomplete."""
     started = perf_counter()
     nb, failure = _execute(task)
     return _write(task, nb, failure=failure, started=started)
@@ -163,7 +163,7 @@ def _execute(task: Task) -> tuple[Any, str]:
 
 
 def _forget_paths(nb: Any, task: Task) -> None:
-    # where this machine keeps its files is nobody else's business
+    # paths of this machine must not be published
     record = nb.metadata.get("papermill")
     if record:
         record["input_path"], record["output_path"] = task.notebook.name, f"{task.page}.ipynb"
