@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from eastbound import catalogue
 from eastbound.constants import QUICK_DRAWS
+from eastbound.ensemble.aggregate import ratio_of
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import quantiles
 from eastbound.evidence.choice import chosen
+from eastbound.models import registry
+from eastbound.scenarios.inputs import load_all_inputs
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -49,6 +54,10 @@ def figure_effect(before: Evidence, after: Evidence, series_id: str, *, home: Pa
     ModelError
         When a model cannot be fitted to one of the books.
     """
+    inputs = load_all_inputs(registry.ORDER, home=home)
+    unread = reference_only(series_id, inputs=inputs)
+    if unread:
+        return unread
     old, new = (simulate(_SCENARIO, book=book, draws=QUICK_DRAWS, home=home) for book in (before, after))
     moved = [str(name) for name in new.data_vars if not _same(old, new, str(name))]
     if not moved:
@@ -66,13 +75,42 @@ def _same(old: xr.Dataset, new: xr.Dataset, name: str) -> bool:
     return name in old and np.array_equal(old[name].to_numpy(), new[name].to_numpy(), equal_nan=True)
 
 
+def reference_only(series_id: str, *, inputs: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Say that no model reads a series, and which figures count instead where its forecast is a sum or a ratio.
+
+    Parameters
+    ----------
+    series_id : str
+        An id of the catalogue.
+    inputs : mapping of subject to mapping
+        From `eastbound.scenarios.inputs.load_all_inputs`.
+
+    Returns
+    -------
+    str or None
+        None for a series that a model reads.
+
+    Examples
+    --------
+    >>> reference_only("oil.espo1.deliveries", inputs=load_all_inputs(registry.ORDER)).split("; ")[1]
+    'this series is kept for reference. It follows from `oil.mohe.deliveries` and `oil.espo2.deliveries`: enter those.'
+    """
+    readers = registry.model_inputs(inputs)
+    if series_id in readers:
+        return None
+    text = f"No forecast changes: no model reads `{series_id}`; this series is kept for reference."
+    sources = catalogue.sums().get(series_id) or ratio_of(catalogue.card(series_id).aggregate) or ()
+    links = " and ".join(f"`{source}`" for source in sources if source in readers)
+    return f"{text} It follows from {links}: enter those." if links else text
+
+
 def _why_nothing_moves(before: Evidence, after: Evidence, series_id: str) -> str:
     tables = [chosen(book, series_id)[["period", "value", "low", "high"]] for book in (before, after)]
     if tables[0].equals(tables[1]):
         return "No forecast changes: the choice rule prefers another figure of this period."
     return (
-        f"No forecast changes: no model reads `{series_id}` of this period; this series is kept for reference, or "
-        "another series covers the period."
+        f"No forecast changes: figures of other series already decide this period of `{series_id}`, or the period lies "
+        "outside what its models read."
     )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SUBJECT: Final = "drivers"
 SERIES: Final = (names.BRENT, names.USD_CNY)
+READS: Final = SERIES
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
 # Helper path for later models: the log of the oil price, which is simulated first.

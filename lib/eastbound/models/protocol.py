@@ -1,7 +1,8 @@
 """The protocol of models: a module that fits evidence once and then simulates blocks of draws.
 
-A model module has ``SUBJECT``, ``SERIES``, ``SCORED``, ``SINGLE``, ``fit`` and
-``simulate``; where its series depend on settings it also has ``series(settings)``.
+A model module has ``SUBJECT``, ``SERIES``, ``READS``, ``SCORED``, ``SINGLE``, ``fit``
+and ``simulate``; where its series or what it reads depend on settings it also has
+``series(settings)`` and ``reads(settings)``.
 Adding a subject takes a folder ``models/<subject>`` with these names, its settings
 ``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
 number in the column ``headline``) and its name in ``registry.ORDER``. A model knows
@@ -93,6 +94,7 @@ class Model(Protocol):
 
     SUBJECT: str
     SERIES: tuple[str, ...]  # ids that `simulate` always returns
+    READS: tuple[str, ...]  # ids of the evidence that `fit` uses; a figure of any other series changes no forecast
     SCORED: tuple[str, ...]  # series that backtests score besides the subject's headlines
     SINGLE: Mapping[str, Any]  # settings by which one model replaces the pool; empty where there is no pool
 

@@ -64,6 +64,33 @@ def series(inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(result)
 
 
+def model_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return which models read each series of the evidence, as the models declare it.
+
+    Parameters
+    ----------
+    inputs : mapping of subject to mapping
+        From `eastbound.scenarios.inputs.load_all_inputs`.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Subjects by series id. A series that is not a key is kept for reference.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.inputs import load_all_inputs
+    >>> model_inputs(load_all_inputs(ORDER))["driver.brent_price"]
+    ('drivers', 'pipelines', 'trade')
+    """
+    result: dict[str, tuple[str, ...]] = {}
+    for each in models():
+        of_settings = getattr(each, "reads", None)  # a model whose evidence depends on its settings has this function
+        for series_id in of_settings(inputs[each.SUBJECT]) if of_settings else each.READS:
+            result[series_id] = (*result.get(series_id, ()), each.SUBJECT)
+    return result
+
+
 def models() -> tuple[Model, ...]:
     """Return every model in simulation order."""
     return tuple(model(subject) for subject in ORDER)

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from eastbound.models.pipelines.model import SERIES, SUBJECT, fit, series, simulate
+from eastbound.models.pipelines.model import READS, SERIES, SUBJECT, fit, reads, series, simulate
 
 SCORED: Final = ("oil.mohe.deliveries", "oil.espo2.deliveries")
 SINGLE: Final[dict[str, Any]] = {}
 
-__all__ = ["SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "series", "simulate"]
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "reads", "series", "simulate"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from eastbound import names
 from eastbound.core.simulation.capacity import shrunk_mean
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.gas_flow import DELIVERIES, VALUE
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from eastbound.models.protocol import World
 
 SUBJECT: Final = "pipelines"
+READS: Final = (names.BRENT, VALUE)  # besides the flows of the pipelines
 SERIES: Final = (*SUMS, VALUE)  # simulated whichever pipelines there are; see `series` for theirs
 
 
@@ -84,6 +86,23 @@ def series(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """
     lines = (*settings["systems"], *settings["derived"])
     return (*(name for line in lines for name in line.simulated), *SERIES)
+
+
+def reads(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the evidence that the model reads: the flow of every pipeline of ``params/systems.yml``, then `READS`.
+
+    Parameters
+    ----------
+    settings : mapping
+        With ``systems``.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.inputs import load_inputs
+    >>> reads(load_inputs("pipelines"))[0]
+    'gas.pos.deliveries'
+    """
+    return (*(line.flow for line in settings["systems"]), *READS)
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> Fit:

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from eastbound.models.primorye.model import SERIES, SUBJECT, fit, simulate
+from eastbound.models.primorye.model import READS, SERIES, SUBJECT, fit, simulate
 
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {"reference_class_weight": 0.0}
 
-__all__ = ["SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]

@@ -40,6 +40,17 @@ SERIES: Final = (
     names.JAPAN_TURNOVER,
     names.OTHERS_TURNOVER,
 )
+READS: Final = (
+    names.EXPORT_PART,
+    names.CHINA_SHARE_EXPORTS,
+    names.CHINA_SHARE_IMPORTS,
+    names.PRIMORYE_EXPORTS,
+    names.PRIMORYE_IMPORTS,
+    *(series + GROWTH for series in (names.PRIMORYE_EXPORTS, names.PRIMORYE_IMPORTS)),
+    names.KOREA_SHARE,
+    names.JAPAN_SHARE,
+    names.OTHERS_SHARE,
+)
 _SUBJECT: Final = "primorye"
 _CANDIDATES: Final = 16  # particles for each draw that is kept
 

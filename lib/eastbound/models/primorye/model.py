@@ -45,6 +45,7 @@ SUBJECT: Final = "primorye"
 VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
 _FLOWS: Final = (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER)
 _MONTH: Final = np.sqrt(1.0 / 12.0)  # standard deviation of a month's step of a walk of unit variance a year
+READS: Final = (*evidence.READS, *parts.READS)
 SERIES: Final = (*(base + variant for base in _FLOWS for variant in VARIANTS), *parts.SERIES)
 
 

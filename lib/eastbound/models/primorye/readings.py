@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 GROWTH: Final = ".yoy"  # a series' change on a year earlier
 RECONSTRUCTION: Final = "trade.primorye.china_share_turnover_recon"  # one graded, judged range a year
+READS: Final = (
+    RECONSTRUCTION,
+    names.CHINA_SHARE,
+    names.CHINA_TURNOVER,
+    names.PRIMORYE_TURNOVER,
+    names.TRADE_TOTAL,
+    *(series + GROWTH for series in (names.CHINA_TURNOVER, names.PRIMORYE_TURNOVER)),
+)
 _INTERPOLATED: Final = "grade D"  # no figure for the year, so no information
 _UNSURE: Final = "doubt"  # the note of a figure whose year or wording is in doubt
 _MONTHS: Final = 12

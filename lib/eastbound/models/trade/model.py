@@ -50,6 +50,18 @@ SERIES: Final = (
     *(series for part in COMMODITIES for series in (part.value, part.volume)),
     names.CARS_VALUE,
 )
+# Growth in dollars counts where no level is printed (`evidence.derivation`).
+READS: Final = (
+    names.CHINA_EXPORTS,
+    names.CHINA_IMPORTS,
+    names.TRADE_TOTAL,
+    *(f"{series}.yoy_usd" for series in (names.CHINA_EXPORTS, names.CHINA_IMPORTS, names.TRADE_TOTAL)),
+    *(series for part in COMMODITIES for series in (part.value, part.volume)),
+    names.GAS_VALUE,
+    f"{names.GAS_VALUE}_imputed",
+    names.CARS_VALUE,
+    names.BRENT,
+)
 # Helper path for later models: the total as it would be without the scenario's shocks on trade.
 TOTAL_BASE: Final = f"{names.TRADE_TOTAL}.base"
 _FLOWS: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS)
