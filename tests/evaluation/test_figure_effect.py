@@ -51,3 +51,16 @@ def test_a_figure_that_the_choice_rule_does_not_prefer_says_so(book, effect):
     worse = rows[(rows["series_id"] == "trade.china_russia.total") & (rows["value"] == 232.0)]
     other = replace(book, observations=rows.drop(worse.index).reset_index(drop=True), digest="without the worse")
     assert "prefers another figure" in effect(other, "trade.china_russia.total")
+
+
+def test_a_sum_that_no_model_reads_names_the_series_that_count(book, effect):
+    text = effect(book, "oil.espo1.deliveries")
+    assert text.endswith("It follows from `oil.mohe.deliveries` and `oil.espo2.deliveries`: enter those.")
+
+
+def test_a_figure_of_a_decided_period_says_so(book, effect):
+    # the months of 2025 are published, so the year's sum adds nothing
+    text = effect(
+        changed(book, "oil.china_imports_from_russia_value", "2025", 1.1), "oil.china_imports_from_russia_value"
+    )
+    assert "figures of other series already decide this period" in text
