@@ -9,6 +9,7 @@ import pytest
 from eastbound import names
 from eastbound.core.structural.observations import Sums
 from eastbound.ensemble.simulate import simulate
+from eastbound.errors import EvidenceError
 from eastbound.evidence.book import load_evidence
 from eastbound.models.trade.totals import observed_parts
 
@@ -108,3 +109,9 @@ def test_no_part_turns_negative_and_an_outlier_moves_the_level_less():
         for seen, full in zip(*(observed_parts(total, parts, outlier=limit) for limit in (4.0, 1e9)), strict=True):
             assert seen.value > 0.0
             assert full.error < seen.error < np.inf
+
+
+@pytest.mark.parametrize("series", [names.TRADE_TOTAL, names.CHINA_EXPORTS])
+def test_a_sum_below_its_known_part_is_refused(book, series):
+    with pytest.raises(EvidenceError, match=r"2026-01/2026-09.* contradict each other: they leave -.*2026-05/2026-09"):
+        simulate("baseline", book=entered(book, 30.0, series=series), draws=64, until=2027)

@@ -28,6 +28,7 @@ from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import World
 from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
+from eastbound.models.trade.contradictions import refuse_overdrawn
 from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, fit_energy, gas_history
 from eastbound.models.trade.flow import FlowFit, derived_sums, joined, known_regressors, published_sums
 from eastbound.models.trade.flows import fit_flows
@@ -124,11 +125,12 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     Raises
     ------
     EvidenceError
-        If a flow or the oil price has too few or too old figures.
+        If a flow or the oil price has too few or too old figures, or figures of trade contradict each other.
     ModelError
         If the posterior cannot be represented.
     """
     first = month_of(settings["first_month"])
+    refuse_overdrawn(book, first=first)
     prices = _prices(book, first - 1, start)
     oil = np.log(prices / settings["brent_reference"])
     sums = {series: published_sums(book, series, settings) for series in _FLOWS}
