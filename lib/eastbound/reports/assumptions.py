@@ -78,6 +78,7 @@ class Assumptions:
     def values_for(self, notebook: Notebook, scenario: Scenario | None) -> dict[str, Any]:
         """Return the values of the parameters `data` and `views` that a notebook gets."""
         values: dict[str, Any] = {}
+        # a notebook without the parameter would fail on it, and its page says that it does not use the figures
         if self.figures is not None and "data" in notebook.parameters:
             values["data"] = f"../{OWN_DATA.as_posix()}"  # from the folder of notebooks, where kernels run
         if scenario is not None and "views" in notebook.parameters and self.views:

@@ -88,6 +88,7 @@ def read_ages(book: Evidence, series_ids: Iterable[str], *, today: date) -> list
 
     ages = []
     for name in series_ids:
+        # estimates and plans are not news
         rows = chosen(book, name, kinds=("observed",))
         rows = rows[rows["end"] <= pd.Timestamp(book.as_of)]
         if rows.empty:
@@ -108,6 +109,7 @@ def shown_series(notebook: Notebook) -> tuple[str, ...]:
     ----------
     notebook : Notebook
     """
+    # the source, not the output: the header is needed before the notebook runs
     content = json.loads(notebook.path.read_text(encoding="utf-8"))
     code = "\n".join("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code")
     named = [name for name in dict.fromkeys(_QUOTED.findall(code)) if _known(name)]
@@ -129,6 +131,7 @@ def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[str]:
     >>> single_witness_texts(ages, year=2026)[0]
     'Only a newspaper states the newest figure (April 2026) of Trade; the forecast of 2026 rests on it.'
     """
+    # one sentence per source: exports, imports and total usually come from the same page
     groups: dict[tuple[str, str], list[str]] = {}
     for age in ages:
         if age.witness:

@@ -48,7 +48,7 @@ def render_index(
     shelves.append(_shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes))
     links = [_link(page, outcomes) for page in plan.pages]
     figures = _figures(plan, outcomes)
-    headlined = _headlined(ages)
+    headlined = _headlined(ages)  # every series of every page would be a list of forty
     return fill(
         "index.html.j2",
         lang="en",
@@ -137,7 +137,7 @@ def _lead(plan: Plan, figures: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         row for group in figures for row in group["rows"] if row["note"].endswith(_MEDIAN) and row["cells"][0]["range"]
     ]
-    if not rows:
+    if not rows:  # such as a run of the evidence page alone
         return _contents(plan)
     answers = [
         f"{row['note'].removesuffix(_MEDIAN)} is {row['cells'][0]['text']} at the median ({row['cells'][0]['range']})"

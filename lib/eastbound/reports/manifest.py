@@ -63,6 +63,7 @@ def write_manifest(
         "pages": [_page(page, outcomes[page.name]) for page in plan.pages],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "shares": shares(outcomes),
+        # of every file but this one, so that a copy of the folder can be checked
         "outputs": {
             path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },
@@ -114,6 +115,7 @@ def _revision() -> str | None:
     """Return the git revision of the package's checkout, marked when files differ from it."""
     git = shutil.which("git")
     here = Path(__file__).resolve().parent
+    # the checkout around an installed package is somebody else's
     if git is None or "site-packages" in here.parts:
         return None
     command = [git, "-C", str(here), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]

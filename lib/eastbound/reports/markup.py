@@ -86,6 +86,7 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
     >>> [(h.level, h.id) for h in tidy.headings]
     [(1, 'trade'), (2, 'outlook'), (2, 'outlook-2')]
     """
+    # html.parser leaves a fragment alone; lxml would add html and body around it
     soup = BeautifulSoup(_stable_ids(fragment), "html.parser")
     for style in soup.select("style[scoped]"):  # pandas repeats it with every table
         style.decompose()
@@ -94,6 +95,7 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
         embed_images(soup, folder)
     outside = unframe(soup)
     headings = _tidy_headings(soup)
+    # rows and columns of marks count the table as pandas wrote it, so they come first
     marks = take_marks(soup)
     _describe_images(soup)
     for table in soup.find_all("table"):
@@ -163,6 +165,7 @@ def _insert_after_title(soup: BeautifulSoup, html: str) -> None:
 
 def tidy_table(soup: BeautifulSoup, table: Tag) -> None:
     """Give a table scopes, a caption, right-aligned numbers and a frame that scrolls by itself."""
+    # pandas writes both; the style sheet decides
     for attribute in ("border", "class"):
         del table[attribute]
     _merge_head(table)
@@ -204,6 +207,7 @@ def _merge_head(table: Tag) -> None:
 
 def _drop_counter(table: Tag) -> None:
     """Drop the row numbers of a frame without an index of its own."""
+    # only a column that counts 0, 1, 2 … is dropped: an index of years is data
     heads = [row.find_all("th") for row in table.select("tbody tr")]
     if not heads or any(len(cells) != 1 for cells in heads):
         return

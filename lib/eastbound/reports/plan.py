@@ -139,6 +139,7 @@ def _plan(
         pages=pages,
         scenarios=tuple(world for _, world in worlds),
         vintage=vintage[0],
+        # a reader of `latest` expects the forecast of the book alone
         full=_is_full(home, worlds, pages) and not assumptions,
         skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts)),
         assumptions=assumptions,

@@ -130,6 +130,7 @@ def fill(template: str, **values: Any) -> str:
     """
     script = _read("script.js")
     allowed = base64.b64encode(sha256(f"\n{script}\n".encode()).digest()).decode()
+    # the browser hashes the text between the tags, line ends included
     template_values = {"style": _read("style.css"), "script": script, "script_hash": allowed}
     return _environment().get_template(template).render(**template_values, **values)
 

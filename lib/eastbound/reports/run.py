@@ -170,7 +170,7 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
 def page_ages(plan: Plan) -> dict[str, list[Age]]:
     """Return, by page, how old the newest figure of each series that it shows is on the day of its evidence."""
     ages: dict[str, list[Age]] = {}
-    books: dict[str, Evidence] = {}
+    books: dict[str, Evidence] = {}  # reading the book takes longer than all ages together
     for page in plan.pages:
         if page.vintage is None:
             continue
@@ -213,6 +213,7 @@ def prepare_ensembles(plan: Plan) -> dict[str, list[Record]]:
             try:
                 _, prices[scenario.name] = simulate_viewed(scenario, held, book=book, home=plan.home, **options)
             except Exception as error:
+                # a view that cannot hold must stop the report, not be left out of its pages
                 if isinstance(error, InputError) or (held and isinstance(error, ModelError)):
                     raise
     return prices

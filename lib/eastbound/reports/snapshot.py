@@ -90,6 +90,7 @@ def take_snapshot(home: Path, data: Path | None = None) -> Snapshot:
         scratch.mkdir()
         folder.mkdir()
         source = home.resolve()
+        # what a run may change or a user may edit meanwhile is copied; everything else is only linked
         for entry in sorted(source.iterdir()):
             if entry.name in _COPIED and entry.is_dir():
                 _copy_tree(entry, folder / entry.name)
@@ -124,6 +125,7 @@ def _copy_tables(source: Path, target: Path) -> None:
         message = f"`{shortened(str(source), 200)}` is not a folder; give the folder that holds your CSV files."
         raise InputError(message)
     target.mkdir(parents=True)
+    # tables alone: the folder may be a home folder with gigabytes beside them
     for path in table_paths(source):
         _copy(path, target / path.name)
 

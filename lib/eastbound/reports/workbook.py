@@ -85,6 +85,7 @@ def write_workbook(path: Path, tables: Sequence[PageTable], *, about: Sequence[t
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": _CREATED})
         bold = book.add_format({"bold": True})
+        # Excel refuses a second sheet of a name, whatever its capitals
         names = [_sheet_name(number, table.title) for number, table in enumerate(tables, start=1)]
         front = book.add_worksheet("Contents")
         front.set_column(0, 0, 24)

@@ -174,7 +174,7 @@ def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
     rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
     target = task.folder / f"{task.page}.html"
     write_text(target, rendered.html)
-    if rendered.tables:
+    if rendered.tables:  # a page that failed may still have some
         frame = task.frame
         about = [("Page", frame.title), *frame.facts, *(("View or own figures", line) for line in frame.held)]
         write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
