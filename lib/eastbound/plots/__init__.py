@@ -57,6 +57,7 @@ _FACE = {
     "slips": "charts.slips",
     "sources": "tables.sources",
     "stress_table": "tables.track_record",
+    "tails": "tables.tails",
     "target_table": "tables.targets",
     "track_headline": "tables.track_summary",
     "track_record": "charts.track_record",

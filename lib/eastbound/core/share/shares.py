@@ -121,6 +121,8 @@ class ReferenceClass:
         Robust scale of yearly changes.
     cases, pairs : int
         Separate windows, and country pairs they come from.
+    changes : (float, float)
+        Lowest and highest change of the log ratio over a window.
     """
 
     drift: float
@@ -128,6 +130,7 @@ class ReferenceClass:
     volatility: float
     cases: int
     pairs: int
+    changes: tuple[float, float]
 
 
 def reference_class(
@@ -190,7 +193,9 @@ def reference_class(
     between = float(np.var(drifts, ddof=1) - volatility**2 * np.mean(1.0 / lengths))
     members = len({pair for pair, _, _ in windows})
     spread = np.sqrt(max(between, 0.0) + np.var(drifts, ddof=1) / members)
-    return ReferenceClass(float(drifts.mean()), float(spread), volatility, len(windows), members)
+    changes = drifts * lengths
+    widest = (float(changes.min()), float(changes.max()))
+    return ReferenceClass(float(drifts.mean()), float(spread), volatility, len(windows), members, widest)
 
 
 def _windows(

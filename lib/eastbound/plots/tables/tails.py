@@ -1,0 +1,71 @@
+"""Table of how far the tails of a forecast reach beside comparable cases, with a sentence that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from eastbound import names
+from eastbound.ensemble.with_views import held_text
+from eastbound.evaluation.tails import Tails
+from eastbound.evaluation.tails import tails as compare
+from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table, caption_with
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_CASES = {
+    names.CHINA_SHARE: "the {count} windows of the reference class",
+    names.TRADE_TOTAL: "the {count} pairs of yearly totals in the book that lie no farther apart",
+}
+
+
+def tails(ens: xr.Dataset, series: str, *, book: Evidence, at: int = 2035, scenario: str | None = None) -> Table:
+    """Tabulate the central 95 % of a year beside the widest fall and rise among comparable cases.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series : str
+        China's share of Primorye's trade, or total trade of China and Russia.
+    book : Evidence
+        The evidence of the simulation.
+    at : int
+        The year; the last of the ensemble when it does not reach so far.
+    scenario : str, optional
+        Default is the first of the ensemble.
+
+    Returns
+    -------
+    Table
+        One row for each tail; the caption says which tail is wider than any case.
+    """
+    year = years_in(ens, [at])[0]
+    result = compare(only(ens, scenario_of(ens, scenario)), series, book=book, year=year)
+    unit = str(ens[series].attrs["unit"])
+    rows = [
+        {
+            "tail": tail,
+            f"end of the 95 % band of {year}": numbers.plain(end, unit),
+            "widest case": numbers.plain(case, unit),
+            "wider than any case": "yes" if wider else "no",
+        }
+        for tail, end, case, wider in zip(("lower", "upper"), result.band, result.cases, result.wider, strict=True)
+    ]
+    return Table(pd.DataFrame(rows), caption=caption_with(_sentence(result, series), held_text(ens)))
+
+
+def _sentence(result: Tails, series: str) -> str:
+    cases = _CASES[series].format(count=result.count)
+    subject = {
+        (True, True): "Both tails are",
+        (True, False): "The lower tail is",
+        (False, True): "The upper tail is",
+        (False, False): "Neither tail is",
+    }[result.wider]
+    return f"{subject} wider than any case: changes from {result.since} to {result.year} beside {cases}"
