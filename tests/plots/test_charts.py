@@ -14,6 +14,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import eastbound as eb
 import eastbound.plots as plots
 from eastbound.errors import InputError
 from eastbound.evidence.book import load_evidence
@@ -255,3 +256,25 @@ def test_the_public_face_is_sorted_and_shows_public_names_only():
     assert plots.__all__ == sorted(plots.__all__)
     assert dir(plots) == plots.__all__
     assert all(not name.startswith("_") and name not in ("annotations", "Any") for name in plots.__all__)
+
+
+def test_the_history_of_a_sum_that_nobody_publishes_comes_from_its_parts():
+    """The chart of all pipeline gas had no history, although all of it came through one published line."""
+    from eastbound.plots.observed import observed
+
+    book = load_evidence("2026-11-21")
+    gas = observed(book, "gas.russia_to_china.pipeline_deliveries", freq="Y")
+    parts = observed(book, "gas.pos.deliveries", freq="Y")
+    assert gas["value"].tolist() == parts["value"].tolist()
+    assert gas["period"].iloc[-1] == "2025"
+    assert observed(book, "energy.eastern_pipelines.deliveries", freq="Y").empty  # its parts have other units
+
+
+def test_years_without_a_figure_are_said_on_the_chart():
+    """The chart of the Mohe branch was blank for 2017 to 2025 and said nothing."""
+    book = load_evidence("2026-11-21")
+    ens = eb.simulate("baseline", book=book, quick=True, until=2030)
+    texts = [text.get_text() for text in plots.fan(ens, "oil.mohe.deliveries", book=book).draw().texts]
+    assert "no yearly figure\n2017–2025" in texts
+    texts = [text.get_text() for text in plots.fan(ens, TRADE_TOTAL, book=book).draw().texts]
+    assert not any("no yearly figure" in text for text in texts)

@@ -121,6 +121,8 @@ def caption_notes(table: pd.DataFrame, unit: str, *, book: Evidence | None) -> l
     if book is None or observed.empty:
         return []
     last = observed.iloc[-1]
+    if not last["series_id"]:  # a sum of several published series
+        return []
     note = source_note(book, str(last["series_id"]), str(last["period"]))
     return [{"text": observed_words(last, unit), "notes": [note]}]
 

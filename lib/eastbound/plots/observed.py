@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from eastbound import catalogue
 from eastbound.ensemble import summary
 from eastbound.evidence.derivation import monthly_panel
 from eastbound.names import CHINA_SHARE
@@ -38,7 +39,8 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
     series_id : str
     freq : {"Y", "M"}
         Calendar years or single months; sums over other spans are left out. What no
-        source prints but follows from sums and growth rates is there with grade C.
+        source prints but follows from sums and growth rates is there with grade C. Where only the parts of a series
+        are published, years are sums of the parts.
 
     Returns
     -------
@@ -55,6 +57,7 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
     if book is not None:
         more = _worked_out(book, series_id, kind=wanted, known=set(rows["period"]))
         rows = pd.concat([rows, more], ignore_index=True) if len(more) else rows
+        rows = rows if len(rows) or freq == "M" else _summed(book, series_id)
     starts = pd.to_datetime(rows["start"])
     x = starts.dt.year.astype(float) if freq == "Y" else starts.dt.year + (starts.dt.month - 0.5) / 12
     table = rows[["period", "value", "low", "high", "series_id"]].assign(
@@ -119,6 +122,26 @@ def _worked_out(book: Evidence, series_id: str, *, kind: str, known: set[str]) -
     wanted = [period.freq == kind and period.text not in known for period in periods]
     rows = rows.assign(start=pd.to_datetime([period.start for period in periods]), note="grade C")
     return rows[np.array(wanted, dtype=bool)][["period", "start", "value", "low", "high", "note", "series_id"]]
+
+
+def _summed(book: Evidence, series_id: str) -> pd.DataFrame:
+    """Return the yearly sums of a series that nobody publishes but whose parts are published.
+
+    A part without any figure, such as a pipeline that has not opened, adds nothing. A sum of one part keeps that
+    part's id, where its source is found; others have none.
+    """
+    card = catalogue.cards().get(series_id)
+    parts = [] if card is None else [part for part in card.sum_of if catalogue.card(part).unit == card.unit]
+    yearly = [_history(book, part) for part in parts]
+    yearly = [rows[[parse_period(str(period)).freq == "A" for period in rows["period"]]] for rows in yearly]
+    yearly = [rows for rows in yearly if len(rows)]
+    if card is None or not yearly or len(parts) < len(card.sum_of):
+        return _history(None, "")
+    together = pd.concat(yearly).groupby("period")
+    sums = together[["value", "low", "high"]].sum(min_count=len(yearly))[together.size() == len(yearly)].reset_index()
+    starts = pd.to_datetime([parse_period(str(period)).start for period in sums["period"]])
+    source = str(yearly[0]["series_id"].iloc[0]) if len(yearly) == 1 else ""
+    return sums.assign(start=starts, note="", series_id=source)
 
 
 def _last_period(rows: pd.DataFrame) -> str:

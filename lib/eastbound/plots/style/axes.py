@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eastbound.plots.chart import Facts
 
 HUE = canvas.palette(1)[0]
+_UNEXPLAINED_GAP = 6.0  # years between history and fan from which on a reader would take the chart for broken
 
 
 def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bool = True) -> None:
@@ -32,6 +33,8 @@ def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bo
     if len(seen):
         marks.observed_line(ax, seen, text="observed")
     marks.fan(ax, ahead, color=HUE, label=label)
+    if freq == "Y" and _UNEXPLAINED_GAP <= gap < np.inf:
+        marks.gap(ax, seen.iloc[-1], ahead.iloc[0])
 
 
 def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False) -> None:

@@ -73,8 +73,23 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
     if text and len(table):
         # above and left of a middle point: free space, as most series here rise, and never on the axis below
         middle = table.iloc[len(table) // 2]
-        at = (middle["x"], middle["value"])
-        ax.annotate(text, at, (-7, 7), textcoords="offset points", ha="right", fontsize=8.5, path_effects=HALO)
+        at, side = (middle["x"], middle["value"]), -1 if len(table) > 2 else 1  # few points stand at the axis
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if side < 0 else "left"}
+        ax.annotate(text, at, (7 * side, 7), fontsize=8.5, path_effects=HALO, **place)
+
+
+def gap(ax: Axes, last: pd.Series, first: pd.Series) -> None:
+    """Say between the last observed and the first simulated year that none was published for those between.
+
+    Parameters
+    ----------
+    ax : Axes
+    last, first : Series
+        Rows of a fan table, with x and value.
+    """
+    middle = ((last["x"] + first["x"]) / 2, (last["value"] + first["value"]) / 2)
+    text = f"no yearly figure\n{last['x'] + 1:.0f}–{first['x'] - 1:.0f}"
+    ax.annotate(text, middle, ha="center", va="center", fontsize=8.5, color=GREY, path_effects=HALO)
 
 
 def threshold_line(ax: Axes, value: float, text: str) -> None:
@@ -189,4 +204,4 @@ def interval_labels(ax: Axes, position: float, row: pd.Series, *, unit: str, sig
     for column, height in zip(columns, heights, strict=True):
         text = numbers.signed(row[column], unit) if sign else numbers.plain(row[column], unit)
         at = (position, low + height * (high - low))
-        ax.annotate(text, at, (10, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.annotate(text, at, (10, 0), textcoords="offset points", va="center", fontsize=8.5, path_effects=HALO)
