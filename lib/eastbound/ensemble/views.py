@@ -183,37 +183,6 @@ def follow_views(ens: xr.Dataset, leader: xr.Dataset) -> xr.Dataset:
     )
 
 
-def weigh(
-    ens: xr.Dataset, views: str | Statement | Iterable[str | Statement], *, scenario: str | None = None
-) -> Weighted:
-    """Return the exact weights of views, without resampling.
-
-    Parameters
-    ----------
-    ens, views, scenario
-        As in `apply_views`; paths have no weights and are refused.
-
-    Returns
-    -------
-    Weighted
-
-    Raises
-    ------
-    InputError, ModelError
-        As `apply_views`.
-
-    Examples
-    --------
-    >>> import eastbound as eb
-    >>> ens = eb.simulate("baseline", draws=512)
-    >>> weighted = weigh(ens, "mean(driver.brent_price, 2028) <= 60")
-    >>> round(weighted.views[0]["after"], 6), weighted.kl > 0
-    (60.0, True)
-    """
-    name = one_scenario(ens, scenario)
-    return _weigh([_part(ens, statement, scenario=name) for statement in read_views(views)])
-
-
 def read_views(views: str | Statement | Iterable[str | Statement]) -> list[Statement]:
     """Return statements read, each once, in order of their text, so that results do not depend on the order given."""
     given = [views] if isinstance(views, (str, Chance, Level, Path, Change)) else list(views)

@@ -126,7 +126,7 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
     folders : sequence of pathlib.Path
         Later ones override earlier ones; none gives the packaged book alone.
     as_of : str, int (a year), datetime.date or None
-        As in `load_evidence`.
+        Keep only what was available by then, as `load_evidence` does.
     today : datetime.date, optional
         A user's figure cannot have been published later; default the newest day begun anywhere.
 

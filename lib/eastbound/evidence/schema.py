@@ -20,10 +20,6 @@ OBSERVATION: Final = (
     *("series_id", "period", "value", "low", "high", "unit", "kind", "source_id", "published"),
     *("available", "available_basis", "locator", "note"),
 )
-SOURCE: Final = (
-    *("source_id", "publisher", "title", "url", "published", "language", "licence"),
-    *("cadence", "next_review", "group", "directness"),
-)
 FREQUENCIES: Final = ("A", "Q", "M", "D", "span")
 AGGREGATES: Final = ("sum", "mean", "last")
 DIRECT: Final = ("customs", "quoting", "restated", "converted")

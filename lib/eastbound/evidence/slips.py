@@ -45,7 +45,7 @@ def slip_table(book: Evidence) -> pd.DataFrame:
     """
     rows = book.milestones
     middle = (_decimal_years(rows["earliest"]) + _decimal_years(rows["latest"] + pd.Timedelta(days=1))) / 2.0
-    table = rows.assign(middle=middle, ahead=middle - _said_years(rows["said"]))
+    table = rows.assign(middle=middle, ahead=middle - _statement_years(rows["said"]))
     day = table["middle"] - table["ahead"]
     table = table.assign(day=day).sort_values(["milestone_id", "day", "middle"], ignore_index=True)
     table["moved"] = table.groupby("milestone_id")["middle"].diff()
@@ -108,9 +108,9 @@ def _line(day: np.ndarray, middle: np.ndarray) -> tuple[float, float]:
     return slope, float(np.sqrt(residuals @ residuals / (len(day) - 2) / (x @ x)))
 
 
-def _said_years(said: pd.Series) -> pd.Series:
+def _statement_years(dates: pd.Series) -> pd.Series:
     """Return the day of each statement as a decimal year; a month or year means its last day."""
-    days = pd.Series([last_day(text) if text else None for text in said], index=said.index)
+    days = pd.Series([last_day(text) if text else None for text in dates], index=dates.index)
     return _decimal_years(pd.to_datetime(days))
 
 

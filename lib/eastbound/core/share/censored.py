@@ -180,8 +180,8 @@ def walk_posterior(
         if changes is not None and year > first:
             weights += _log_weights(level - before, shared[origin], changes, year)
         if weights.any():
-            kept = systematic(np.exp(weights - weights.max()))
-            level, origin = level[kept], origin[kept]
+            survivors = systematic(np.exp(weights - weights.max()))
+            level, origin = level[survivors], origin[survivors]
         before = level
     every = slice(None, None, level.size // KEPT)  # copies of one particle stand side by side
     level, origin = level[every], origin[every]

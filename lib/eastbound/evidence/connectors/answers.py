@@ -117,8 +117,8 @@ def csv_rows(raw: bytes, where: str, *, needed: Collection[str]) -> list[dict[st
     check_columns(header, where, needed=needed)
     for line, cells in enumerate(grid[1:], start=2):
         if len(cells) != len(header):
-            found = f"{len(cells)} cells in row {line}"
-            raise ServiceError(_broken(where, found, f"{len(header)} cells; the answer may have broken off"))
+            problem = f"{len(cells)} cells in row {line}"
+            raise ServiceError(_broken(where, problem, f"{len(header)} cells; the answer may have broken off"))
     return [dict(zip(header, cells, strict=True)) for cells in grid[1:]]
 
 
@@ -136,8 +136,8 @@ def check_columns(header: Collection[str], where: str, *, needed: Collection[str
     names = list(header)
     for name in needed:
         if names.count(name) != 1:
-            found = f"{names.count(name)} columns `{name}` among {', '.join(names[:12])}"
-            raise ServiceError(_broken(where, found, "it once; the service may have changed its table"))
+            problem = f"{names.count(name)} columns `{name}` among {', '.join(names[:12])}"
+            raise ServiceError(_broken(where, problem, "it once; the service may have changed its table"))
 
 
 def json_object(raw: bytes, where: str) -> dict[str, Any]:
@@ -248,5 +248,5 @@ def at(ask: Ask, path: str) -> str:
     return f"{ask.address.rstrip('/')}/{path}"
 
 
-def _broken(where: str, found: str, expected: str) -> str:
-    return f"{without_query(where)}: found {found}, expected {expected}; nothing was changed"
+def _broken(where: str, received: str, expected: str) -> str:
+    return f"{without_query(where)}: found {received}, expected {expected}; nothing was changed"
