@@ -78,7 +78,7 @@ def test_a_series_without_outcomes_says_so(table, book):
 def test_histogram_counts_every_outcome(table, book):
     few = plots.outcome_ranks([table], book=book)
     assert few.table.empty
-    assert few.caption() == "Only 4 outcomes are known, too few for a histogram."
+    assert few.caption() == "Outcomes known so far: 4, too few for a histogram."
     many = pd.concat([table] * 3, ignore_index=True)
     chart = plots.outcome_ranks([many], book=book)
     found = chart.table

@@ -73,7 +73,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
 def _caption(chart: Chart) -> str:
     count, table = chart.options["outcomes"], chart.table
     if table.empty:
-        return f"Only {count} outcomes are known, too few for a histogram."
+        return f"Outcomes known so far: {count or 'none'}, too few for a histogram."
     out = table[(table["count"] < table["low"]) | (table["count"] > table["high"])]
     words = "All bins lie" if out.empty else f"{len(table) - len(out)} of {len(table)} bins lie"
     first, last = int(table["count"].iloc[0]), int(table["count"].iloc[-1])

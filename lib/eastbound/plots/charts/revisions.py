@@ -54,11 +54,14 @@ def _caption(chart: Chart) -> str:
     if table.empty:
         return "No month was published twice."
     largest = table.iloc[int(table["gap"].abs().argmax())]
+    where = f"{numbers.signed(largest['gap'])} USD bn ({largest['series']}, {largest['period']})"
+    if len(table) == 1:
+        return f"One month was published twice; the later figure differs by {where}."
     up = float((table["gap"] > 0).mean())
     return (
         f"In {len(table)} months of a flow with both figures the later one differs by "
         f"{chart.options['typical']:.2f} USD bn on average and is higher in {100 * up:.0f} % of them; the largest "
-        f"difference is {numbers.signed(largest['gap'])} USD bn ({largest['series']}, {largest['period']})."
+        f"difference is {where}."
     )
 
 

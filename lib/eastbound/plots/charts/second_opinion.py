@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
+from eastbound.errors import EvidenceError
 from eastbound.evaluation import second_opinion as opinion
 from eastbound.evaluation.regular_history import regular_history
 from eastbound.plots.bands import Frequency, only, place, scenario_of
@@ -22,6 +23,9 @@ from eastbound.plots.verification import scored_facts
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+_TITLE = "Second opinion: {label}"
+_ORIGIN = "Standard models: statsmodels, maximum likelihood."
+_COLUMNS = ("model", "period", "x", "value", "low_80", "high_80")
 _ENSEMBLE = "this suite"
 _SHOWN = {12: 5, 1: 15}  # years of history by steps per year
 _LEVELS = (0.1, 0.5, 0.9)
@@ -45,9 +49,15 @@ def second_opinion(
     Returns
     -------
     Chart
-        Table with columns model (or "observed"), period, x, value, low_80, high_80.
+        Table with columns model (or "observed"), period, x, value, low_80, high_80; empty where too few figures were
+        known on the day of the book, which the caption then says.
     """
-    past = regular_history(series_id, book=book)
+    try:
+        past = regular_history(series_id, book=book)
+    except EvidenceError as error:
+        facts = scored_facts(book, [series_id], title=_TITLE, origin=_ORIGIN, freq="Y")
+        reason = str(error).replace(f"`{series_id}`", str(book.series.loc[series_id, "label"]))
+        return Chart(pd.DataFrame(columns=list(_COLUMNS)), facts, _FORM, options={"missing": reason})
     table = opinion.second_opinion(series_id, book=book, horizon=horizon, levels=_LEVELS)
     left_out = table.attrs["left_out"]
     periods = set(table["period"])
@@ -61,9 +71,7 @@ def second_opinion(
     seen = pd.DataFrame({"model": "observed", "period": shown.index.astype(str), "value": shown.to_numpy()})
     rows = pd.concat([seen, wide], ignore_index=True)
     rows["x"] = [place(str(period)) if freq == "M" else float(period) for period in rows["period"]]
-    title = "Second opinion: {label}"
-    origin = "Standard models: statsmodels, maximum likelihood."
-    facts = scored_facts(book, [series_id], title=title, origin=origin, freq=freq)
+    facts = scored_facts(book, [series_id], title=_TITLE, origin=_ORIGIN, freq=freq)
     return Chart(rows, facts, _FORM, options={"split": table.attrs["split"], "left_out": left_out})
 
 
@@ -74,6 +82,8 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
 
 def _draw(ax: Axes, chart: Chart) -> None:
     rows = chart.table
+    if rows.empty:
+        return
     seen, ahead = rows[rows["model"] == "observed"], rows[rows["model"] != "observed"]
     ax.plot(seen["x"], seen["value"], color="#222222", linewidth=1.4)
     names = list(ahead["model"].unique())
@@ -92,6 +102,8 @@ def _draw(ax: Axes, chart: Chart) -> None:
 
 def _caption(chart: Chart) -> str:
     rows, unit = chart.table, chart.facts.unit
+    if rows.empty:
+        return f"No second opinion: {chart.options['missing'].rstrip('.')}."
     ahead = rows[rows["model"] != "observed"]
     end = ahead[ahead["period"] == ahead["period"].iloc[-1]]
     parts = [
