@@ -124,8 +124,8 @@ def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = F
     >>> x = np.zeros(600)
     >>> for t in range(1, 600):
     ...     x[t] = 0.9 * x[t - 1] + steps[t]
-    >>> found = reverting(x, np.log([12.0, 1.0, 0.1]), np.array([1.0, 0.5, 0.5]))
-    >>> half_life, mean, sd = np.exp(found.weights @ found.points)
+    >>> result = reverting(x, np.log([12.0, 1.0, 0.1]), np.array([1.0, 0.5, 0.5]))
+    >>> half_life, mean, sd = np.exp(result.weights @ result.points)
     >>> bool(4.0 < half_life < 11.0), round(float(sd), 2)
     (True, 0.1)
     """
@@ -173,8 +173,8 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
         USD per barrel; CNY per USD; and the helper path `LOG_BRENT`.
     """
     paths = world.unwritten((*SERIES, LOG_BRENT), stream.width)
-    for series, one in fit.items():
-        rows = _log_rows(one, series=series, world=world, stream=stream)
+    for series, driver in fit.items():
+        rows = _log_rows(driver, series=series, world=world, stream=stream)
         for month, row in zip(range(world.grid.months), rows, strict=True):
             if series == names.BRENT:
                 paths[LOG_BRENT][month] = row

@@ -154,6 +154,6 @@ def _(fit: Pipelines) -> Pipelines:
     if known is not None:
         metered = fit.metered
         line, price = centred(metered, known, price)
-        lines = tuple(line if one is metered else one for one in lines)
+        lines = tuple(line if other is metered else other for other in lines)
     result = replace(fit, lines=plug_in(lines), price=plug_in(price))
     return replace(result, proxy=fit_proxy(result.metered, result.price, fit.settings)) if known is not None else result

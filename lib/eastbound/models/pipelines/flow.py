@@ -205,7 +205,7 @@ def _yearly(system: Pipeline, world: World, stream: Stream) -> Iterator[tuple[Fl
     """Yield design amount, agreed amount and the amount that the built part carries, per year, by year and month."""
     grid = world.grid
     nameplate, contract = (schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
-    additions = [_ramp(system, one, world, stream) for one in system.additions]
+    additions = [_ramp(system, addition, world, stream) for addition in system.additions]
     for year in capacity.calendar_years(grid.months):
         design, agreed, carried = nameplate[year, None], contract[year, None], nameplate[year, None]
         for addition in additions:
@@ -333,10 +333,11 @@ def _pin(flow: Paths, known: tuple[Known, ...], *, contracted: bool) -> Bools:
     published, free = _covered(len(flow), known), np.ones(len(flow), dtype=bool)
     years = [year for year in capacity.calendar_years(len(flow)) if 0 < published[year].sum() < len(flow[year])]
     begun = [Known(year.start, year.stop - 1, flow[year].sum(axis=0)) for year in years]
-    for one in (*sorted(known, key=lambda k: k.last - k.first), *(begun if contracted else ())):
-        rows = np.arange(one.first, one.last + 1)
+    # Short spans first: a month is set before the year that contains it is closed.
+    for span in (*sorted(known, key=lambda k: k.last - k.first), *(begun if contracted else ())):
+        rows = np.arange(span.first, span.last + 1)
         open_rows, settled = rows[free[rows]], rows[~free[rows]]
-        left = one.amount - flow[settled].sum(axis=0)
+        left = span.amount - flow[settled].sum(axis=0)
         total = flow[open_rows].sum(axis=0)
         flow[open_rows] *= np.where(total > 0.0, np.maximum(left, 0.0) / np.where(total > 0.0, total, 1.0), 0.0)
         free[rows] = False
@@ -345,6 +346,6 @@ def _pin(flow: Paths, known: tuple[Known, ...], *, contracted: bool) -> Bools:
 
 def _covered(months: int, known: tuple[Known, ...]) -> Bools:
     covered = np.zeros(months, dtype=bool)
-    for one in known:
-        covered[one.first : one.last + 1] = True
+    for span in known:
+        covered[span.first : span.last + 1] = True
     return covered

@@ -144,7 +144,7 @@ def centred(line: FittedPipeline, proxy: Proxy, price: PriceFit) -> tuple[Fitted
 
 
 def _soft_months(line: FittedPipeline, price: PriceFit, settings: Mapping[str, Any]) -> Ints:
-    published = {month for one in line.known for month in range(one.first, one.last + 1)}
+    published = {month for known in line.known for month in range(known.first, known.last + 1)}
     months = np.array(sorted({month - 1 for month in price.published if month > 0} - published), dtype=np.int64)
     return months[np.isfinite(lagged(price, settings, price.start + months))]
 

@@ -120,8 +120,8 @@ def divisions(parts: Composition, settings: Mapping[str, Any], stream: Stream, *
     Division
         Walks without drift: what changed since 2018 is not taken for a trend.
     """
-    kept = (stream.uniforms(_SUBJECT, "parts/posterior", rows=1)[0] * KEPT).astype(np.int64)
-    exports = parts.exports[:, kept]
+    index = (stream.uniforms(_SUBJECT, "parts/posterior", rows=1)[0] * KEPT).astype(np.int64)
+    exports = parts.exports[:, index]
     start = stream.normals(_SUBJECT, "parts/partners", rows=2)
     partners = parts.partners[:, None] + parts.partners_sd[:, None] * start
     for year, z in enumerate(normal_tables(stream, _SUBJECT, "parts/walk", rows=5)):
@@ -168,31 +168,32 @@ def write_parts(out: Mapping[str, Floats], division: Division) -> None:
 
 def _exports(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, year: int) -> Floats:
     """Filter the log odds of exports in both flows through the years, shape (2, KEPT)."""
-    said = _composition(book, settings, last_year=year)
+    figures = _composition(book, settings, last_year=year)
     stream = Stream(SEED, 0, KEPT)
-    first = min([*(one.year for one in said), year])
+    first = min([*(figure.year for figure in figures), year])
     state = _normals(stream, "start", rows=2)
-    before = _seen(state, _theta(shares, first - 1, stream))["turnover"]
+    before = _implied(state, _theta(shares, first - 1, stream))["turnover"]
     for current in range(first, year + 1):
         if current > first:
             z = _normals(stream, str(current), rows=3)
             state = state + settings["parts_common_sd"] * z[0] + settings["parts_own_sd"] * z[1:]
-        seen = _seen(state, _theta(shares, current, stream))
-        before, seen["growth"] = seen["turnover"], seen["turnover"] - before
+        implied = _implied(state, _theta(shares, current, stream))
+        before, implied["growth"] = implied["turnover"], implied["turnover"] - before
         weights = [
-            log_interval(seen[one.what], one.sd, low=np.array(one.low), high=np.array(one.high))
-            for one in said
-            if one.year == current
+            log_interval(implied[figure.what], figure.sd, low=np.array(figure.low), high=np.array(figure.high))
+            for figure in figures
+            if figure.year == current
         ]
         if weights:
             total = np.sum(weights, axis=0)
-            kept = systematic(np.exp(total - total.max()))
-            state, before = state[:, kept], before[kept]  # the part that growth starts from is the one that was seen
+            chosen_particles = systematic(np.exp(total - total.max()))
+            # growth of the next year starts from the part that the same particle has this year
+            state, before = state[:, chosen_particles], before[chosen_particles]
     return state[:, :: state.shape[1] // KEPT]
 
 
-def _seen(state: Floats, theta: Floats) -> dict[str, Floats]:
-    """Return the log odds that figures refer to: exports in all trade, China in exports and in imports."""
+def _implied(state: Floats, theta: Floats) -> dict[str, Floats]:
+    """Return the log odds that figures measure: exports in all trade, China in exports and in imports."""
     share, (in_china, in_rest) = expit(theta), expit(state)
     exports = share * in_china + (1.0 - share) * in_rest
     imports = 1.0 - exports
@@ -204,14 +205,14 @@ def _seen(state: Floats, theta: Floats) -> dict[str, Floats]:
 
 
 def _theta(shares: Readings, year: int, stream: Stream) -> Floats:
-    """Return log ratios from the reading of a year or of the nearest one; the judged range is a 90 % interval."""
+    """Draw log ratios from the reading of a year or of the nearest; the judged range is a 90 % interval."""
     row = int(np.argmin(np.abs(shares.years - year)))
     sd = (shares.high[row] - shares.low[row]) / 2.0 / 1.645
     middle = (shares.high[row] + shares.low[row]) / 2.0
     return np.asarray(middle + sd * _normals(stream, f"share/{year}", rows=1)[0], dtype=np.float64)
 
 
-class _Said(NamedTuple):
+class _Figure(NamedTuple):
     """A figure of a year as an interval of log odds, or of their change."""
 
     year: int
@@ -221,7 +222,7 @@ class _Said(NamedTuple):
     sd: float
 
 
-def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Said]:
+def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Figure]:
     """Return the readings of exports in all trade and of China in exports and imports."""
     ids = {"turnover": names.EXPORT_PART, "exports": names.CHINA_SHARE_EXPORTS, "imports": names.CHINA_SHARE_IMPORTS}
     first, result = int(settings["first_year"]), []
@@ -229,6 +230,7 @@ def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int)
         for year, row in _by_year(book, series_id, first_year=first, last_year=last_year).items():
             given = row[["low", "high"]].fillna({"low": row["value"] - 0.5, "high": row["value"] + 0.5})
             result.append(_odds(year, what, percent=tuple(given), error=settings["reading_error_pp"]))
+    # Dollar figures of both directions give the same log odds as a printed part.
     exports, imports = (
         _by_year(book, series_id, first_year=first, last_year=last_year)
         for series_id in (names.PRIMORYE_EXPORTS, names.PRIMORYE_IMPORTS)
@@ -239,13 +241,13 @@ def _composition(book: Evidence, settings: Mapping[str, Any], *, last_year: int)
     return result + _growth(book, settings, last_year=last_year)
 
 
-def _odds(year: int, what: str, *, percent: tuple[float, float], error: float) -> _Said:
+def _odds(year: int, what: str, *, percent: tuple[float, float], error: float) -> _Figure:
     low, high = percent[0] / 100.0, percent[1] / 100.0
     middle = (low + high) / 2.0
-    return _Said(year, what, float(log_ratio(low)), float(log_ratio(high)), error / 100.0 / (middle * (1.0 - middle)))
+    return _Figure(year, what, float(log_ratio(low)), float(log_ratio(high)), error / 100.0 / (middle * (1.0 - middle)))
 
 
-def _growth(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Said]:
+def _growth(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> list[_Figure]:
     """Return growth of exports over that of imports, which changes the log odds of exports in all trade."""
     first = int(settings["change_first_year"])
     exports, imports = (
@@ -255,7 +257,7 @@ def _growth(book: Evidence, settings: Mapping[str, Any], *, last_year: int) -> l
     result = []
     for year in sorted(set(exports) & set(imports)):
         change = float(np.log1p(exports[year]["value"] / 100.0) - np.log1p(imports[year]["value"] / 100.0))
-        result.append(_Said(year, "growth", change - 0.005, change + 0.005, settings["growth_error"]))
+        result.append(_Figure(year, "growth", change - 0.005, change + 0.005, settings["growth_error"]))
     return result
 
 
@@ -275,7 +277,7 @@ def _partners(book: Evidence, settings: Mapping[str, Any], *, year: int) -> tupl
     )
     known = sorted(set(korea) & set(japan) & set(others))
     base = known[-1] if known else year
-    mean, variance = np.zeros(2), np.ones(2)  # without a figure, anything from a third to three times the others
+    mean, variance = np.zeros(2), np.ones(2)  # without figures: a third to three times the others (one sd)
     if known:
         mean = np.array([np.log(part[base]["value"] / others[base]["value"]) for part in (korea, japan)])
         variance = np.full(2, float(settings["partners_error"]) ** 2)

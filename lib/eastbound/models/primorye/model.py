@@ -58,7 +58,7 @@ class Fit:
     share : WalkPosterior
         Log ratio of the flows in `share_year`: level, own drift, own volatility.
     share_year : int
-        The running year when something was said of it, else the last complete one.
+        The running year if a figure of it exists, else the last complete year.
     prior : WalkPrior
         Of the log ratio: how far a shift that is under way goes on.
     china : WalkPosterior
@@ -201,14 +201,14 @@ class _Draws:
 
 def _draws(fit: Fit, stream: Stream) -> _Draws:
     share, china = fit.share, fit.china
-    kept = (_row(stream, "share/posterior") * share.level.size).astype(np.int64)
-    level = share.level[kept]
+    index = (_row(stream, "share/posterior") * share.level.size).astype(np.int64)
+    level = share.level[index]
     degrees = fit.settings["tail_df"]
     heavy = tail_scale(stream, SUBJECT, "share", degrees=degrees)
-    kept_china = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
-    total_volatility = china.volatility[kept_china] * tail_scale(stream, SUBJECT, "china", degrees=degrees)
-    log_total = china.level[kept_china] + np.log1p(np.exp(-level))
-    return _Draws(level, share.drift[kept], share.volatility[kept], heavy, log_total, total_volatility)
+    china_index = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
+    total_volatility = china.volatility[china_index] * tail_scale(stream, SUBJECT, "china", degrees=degrees)
+    log_total = china.level[china_index] + np.log1p(np.exp(-level))
+    return _Draws(level, share.drift[index], share.volatility[index], heavy, log_total, total_volatility)
 
 
 def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
@@ -252,7 +252,7 @@ def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
     """Yield the log of all monthly trade at constant national trade and without shocks, by year."""
     level = draws.log_total - np.log(12.0)
     scale = draws.total_volatility * _MONTH
-    for walk in _walk(stream, "china", kept=float(np.exp(-fit.settings["level_reversion"] / 12.0))):
+    for walk in _walk(stream, "china", persistence=float(np.exp(-fit.settings["level_reversion"] / 12.0))):
         walk *= scale
         walk += level
         yield walk
@@ -285,7 +285,7 @@ def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
     return draw(SUBJECT, key, rows=1)[0]
 
 
-def _walk(stream: Stream, key: str, *, kept: float = 1.0, begun: bool = False) -> Iterator[Floats]:
+def _walk(stream: Stream, key: str, *, persistence: float = 1.0, begun: bool = False) -> Iterator[Floats]:
     """Yield an autoregressive walk by year, shape (12, width), with unit variance a month.
 
     It counts from the mean of the last complete year, whose end is away from it with variance 12 / 3, or, if the year
@@ -296,7 +296,7 @@ def _walk(stream: Stream, key: str, *, kept: float = 1.0, begun: bool = False) -
         if year == 0 and not begun:
             table[0] *= np.sqrt(12.0 / 3.0 + 0.5)
         for row in table:
-            row += last if kept == 1.0 else kept * last
+            row += last if persistence == 1.0 else persistence * last
             last = row
         if year == 0 and begun:
             table -= table.mean(axis=0)

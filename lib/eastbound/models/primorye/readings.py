@@ -42,8 +42,8 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     ----------
     book : Evidence
         Holds the graded reconstruction; its grade D years are left out. For
-        later years, the running one among them, the latest word counts, and so
-        does a word about a whole graded year that the judged range does not know.
+        later years, the running year included, the latest statement counts, and so
+        does a statement about a whole graded year that the judged range has not weighed.
     settings : mapping
         Of ``params/models/primorye.yml``.
     last_year : int
@@ -63,9 +63,9 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     rows = _yearly(book, RECONSTRUCTION, first_year=settings["first_year"], last_year=last_year)
     rows = rows[~rows["note"].fillna("").str.contains(_INTERPOLATED, case=False)]
     _need(rows, RECONSTRUCTION, book)
-    news = _unjudged_words(book, rows, known_to=date.fromisoformat(str(settings["ranges_known_to"])))
+    news = _unjudged_statements(book, rows, known_to=date.fromisoformat(str(settings["ranges_known_to"])))
     rows = pd.concat([rows[~rows["start"].isin(news["start"])], news])
-    words = _latest_words(book, first_year=int(rows["start"].dt.year.max()) + 1, last_year=last_year)
+    words = _latest_statements(book, first_year=int(rows["start"].dt.year.max()) + 1, last_year=last_year)
     error = np.repeat([settings["reading_error_pp"], settings["part_year_error_pp"]], [len(rows), len(words)])
     rows = pd.concat([rows, words])
     years = _years(rows)
@@ -105,8 +105,8 @@ def share_changes(book: Evidence, settings: Mapping[str, Any], shares: Readings,
     Notes
     -----
     With share s before, growth factors g of the trade with China and G of all
-    trade, the trade with others grows by (G - s g) / (1 - s). Composition of a year
-    stand for the year, which costs an error of their own: METHODS 2.2.
+    trade, the trade with others grows by (G - s g) / (1 - s). Rates of a part of a
+    year stand for the whole year, which adds an error: METHODS 2.2.
     """
     first_year = int(settings["change_first_year"])
     china, total = (
@@ -240,7 +240,7 @@ def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> 
     settings : mapping
         Of ``params/models/primorye.yml``.
     shares : Readings
-        From `share_readings`; the middle of the last one, in whole points, is the share last stated.
+        From `share_readings`; the middle of the last reading, in whole points, is the share last stated.
 
     Returns
     -------
@@ -268,13 +268,13 @@ def _yearly(book: Evidence, series_id: str, *, first_year: int, last_year: int) 
     return rows[keep & year.between(first_year, last_year)]
 
 
-def _unjudged_words(book: Evidence, judged: pd.DataFrame, *, known_to: date) -> pd.DataFrame:
-    """Return the latest word about each judged year that the range did not weigh.
+def _unjudged_statements(book: Evidence, judged: pd.DataFrame, *, known_to: date) -> pd.DataFrame:
+    """Return the latest statement about each judged year that its range has not weighed.
 
-    A range has weighed the words published by the day of the judgement, unless a word lies wholly outside it.
+    A range has weighed what was published by the day of the judgement, unless a statement lies wholly outside it.
     """
     years = judged["start"].dt.year
-    words = _words(book, first_year=int(years.min()), last_year=int(years.max()))
+    words = _statements(book, first_year=int(years.min()), last_year=int(years.max()))
     words = words[words["months"] == _MONTHS]
     ranges = judged.set_index("start").reindex(words["start"])
     outside = (words["low"].to_numpy() > ranges["high"].to_numpy()) | (
@@ -286,13 +286,13 @@ def _unjudged_words(book: Evidence, judged: pd.DataFrame, *, known_to: date) -> 
     return words.sort_values(["available", "published", "low"], kind="stable").groupby("start").tail(1)
 
 
-def _latest_words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
+def _latest_statements(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
     """Return the latest statement about each year, which may cover only a part of it."""
-    rows = _words(book, first_year=first_year, last_year=last_year)
+    rows = _statements(book, first_year=first_year, last_year=last_year)
     return rows.sort_values(["available", "end", "low"], kind="stable").groupby(rows["start"].dt.year).tail(1)
 
 
-def _words(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
+def _statements(book: Evidence, *, first_year: int, last_year: int) -> pd.DataFrame:
     """Return the statements about the share in each year or a part of it that are beyond doubt."""
     rows = book.observations
     year = rows["start"].dt.year

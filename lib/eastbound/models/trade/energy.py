@@ -66,7 +66,7 @@ class EnergyFit:
     Parameters
     ----------
     part : Commodity
-        Which one.
+        Its ids and settings.
     first, end : int
         Ordinals of the first month of the path and of the month after its last.
     posterior : Posterior
@@ -77,13 +77,13 @@ class EnergyFit:
     history : array, shape (months,)
         Customs values of the path, NaN where none is known.
     ago : int
-        How many months before the grid's first the first kept month lies: one, or more where values come late.
+        Months from the first kept month to the first of the grid: one, or more where values come late.
     oil : tuple of (float, float)
         Log oil price that counts for the first kept month and for the first of the grid, relative to the reference.
     begun : array of bool, shape (1,)
         Whether the redirection had begun within the path; a later one is not history.
     simple : YearlyWalk
-        As in `FlowFit`.
+        Yearly changes of the volume, for the simple growth models.
     """
 
     part: Commodity
@@ -246,8 +246,8 @@ def price_posterior(months: Ints, log_price: Floats, oil: Floats, *, prior: Floa
     >>> oil, noise = 0.1 * np.random.default_rng(1).standard_normal((2, 60)).cumsum(axis=1)
     >>> price = 0.1 + 0.8 * oil + 0.1 * np.diff(noise, prepend=0.0)
     >>> prior = np.array([[0.0, 1.0], [0.5, 0.5], [0.0, 0.5], [-4.0, 0.5]])
-    >>> found = price_posterior(np.arange(60), price, oil, prior=prior)
-    >>> (found.weights @ found.points[:, :2]).round(1).tolist()
+    >>> result = price_posterior(np.arange(60), price, oil, prior=prior)
+    >>> (result.weights @ result.points[:, :2]).round(1).tolist()
     [0.1, 0.8]
     """
     gaps = np.diff(months)
@@ -340,9 +340,9 @@ def fill_energy(paths: Mapping[str, Paths], fit: EnergyFit, future: Future) -> N
     columns = redirection(np.arange(fit.end, grid.stop), future.settings, "imports")[:, None][:, fit.begun]
     level = normal_rows(stream, SUBJECT, fit.part.volume, "level")
     volume = paths[fit.part.volume]
-    kept = continue_flow(volume[known:], fit, future, series=fit.part.volume, level=level, known=columns)
-    volume[:known] = kept[fit.ago : fit.ago + known]
-    _price(paths[fit.part.value], volume, fit, future=future, before=kept[0])
+    drawn = continue_flow(volume[known:], fit, future, series=fit.part.volume, level=level, known=columns)
+    volume[:known] = drawn[fit.ago : fit.ago + known]
+    _price(paths[fit.part.value], volume, fit, future=future, before=drawn[0])
 
 
 def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before: Floats) -> None:

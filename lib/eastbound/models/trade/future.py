@@ -68,7 +68,7 @@ def continue_flow(
     known: Floats,
     driven: tuple[int, Paths] | None = None,
 ) -> Floats:
-    """Write the months of a series after its path and return those of the path that were kept.
+    """Write the months of a series after its history, and return the months of its history that the fit keeps.
 
     Parameters
     ----------
@@ -82,8 +82,10 @@ def continue_flow(
         Id, for its random numbers.
     level : iterable of array, shape (width,)
         Standard normals of the level by month.
-    known, driven
-        As in `carry_on`.
+    known : array, shape (months, k)
+        Regressors whose future is known.
+    driven : (int, array of shape (months, width)), optional
+        Column of the regressor that is simulated, and its path.
 
     Returns
     -------

@@ -136,12 +136,12 @@ def mix(growth: Growth, member: Ints, normal: Floats, *, simple: YearlyWalk, set
     METHODS 3.3. The walk's drift fades to nothing. Theta (Assimakopoulos and
     Nikolopoulos 2000) has half of the drift for ever; its intervals are known to be too narrow.
     """
-    one = simple.drift + simple.spread * normal
+    drift = simple.drift + simple.spread * normal
     walk, theta = member == WALK, member == THETA
     a, b = settings["damping"]
-    growth.trend[walk], growth.reference[walk] = one[walk], 0.0
+    growth.trend[walk], growth.reference[walk] = drift[walk], 0.0
     growth.damping[walk] = (a / (a + b)) ** (1.0 / SEASON)
-    growth.trend[theta] = growth.reference[theta] = 0.5 * one[theta]
+    growth.trend[theta] = growth.reference[theta] = 0.5 * drift[theta]
     growth.damping[theta] = 1.0
     growth.drift[walk | theta] = 0.0
     growth.level[walk] = simple.level
