@@ -16,10 +16,10 @@ import xarray as xr
 from eastbound.core.views.tilting import LEAST_ESS, Tilted, View, mean_view, probability_view, tilt
 from eastbound.ensemble import cache
 from eastbound.ensemble.conditions import condition
-from eastbound.ensemble.draws import draws_of, one_scenario, replaced, resampled
+from eastbound.ensemble.draws import draws_of, one_scenario, resampled
 from eastbound.ensemble.summary import COMPARISONS
 from eastbound.errors import InputError, ModelError
-from eastbound.scenarios.statements import Chance, Change, Level, Path, Statement, parse_statement, split_changes
+from eastbound.scenarios.statements import Chance, Change, Level, Path, Statement, parse_statement
 from eastbound.typing import Bools, Floats, Record
 
 _HALVINGS: Final = 14  # the farthest view that the draws carry is found to 1/16384 of the way
@@ -144,43 +144,6 @@ def hold_views(ens: xr.Dataset, views: Iterable[str | Statement]) -> xr.Dataset:
     if beliefs:
         ens = _tilted(ens, beliefs, scenarios=[first, *others])
     return ens
-
-
-def follow_views(ens: xr.Dataset, leader: xr.Dataset) -> xr.Dataset:
-    """Show an ensemble of one scenario in the futures that the views of another ensemble have chosen.
-
-    Parameters
-    ----------
-    ens : xarray.Dataset
-        From `simulate`, one scenario, with the draws and the seed of the leader and without views.
-    leader : xarray.Dataset
-        From `simulate`; its first scenario holds the views.
-
-    Returns
-    -------
-    xarray.Dataset
-        The same as `hold_views` makes of a further scenario of the leader.
-
-    Examples
-    --------
-    >>> import eastbound as eb
-    >>> leader = eb.simulate("baseline", draws=512, views=["mean(driver.brent_price, 2028) <= 60"])
-    >>> other = follow_views(eb.simulate("price_slump", draws=512), leader)
-    >>> bool((other["origin"][0] == leader["origin"][0]).all())
-    True
-    """
-    _, statements = split_changes(str(view["statement"]) for view in leader.attrs.get("views", ()))
-    paths = [statement for statement in statements if isinstance(statement, Path)]
-    name = one_scenario(ens)
-    if paths:
-        ens, _ = condition(ens, paths, scenario=name)
-    if "origin" not in leader.coords:
-        return ens
-    origin = leader["origin"].to_numpy()[0]
-    chosen = replaced(ens, lambda _, draws: np.take(draws.T, origin, axis=-1).T, scenario=name)
-    return chosen.assign_coords(
-        origin=(("scenario", "draw"), origin[None]), ess=("scenario", leader["ess"].to_numpy()[:1])
-    )
 
 
 def read_views(views: str | Statement | Iterable[str | Statement]) -> list[Statement]:

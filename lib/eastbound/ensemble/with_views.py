@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import xarray as xr
 
+from eastbound.ensemble.conditions import condition
+from eastbound.ensemble.draws import one_scenario, replaced
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.views import apply_views
 from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.statements import Change, Statement, parse_statement
+from eastbound.scenarios.statements import Change, Path, Statement, parse_statement, split_changes
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
 
@@ -99,6 +102,43 @@ def simulate_viewed(
     sizes |= {str(change): _change_size(change, home) for change in changes}
     entries = {str(statement): entry for statement, entry in held}
     return ens, [{**_entered(entry), **_rounded(sizes[text])} for text, entry in entries.items()]
+
+
+def follow_views(ens: xr.Dataset, leader: xr.Dataset) -> xr.Dataset:
+    """Show an ensemble of one scenario in the futures that the views of another ensemble have chosen.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, one scenario, with the draws and the seed of the leader and without views.
+    leader : xarray.Dataset
+        From `simulate`; its first scenario holds the views.
+
+    Returns
+    -------
+    xarray.Dataset
+        The same as `hold_views` makes of a further scenario of the leader.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> leader = eb.simulate("baseline", draws=512, views=["mean(driver.brent_price, 2028) <= 60"])
+    >>> other = follow_views(eb.simulate("price_slump", draws=512), leader)
+    >>> bool((other["origin"][0] == leader["origin"][0]).all())
+    True
+    """
+    _, statements = split_changes(str(view["statement"]) for view in leader.attrs.get("views", ()))
+    paths = [statement for statement in statements if isinstance(statement, Path)]
+    name = one_scenario(ens)
+    if paths:
+        ens, _ = condition(ens, paths, scenario=name)
+    if "origin" not in leader.coords:
+        return ens
+    origin = leader["origin"].to_numpy()[0]
+    chosen = replaced(ens, lambda _, draws: np.take(draws.T, origin, axis=-1).T, scenario=name)
+    return chosen.assign_coords(
+        origin=(("scenario", "draw"), origin[None]), ess=("scenario", leader["ess"].to_numpy()[:1])
+    )
 
 
 def price_view(

@@ -14,7 +14,7 @@ from eastbound import catalogue
 from eastbound.constants import QUANTILES
 from eastbound.ensemble import summary
 from eastbound.ensemble.simulate import simulate
-from eastbound.ensemble.views import follow_views
+from eastbound.ensemble.with_views import follow_views
 from eastbound.evaluation.result_cache import cached
 from eastbound.models import registry
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
