@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from eastbound import names
 from eastbound.core.share.shares import share_of
@@ -117,13 +116,8 @@ def _share_cases(book: Evidence, *, home: Path | None) -> tuple[int, tuple[float
 def _trade_cases(book: Evidence, *, year: int) -> tuple[int, tuple[float, float], int]:
     rows = chosen(book, names.TRADE_TOTAL)
     rows = rows[(rows["months"] == _MONTHS) & (rows["start"].dt.month == 1)]
-    totals = pd.Series(np.log(rows["value"].to_numpy(float)), index=rows["start"].dt.year)
-    since = int(totals.index.max())
-    changes = [
-        later - earlier
-        for first, earlier in totals.items()
-        for last, later in totals.items()
-        if 0 < int(last) - int(first) <= year - since
-    ]
+    totals = dict(zip(rows["start"].dt.year.tolist(), np.log(rows["value"].to_numpy(float)).tolist(), strict=True))
+    since = max(totals)
+    changes = [totals[last] - totals[first] for first in totals for last in totals if 0 < last - first <= year - since]
     low, high = (float(np.exp(totals[since] + change)) for change in (min(changes), max(changes)))
     return since, (low, high), len(changes)
