@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def annual_summaries(
         _table(
             cached(
                 {**common, "scenario": scenario.digest},
-                lambda scenario=scenario: _summary(scenario, common, leader=ens, book=book, home=home),
+                partial(_summary, scenario, common, leader=ens, book=book, home=home),
                 task=f"Comparing with {scenario.title}",
             )[series_id],
             scenario,

@@ -1,9 +1,4 @@
-"""The table behind each figure: one function per figure, numbers only, nothing drawn.
-
-Every table carries in ``attrs`` what its drawing and its sentences need:
-``figure`` (its kind), ``label``, ``unit``, ``scenario`` (title), ``freq`` and
-``footer`` (last data date and source).
-"""
+"""Medians and bands of an ensemble as tables, and the facts that charts of them repeat."""
 
 from __future__ import annotations
 
@@ -50,8 +45,8 @@ def scenario_of(ens: xr.Dataset, scenario: str | None = None) -> str:
 
 def only(ens: xr.Dataset, scenario: str) -> xr.Dataset:
     """Return the ensemble of one scenario as a view; selecting by a list of names would copy every series."""
-    place = [str(name) for name in ens["scenario"].to_numpy()].index(scenario)
-    return ens.isel(scenario=slice(place, place + 1))
+    index = [str(name) for name in ens["scenario"].to_numpy()].index(scenario)
+    return ens.isel(scenario=slice(index, index + 1))
 
 
 def titles(ens: xr.Dataset) -> dict[str, str]:
@@ -83,15 +78,15 @@ def bands(frame: pd.DataFrame) -> pd.DataFrame:
     for mass, edges in EDGES.items():
         for side, edge in zip(("low", "high"), edges, strict=True):
             table[f"{side}_{mass}"] = levels.get(round(edge, 4), empty)["value"].to_numpy()
-    return table.assign(x=[place(str(period)) for period in table["period"]])
+    return table.assign(x=[axis_position(str(period)) for period in table["period"]])
 
 
-def place(period: str) -> float:
-    """Return where a period stands on a time axis: a year at its number, a month at its middle.
+def axis_position(period: str) -> float:
+    """Return the position of a period on a time axis: a year at its number, a month at its middle.
 
     Examples
     --------
-    >>> place("2035"), place("2030-07")
+    >>> axis_position("2035"), axis_position("2030-07")
     (2035.0, 2030.5416666666667)
     """
     year, _, month = period.partition("-")

@@ -79,11 +79,11 @@ def footer_text(ens: xr.Dataset, book: Evidence | None, series_ids: Iterable[str
     """Return the line under a figure: last data date, as-of date, sources, size of the simulation."""
     rows = [_history(book, series_id) for series_id in series_ids]
     parts = []
-    found = pd.concat(rows, ignore_index=True) if rows else _history(None, "")
-    if len(found):
-        parts.append(f"Last observation {_last_period(found)}.")
+    together = pd.concat(rows, ignore_index=True) if rows else _history(None, "")
+    if len(together):
+        parts.append(f"Last observation {_last_period(together)}.")
     parts.append(f"Evidence as of {ens.attrs['as_of']}.")
-    names = publishers(book, found) if book is not None else ""
+    names = publishers(book, together) if book is not None else ""
     parts.append(f"Source: {names}; own simulation, {ens.sizes['draw']} draws." if names else _simulation(ens))
     return " ".join(parts)
 
@@ -153,5 +153,5 @@ def _simulation(ens: xr.Dataset) -> str:
 
 
 def _grade(note: object) -> str:
-    found = _GRADE.search(str(note))
-    return found[1].upper() if found else ""
+    match = _GRADE.search(str(note))
+    return match[1].upper() if match else ""

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from eastbound.evidence.revisions import measured_revision, revision_gaps
-from eastbound.plots.bands import place
+from eastbound.plots.bands import axis_position
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.main_series import evidence_facts
 from eastbound.plots.style import numbers
@@ -34,7 +34,7 @@ def revisions(book: Evidence) -> Chart:
     """
     table = revision_gaps(book).sort_values(["period", "series_id"], ignore_index=True)
     labels = table["series_id"].map(book.series["label"])
-    table = table.assign(series=labels, x=[place(str(period)) for period in table["period"]])
+    table = table.assign(series=labels, x=[axis_position(str(period)) for period in table["period"]])
     typical = float(measured_revision(book)["mean_abs"].to_dict()["all"])
     title = "Later figure less first release, months of trade"
     facts = evidence_facts(book, title=title, label="trade by month", unit="USD_bn")

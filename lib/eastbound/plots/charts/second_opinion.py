@@ -14,7 +14,7 @@ from eastbound.ensemble import summary
 from eastbound.errors import EvidenceError
 from eastbound.evaluation import second_opinion as opinion
 from eastbound.evaluation.regular_history import regular_history
-from eastbound.plots.bands import Frequency, only, place, scenario_of
+from eastbound.plots.bands import Frequency, axis_position, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
@@ -70,7 +70,7 @@ def second_opinion(
     shown = past.values.iloc[-_SHOWN[past.seasons] * past.seasons :].dropna()
     seen = pd.DataFrame({"model": "observed", "period": shown.index.astype(str), "value": shown.to_numpy()})
     rows = pd.concat([seen, wide], ignore_index=True)
-    rows["x"] = [place(str(period)) if freq == "M" else float(period) for period in rows["period"]]
+    rows["x"] = [axis_position(str(period)) if freq == "M" else float(period) for period in rows["period"]]
     facts = scored_facts(book, [series_id], title=_TITLE, origin=_ORIGIN, freq=freq)
     return Chart(rows, facts, _FORM, options={"split": table.attrs["split"], "left_out": left_out})
 
