@@ -41,7 +41,9 @@ __all__ = sorted(_FACE)
 
 def __getattr__(name: str) -> Any:
     if name not in _FACE:
-        message = f"module `eastbound` has no attribute `{name}`"
+        from eastbound.errors import nearest
+
+        message = f"module `eastbound` has no attribute `{name}`; {nearest(name, _FACE)}dir() lists what it offers"
         raise AttributeError(message)
     home = _FACE[name]
     module = import_module(home)

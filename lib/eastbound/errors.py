@@ -81,13 +81,18 @@ class UnknownName(InputError, LookupError):
         known, name = sorted(allowed), shortened(name)
         context = f" in {where}" if where else ""
         listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else _closest(name, known)
-        super().__init__(f"unknown {kind} `{name}`{context}; {nearest(name, known)}{listed}")
+        super().__init__(f"unknown {kind} `{name}`{context}; {_joined(nearest(name, known), listed)}")
+
+
+def _joined(suggestion: str, listed: str) -> str:
+    """Return a suggestion and a list as one text, the list with a capital where it begins a sentence."""
+    return suggestion + (listed[0].upper() + listed[1:] if suggestion else listed[0].lower() + listed[1:])
 
 
 def _closest(name: str, known: list[str]) -> str:
     """Return the names of a long list that resemble a wrong one most."""
     names = get_close_matches(name, known, n=CLOSEST, cutoff=0.0)
-    return f"The closest of {len(known)} known: {', '.join(names)}."
+    return f"the closest of {len(known)} known: {', '.join(names)}."
 
 
 def shortened(text: str, longest: int = 80) -> str:

@@ -26,8 +26,9 @@ def outcomes(book: Evidence, series_id: str) -> dict[int, float]:
     Returns
     -------
     dict of int to float
-        Year to value in the unit of the series, years ascending. A year without a figure of its own is the sum of
-        spans that tile it, for series whose yearly value is a sum.
+        Year to value in the unit of the series, years ascending. Where no figure covers the whole year, it is added
+        up from figures that cover all its months once (January to June and July to December, say), if the yearly
+        value of the series is a sum. Incomplete years are left out.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def outcomes(book: Evidence, series_id: str) -> dict[int, float]:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> outcomes(load_evidence(), "trade.china_russia.total")[2025]
+    >>> outcomes(load_evidence("2026-10-30"), "trade.china_russia.total")[2025]
     228.105
     """
     rows = history(book, series_id)

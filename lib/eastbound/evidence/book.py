@@ -74,6 +74,15 @@ class Evidence:
     as_of: date
     digest: str
 
+    def __repr__(self) -> str:
+        # The generated text would print ten tables when a notebook cell ends with `book`.
+        return (
+            f"Evidence as of {self.as_of}: {len(self.observations):,} figures of "
+            f"{self.observations['series_id'].nunique()} series from "
+            f"{self.observations['source_id'].nunique()} sources, {len(self.events)} events; tables "
+            "observations, sources, series, events, effects, milestones, analogues, crosswalk, relations, accepted"
+        )
+
 
 @dataclass(frozen=True)
 class _Shelf:

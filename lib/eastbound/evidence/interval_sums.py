@@ -52,19 +52,21 @@ class IntervalSum:
     Parameters
     ----------
     first, end : int
-        Ordinals of the first month and of the month after the last.
+        First month and the month after the last, each counted as 12 * year + month - 1 (January 2024 is 24288).
     value : float
+        Sum over these months, in the unit of the series.
     rounding : float
-        Standard deviation of the rounding error of the printed figures.
+        Standard deviation of the error that rounding in print leaves in the value, in the same unit.
     rules : tuple of str
-        Rules applied, the most distant from a printed figure first.
+        How the value was derived, the rule furthest from a printed figure first: `PRINTED`, `DIFFERENCE`, `RESIDUAL`,
+        `SUM`, `GROWTH` or `GROWN`.
     parents : tuple of Key
-        Row keys of the observations used.
+        Row keys of the observations used: series, period, kind, source, locator.
     available : pandas.Timestamp
-        Day on which the last parent became known.
+        Day on which the last parent was published.
     excess, scatter : float
-        Mean and standard deviation of the later revisions contained in the value, relative to the
-        first release after the last month.
+        Mean and standard deviation, in the unit of the series, of the revisions that the value contains beyond the
+        release published right after its last month; 0 for figures of that release.
     """
 
     first: int

@@ -11,15 +11,15 @@ from eastbound.evidence.schema import KEY
 from eastbound.periods import parse_period
 
 
-def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> dict[str, Any]:
+def provenance(series_id: str, period: str | int, *, book: Evidence | None = None) -> dict[str, Any]:
     """Return the sources of a figure as a record for JSON.
 
     Parameters
     ----------
     series_id : str
         An id, or another name of a series that the crosswalk knows.
-    period : str
-        Such as ``"2023"`` or ``"2025-01/2025-02"``.
+    period : str or int
+        Such as ``"2023"``, ``2023`` or ``"2025-01/2025-02"``.
     book : Evidence, optional
         Default: everything known.
 
@@ -46,7 +46,7 @@ def provenance(series_id: str, period: str, *, book: Evidence | None = None) -> 
     >>> sorted(other["value"] for other in record["others"] if other["kind"] == "observed")
     [232.0, 240.1]
     """
-    book = load_evidence() if book is None else book
+    book, period = load_evidence() if book is None else book, str(period)
     series_id = resolve(book, series_id)
     derived = [_derived(row) for row in derived_values(book, series_id, period=period).to_dict("records")]
     try:

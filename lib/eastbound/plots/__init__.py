@@ -73,7 +73,11 @@ __all__ = sorted(_FACE)
 
 def __getattr__(name: str) -> Any:
     if name not in _FACE:
-        message = f"module `eastbound.plots` has no attribute `{name}`"
+        from eastbound.errors import nearest
+
+        message = (
+            f"module `eastbound.plots` has no attribute `{name}`; {nearest(name, _FACE)}dir() lists what it offers"
+        )
         raise AttributeError(message)
     value = getattr(import_module(f"eastbound.plots.{_FACE[name]}"), name)
     globals()[name] = value

@@ -12,7 +12,7 @@ import xarray as xr
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.ensemble.with_views import held_text
-from eastbound.errors import UnknownName
+from eastbound.errors import InputError, UnknownName, shortened
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.chart import Facts
 from eastbound.plots.observed import footer_text
@@ -32,9 +32,14 @@ def scenario_of(ens: xr.Dataset, scenario: str | None = None) -> str:
 
     Raises
     ------
+    InputError
+        If `ens` is not an ensemble.
     UnknownName
         If the ensemble has no such scenario.
     """
+    if not isinstance(ens, xr.Dataset):
+        message = f"a chart needs an ensemble, not {shortened(repr(ens))}; give the result of `eb.simulate`."
+        raise InputError(message)
     names = [str(name) for name in ens["scenario"].to_numpy()]
     if scenario is None:
         return names[0]

@@ -9,7 +9,7 @@ import base64
 import io
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from eastbound.errors import InputError, shortened
 from eastbound.plots.export import DPI, csv_link
 from eastbound.plots.style import numbers
 
@@ -42,6 +43,11 @@ def show(
         One sentence under the figure.
     source : str, optional
         Where its numbers come from.
+
+    Raises
+    ------
+    InputError
+        If `drawn` is no matplotlib figure or axes.
 
     Examples
     --------
@@ -146,7 +152,11 @@ def result(record: Mapping[str, Any]) -> None:
 def _whole(drawn: Figure | Axes | Sequence[Axes]) -> Figure:
     if isinstance(drawn, Figure):
         return drawn
-    first = drawn if isinstance(drawn, Axes) else next(iter(drawn))
+    axes = [drawn] if isinstance(drawn, Axes) else list(drawn) if isinstance(drawn, Iterable) else []
+    first = next((item for item in axes if isinstance(item, Axes)), None)
+    if first is None:
+        message = f"`show` takes a matplotlib figure or axes, not {shortened(repr(drawn))}."
+        raise InputError(message)
     whole = first.get_figure(root=True)
     assert whole is not None  # axes are never without a figure here
     return whole

@@ -25,9 +25,20 @@ _METADATA: dict[str, dict[str, Any]] = {".png": {"Software": None}, ".svg": {"Da
 
 def save_figure(figure: Figure, path: Path) -> Path:
     """Write a figure as PNG or SVG; the same figure gives the same bytes."""
+    _check_folder(path)
     with matplotlib.rc_context({**canvas.style(), "svg.hashsalt": "eastbound"}):
         figure.savefig(path, format=path.suffix[1:], dpi=DPI, metadata=_METADATA[path.suffix])
     return path
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        message = f"`{path}` cannot be saved: there is no folder `{path.parent}`; create it, or save elsewhere."
+        raise InputError(message)
+
+
+def _ending(path: Path) -> str:
+    return f"the ending `{path.suffix}`" if path.suffix else "no ending"
 
 
 def save_frame(frame: pd.DataFrame, path: Path, *, formats: Sequence[str]) -> Path:
@@ -43,14 +54,15 @@ def save_frame(frame: pd.DataFrame, path: Path, *, formats: Sequence[str]) -> Pa
     Raises
     ------
     InputError
-        If the ending is neither ``.csv`` nor ``.xlsx``.
+        If the ending is neither ``.csv`` nor ``.xlsx``, or the folder does not exist.
     """
+    _check_folder(path)
     if path.suffix == ".csv":
         path.write_text(csv_text(frame), encoding="utf-8", newline="")
     elif path.suffix == ".xlsx":
         frame.to_excel(path, index=False, engine="xlsxwriter")
     else:
-        message = f"`{path}` has the ending `{path.suffix}`; choose one of {', '.join(formats)}."
+        message = f"`{path}` has {_ending(path)}; choose one of {', '.join(formats)}."
         raise InputError(message)
     return path
 

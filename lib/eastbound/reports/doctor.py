@@ -73,12 +73,13 @@ def doctor(*, home: Path | None = None) -> list[Check]:
 
 
 def as_text(checks: Sequence[Check]) -> str:
-    """Return the checks for reading, one line each and one more for advice."""
+    """Return the checks for reading; what continues a check, and its advice, stands on indented lines."""
     lines = []
     for check in checks:
         mark = "FAILED" if not check.passed else "note" if check.advice else "ok"
-        lines.append(f"{mark:6} {check.name}: {check.text}")
-        lines += [f"       {check.advice}"] if check.advice else []
+        first, *more = check.text.splitlines() or [""]
+        lines.append(f"{mark:6} {check.name}: {first}")
+        lines += [f"       {line}" for line in (*more, check.advice) if line]
     failed = sum(not check.passed for check in checks)
     lines.append("Nothing is missing." if not failed else f"{failed} of {len(checks)} checks failed.")
     return "\n".join(lines)
@@ -202,9 +203,8 @@ def _freshness(home: Path | None) -> Check:
 
     today = date.today()
     ages = read_ages(load_book(find_home(home)), headlines(), today=today)
-    lines = "; ".join(age.as_text() for age in ages)
-    alone = " ".join(single_witness_texts(ages, year=today.year))
-    return Check("freshness", True, f"on {today}: {lines}. {alone}".strip())
+    lines = [age.as_text() for age in ages] + single_witness_texts(ages, year=today.year)
+    return Check("freshness", True, "\n".join((f"newest figures, on {today}", *lines)))
 
 
 def _cache() -> Check:

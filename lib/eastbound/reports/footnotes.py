@@ -49,17 +49,20 @@ def take_marks(soup: BeautifulSoup) -> list[Mark]:
 
 
 def place_marks(soup: BeautifulSoup, marks: Sequence[Mark]) -> list[dict[str, Any]]:
-    """Put a numbered button at every mark, and return the notes with their numbers, each once.
+    """Add a numbered button at every mark of a page, and return the notes to list at its end.
 
     Parameters
     ----------
     soup : BeautifulSoup
+        The page, changed in place.
     marks : sequence of Mark
+        From `take_marks`, in page order.
 
     Returns
     -------
     list of dict
-        The notes, with `number`, `anchor` (the id their buttons open) and `name` (for screen readers).
+        Each distinct note once, in the order of its first mark, with `number` (from 1), `anchor` (the id that its
+        buttons open) and `name` (for screen readers). Marks with the same note share its number.
     """
     numbered: dict[str, dict[str, Any]] = {}
     for mark in marks:

@@ -277,6 +277,7 @@ def _check_dates(index: pd.Index, period: int) -> None:
         gap = int(np.argmax(months != step))
         if months.min() == months.max() and int(months[0]) in PERIOD_WORDS:
             message = f"`history` is {PERIOD_WORDS[int(months[0])]} but `period` {period} means {PERIOD_WORDS[step]}."
+            message += f" Give `period={12 // int(months[0])}`."
         else:
             message = (
                 f"`history` has {months[gap]} months from {index[gap]} to {index[gap + 1]} where `period` "

@@ -100,14 +100,15 @@ def pool_quantiles(members: Sequence[Member], levels: Sequence[float]) -> Floats
     Parameters
     ----------
     members : sequence of Member
-        All with the same horizon.
+        Student-t forecasts of the same series with the same horizon, pooled by their weights.
     levels : sequence of float
-        Levels strictly between 0 and 1, in any order.
+        Probability levels strictly between 0 and 1, in any order.
 
     Returns
     -------
     array, shape (horizon, level)
-        A higher level never has a lower quantile.
+        One row per step ahead, in the unit of the members; columns in the order of `levels`. A higher level never
+        has a lower quantile.
 
     References
     ----------

@@ -179,7 +179,7 @@ def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: 
 
 
 def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
-    """Draw the common scale of all future innovations of each draw.
+    """Draw one random factor per draw that multiplies all its future innovations, for heavy tails.
 
     Parameters
     ----------
@@ -188,12 +188,12 @@ def tail_scale(stream: Stream, *key: str, degrees: float) -> Floats:
     key : str
         Name of the block.
     degrees : float
-        Degrees of freedom of the resulting t distribution.
+        Degrees of freedom of the resulting Student t distribution; fewer give heavier tails.
 
     Returns
     -------
     array, shape (width,)
-        The median is one: half of the futures are more volatile than the past.
+        Positive factors with median 1: half of the draws are more volatile than the past.
 
     Notes
     -----

@@ -72,19 +72,23 @@ def crps(draws: Floats, observed: Floats | float) -> Floats:
 def weighted_interval_score(
     quantiles: Floats, observed: Floats | float, *, levels: Sequence[float]
 ) -> WeightedInterval:
-    """Return the weighted interval score of quantiles, split into its parts.
+    """Return the weighted interval score of a quantile forecast (lower is better), split into its parts.
 
     Parameters
     ----------
     quantiles : array, shape (..., level)
-        Rising along the last axis.
+        Forecast quantiles, ascending along the last axis, in any unit.
     observed : array, shape (...)
+        What happened, in the same unit.
     levels : sequence of float
-        Rising, symmetric about the median and with it, e.g. the 23 of the hubverse format.
+        Probability levels of the quantiles: ascending, symmetric about 0.5 and including it, such as the 23 of the
+        hubverse format.
 
     Returns
     -------
     WeightedInterval
+        The score and its parts, which add up to it: the width of the intervals, and the penalties for outcomes
+        above and below them. All in the unit of the forecast.
 
     Raises
     ------

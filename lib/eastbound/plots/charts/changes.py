@@ -29,14 +29,14 @@ UNKNOWN: Final = "At this date too few months of energy were known, so imports a
 def changes(
     ens: xr.Dataset, *, end: int | None = None, scenario: str | None = None, book: Evidence | None = None
 ) -> Chart:
-    """Chart what a change of China's imports consists of: prices, volumes, and parts without a price.
+    """Chart how prices, volumes and unpriced goods contribute to a change of China's imports from Russia.
 
     Parameters
     ----------
     ens : xarray.Dataset
         From `simulate`.
     end : int, optional
-        The year compared with the first of the ensemble; default is the second.
+        The year compared with the first year of the ensemble; by default the year after it.
     scenario : str, optional
         Its name; default is the first of the ensemble.
     book : Evidence, optional
@@ -45,8 +45,10 @@ def changes(
     Returns
     -------
     Chart
-        Table with columns part, period, value (mean), low_50 … high_95, in USD bn; the last row is all imports. Means
-        add up, quantiles do not. Empty where the parts were not known apart.
+        Table with one row per contribution (price and volume of crude oil and of coal, pipeline gas, other goods) and
+        a last row for all imports; columns part, period, value (the mean over draws) and low_50 … high_95 (central
+        50, 80 and 95 % of draws), in USD bn. Means add up, quantiles do not. The table is empty at dates for which
+        imports by commodity are unknown.
 
     Notes
     -----

@@ -36,7 +36,9 @@ def milestone_dates(ens: xr.Dataset, milestones: Sequence[str], *, scenario: str
     Returns
     -------
     Chart
-        Table with columns period, x, probability (in [0, 1]), mcse, milestone, threshold (its title), never.
+        Table with one row per milestone and year; columns period (the year), x (its end as a decimal year),
+        probability (reached by then, in [0, 1]), mcse (Monte-Carlo standard error of it), milestone (id), threshold
+        (the milestone's title) and never (probability that it never comes).
 
     Raises
     ------

@@ -81,7 +81,22 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
 
 
 def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[HeadlineRow]:
-    """Return the numbers of the headline in the order of params/reporting.yml."""
+    """Compute the numbers that open a report, in the order of params/reporting.yml.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+
+    Returns
+    -------
+    list of HeadlineRow
+        One per entry of `headline` in that file: the median of a series in a year, the probability that the
+        published target is reached, or that the published claim holds. A year after the end of the ensemble is
+        replaced by its last year.
+    """
     part = only(ens, scenario_of(ens, scenario))
     reporting = load_reporting()
     rows = []

@@ -20,7 +20,23 @@ if TYPE_CHECKING:
 
 
 def track_headline(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
-    """Return coverage and skill of total trade and of China's share of Primorye's trade, as named results."""
+    """Tabulate how past forecasts of total trade and of China's share of Primorye's trade did.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+        Scored forecasts from `backtest`, one table per subject.
+    book : Evidence
+        Gives the names of the series.
+
+    Returns
+    -------
+    Table
+        For each of the two series, from one year ahead on: the share of outcomes inside the 80 % band, with the range
+        that chance alone would give, and the skill against a random walk (1 - CRPS / CRPS of the random walk, above
+        0 is better). Both are also emitted as named results, which index pages repeat. A series without scored
+        outcomes has no row.
+    """
     rows: list[dict[str, Any]] = []
     for series_id in (TRADE_TOTAL, CHINA_SHARE):
         parts = [table[(table["series_id"] == series_id) & (table["status"] == "scored")] for table in tables]
