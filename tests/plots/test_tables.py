@@ -176,7 +176,7 @@ def test_monte_carlo_errors_count_the_effective_draws_only(tiny):
     assert target[1].range != target[0].range
 
 
-def test_place_and_years():
-    assert tables.place("2035") == 2035
-    assert tables.place("2030-01") == pytest.approx(2030 + 0.5 / 12)
+def test_axis_position_and_years():
+    assert tables.axis_position("2035") == 2035
+    assert tables.axis_position("2030-01") == pytest.approx(2030 + 0.5 / 12)
     assert VARIANTS[""] == "mixture"

@@ -104,15 +104,15 @@ class AdditiveTree:
         flows = ratio_of(str(self.ens[name].attrs["aggregate"]))
         return bool(flows) and self.leaves(flows[0]) < self.leaves(flows[1])  # type: ignore[index]
 
-    def value(self, one: Pin, *, moved: bool = True) -> Floats:
+    def value(self, pin: Pin, *, moved: bool = True) -> Floats:
         """Return the levels of a pinned series in its period, shape (draw,), as `summary.annual` folds months."""
-        months = self.months(one.period)
+        months = self.months(pin.period)
         level = self.monthly if moved else self.before
-        rule = str(self.ens[one.series].attrs["aggregate"])
+        rule = str(self.ens[pin.series].attrs["aggregate"])
         flows = ratio_of(rule)
         if flows:
             return np.asarray(percent(*(level(flow)[months].sum(axis=0) for flow in flows)))
-        rows = level(one.series)[months]
+        rows = level(pin.series)[months]
         return np.asarray(rows[-1] if rule == "last" else getattr(rows, rule)(axis=0))
 
     def monthly(self, name: str) -> Floats:
@@ -137,7 +137,7 @@ class AdditiveTree:
         if set(units) == {self.ens[name].attrs["unit"]}:
             return [1.0] * len(parts)
         kinds = sorted(set(units))
-        rows = [sum(self.before(part) for part, one in zip(parts, units, strict=True) if one == unit) for unit in kinds]
+        rows = [sum(self.before(part) for part, own in zip(parts, units, strict=True) if own == unit) for unit in kinds]
         result = np.linalg.lstsq(np.stack([np.ravel(row) for row in rows], axis=1), self.before(name).ravel())[0]
         return [float(result[kinds.index(unit)]) for unit in units]
 
@@ -148,7 +148,7 @@ class AdditiveTree:
     def move(self, pins: Sequence[Pin], forecast: Floats, *, wanted: Floats) -> None:
         """Move the parts of the pinned series until they take the wanted values in every draw."""
         self.carrier = Carrier(forecast)
-        held = set().union(*(self.leaves(one.series) for one in pins))
+        held = set().union(*(self.leaves(pin.series) for pin in pins))
         if not held:
             message = f"`{pins[0].series}` is set by engineers or contracts; pin a flow instead."
             raise InputError(message)
@@ -166,17 +166,17 @@ class AdditiveTree:
 
     def gap(self, pins: Sequence[Pin], wanted: Floats) -> Floats:
         """Return what the pinned quantities still lack, shape (pin, draw)."""
-        return wanted - np.stack([one.scaled(self.value(one)) for one in pins])
+        return wanted - np.stack([pin.scaled(self.value(pin)) for pin in pins])
 
     def close(self, pins: Sequence[Pin], wanted: Floats) -> None:
         """Close what regression has left in single draws by scaling the pinned flows in their own months."""
         rows = [
-            {name: self.months(one.period) & self.open(name) for name in self.scaled_by(one.series)} for one in pins
+            {name: self.months(pin.period) & self.open(name) for name in self.scaled_by(pin.series)} for pin in pins
         ]
         gap, before, stalled = np.abs(self.gap(pins, wanted)), np.inf, 0
         while gap.max() >= _CLOSE and stalled < _STALLED:
-            for one, target, parts in zip(pins, wanted, rows, strict=True):
-                left = np.clip(target - one.scaled(self.value(one)), -_STEP, _STEP)
+            for pin, target, parts in zip(pins, wanted, rows, strict=True):
+                left = np.clip(target - pin.scaled(self.value(pin)), -_STEP, _STEP)
                 for name, months in parts.items():
                     self.changed[name][months] *= np.exp(left)
             gap = np.abs(self.gap(pins, wanted))
@@ -206,7 +206,7 @@ class AdditiveTree:
             for total in (*catalogue.sums(), *catalogue.remainders())
             if total in self.ens and name in self.leaves(total)
         ]
-        last = max(self.known(one) for one in (name, *above))
+        last = max(self.known(series) for series in (name, *above))
         return np.arange(self.ens.sizes["period"]) > last
 
     def known(self, name: str) -> int:
@@ -251,10 +251,10 @@ class AdditiveTree:
             self.changed[leaf] = moved
         return self.monthly(name).T.astype(draws.dtype)
 
-    def above_capacity(self, one: Pin) -> float:
+    def above_capacity(self, pin: Pin) -> float:
         """Return the share of draws in which a flow of a pinned period passes the technical capacity of that period."""
-        months, passes = self.months(one.period), np.zeros(self.ens.sizes["draw"], dtype=bool)
-        for leaf in self.scaled_by(one.series):
+        months, passes = self.months(pin.period), np.zeros(self.ens.sizes["draw"], dtype=bool)
+        for leaf in self.scaled_by(pin.series):
             room = f"{leaf.removesuffix('.deliveries')}.capacity_technical"
             if leaf.endswith(".deliveries") and room in self.ens:
                 ceiling = np.maximum(self.before(room), self.before(leaf))[months].sum(axis=0)

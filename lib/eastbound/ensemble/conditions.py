@@ -67,7 +67,7 @@ def condition(ens: xr.Dataset, paths: Sequence[Path], *, scenario: str) -> tuple
     >>> round(float(eb.annual(given, "driver.brent_price").sel(year=2028).max()), 3)
     60.0
     """
-    pins = [one for path in paths for one in _pins(AdditiveTree(ens, scenario), path)]
+    pins = [pin for path in paths for pin in _pins(AdditiveTree(ens, scenario), path)]
     _check_once(pins)
     ens, forecast = _flowing(ens, pins, scenario=scenario)
     records, first = [], 0
@@ -75,12 +75,12 @@ def condition(ens: xr.Dataset, paths: Sequence[Path], *, scenario: str) -> tuple
         rows = slice(first, first + len(path.pins))
         records.append(_record(path, pins[rows], forecast[rows], ens=ens))
         first = rows.stop
-    found = _pinned(pins, forecast, ens=ens)
-    _check_plausible(found.plausibility, " and ".join(f"`{path}`" for path in paths))
+    result = _pinned(pins, forecast, ens=ens)
+    _check_plausible(result.plausibility, " and ".join(f"`{path}`" for path in paths))
     model = AdditiveTree(ens, scenario)
-    model.move(pins, forecast, wanted=found.draws)
+    model.move(pins, forecast, wanted=result.draws)
     for record, path in zip(records, paths, strict=True):
-        _finish(record, [one for one in pins if one.series == path.series], model=model)
+        _finish(record, [pin for pin in pins if pin.series == path.series], model=model)
     return replaced(ens, model.levels, scenario=scenario), records
 
 
@@ -101,10 +101,10 @@ def _pins(model: AdditiveTree, path: Path) -> Iterator[Pin]:
 
 
 def _check_once(pins: Sequence[Pin]) -> None:
-    places = [(one.series, one.period) for one in pins]
-    for place in places:
-        if places.count(place) > 1:
-            message = f"`{place[0]}` is pinned twice in {place[1]}; keep one of the two."
+    pairs = [(pin.series, pin.period) for pin in pins]
+    for pair in pairs:
+        if pairs.count(pair) > 1:
+            message = f"`{pair[0]}` is pinned twice in {pair[1]}; keep one of the two."
             raise InputError(message)
 
 
@@ -114,12 +114,12 @@ def _flowing(ens: xr.Dataset, pins: Sequence[Pin], *, scenario: str) -> tuple[xr
     A draw in which nothing flows cannot take a pinned value, so a pin also says that there is a flow.
     """
     model = AdditiveTree(ens, scenario)
-    forecast = np.stack([one.scaled(model.value(one)) for one in pins])
+    forecast = np.stack([pin.scaled(model.value(pin)) for pin in pins])
     defined = np.isfinite(forecast)
-    for one, row in zip(pins, defined, strict=True):
+    for pin, row in zip(pins, defined, strict=True):
         if row.mean() < 1 - MOST_IDLE:
             message = (
-                f"`{one.series}` has no flow in {one.period} in {1 - row.mean():.0%} of the draws, so it cannot be "
+                f"`{pin.series}` has no flow in {pin.period} in {1 - row.mean():.0%} of the draws, so it cannot be "
                 "pinned there; state the probability of its milestone first, or pin a later period."
             )
             raise InputError(message)
@@ -127,16 +127,16 @@ def _flowing(ens: xr.Dataset, pins: Sequence[Pin], *, scenario: str) -> tuple[xr
     if not use.all():
         ens = resampled(ens, use / use.sum(), scenario=scenario)
         return _flowing(ens, pins, scenario=scenario)
-    for one, row in zip(pins, forecast, strict=True):
+    for pin, row in zip(pins, forecast, strict=True):
         if row.std() < _SAME:
-            message = f"`{one.series}` is known in {one.period} already and cannot be pinned there; pin a later period."
+            message = f"`{pin.series}` is known in {pin.period} already and cannot be pinned there; pin a later period."
             raise InputError(message)
     return ens, forecast
 
 
 def _pinned(pins: Sequence[Pin], forecast: Floats, *, ens: xr.Dataset) -> Conditioned:
-    values = np.array([float(one.scaled(np.array(one.value))) for one in pins])
-    return condition_draws(forecast, values, sd=np.array([one.sd for one in pins]), noise=_noise(pins, ens))
+    values = np.array([float(pin.scaled(np.array(pin.value))) for pin in pins])
+    return condition_draws(forecast, values, sd=np.array([pin.sd for pin in pins]), noise=_noise(pins, ens))
 
 
 def _noise(pins: Sequence[Pin], ens: xr.Dataset) -> Floats:
@@ -144,10 +144,10 @@ def _noise(pins: Sequence[Pin], ens: xr.Dataset) -> Floats:
     count, seed = ens.sizes["draw"], int(ens.attrs.get("seed", 0))
     blocks = [Stream(seed, block, min(BLOCK, count - block * BLOCK)) for block in range(-(-count // BLOCK))]
     rows = [
-        np.concatenate([stream.normals("conditions", one.series, one.period, rows=1)[0] for stream in blocks])
-        if one.sd
+        np.concatenate([stream.normals("conditions", pin.series, pin.period, rows=1)[0] for stream in blocks])
+        if pin.sd
         else np.zeros(count)
-        for one in pins
+        for pin in pins
     ]
     return np.stack(rows)
 
@@ -164,23 +164,24 @@ def _record(path: Path, pins: Sequence[Pin], forecast: Floats, *, ens: xr.Datase
     return record
 
 
-def _check_plausible(found: Plausibility, what: str) -> None:
+def _check_plausible(plausibility: Plausibility, what: str) -> None:
     """Refuse paths that are rare both by the Gaussian tail and among the draws themselves, whose tails are heavier."""
-    if found.tail >= LEAST_TAIL or found.farther >= LEAST_FARTHER:
+    if plausibility.tail >= LEAST_TAIL or plausibility.farther >= LEAST_FARTHER:
         return
     message = (
-        f"{what} lies {found.distance:.1f} standard deviations from the forecast, farther out than all but "
-        f"{found.farther:.1%} of the draws (price {found.kl:.1f} nats). It lies outside the model: pin it less firmly "
+        f"{what} lies {plausibility.distance:.1f} standard deviations from the forecast, farther out than all but "
+        f"{plausibility.farther:.1%} of the draws (price {plausibility.kl:.1f} nats). "
+        "It lies outside the model: pin it less firmly "
         "(±), or describe what would cause it in a scenario."
     )
     raise ModelError(message)
 
 
 def _finish(record: Record, pins: Sequence[Pin], *, model: AdditiveTree) -> None:
-    for one in pins:
-        record["before"][one.period] = float(np.median(model.value(one, moved=False)))
-        record["after"][one.period] = float(np.median(model.value(one)))
-    above = max(model.above_capacity(one) for one in pins)
+    for pin in pins:
+        record["before"][pin.period] = float(np.median(model.value(pin, moved=False)))
+        record["after"][pin.period] = float(np.median(model.value(pin)))
+    above = max(model.above_capacity(pin) for pin in pins)
     if above > MOST_IDLE:
         text = f"in {above:.0%} of the draws the pinned flow passes what the system could carry in that period"
         record["warning"] = f"{record['warning']}; {text}" if "warning" in record else text

@@ -92,8 +92,8 @@ def apply_views(
     """
     statements = read_views(views)
     name = one_scenario(ens, scenario)
-    paths = [one for one in statements if isinstance(one, Path)]
-    beliefs = [one for one in statements if not isinstance(one, Path)]
+    paths = [statement for statement in statements if isinstance(statement, Path)]
+    beliefs = [statement for statement in statements if not isinstance(statement, Path)]
     if paths:
         ens = _noted(*condition(ens, paths, scenario=name), scenario=name)
     if beliefs:
@@ -149,7 +149,7 @@ def hold_views(ens: xr.Dataset, views: Iterable[str | Statement]) -> xr.Dataset:
 def read_views(views: str | Statement | Iterable[str | Statement]) -> list[Statement]:
     """Return statements read, each once, in order of their text, so that results do not depend on the order given."""
     given = [views] if isinstance(views, (str, Chance, Level, Path, Change)) else list(views)
-    read = [parse_statement(one) if isinstance(one, str) else one for one in given]
+    read = [parse_statement(view) if isinstance(view, str) else view for view in given]
     if not read:
         message = "no view was given; state one such as `P(trade.china_russia.total >= 300 in 2030) = 0.5`."
         raise InputError(message)
@@ -231,11 +231,11 @@ def _weigh(parts: Sequence[_Part]) -> Weighted:
             "statement": str(part.statement),
             "before": part.value(),
             "after": part.value(together.weights),
-            "kl": one.kl,
-            "ess": one.ess,
-            "largest": one.largest,
+            "kl": tilted.kl,
+            "ess": tilted.ess,
+            "largest": tilted.largest,
         }
-        for part, one in zip(parts, alone, strict=True)
+        for part, tilted in zip(parts, alone, strict=True)
     ]
     for part, record in zip(parts, records, strict=True):
         record |= _undefined(part)
@@ -297,12 +297,12 @@ def _alone(part: _Part) -> Tilted:
         for view in part.views
     )
     if short:
-        found = f"{part.hits.sum()} of {count} draws fulfil it"
+        reason = f"{part.hits.sum()} of {count} draws fulfil it"
         if isinstance(part.statement, Level):
             inside = part.draws[part.hits]
-            found = f"the draws lie between {inside.min():.4g} and {inside.max():.4g}"
-            found += f" ({part.hits.sum():,} of {count:,} draws are defined)" if _undefined(part) else ""
-        message = f"the view `{part.statement}` lies outside the model: {found}. Widen the model or weaken the view."
+            reason = f"the draws lie between {inside.min():.4g} and {inside.max():.4g}"
+            reason += f" ({part.hits.sum():,} of {count:,} draws are defined)" if _undefined(part) else ""
+        message = f"the view `{part.statement}` lies outside the model: {reason}. Widen the model or weaken the view."
         raise InputError(message)
     try:
         return tilt(part.views)

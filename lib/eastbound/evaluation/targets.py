@@ -122,37 +122,37 @@ def _said(part: pd.DataFrame, book: Evidence) -> dict[str, Any]:
     return row | {name: card[name] for name in ("publisher", "title", "url")}
 
 
-def _scored(one: pd.Series, truth: dict[str, dict[int, float]], table: pd.DataFrame) -> dict[str, Any]:
-    known = truth[one["series_id"]]
-    if int(one["period"]) not in known:
+def _scored(target: pd.Series, truth: dict[str, dict[int, float]], table: pd.DataFrame) -> dict[str, Any]:
+    known = truth[target["series_id"]]
+    if int(target["period"]) not in known:
         return {"status": "no outcome yet"}
-    outcome = known[int(one["period"])]
-    points, low, high = _points(one)
-    log = one["unit"] != "percent"
+    outcome = known[int(target["period"])]
+    points, low, high = _points(target)
+    log = target["unit"] != "percent"
     error = float(crps(np.log(points), float(np.log(outcome))) if log else crps(points, outcome))
     met = low <= outcome <= high if low < high else outcome >= low
     row = {"status": "scored", "outcome": outcome, "met": met, "crps": error}
-    return row | _ours(one, table, error)
+    return row | _ours(target, table, error)
 
 
-def _points(one: pd.Series) -> tuple[np.ndarray, float, float]:
+def _points(target: pd.Series) -> tuple[np.ndarray, float, float]:
     """Return equally likely points and the ends of what was stated."""
-    if pd.isna(one["value"]):
-        low, high = float(one["low"]), float(one["high"])
+    if pd.isna(target["value"]):
+        low, high = float(target["low"]), float(target["high"])
         return low + (high - low) * (np.arange(_RANGE_POINTS) + 0.5) / _RANGE_POINTS, low, high
-    value = float(one["value"])
+    value = float(target["value"])
     return np.array([value]), value, value
 
 
-def _ours(one: pd.Series, table: pd.DataFrame, error: float) -> dict[str, Any]:
-    rows = table[(table["series_id"] == one["series_id"]) & (table["period"] == one["period"])]
+def _ours(target: pd.Series, table: pd.DataFrame, error: float) -> dict[str, Any]:
+    rows = table[(table["series_id"] == target["series_id"]) & (table["period"] == target["period"])]
     rows = rows[rows["status"] == "scored"].sort_values("origin")
     if rows.empty:
         return {}
-    said = f"{one['available']:%Y-%m-%d}"
-    before = rows[rows["origin"] <= said]
+    day = f"{target['available']:%Y-%m-%d}"
+    before = rows[rows["origin"] <= day]
     mine = before.iloc[-1] if len(before) else rows.iloc[0]
-    days = (date.fromisoformat(mine["origin"]) - date.fromisoformat(said)).days
+    days = (date.fromisoformat(mine["origin"]) - date.fromisoformat(day)).days
     if days > _WAIT:
         return {}
     row = {"origin": mine["origin"], "days": days, "median": mine["median"], "crps_ours": mine["crps"]}

@@ -33,8 +33,8 @@ def as_text(record: Record) -> str:
         ("published targets", _targets(record)),
     )
     lines = [f"{record['subject']}: {record['note']}"]
-    for title, found in parts:
-        body = list(found)
+    for title, content in parts:
+        body = list(content)
         lines += ["", title, *body] if body else []
     return "\n".join(lines)
 
@@ -66,9 +66,9 @@ def _stress(record: Record) -> Iterator[str]:
         if row["status"] != "scored":
             yield f"{where}: {row['status']}"
             continue
-        said = f"{row['median']:.1f} [{row['low80']:.1f}, {row['high80']:.1f}]"
-        place = "inside" if row["inside80"] else "outside"
-        yield f"{where}: said {said}, came {row['outcome']:.1f} {row['unit']}, {place}"
+        forecast = f"{row['median']:.1f} [{row['low80']:.1f}, {row['high80']:.1f}]"
+        verdict = "inside" if row["inside80"] else "outside"
+        yield f"{where}: said {forecast}, came {row['outcome']:.1f} {row['unit']}, {verdict}"
 
 
 def _targets(record: Record) -> Iterator[str]:
@@ -84,10 +84,10 @@ def _targets(record: Record) -> Iterator[str]:
         if row["origin"]:
             line += f"; ours of {row['origin']} {row['median']:.1f}, CRPS {row['crps_ours']:.3f} for {row['crps']:.3f}"
         yield line
-    found = record["targets"]["summary"]
-    yield f"{found['scored']} of {found['stated']} have an outcome, {found['met']} were met; {found['verdict']}"
+    summary = record["targets"]["summary"]
+    yield f"{summary['scored']} of {summary['stated']} have an outcome, {summary['met']} were met; {summary['verdict']}"
     for name, words in (("paired", "beside a forecast of ours"), ("earlier", "of these, ours was made no later")):
-        part = found[name]
+        part = summary[name]
         if part["targets"]:
             means = f"CRPS {part['crps_ours']:.3f} for {part['crps']:.3f}, skill {part['skill']:+.2f}"
             yield f"  {part['targets']} {words}: {means}"

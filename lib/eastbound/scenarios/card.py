@@ -110,8 +110,8 @@ def _facts(
     own = milestones if scenario.name != baseline.name else []
     reached = [f"{scenario.milestone_titles[item.id]}, {_milestone_when(item)}" for item in own]
     yield "Trigger", "; ".join(dated or reached) or "none dated; events are random"
-    kept = {event.id for event in scenario.events}
-    without = [title for name, title in baseline.event_titles.items() if name not in kept]
+    event_ids = {event.id for event in scenario.events}
+    without = [title for name, title in baseline.event_titles.items() if name not in event_ids]
     if without:
         yield "Without", "; ".join(without)
     if scenario.expires is not None:

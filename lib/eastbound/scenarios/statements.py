@@ -361,4 +361,4 @@ class _Reader:
         return self.tokens[min(self.index, len(self.tokens) - 1)]
 
     def refuse(self, expected: str, token: Token, *, words: tuple[str, ...] = ()) -> NoReturn:
-        refuse(self.text, expected=expected, found=token.text, at=token.at, words=words)
+        refuse(self.text, expected=expected, actual=token.text, at=token.at, words=words)

@@ -207,10 +207,12 @@ class Systems(Entry):
     @model_validator(mode="after")
     def _feeds_known(self) -> Systems:
         units = {system.id: system.unit for system in self.systems}
-        for one in self.derived:
-            for fed in one.feeds:
-                if units.get(fed) != one.unit:
-                    message = f"`{one.id}` feeds `{fed}`, which is no system in {one.unit}; known: {', '.join(units)}"
+        for derived in self.derived:
+            for fed in derived.feeds:
+                if units.get(fed) != derived.unit:
+                    message = (
+                        f"`{derived.id}` feeds `{fed}`, which is no system in {derived.unit}; known: {', '.join(units)}"
+                    )
                     raise ValueError(message)
         return self
 

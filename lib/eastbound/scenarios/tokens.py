@@ -50,13 +50,13 @@ def tokenize(text: str) -> list[Token]:
             continue
         match = _TOKEN.match(text, at)
         if match is None:
-            refuse(text, expected="a name, a number or a sign", found=text[at], at=at)
+            refuse(text, expected="a name, a number or a sign", actual=text[at], at=at)
         tokens.append(Token(str(match.lastgroup), _CANONICAL.get(match[0], match[0]), at))
         at = match.end()
     return [*tokens, Token("end", "", len(text))]
 
 
-def refuse(text: str, *, expected: str, found: str, at: int, words: tuple[str, ...] = ()) -> NoReturn:
+def refuse(text: str, *, expected: str, actual: str, at: int, words: tuple[str, ...] = ()) -> NoReturn:
     """Raise the error of a statement that cannot be read at a character.
 
     Parameters
@@ -65,12 +65,12 @@ def refuse(text: str, *, expected: str, found: str, at: int, words: tuple[str, .
         The whole statement.
     expected : str
         What may stand there.
-    found : str
-        What stands there; empty for the end of the statement.
+    actual : str
+        The text at that character; empty for the end of the statement.
     at : int
         Index of the character.
     words : tuple of str
-        Allowed words, of which the nearest to `found` is suggested.
+        Allowed words, of which the nearest to `actual` is suggested.
 
     Raises
     ------
@@ -79,11 +79,11 @@ def refuse(text: str, *, expected: str, found: str, at: int, words: tuple[str, .
 
     Examples
     --------
-    >>> refuse("meen(a)", expected="`mean(`", found="meen", at=0, words=("mean",))
+    >>> refuse("meen(a)", expected="`mean(`", actual="meen", at=0, words=("mean",))
     Traceback (most recent call last):
     eastbound.errors.InputError: statement `meen(a)`, character 1: expected `mean(`, found `meen`; did you mean `mean`?
     """
-    what = f"found `{found}`" if found else "found the end"
-    hint = nearest(found, words).strip()
+    what = f"found `{actual}`" if actual else "found the end"
+    hint = nearest(actual, words).strip()
     message = f"statement `{text}`, character {at + 1}: expected {expected}, {what}" + (f"; {hint}" if hint else ".")
     raise InputError(message)
