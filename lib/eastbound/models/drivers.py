@@ -221,5 +221,5 @@ def kept_share(log_half_life: Floats) -> Floats:
     >>> float(kept_share(np.log(1.0)))
     0.5
     """
-    kept: Floats = np.exp2(-np.exp(-log_half_life))
-    return kept
+    share: Floats = np.exp2(-np.exp(-log_half_life))
+    return share

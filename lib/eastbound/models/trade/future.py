@@ -101,8 +101,8 @@ def continue_flow(
     drift, irregular = (normal_rows(stream, SUBJECT, series, part) for part in ("drift", "irregular"))
     noise = Noise(level, drift, irregular, future.scale)
     carry_on(posterior, drawn, noise, out=out, known=known, driven=driven, growth=growth)
-    kept: Floats = np.exp(drawn[1][posterior.rows["kept"]])
-    return kept
+    joint: Floats = np.exp(drawn[1][posterior.rows["kept"]])
+    return joint
 
 
 def fill_flow(out: Paths, fit: FlowFit, future: Future, *, series: str, level: Iterable[Floats], before: float) -> None:

@@ -109,11 +109,11 @@ def flow_moments(fit: FlowFit, sums: Sums, *, first: int) -> tuple[Floats, Float
         By the moments of the lognormal distribution, over all points of the posterior.
     """
     posterior = fit.posterior
-    kept = posterior.rows["kept"]
-    inside = _months_of(sums, np.arange(fit.end - (kept.stop - kept.start), fit.end) - first)
-    root = posterior.root[:, kept]
+    months = posterior.rows["kept"]
+    inside = _months_of(sums, np.arange(fit.end - (months.stop - months.start), fit.end) - first)
+    root = posterior.root[:, months]
     covariance = root @ root.transpose(0, 2, 1)
-    level = np.exp(posterior.mean[:, kept] + 0.5 * np.diagonal(covariance, axis1=1, axis2=2))
+    level = np.exp(posterior.mean[:, months] + 0.5 * np.diagonal(covariance, axis1=1, axis2=2))
     products = level[:, :, None] * level[:, None, :] * np.expm1(covariance)
     within = np.einsum("sk,nkl,sl->ns", inside, products, inside)
     means = level @ inside.T
