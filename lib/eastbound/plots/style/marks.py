@@ -74,8 +74,8 @@ def observed_line(ax: Axes, table: pd.DataFrame, *, text: str = "") -> None:
         # above and left of a middle point: free space, as most series here rise, and never on the axis below
         middle = table.iloc[len(table) // 2]
         at, side = (middle["x"], middle["value"]), -1 if len(table) > 2 else 1  # few points stand at the axis
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if side < 0 else "left"}
-        ax.annotate(text, at, (7 * side, 7), fontsize=8.5, path_effects=HALO, **place)
+        placement: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if side < 0 else "left"}
+        ax.annotate(text, at, (7 * side, 7), fontsize=8.5, path_effects=HALO, **placement)
 
 
 def gap(ax: Axes, last: pd.Series, first: pd.Series) -> None:

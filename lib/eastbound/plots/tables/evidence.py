@@ -56,10 +56,10 @@ def finding_count_table(book: Evidence) -> Table:
     """Return how many findings each rule of the audit has, by severity, and how many are accepted."""
     result = _findings(book)
     rows = []
-    for rule in [*sorted({one.rule for one in result}), ""]:
-        mine = [one for one in result if rule in ("", one.rule)]
-        counts = {f"{name}s": str(sum(one.severity == name for one in mine)) for name in SEVERITIES}
-        accepted = str(sum(one.accepted is not None for one in mine))
+    for rule in [*sorted({finding.rule for finding in result}), ""]:
+        mine = [finding for finding in result if rule in ("", finding.rule)]
+        counts = {f"{name}s": str(sum(finding.severity == name for finding in mine)) for name in SEVERITIES}
+        accepted = str(sum(finding.accepted is not None for finding in mine))
         rows.append({"rule": rule.replace("_", " ") or "all rules", **counts, "accepted": accepted})
     return Table(pd.DataFrame(rows), "Findings of the audit by rule and severity")
 
@@ -79,13 +79,13 @@ def finding_table(book: Evidence, *, severity: str) -> Table:
     """
     rows = [
         {
-            "figure": f"{_label(book, str(one.observations[0]['series_id']))}, {one.observations[0]['period']}",
-            "arithmetic": one.arithmetic,
-            "pages": "; ".join(dict.fromkeys(_publisher(book, source) for source in one.sources)),
-            "accepted": one.accepted or fmt.NONE,
+            "figure": f"{_label(book, str(finding.observations[0]['series_id']))}, {finding.observations[0]['period']}",
+            "arithmetic": finding.arithmetic,
+            "pages": "; ".join(dict.fromkeys(_publisher(book, source) for source in finding.sources)),
+            "accepted": finding.accepted or fmt.NONE,
         }
-        for one in _findings(book)
-        if one.severity == severity
+        for finding in _findings(book)
+        if finding.severity == severity
     ]
     frame = pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
     return Table(frame, f"{severity.capitalize()}s, with their arithmetic")
@@ -166,8 +166,8 @@ def fate_table() -> Table:
 
 def evidence_headline(book: Evidence) -> Table:
     """Return the numbers that sum the page up, as named results."""
-    errors = [one for one in _findings(book) if one.severity == "error"]
-    still_open = sum(one.accepted is None for one in errors)
+    errors = [finding for finding in _findings(book) if finding.severity == "error"]
+    still_open = sum(finding.accepted is None for finding in errors)
     due = sum(bool(text) and last_day(text) < book.as_of for text in book.sources["next_review"])
     disputed = conflicts(book)[["series_id", "period"]].drop_duplicates()
     rates = slip_rates(book).set_index("milestone_id")["ends"]

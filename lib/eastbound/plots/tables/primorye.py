@@ -46,9 +46,11 @@ def implied_levels(
     rows = []
     for share, part in table.groupby("share", sort=True):
         row = {"share": f"{share:g} %", "year": str(year)}
-        for one, title in zip(part.to_dict("records"), _TITLES, strict=True):
-            unit = str(one["unit"])
-            row[title] = f"{numbers.plain(one['median'], unit)} ({numbers.interval(one['low'], one['high'], unit)})"
+        for level, title in zip(part.to_dict("records"), _TITLES, strict=True):
+            unit = str(level["unit"])
+            row[title] = (
+                f"{numbers.plain(level['median'], unit)} ({numbers.interval(level['low'], level['high'], unit)})"
+            )
         rows.append(row | {"simulated futures": str(part["draws"].iloc[0])})
     caption = f"Levels that go with a share in {year}: median and central 80 %"
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
