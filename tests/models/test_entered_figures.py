@@ -12,6 +12,7 @@ from eastbound.evidence.book import load_from
 from eastbound.models import pipelines, primorye
 from eastbound.models.primorye.readings import level_readings
 from eastbound.models.protocol import grid_start
+from eastbound.plots.observed import observed
 from eastbound.scenarios.inputs import load_inputs
 
 YEAR = 2025
@@ -71,3 +72,11 @@ def test_published_turnover_and_the_share_give_a_level_where_none_is_published(b
     level = np.exp((readings[1].low + readings[1].high)[row] / 2)
     neighbours = np.exp((readings[0].low + readings[0].high) / 2)
     assert neighbours.min() / 2 < level < neighbours.max() * 2  # about half of 9, beside national trade
+
+
+def test_the_chart_of_the_share_ends_with_the_entered_figure(book):
+    before, after = (
+        observed(each, names.CHINA_SHARE, freq="Y") for each in (book, entered(book, names.CHINA_SHARE, 74.0))
+    )
+    assert (before["value"].iloc[-1], after["value"].iloc[-1]) == (70.0, 74.0)
+    assert before["x"].tolist() == after["x"].tolist()

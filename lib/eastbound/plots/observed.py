@@ -13,8 +13,10 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.ensemble import summary
 from eastbound.evidence.derivation import monthly_panel
+from eastbound.models.primorye.readings import unjudged_statements
 from eastbound.names import CHINA_SHARE
 from eastbound.periods import parse_period
+from eastbound.scenarios.inputs import load_inputs
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -50,8 +52,12 @@ def observed(book: Evidence | None, series_id: str, *, freq: Literal["Y", "M"]) 
     """
     rows = _history(book, series_id)
     judged = _history(book, _JUDGED.get(series_id, ""))
-    if freq == "Y" and len(judged):
-        rows = judged
+    if book is not None and freq == "Y" and len(judged):
+        # a statement that a range has not weighed takes its place, as in the model
+        news = unjudged_statements(book, load_inputs("primorye"), judged)
+        rows = pd.concat(
+            [judged[~judged["start"].isin(news["start"])], news.reindex(columns=judged.columns)], ignore_index=True
+        )
     wanted = {"Y": "A", "M": "M"}[freq]
     rows = rows[np.array([parse_period(str(period)).freq == wanted for period in rows["period"]], dtype=bool)]
     if book is not None:

@@ -63,7 +63,7 @@ def share_readings(book: Evidence, settings: Mapping[str, Any], *, last_year: in
     rows = _yearly(book, RECONSTRUCTION, first_year=settings["first_year"], last_year=last_year)
     rows = rows[~rows["note"].fillna("").str.contains(_INTERPOLATED, case=False)]
     _need(rows, RECONSTRUCTION, book)
-    news = _unjudged_statements(book, rows, known_to=date.fromisoformat(str(settings["ranges_known_to"])))
+    news = unjudged_statements(book, settings, rows)
     rows = pd.concat([rows[~rows["start"].isin(news["start"])], news])
     words = _latest_statements(book, first_year=int(rows["start"].dt.year.max()) + 1, last_year=last_year)
     error = np.repeat([settings["reading_error_pp"], settings["part_year_error_pp"]], [len(rows), len(words)])
@@ -268,10 +268,22 @@ def _yearly(book: Evidence, series_id: str, *, first_year: int, last_year: int) 
     return rows[keep & year.between(first_year, last_year)]
 
 
-def _unjudged_statements(book: Evidence, judged: pd.DataFrame, *, known_to: date) -> pd.DataFrame:
+def unjudged_statements(book: Evidence, settings: Mapping[str, Any], judged: pd.DataFrame) -> pd.DataFrame:
     """Return the latest statement about each judged year that its range has not weighed.
 
-    A range has weighed what was published by the day of the judgement, unless a statement lies wholly outside it.
+    Parameters
+    ----------
+    book : Evidence
+    settings : mapping
+        Of ``params/models/primorye.yml``; `ranges_known_to` is the day of the judgement.
+    judged : pandas.DataFrame
+        Rows of the reconstruction with `start`, `low` and `high`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Observations of whole years, at most one for each year. A range has weighed what was published by the day of
+        the judgement, unless a statement lies wholly outside it.
     """
     years = judged["start"].dt.year
     words = _statements(book, first_year=int(years.min()), last_year=int(years.max()))
@@ -281,7 +293,7 @@ def _unjudged_statements(book: Evidence, judged: pd.DataFrame, *, known_to: date
         words["high"].to_numpy() < ranges["low"].to_numpy()
     )
     full_dates = words["published"].where(words["published"].str.len() == len("2026-01-01"), "")
-    words = words[outside | (full_dates > known_to.isoformat())]
+    words = words[outside | (full_dates > str(settings["ranges_known_to"]))]
     words = words[words["start"].isin(judged["start"])]
     return words.sort_values(["available", "published", "low"], kind="stable").groupby("start").tail(1)
 
