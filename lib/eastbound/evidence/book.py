@@ -135,7 +135,8 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
     folders : sequence of pathlib.Path
         Later ones override earlier ones; none gives the packaged book alone.
     as_of : str, int (a year), datetime.date or None
-        Keep only what was available by then, as `load_evidence` does.
+        Keep only what was available by then; a year or month means its last day. None takes the
+        newest day on which anything in the book was published.
     today : datetime.date, optional
         A user's figure cannot have been published later; default the newest day begun anywhere.
 

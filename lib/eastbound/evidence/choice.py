@@ -144,6 +144,13 @@ def ranking(book: Evidence, kinds: tuple[str, ...]) -> pd.DataFrame:
 
     The result is cached, because models ask for many series of one book. The columns of the rule are
     added, among them `doubt`, 1 where definition or period is in doubt.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> rows = ranking(load_evidence("2026-10-30"), ("observed",))
+    >>> set(rows["kind"]), set(rows["doubt"]) <= {0, 1}
+    ({'observed'}, True)
     """
     seen = book.observations
     scored = _scored(book, seen[seen["kind"].isin(kinds)])

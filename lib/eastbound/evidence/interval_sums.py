@@ -250,7 +250,27 @@ def records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def printed(rows: Iterable[Mapping[str, Any]]) -> list[IntervalSum]:
-    """Return the interval sums that observations print, taken as exact to two decimals; the first per interval."""
+    """Return the interval sums that observations print, taken as exact to two decimals; the first per interval.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Cells of observations by column, as from `records`, the preferred figure of an interval first.
+
+    Returns
+    -------
+    list of IntervalSum
+        In the unit of the figures; the error is that of rounding.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> from eastbound.evidence.choice import chosen
+    >>> rows = chosen(load_evidence("2026-10-30"), "trade.china_russia.total", kinds=("observed",))
+    >>> sums = printed(records(rows))
+    >>> len({(total.first, total.end) for total in sums}) == len(sums)
+    True
+    """
     sums: dict[tuple[int, int], IntervalSum] = {}
     for row in rows:
         period = parse_period(row["period"])
@@ -262,7 +282,14 @@ def printed(rows: Iterable[Mapping[str, Any]]) -> list[IntervalSum]:
 
 
 def row_key(row: Mapping[str, Any]) -> Key:
-    """Return the key by which a derived value names an observation (METHODS, Rulings)."""
+    """Return the key by which a derived value names an observation (METHODS, Rulings).
+
+    Examples
+    --------
+    >>> row = {"series_id": "a.b", "period": "2025", "kind": "observed", "source_id": "c", "locator": "table 1"}
+    >>> row_key(row)
+    ('a.b', '2025', 'observed', 'c', 'table 1')
+    """
     series, period, kind, source, locator = (str(row[name]) for name in KEY)
     return series, period, kind, source, locator
 

@@ -79,7 +79,15 @@ def measured_revision(book: Evidence) -> pd.DataFrame:
 
 
 def released_sums(book: Evidence, series: str) -> list[IntervalSum]:
-    """Return the direct prints of a flow, without those whose conflict is unresolved."""
+    """Return the direct prints of a flow, without those whose conflict is unresolved.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> sums = released_sums(load_evidence("2026-10-30"), "trade.china_russia.china_exports")
+    >>> min(total.value for total in sums) > 0.0
+    True
+    """
     rows = chosen(book, series, kinds=("observed",))
     rows = rows[rows["directness"].isin(DIRECT) & ~rows["note"].str.contains("conflict|doubt:")]
     return printed(records(rows))
@@ -100,7 +108,28 @@ def _gaps(series: str, sums: list[IntervalSum]) -> Iterator[list[Any]]:
 
 
 def revision(series: str, sums: list[IntervalSum]) -> Revision:
-    """Measure what one more release adds to a flow."""
+    """Measure what one more release adds to a flow.
+
+    Parameters
+    ----------
+    series : str
+        The flow.
+    sums : list of IntervalSum
+        Its printed sums, from `released_sums`, in USD bn.
+
+    Returns
+    -------
+    Revision
+        Mean and standard deviation of the revisions, in USD bn; a fixed default when too few
+        months were printed both ways.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> flow = "trade.china_russia.china_exports"
+    >>> revision(flow, released_sums(load_evidence("2026-10-30"), flow)).sd > 0.0
+    True
+    """
     gaps = [row[-1] for row in _gaps(series, sums)]
     if len(gaps) < _PAIRS:
         return _UNMEASURED

@@ -48,7 +48,7 @@ def read_user_tables(
     sources, series : pandas.DataFrame
         The cards of the book, by id.
     today : datetime.date, optional
-        Nothing can have been published later; default the newest day begun anywhere.
+        A figure published later is refused; default the newest day that has begun in any time zone.
 
     Returns
     -------

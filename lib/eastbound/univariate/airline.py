@@ -172,7 +172,7 @@ def airline_multiplier(gains: Pair, horizon: int, period: int) -> Floats:
     Returns
     -------
     array, shape (horizon, grid)
-        One in the first row.
+        The first row is 1.
 
     Examples
     --------

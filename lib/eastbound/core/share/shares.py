@@ -83,14 +83,14 @@ def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats
 
 
 def damped_sum(years: Floats, damping: float) -> Floats:
-    """Return the integral of a damped drift of one over some years.
+    """Return how far a drift of 1 a year has carried after some years, when it fades.
 
     Parameters
     ----------
     years : array
-        Time since the drift was one, in years.
+        Time since the drift began to fade, in years.
     damping : float
-        What is left of the drift after one year, in (0, 1]; 1 is no damping.
+        Share of the drift that is left after one year, in (0, 1]; 1 is no damping.
 
     Returns
     -------

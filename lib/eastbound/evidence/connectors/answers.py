@@ -128,6 +128,7 @@ def check_columns(header: Collection[str], where: str, *, needed: Collection[str
     Raises
     ------
     ServiceError
+        With the column and how often it is there.
 
     Examples
     --------
@@ -187,6 +188,7 @@ def expect(row: Mapping[str, object], where: str, *, wanted: Mapping[str, str]) 
     Raises
     ------
     ServiceError
+        With the value received and the value expected.
 
     Examples
     --------
@@ -203,6 +205,7 @@ def in_order(months: Iterable[str], where: str, *, ask: Ask) -> None:
     Raises
     ------
     ServiceError
+        At the first month that is out of order, repeated or outside the request.
 
     Examples
     --------
