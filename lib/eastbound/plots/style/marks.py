@@ -95,17 +95,7 @@ def gap(ax: Axes, last: pd.Series, first: pd.Series) -> None:
 def threshold_line(ax: Axes, value: float, text: str) -> None:
     """Draw a labelled horizontal threshold."""
     ax.axhline(value, color=RUST, linewidth=1.0, linestyle=(0, (4, 3)), zorder=2)
-    ax.annotate(
-        text,
-        xy=(0.005, value),
-        xycoords=ax.get_yaxis_transform(),
-        xytext=(0, 3),
-        textcoords="offset points",
-        fontsize=8.5,
-        color=RUST,
-        path_effects=HALO,
-        zorder=6,
-    )
+    _name_at_left(ax, value, text)
 
 
 def target_band(ax: Axes, low: float, high: float, *, text: str) -> None:
@@ -113,9 +103,13 @@ def target_band(ax: Axes, low: float, high: float, *, text: str) -> None:
     ax.axhspan(low, high, facecolor="none", edgecolor="#D9A066", hatch="////", linewidth=0, alpha=0.55, zorder=0)
     for edge in (low, high):
         ax.axhline(edge, color=RUST, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    _name_at_left(ax, high, text)
+
+
+def _name_at_left(ax: Axes, y: float, text: str) -> None:
     ax.annotate(
         text,
-        xy=(0.005, high),
+        xy=(0.005, y),
         xycoords=ax.get_yaxis_transform(),
         xytext=(0, 3),
         textcoords="offset points",
