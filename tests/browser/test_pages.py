@@ -17,6 +17,17 @@ PAPER = 658  # pixels of A4 between the margins of the print style, 174 mm
 OVERFULL_TABLES = """() => [...document.querySelectorAll('.table')]
     .filter(frame => frame.scrollWidth > frame.clientWidth)
     .map(frame => `${frame.getAttribute('aria-label')}: ${frame.scrollWidth} > ${frame.clientWidth}`)"""
+# what a reader copies from each cell with a source mark, and the text of the cell without it
+COPIED_CELLS = """() => [...document.querySelectorAll('main td, main th')]
+    .filter(cell => cell.querySelector('sup.source'))
+    .map(cell => {
+        const bare = cell.cloneNode(true), range = document.createRange(), selection = getSelection();
+        bare.querySelectorAll('sup').forEach(mark => mark.remove());
+        range.selectNodeContents(cell);
+        selection.removeAllRanges();
+        selection.addRange(range);
+        return [selection.toString().trim(), bare.textContent.trim()];
+    })"""
 # neither a finger nor the arrow keys can move them
 STUCK_TABLES = """() => [...document.querySelectorAll('.table')]
     .filter(frame => frame.scrollWidth > frame.clientWidth)
@@ -182,6 +193,12 @@ def test_marks_open_their_source_by_keyboard_and_click(each):
         assert opened.count() == 0, name
         marks.last.click()
         assert opened.is_visible(), name
+
+
+def test_copied_cells_hold_their_numbers_alone(each):
+    cells = [(name, *cell) for name, tab in each(index=False) for cell in tab.evaluate(COPIED_CELLS)]
+    assert cells
+    assert [cell for cell in cells if cell[1] != cell[2]] == []
 
 
 def test_paper_lists_the_sources(each):
