@@ -27,6 +27,7 @@ def run(capsys, *args):
         (["report", "--as-of", "2031-01-01"], r"2031-01-01"),
         (["forecast", "primory"], r"did you mean `primorye`"),
         (["forecast", "trade", "--until", "1990"], r"until"),
+        (["forecast", "trade", "--as-of", "2031-01-01"], r"`2031-01-01` is out of range"),
         (["forecast", "trade", "-s", "nothing_like_it"], r"scenario"),
         (["data", "show", "trade.china_russia.totl"], r"did you mean `trade.china_russia.total`"),
         (["data", "show", "trade.china_russia.total", "--period", "20x3"], r"20x3"),

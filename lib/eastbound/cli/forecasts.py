@@ -48,7 +48,11 @@ def forecast(
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
+    from eastbound.reports.vintage import settle_day
+    from eastbound.scenarios.home import find_home
 
+    if as_of is not None:
+        as_of = settle_day(find_home(options["home"]), as_of, data=data)
     book = load_evidence(as_of, data=data)
     views = chosen_views(logged=logged, stated=stated, as_of=as_of, home=options["home"])
     record = run(subject, book=book, views=views, **options)
