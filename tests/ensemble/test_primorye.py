@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.forecast import as_text, forecast
+from eastbound.ensemble.subjects import primorye as regional
 from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, CHINA_TURNOVER, OWN_HISTORY, PRIMORYE_TURNOVER, REFERENCE_CLASS, REST_TURNOVER
 from eastbound.plots import implied_levels
@@ -43,7 +43,7 @@ def _ensemble(copies=1):
 
 
 def test_views_stand_side_by_side_with_counted_chances():
-    found = regional.views(_ensemble(), weight=0.25, reporting=load_reporting())
+    found = regional.drift_variants(_ensemble(), weight=0.25, reporting=load_reporting())
     band = {view: entry["band_80_90"][0]["probability"] for view, entry in found.items()}
     assert band == {OWN_HISTORY: 1.0, REFERENCE_CLASS: 0.0, "mixture": 0.5}  # both ends belong to the band
     assert found["mixture"]["weight"] == 0.25
@@ -51,7 +51,9 @@ def test_views_stand_side_by_side_with_counted_chances():
 
 
 def test_first_passages_are_counted_and_never_fall():
-    rows = regional.views(_ensemble(), weight=0.5, reporting=load_reporting())["mixture"]["first_passage"]["rows"]
+    rows = regional.drift_variants(_ensemble(), weight=0.5, reporting=load_reporting())["mixture"]["first_passage"][
+        "rows"
+    ]
     reached = {(row["period"], row["threshold"]): row["reached"] for row in rows}
     assert [reached[str(year), 75.0] for year in (2033, 2034, 2035)] == [0.25, 0.5, 1.0]  # 76 counts, though 72 follows
     assert [reached[str(year), 80.0] for year in (2033, 2034, 2035)] == [0.0, 0.25, 0.75]

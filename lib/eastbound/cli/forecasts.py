@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from eastbound.catalogue import subjects
 from eastbound.cli.shared import (
     as_of_option,
     chosen_views,
@@ -20,8 +21,10 @@ from eastbound.cli.shared import (
 )
 from eastbound.constants import DRAWS, ORIGIN_DRAWS, SEED, UNTIL
 
+_SUBJECTS = ", ".join(subjects())
 
-@click.command()
+
+@click.command(help=f"Forecast one SUBJECT: {_SUBJECTS}.")
 @click.argument("subject")
 @click.option("-s", "--scenario", default="baseline", show_default=True)
 @click.option("--draws", type=int, default=DRAWS, show_default=True)
@@ -44,7 +47,6 @@ def forecast(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Forecast one SUBJECT: trade, primorye or pipelines."""
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
@@ -60,7 +62,7 @@ def forecast(
     return 0
 
 
-@click.command()
+@click.command(help=f"Forecast one SUBJECT from past data vintages and score the outcomes: {_SUBJECTS}.")
 @click.argument("subject")
 @click.option(
     "--origin",
@@ -76,10 +78,6 @@ def forecast(
 @home_option
 @json_option
 def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_json: bool, **options: Any) -> int:
-    """Forecast SUBJECT again from past data vintages and score what came.
-
-    SUBJECT is trade, primorye or pipelines.
-    """
     from eastbound.evaluation.backtest import backtest as run
     from eastbound.evaluation.scorecard import backtest_record
     from eastbound.evaluation.targets import target_scores

@@ -12,7 +12,7 @@ from eastbound.catalogue import cards
 from eastbound.ensemble.aggregate import annual
 from eastbound.errors import ModelError
 from eastbound.scenarios.events import shocks
-from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,13 +30,15 @@ _LARGEST: Final = float(np.finfo(np.float32).max)  # draws are stored in single 
 _KINDS: Final = {"utilization_nameplate": "capacity_nameplate", "utilization_contract": "contract"}
 
 
-def check_utilization(ens: xr.Dataset, *, home: Path | None = None) -> list[str]:
+def check_utilization(ens: xr.Dataset, *, subject: str | None = None, home: Path | None = None) -> list[str]:
     """Return a warning for each use of a nameplate or contract whose yearly median passes the limit.
 
     Parameters
     ----------
     ens : xarray.Dataset
         From `simulate`.
+    subject : str, optional
+        Check only the series of this subject.
     home : path, optional
         Workspace, as in `simulate`.
 
@@ -51,8 +53,7 @@ def check_utilization(ens: xr.Dataset, *, home: Path | None = None) -> list[str]
     >>> check_utilization(simulate("baseline", draws=64, until=2027))
     []
     """
-    limit = float(load_inputs("pipelines", home=home)["utilization_warning"])
-    return list(_warnings(ens, limit))
+    return list(_warnings(ens, subject, home))
 
 
 def check_possible(paths: Mapping[str, Paths], scenario: Scenario, *, grid: Grid, stream: Stream, after: int) -> None:
@@ -101,11 +102,18 @@ def _strongest(scenario: Scenario, *, grid: Grid, stream: Stream, after: int) ->
     return max(sizes, key=lambda name: sizes[name], default="")
 
 
-def _warnings(ens: xr.Dataset, limit: float) -> Iterator[str]:
+def _warnings(ens: xr.Dataset, subject: str | None, home: Path | None) -> Iterator[str]:
+    limits: dict[str, float] = {}
     for name in sorted(map(str, ens.data_vars)):
         line, _, kind = name.rpartition(".")
         if kind not in _KINDS:
             continue
+        owner = cards()[name].subject
+        if subject not in (None, owner):
+            continue
+        if owner not in limits:
+            limits[owner] = float(load_settings(owner, home=home)["utilization_warning"])  # type: ignore[arg-type]
+        limit = limits[owner]
         yearly = annual(ens, name).transpose("year", ...).to_numpy()
         years = sum(bool(np.isfinite(year).any() and np.nanmedian(year) > limit) for year in yearly)
         if years:

@@ -11,12 +11,12 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.ensemble import forecast_rows as records
-from eastbound.ensemble import primorye as regional
 from eastbound.ensemble.checks import check_utilization
+from eastbound.ensemble.subjects import additions
 from eastbound.ensemble.with_views import changes_of, read_views, simulate_viewed, view_text
 from eastbound.evidence.book import load_evidence
-from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.reporting import load_reporting
+from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Statement
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
@@ -41,8 +41,8 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
 
     Parameters
     ----------
-    subject : {"trade", "primorye", "pipelines"}
-        What to forecast.
+    subject : str
+        One of `eastbound.catalogue.subjects`, such as ``trade``.
     scenario : str
         A scenario name or path.
     book, draws, seed, until, full, home
@@ -60,19 +60,14 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     Raises
     ------
     UnknownName
-        If the subject is not one of those above.
+        If no series of that subject is marked as a headline in ``series.csv``.
     """
     heads = catalogue.headlines(subject)
     held = read_views(views)
     ens, sizes = simulate_viewed(scenario, held, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
     reporting = load_reporting(home)
     series = [_series(ens, name, thresholds=reporting.thresholds_of(name)) for name in heads]
-    more: Record = {}
-    if subject == "primorye":
-        weight = float(load_inputs("primorye", home=home, changes=changes_of(held))["reference_class_weight"])
-        series[0]["variants"] = regional.views(ens, weight=weight, reporting=reporting)
-        more = regional.blocks(ens, load_evidence() if book is None else book)
-    return {
+    record: Record = {
         "schema": "forecast/1",
         "subject": subject,
         "scenario": str(ens["scenario"].to_numpy()[0]),
@@ -82,10 +77,16 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "fit": "full" if full else "fast",
         "inputs": f"sha256:{ens.attrs['digest']}",
         **({"views": sizes} if sizes else {}),
-        "warnings": check_utilization(ens, home=home) if subject == "pipelines" else [],
+        "warnings": check_utilization(ens, subject=subject, home=home),
         "series": series,
-        **more,
     }
+    extra = additions(subject)
+    if extra is None:
+        return record
+    settings = load_settings(subject, home=home, changes=changes_of(held))
+    known = load_evidence() if book is None else book
+    completed: Record = extra.complete(record, ens, book=known, settings=settings, reporting=reporting)
+    return completed
 
 
 def _series(ens: xr.Dataset, series_id: str, *, thresholds: Sequence[float]) -> Record:
@@ -114,8 +115,8 @@ def as_text(record: Record) -> str:
             f"P({p['op']} {p['threshold']:g} in {p['period']}) = {p['probability']:.3f} ± {p['mcse']:.3f}"
             for p in series["probabilities"]
         ]
-    if record["subject"] == "primorye":
-        lines += regional.as_lines(record)
+    extra = additions(record["subject"])
+    lines += extra.as_lines(record) if extra else []
     lines += [f"warning: {text}" for text in record["warnings"]]
     return "\n".join(lines)
 

@@ -13,8 +13,8 @@ from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import one_scenario, replaced
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.views import apply_views
-from eastbound.scenarios.inputs import load_inputs
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Change, Path, Statement, parse_statement, split_changes
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
@@ -188,7 +188,7 @@ def _rounded(size: Any) -> Any:
 
 
 def _change_size(change: Change, home: FilePath | None) -> Record:
-    before = load_inputs(change.subject, home=home)[change.name]
+    before = load_settings(change.subject, home=home)[change.name]
     return {"statement": str(change), "before": before, "after": change.value}
 
 

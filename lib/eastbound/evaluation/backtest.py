@@ -90,7 +90,8 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
 
     Parameters
     ----------
-    subject : {"trade", "primorye", "pipelines"}
+    subject : str
+        One of `eastbound.catalogue.subjects`, such as ``trade``.
     origins : sequence of str, optional
         Days whose data vintages are used; by default `YEAR_ENDS` and the stress origins of
         ``params/reporting.yml``, up to the newest evidence.
@@ -112,7 +113,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     Raises
     ------
     UnknownName
-        If the subject is not one of those above.
+        If no series of that subject is marked as a headline in ``series.csv``.
     InputError
         If there is no origin, one is not a full day or lies after the newest evidence, or a number is out of limits.
     """

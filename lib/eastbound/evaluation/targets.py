@@ -41,7 +41,8 @@ def target_scores(table: pd.DataFrame, book: Evidence, *, subject: str) -> pd.Da
         From `backtest` of the same subject.
     book : Evidence
         Holds the statements, as rows of kind plan or projection of a calendar year, and the outcomes.
-    subject : {"trade", "primorye", "pipelines"}
+    subject : str
+        One of `eastbound.catalogue.subjects`, such as ``trade``.
 
     Returns
     -------

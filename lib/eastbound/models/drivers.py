@@ -20,7 +20,7 @@ from eastbound.core.inference.resampling import picked
 from eastbound.core.structural.simulate import normal_rows, tail_scale
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
-from eastbound.models.protocol import World
+from eastbound.models.protocol import Errors, World
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -153,6 +153,13 @@ def one_step_errors(fit: DriverFit) -> Floats:
     keep = float(kept_share(half_life))
     errors: Floats = (fit.history[1:] - mean - keep * (fit.history[:-1] - mean)) * np.exp(-log_sd)
     return errors
+
+
+def errors(fit: Mapping[str, DriverFit]) -> Iterator[Errors]:
+    """Yield the one-step errors of each driver."""
+    for series_id, driver in fit.items():
+        what = "standardized one-step errors of the monthly log price"
+        yield Errors("mean-reverting driver", series_id, what, one_step_errors(driver))
 
 
 def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict[str, Paths]:

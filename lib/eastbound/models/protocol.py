@@ -2,7 +2,8 @@
 
 A model module has ``SUBJECT``, ``SERIES``, ``READS``, ``SCORED``, ``SINGLE``, ``fit``
 and ``simulate``; where its series or what it reads depend on settings it also has
-``series(settings)`` and ``reads(settings)``.
+``series(settings)`` and ``reads(settings)``, and where its errors can be tested
+``errors(fit)``, which yields `Errors`.
 Adding a subject takes a folder ``models/<subject>`` with these names, its settings
 ``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
 number in the column ``headline``) and its name in ``registry.ORDER``. A model knows
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -87,6 +88,27 @@ class World:
     def unwritten(self, names: Iterable[str], width: int) -> dict[str, Paths]:
         """Return an array of shape (months, width) for each name, for a model to write its paths into."""
         return (self.memory or Memory()).paths(names, self.grid.months, width)
+
+
+class Errors(NamedTuple):
+    """One-step forecast errors of one fitted series, for tests of the model.
+
+    Parameters
+    ----------
+    fit : str
+        The kind of model, for a table.
+    series_id : str
+        The series.
+    what : str
+        What the errors are measured in.
+    values : array, shape (n,)
+        Oldest first, without gaps.
+    """
+
+    fit: str
+    series_id: str
+    what: str
+    values: Floats
 
 
 class Model(Protocol):

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
+from eastbound.catalogue import cards
 from eastbound.errors import UnknownName
 from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Change
@@ -15,12 +16,9 @@ from eastbound.scenarios.systems import Derived, Pipeline, read_systems
 
 Inputs: TypeAlias = Mapping[str, Any]
 
-# The only subject whose inputs are more than a flat file of settings.
-_WITH_SYSTEMS: Final = "pipelines"
-
 
 def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterable[Change] = ()) -> Inputs:
-    """Return the settings of a model, with the lines under ``systems`` and ``derived`` for pipelines.
+    """Return the settings of a model, and for the subject that owns the pipelines those of ``params/systems.yml``.
 
     Parameters
     ----------
@@ -34,7 +32,8 @@ def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterab
     Returns
     -------
     mapping
-        Settings by name, in the units of the file.
+        Settings by name, in the units of the file. The subject to which ``series.csv`` assigns the flows of the
+        pipelines also gets ``systems`` and ``derived``, tuples of `Pipeline` and `Derived`.
 
     Raises
     ------
@@ -48,17 +47,15 @@ def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterab
     >>> "systems" in load_inputs("pipelines"), "systems" in load_inputs("trade")
     (True, False)
     """
-    settings = load_settings(subject, home=home, changes=changes)
-    if subject != _WITH_SYSTEMS:
-        return settings
-    file = read_systems(home)
-    return {**settings, "systems": file.systems, "derived": file.derived}
+    return load_all_inputs([subject], home=home, changes=[change for change in changes if change.subject == subject])[
+        subject
+    ]
 
 
 def load_all_inputs(
     subjects: Iterable[str], *, home: str | Path | None = None, changes: Iterable[Change] = ()
 ) -> dict[str, Inputs]:
-    """Return the inputs of several models.
+    """Return the inputs of several models, as `load_inputs` returns those of one.
 
     Parameters
     ----------
@@ -69,10 +66,17 @@ def load_all_inputs(
     changes : iterable of Change, optional
         Values that override those of the files.
 
+    Returns
+    -------
+    dict of str to mapping
+        Inputs by subject.
+
     Raises
     ------
     UnknownName
-        If a change names a subject that is not simulated.
+        If there is no file of settings for a subject, or a change names a subject or setting that does not exist.
+    ScenarioError
+        If a file breaks its format.
 
     Examples
     --------
@@ -84,7 +88,12 @@ def load_all_inputs(
     for change in listed:
         if change.subject not in names:
             raise UnknownName("subject", change.subject, names, where=f"`{change}`")
-    return {name: load_inputs(name, home=home, changes=listed) for name in names}
+    settings = {name: load_settings(name, home=home, changes=listed) for name in names}
+    # Read once for all subjects: reading and checking the file costs as much as the settings of all models.
+    file = read_systems(home)
+    owners = {cards()[pipeline.flow].subject for pipeline in file.systems}
+    pipelines = {"systems": file.systems, "derived": file.derived}
+    return {name: {**values, **pipelines} if name in owners else values for name, values in settings.items()}
 
 
 def inputs_digest(inputs: Inputs) -> str:

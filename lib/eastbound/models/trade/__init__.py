@@ -3,9 +3,9 @@
 from typing import Final
 
 from eastbound import names
-from eastbound.models.trade.model import READS, SERIES, SUBJECT, fit, simulate
+from eastbound.models.trade.model import READS, SERIES, SUBJECT, errors, fit, simulate
 
 SCORED: Final = (names.OIL_VALUE, names.OIL_VOLUME, names.COAL_VALUE)
 SINGLE: Final = {"pool": [1, 0, 0]}
 
-__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "errors", "fit", "simulate"]

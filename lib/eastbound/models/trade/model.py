@@ -14,7 +14,7 @@ lie between known months and are not used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +26,7 @@ from eastbound.core.structural.observations import Sums
 from eastbound.core.structural.simulate import normal_rows, tail_scale, tied_rows
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
-from eastbound.models.protocol import World
+from eastbound.models.protocol import Errors, World
 from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
 from eastbound.models.trade.contradictions import refuse_overdrawn
 from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, fit_energy, gas_history
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
     from eastbound.evidence.book import Evidence
 
-__all__ = ["SERIES", "SUBJECT", "TOTAL_BASE", "TradeFit", "fit", "known_regressors", "simulate"]
+__all__ = ["SERIES", "SUBJECT", "TOTAL_BASE", "TradeFit", "errors", "fit", "known_regressors", "simulate"]
 
 SERIES: Final = (
     names.CHINA_EXPORTS,
@@ -178,6 +178,13 @@ def _spans(sums: Sums, start: int) -> _Spans:
     inside = sums.first >= start
     table = ((sums.first - start)[inside], (sums.last - start)[inside], sums.value[inside])
     return tuple(zip(*(column.tolist() for column in table), strict=True))
+
+
+def errors(fit: TradeFit) -> Iterator[Errors]:
+    """Yield the standardized one-step errors of each flow's published figures."""
+    for series_id, flow in fit.flows.items():
+        what = "standardized one-step errors of the published figures"
+        yield Errors("structural model", series_id, what, flow.posterior.errors)
 
 
 def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:

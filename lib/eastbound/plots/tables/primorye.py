@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import xarray as xr
 
-from eastbound.ensemble import primorye as regional
+from eastbound.ensemble.subjects import primorye as regional
 from eastbound.ensemble.with_views import held_text
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ _WITH_A_SHARE: Final = (CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER, CHINA_
 _FEWEST: Final = 30  # draws for a conditional quantile
 
 
-def views(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> Record:
+def drift_variants(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> Record:
     """Return the share under both views of its drift and their mixture, on common random numbers.
 
     Parameters
@@ -168,10 +168,38 @@ def needed_in_imports(book: Evidence, *, shares: Sequence[float] = IMPLIED) -> p
     )
 
 
-def blocks(ens: xr.Dataset, book: Evidence) -> Record:
-    """Return what a Primorye forecast holds beside its series: levels of shares, parts, shares needed in imports."""
+def complete(
+    record: Record, ens: xr.Dataset, *, book: Evidence, settings: Mapping[str, Any], reporting: Reporting
+) -> Record:
+    """Add the drift variants of China's share, the flows that a share implies and the composition of trade.
+
+    Parameters
+    ----------
+    record : dict
+        Schema ``forecast/1``, whose first series is China's share.
+    ens : xarray.Dataset
+        From `simulate`, one scenario.
+    book : Evidence
+        The evidence of the forecast.
+    settings : mapping
+        Of ``params/models/primorye.yml``; gives the weight of the reference class.
+    reporting : Reporting
+        Gives the thresholds of the share and the published band.
+
+    Returns
+    -------
+    dict
+        The record with ``variants`` in its first series (see `drift_variants`), ``levels_of_shares``
+        (`implied_levels`),
+        ``parts`` (`parts_table`) and ``needed_in_imports``.
+    """
+    share, *others = record["series"]
+    weight = float(settings["reference_class_weight"])
+    share = {**share, "variants": drift_variants(ens, weight=weight, reporting=reporting)}
     last = int(ens["period"].dt.year[-1])
     return {
+        **record,
+        "series": [share, *others],
         "levels_of_shares": _records(implied_levels(ens)) if last >= records.YEARS[-1] else [],
         "parts": _records(parts_table(ens, at=records.years_of(ens))),
         "needed_in_imports": _records(needed_in_imports(book)),
