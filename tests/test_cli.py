@@ -98,6 +98,10 @@ def test_scenarios_are_listed(capsys):
     "args",
     [
         ["init", ""],
+        ["data", "list", "--data", ""],
+        ["forecast", "trade", "--data", ""],
+        ["report", "-n", "--out", ""],
+        ["scenarios", "list", "--home", ""],
         ["report", "-n", "--out", "x" * 400],
         ["report", "-n", "-s", "x" * 400 + ".yml"],
         ["report", "-n", "-k", "x" * 400],

@@ -77,8 +77,8 @@ class UnknownName(InputError, LookupError):
     unknown parameter `untli`; did you mean `until`? Known: seed, until.
     """
 
-    def __init__(self, kind: str, name: str, allowed: Iterable[str], where: str = "") -> None:
-        known, name = sorted(allowed), shortened(name)
+    def __init__(self, kind: str, name: object, allowed: Iterable[str], where: str = "") -> None:
+        known, name = sorted(allowed), shortened(str(name))
         context = f" in {where}" if where else ""
         listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else _closest(name, known)
         super().__init__(f"unknown {kind} `{name}`{context}; {_joined(nearest(name, known), listed)}")

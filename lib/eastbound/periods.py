@@ -69,12 +69,12 @@ class Period:
 
 
 @lru_cache(maxsize=8192)
-def parse_period(text: str) -> Period:
+def parse_period(text: str | int) -> Period:
     """Read a written period.
 
     Parameters
     ----------
-    text : str
+    text : str or int
         A year, quarter, month, day, or a span of two of the same kind.
 
     Returns
@@ -94,6 +94,7 @@ def parse_period(text: str) -> Period:
     >>> parse_period("2024-01/2024-12").text
     '2024'
     """
+    text = str(text)  # a year may come as a whole number
     parts = text.split("/")
     if len(parts) > 2:
         _refuse(text, "has more than one slash")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from eastbound.constants import LIMITS
@@ -74,6 +75,18 @@ def refusal(name: str, value: Any, expected: str) -> str:
     text = str(value)
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return f"parameter `{name}` is `{shown}`; it must be {expected}."
+
+
+def listed(value: Any) -> list[Any]:
+    """Return one value or several as a list; a text is one value.
+
+    Examples
+    --------
+    >>> listed("baseline"), listed(("baseline", "pos2_agreed")), listed(2030)
+    (['baseline'], ['baseline', 'pos2_agreed'], [2030])
+    """
+    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    return list(value) if several else [value]
 
 
 def convert(value: Any, kind: str) -> Any:

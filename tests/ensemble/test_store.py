@@ -77,12 +77,37 @@ def test_a_damaged_result_is_made_again(seed):
         made.append(seed)
         return {"crps": 12.345678, "rows": [1, 2, 3]}
 
-    first = cached({"seed": seed}, make)
+    first = cached({"seed": seed}, make, task="Testing")
     (path,) = (cache.cache_folder() / "backtests").iterdir()
     list(DAMAGES.values())[seed % len(DAMAGES)](path, random.Random(seed))
-    assert cached({"seed": seed}, make) == first
-    assert cached({"seed": seed}, make) == first
+    assert cached({"seed": seed}, make, task="Testing") == first
+    assert cached({"seed": seed}, make, task="Testing") == first
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("name", ["", "draws.npy", "series.json"])
+@pytest.mark.parametrize("damage", ["folder", "file", "link"])
+def test_an_entry_of_another_kind_is_made_again(name, damage):
+    store.stored("entry", SERIES, SHAPE, fill=fill)
+    path = cache.cache_folder() / "ensembles" / "entry" / name
+    cache.discard(path)
+    if damage == "folder":
+        (path / "inner").mkdir(parents=True)
+    elif damage == "file":
+        path.write_bytes(b"x")
+    else:
+        path.symlink_to(path.parent / "nowhere")
+    again = store.stored("entry", SERIES, SHAPE, fill=fill)
+    np.testing.assert_array_equal(again.paths(4), DRAWS[4])
+
+
+def test_a_folder_in_the_place_of_a_result_is_made_again():
+    cached({"seed": 1}, lambda: {"value": 1.5}, task="Testing")
+    (path,) = (cache.cache_folder() / "backtests").iterdir()
+    path.unlink()
+    path.mkdir()
+    assert cached({"seed": 1}, lambda: {"value": 1.5}, task="Testing") == {"value": 1.5}
+    assert path.is_file()
 
 
 def test_flipped_bits_never_reach_a_forecast(own_cache):

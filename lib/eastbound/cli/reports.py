@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from eastbound.cli.shared import (
+    NamedPath,
     as_of_option,
     chosen_views,
     data_option,
@@ -24,7 +24,7 @@ from eastbound.cli.shared import (
 @click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
 @click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for runs. Default: reports.")
+@click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
 @as_of_option
 @data_option

@@ -21,15 +21,28 @@ def _settle_home(_context: click.Context, _option: click.Parameter, home: Path |
     return home
 
 
+class NamedPath(click.Path):
+    """A path; an empty text, as of an unset shell variable, is refused: it would name the working folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the text of an option as a path."""
+        if value == "":
+            self.fail("the folder has no name; write `.` for the working folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 home_option = click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     callback=_settle_home,
     is_eager=True,
     help="Workspace with notebooks, params and data.",
 )
 as_of_option = click.option("--as-of", metavar="DATE", help="Use only what had been published by this day.")
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder with your own CSV files.")
+data_option = click.option("--data", type=NamedPath(), help="Folder with your own CSV files.")
 views_option = click.option(
     "--views",
     "logged",

@@ -158,7 +158,7 @@ def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     >>> variable(xr.Dataset({"a": ("draw", [1.0])}), "a").sizes["draw"]
     1
     """
-    if series_id not in ens.data_vars:
+    if not isinstance(series_id, str) or series_id not in ens.data_vars:
         raise UnknownName("series", series_id, [str(name) for name in ens.data_vars])
     return ens[series_id]
 

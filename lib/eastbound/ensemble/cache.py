@@ -75,6 +75,8 @@ def write_checked(path: Path, content: bytes) -> None:
     WriteError
         If the disk is full or the folder cannot be written.
     """
+    if path.is_dir():  # a damaged entry, which no file can replace
+        discard(path)
     files.write_bytes(path, checked(content))
     clean_cache()
 
@@ -154,7 +156,7 @@ def clean_cache(limit: int | None = None) -> int:
         if freed >= surplus:
             break
         if not in_use(path):
-            _remove(path)
+            discard(path)
             freed += sizes[path]
     return freed
 
@@ -167,7 +169,7 @@ def sweep() -> None:
                 array = path / "draws.npy"
                 old = time.time() - _last_use(path) > _ABANDONED
                 if (array.is_file() and not in_use(path)) or old:
-                    _remove(path)
+                    discard(path)
 
 
 def in_use(folder: Path) -> bool:
@@ -206,8 +208,9 @@ def _last_use(path: Path) -> float:
         return 0.0
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
+def discard(path: Path) -> None:
+    """Remove an entry, be it a file, a folder or a link; another process may have removed it already."""
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         with suppress(OSError):

@@ -41,14 +41,14 @@ from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Statement, split_changes
 from eastbound.scenarios.vocabulary import milestones
 from eastbound.typing import Paths
-from eastbound.values import read_settings
+from eastbound.values import listed, read_settings, refusal
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 
 def simulate(  # noqa: PLR0913 - the names that notebooks and the command line share
-    scenarios: str | Scenario | Iterable[str | Scenario],
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario],
     *,
     book: Evidence | None = None,
     draws: int = DRAWS,
@@ -64,7 +64,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
 
     Parameters
     ----------
-    scenarios : str, Scenario, or an iterable of them
+    scenarios : str, Path, Scenario, or an iterable of them
         Names in ``params/scenarios``, paths of scenario files, or loaded scenarios.
         A scenario named twice is taken once, in the order of first mention.
     book : Evidence, optional
@@ -116,7 +116,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     """
     numbers = read_settings(draws=draws, seed=seed, until=until, quick=quick, full=full)
     draws, seed, until, quick, full = numbers.values()
-    book = _default_book() if book is None else book
+    book = _checked_book(book)
     chosen = _resolve(scenarios, home)
     refuse_past_events(chosen, book.as_of)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
@@ -154,14 +154,20 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     return hold_views(ens, beliefs) if beliefs else ens
 
 
-def _default_book() -> Evidence:
-    from eastbound.evidence.book import load_evidence
+def _checked_book(book: Evidence | None) -> Evidence:
+    """Return the book to forecast from; a date in its place is a likely mistake."""
+    from eastbound.evidence.book import Evidence, load_evidence
 
-    return load_evidence()
+    if book is None:
+        return load_evidence()
+    if not isinstance(book, Evidence):
+        message = f'{refusal("book", book, "evidence")} Load it, for example with `load_evidence(as_of="2026-10-30")`.'
+        raise InputError(message)
+    return book
 
 
-def _resolve(scenarios: str | Scenario | Iterable[str | Scenario], home: Path | None) -> list[Scenario]:
-    given = [scenarios] if isinstance(scenarios, (str, Scenario)) else scenarios
+def _resolve(scenarios: str | Path | Scenario | Iterable[str | Path | Scenario], home: Path | None) -> list[Scenario]:
+    given = [scenarios] if isinstance(scenarios, Scenario) else listed(scenarios)
     loaded = [item if isinstance(item, Scenario) else load_scenario(item, home=home) for item in given]
     by_name: dict[str, Scenario] = {}
     for scenario in loaded:
@@ -205,7 +211,7 @@ def _names(series: Iterable[str] | None, flows: Sequence[str], ratios: Mapping[s
     if series is None:
         return known
     asked = set()
-    for name in [series] if isinstance(series, str) else series:
+    for name in listed(series):
         if name not in known:
             raise UnknownName("series", name, known)
         asked |= {name, *ratios.get(name, ())}

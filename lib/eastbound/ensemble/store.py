@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import shutil
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ import numpy as np
 import xxhash
 
 from eastbound import files
-from eastbound.ensemble.cache import cache_folder, checked, clean_cache, read_checked, sweep, touch
+from eastbound.ensemble.cache import cache_folder, checked, clean_cache, discard, read_checked, sweep, touch
 from eastbound.errors import ModelError
 from eastbound.typing import Record
 
@@ -73,7 +72,7 @@ class Stored:
             if self._undamaged(row, paths):
                 return paths
             self._array = None
-            shutil.rmtree(_folder(self.key), ignore_errors=True)
+            discard(_folder(self.key))
         message = f"the cache entry `{_folder(self.key)}` was damaged again right after it was written; check the disk."
         raise ModelError(message)
 
@@ -89,7 +88,7 @@ class Stored:
     def _open(self) -> None:
         opened = _load(self)
         if opened is None:
-            shutil.rmtree(_folder(self.key), ignore_errors=True)
+            discard(_folder(self.key))
             _save(self)
             opened = _load(self)
         if opened is None:

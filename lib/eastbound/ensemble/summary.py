@@ -18,6 +18,7 @@ from eastbound.core import quantiles as core
 from eastbound.ensemble.aggregate import Frequency, Paths, annual, at_period, frequency, periodic, ratio_of, variable
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Bools, Floats
+from eastbound.values import convert, listed, refusal
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -133,9 +134,9 @@ def exceedance(
     Raises
     ------
     InputError
-        If a period lies outside the ensemble.
+        If a period lies outside the ensemble, or a threshold is no number.
     """
-    periods, thresholds = [str(period) for period in _listed(at)], [float(level) for level in _listed(threshold)]
+    periods, thresholds = [str(period) for period in listed(at)], _levels(threshold)
     paths = {freq: periodic(ens, series_id, freq) for freq in {frequency(period) for period in periods}}
     names = ens["scenario"].to_numpy()
     chances = np.empty((2, len(periods), len(thresholds), len(names)))
@@ -176,7 +177,7 @@ def first_passage(
     """
     paths = periodic(ens, series_id, "Y")
     parts = []
-    for level in _listed(threshold):
+    for level in _levels(threshold):
         passed = _ever(_compare(paths.values, op, level))
         table = _by_table(ens, series_id, passed, paths.periods)
         parts.append(table.assign(op=op, threshold=float(level)))
@@ -321,5 +322,10 @@ def _compare(values: np.ndarray, op: str, level: float) -> np.ndarray:
     return COMPARISONS[op](values, level)
 
 
-def _listed(value: Any) -> list[Any]:
-    return [value] if np.isscalar(value) else list(value)
+def _levels(threshold: Any) -> list[float]:
+    """Return one threshold or several as numbers; NaN would be passed by no draw and give a probability of zero."""
+    levels = [level.item() if isinstance(level, np.generic) else level for level in listed(threshold)]
+    try:
+        return [convert(level, "float") for level in levels]
+    except (ValueError, TypeError):
+        raise InputError(refusal("threshold", threshold, "a number or a list of numbers")) from None

@@ -132,7 +132,7 @@ def require_series(book: Evidence, series_id: str) -> None:
     """
     if series_id in book.series.index:
         return
-    close = get_close_matches(series_id, list(book.series.index), n=_NEAR, cutoff=0.5)
+    close = get_close_matches(str(series_id), list(book.series.index), n=_NEAR, cutoff=0.5)
     raise UnknownName(
         "series", series_id, close or [names.TRADE_TOTAL, names.CHINA_SHARE, names.CHINA_EXPORTS, names.CHINA_IMPORTS]
     )

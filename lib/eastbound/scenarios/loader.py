@@ -167,6 +167,8 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
     >>> scenario_path("baseline").name
     'baseline.yml'
     """
+    if not isinstance(name_or_path, (str, Path)):
+        raise UnknownName("scenario", name_or_path, scenario_names(home))
     path = Path(name_or_path)
     if path.suffix in (".yml", ".yaml") or len(path.parts) > 1:
         if not _is_file(path):

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, NoReturn, TypeAlias
 
 from eastbound.scenarios.tokens import Token, refuse, tokenize
+from eastbound.values import listed
 
 Relation: TypeAlias = Literal["=", ">=", "<="]
 
@@ -206,8 +207,8 @@ def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[
     >>> changes[0].value, others[0].target
     (0.9, 60.0)
     """
-    given = [views] if isinstance(views, str) else views
-    read = sorted({parse_statement(view) if isinstance(view, str) else view for view in given}, key=str)
+    given = [views] if isinstance(views, Statement) else listed(views)
+    read = sorted({view if isinstance(view, Statement) else parse_statement(str(view)) for view in given}, key=str)
     changes = [view for view in read if isinstance(view, Change)]
     return changes, [view for view in read if not isinstance(view, Change)]
 
