@@ -116,7 +116,7 @@ def test_record_is_json_and_states_its_small_sample(table):
     assert {row["origin"] for row in record["stress"]} == {"2013-12-31", "2024-12-31"}
     assert all(row["verdict"].startswith("no test: too few origins") for row in record["summary"])
     text = as_text(record)
-    assert "came 228.1 USD_bn" in text
+    assert "outcome 228.1 USD_bn" in text
     assert "no origin: 3 usable points" in text
     assert f"2024-12-31: {record['joint'][0]['dimensions']} figures, energy" in text
     assert "300 USD_bn (AzerNews (TASS)): no outcome yet" in text

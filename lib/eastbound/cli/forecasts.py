@@ -47,6 +47,7 @@ def forecast(
     as_json: bool,
     **options: Any,
 ) -> int:
+    """Print the forecast of a subject."""
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
     from eastbound.evidence.book import load_evidence
@@ -78,6 +79,7 @@ def forecast(
 @home_option
 @json_option
 def backtest(subject: str, *, chosen: tuple[str, ...], data: Path | None, as_json: bool, **options: Any) -> int:
+    """Print the scores of past forecasts of a subject."""
     from eastbound.evaluation.backtest import backtest as run
     from eastbound.evaluation.scorecard import backtest_record
     from eastbound.evaluation.targets import target_scores

@@ -45,8 +45,18 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         One of `eastbound.catalogue.subjects`, such as ``trade``.
     scenario : str
         A scenario name or path.
-    book, draws, seed, until, full, home
-        As in `simulate`.
+    book : Evidence, optional
+        The evidence to forecast from; default is everything known.
+    draws : int
+        Joint draws per scenario.
+    seed : int
+        Root entropy.
+    until : int
+        Last year that is simulated.
+    full : bool
+        Fit the models by Markov chains.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
     views : iterable of str, Statement or Entry
         Views, paths and changed settings that should hold, as in `simulate_viewed`.
 

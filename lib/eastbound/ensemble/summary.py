@@ -164,8 +164,14 @@ def first_passage(
 
     Parameters
     ----------
-    ens, series_id, threshold, op
-        As in `exceedance`.
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+    threshold : float or sequence of float
+        In the unit of the series.
+    op : {">=", ">", "<=", "<"}
+        How a value is compared with a threshold.
 
     Returns
     -------
@@ -190,8 +196,10 @@ def falls(ens: xr.Dataset, series_id: str, *, book: Evidence | None = None) -> p
 
     Parameters
     ----------
-    ens, series_id
-        As in `exceedance`.
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
     book : Evidence, optional
         Gives the observed year before the first simulated one; without it
         that first year is left out.
@@ -230,8 +238,14 @@ def difference(
 
     Parameters
     ----------
-    ens, series_id, freq, levels
-        As in `quantiles`.
+    ens : xarray.Dataset
+        From `simulate`, with at least two scenarios.
+    series_id : str
+        A variable of the ensemble.
+    freq : {"M", "Y"}
+        Months, or calendar years.
+    levels : sequence of float
+        Quantile levels between 0 and 1.
     baseline : str
         The scenario to subtract; it must be in the ensemble.
 

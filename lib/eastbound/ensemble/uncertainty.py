@@ -72,9 +72,17 @@ def uncertainty_decomposition(
     series : str or sequence of str
         Ids of simulated series.
     year : int
-        The year they are asked for.
-    book, draws, seed, quick, home
-        As in `simulate`.
+        The year whose uncertainty is split.
+    book : Evidence, optional
+        The evidence to forecast from; default is everything known.
+    draws : int
+        Joint draws per scenario.
+    seed : int
+        Root entropy.
+    quick : bool
+        Use few draws, to see that things run.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
 
     Returns
     -------

@@ -71,7 +71,7 @@ def simulate_viewed(
     home : path, optional
         Workspace.
     **options
-        As in `simulate`.
+        Keyword arguments of `simulate`, such as ``draws`` or ``until``.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def price_view(
     home : path, optional
         Workspace.
     **options
-        As in `simulate`.
+        Keyword arguments of `simulate`, such as ``draws`` or ``until``.
 
     Returns
     -------

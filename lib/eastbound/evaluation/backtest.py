@@ -1,4 +1,4 @@
-"""Rolling-origin backtests on data vintages: what would have been said then, and how it did."""
+"""Rolling-origin backtests on data vintages: what would have been forecast then, and how it turned out."""
 
 from __future__ import annotations
 
@@ -97,8 +97,14 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         ``params/reporting.yml``, up to the newest evidence.
     book : Evidence, optional
         Holds the outcomes; default is everything known.
-    draws, seed, full, home
-        As in `simulate`; the scenario is the baseline.
+    draws : int
+        Joint draws of the baseline at each origin.
+    seed : int
+        Root entropy.
+    full : bool
+        Fit the models by Markov chains.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
     quick : bool
         By default only three of the stress origins, and few draws, to see that things run.
 

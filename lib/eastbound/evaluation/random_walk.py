@@ -58,7 +58,7 @@ def random_walk_paths(
     Parameters
     ----------
     known : mapping of int to float
-        As in `random_walk`.
+        Year to value on the scale that is scored, gaps allowed.
     years : sequence of int
         Rising, later than the last known year.
     draws : int

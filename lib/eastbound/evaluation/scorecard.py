@@ -1,4 +1,4 @@
-"""The summary of a backtest: coverage with its range, mean scores, skill, and what the stress origins said."""
+"""The summary of a backtest: coverage with its range, mean scores, skill, and the forecasts of the stress origins."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def summary(table: pd.DataFrame) -> list[Record]:
 
 
 def by_origin(table: pd.DataFrame) -> list[Record]:
-    """Summarise scored rows by origin and series, over all years that came after it.
+    """Summarise scored rows by origin and series, over all later years.
 
     Parameters
     ----------

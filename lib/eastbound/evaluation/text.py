@@ -29,7 +29,7 @@ def as_text(record: Record) -> str:
         ("by years ahead", _by_horizon(record)),
         ("by origin, all years after it", _by_origin(record)),
         ("all series and years of an origin together", _joint(record)),
-        ("what the stress origins said", _stress(record)),
+        ("forecasts made before a shock", _stress(record)),
         ("published targets", _targets(record)),
     )
     lines = [f"{record['subject']}: {record['note']}"]
@@ -68,7 +68,7 @@ def _stress(record: Record) -> Iterator[str]:
             continue
         forecast = f"{row['median']:.1f} [{row['low80']:.1f}, {row['high80']:.1f}]"
         verdict = "inside" if row["inside80"] else "outside"
-        yield f"{where}: said {forecast}, came {row['outcome']:.1f} {row['unit']}, {verdict}"
+        yield f"{where}: forecast {forecast}, outcome {row['outcome']:.1f} {row['unit']}, {verdict}"
 
 
 def _targets(record: Record) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _targets(record: Record) -> Iterator[str]:
         if row["status"] != "scored":
             yield f"{line}: {row['status']}"
             continue
-        line += f", came {row['outcome']:.1f}, {'met' if row['met'] else 'missed'}"
+        line += f"; outcome {row['outcome']:.1f}, {'met' if row['met'] else 'missed'}"
         if row["origin"]:
             line += f"; ours of {row['origin']} {row['median']:.1f}, CRPS {row['crps_ours']:.3f} for {row['crps']:.3f}"
         yield line

@@ -64,7 +64,7 @@ class Outcome:
     Parameters
     ----------
     page : str
-        As in the task.
+        Address in the run's folder, without ending.
     failure : str
         Empty when the notebook finished.
     seconds : mapping of str to float
