@@ -12,6 +12,7 @@ from urllib.parse import quote
 import matplotlib
 import pandas as pd
 
+from eastbound import files
 from eastbound.errors import InputError
 from eastbound.plots.style import canvas
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 144
+_TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
+_NUMBERS = "biufcMm"  # kinds of columns without text
+# what a spreadsheet would compute or run; "-5 %" and "+10 USD" are no formulas
+_FORMULA = re.compile(r"[=@\t\r]|[+-][A-Za-z(@]")
 # without them matplotlib stamps the time and its version, and the same figure would never have the same bytes
 _METADATA: dict[str, dict[str, Any]] = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}}
 
@@ -58,9 +63,9 @@ def save_frame(frame: pd.DataFrame, path: Path, *, formats: Sequence[str]) -> Pa
     """
     _check_folder(path)
     if path.suffix == ".csv":
-        path.write_text(csv_text(frame), encoding="utf-8", newline="")
+        files.write_text(path, csv_text(frame))
     elif path.suffix == ".xlsx":
-        frame.to_excel(path, index=False, engine="xlsxwriter")
+        frame.to_excel(path, index=False, engine="xlsxwriter", engine_kwargs={"options": _TEXT_IS_TEXT})
     else:
         message = f"`{path}` has {_ending(path)}; choose one of {', '.join(formats)}."
         raise InputError(message)
@@ -70,12 +75,22 @@ def save_frame(frame: pd.DataFrame, path: Path, *, formats: Sequence[str]) -> Pa
 def csv_text(frame: pd.DataFrame) -> str:
     """Return a table as CSV with one header row and the same line ends on every system.
 
+    An apostrophe stands before a text that a spreadsheet would take for a formula.
+
     Examples
     --------
     >>> csv_text(pd.DataFrame({"period": ["2030"], "value": [71.25]}))
     'period,value\\n2030,71.25\\n'
     """
-    return str(frame.to_csv(index=False, lineterminator="\n"))
+    texts = frame.rename(columns=_as_text).apply(
+        lambda column: column if column.dtype.kind in _NUMBERS else column.map(_as_text)
+    )
+    return str(texts.to_csv(index=False, lineterminator="\n"))
+
+
+def _as_text(cell: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def csv_link(frame: pd.DataFrame, title: str) -> str:
@@ -91,7 +106,7 @@ def csv_link(frame: pd.DataFrame, title: str) -> str:
 
     Examples
     --------
-    >>> csv_link(pd.DataFrame({"share": ["71 %"]}), "China's share, 2030")[:71]
+    >>> csv_link(pd.DataFrame({"share": ["71 %"]}), "China's share, 2030")[:72]
     '<a class="csv" download="china-s-share-2030.csv" href="data:text/csv;cha'
     """
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80] or "table"

@@ -6,7 +6,9 @@ belongs to the process and is removed with it.
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -136,8 +138,17 @@ def _copy_tree(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=hidden, copy_function=_copy, ignore_dangling_symlinks=True)
     except (OSError, shutil.Error) as error:
         reasons = error.args[0] if isinstance(error, shutil.Error) else [(source, target, error)]
-        message = f"cannot copy `{reasons[0][0]}`: {reasons[0][2]}. Make it readable, or move it out of the workspace."
+        message = f"cannot copy `{reasons[0][0]}`: {_reason(reasons[0][2])}"
         raise InputError(message) from error
+
+
+def _reason(error: OSError | str) -> str:
+    """Return why a file cannot be copied, and what to do; `copytree` gives the text of an error alone."""
+    text = str(error)
+    known = re.match(r"\[Errno (\d+)\] ([^:]*)", text)
+    if known and int(known[1]) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
+        return f"{known[2]}. The copy goes to the folder for temporary files; free some space there, or set $TMPDIR."
+    return f"{known[2] if known else text}. Make it readable, or move it out of the workspace."
 
 
 def _copy(source: str | Path, target: str | Path) -> None:

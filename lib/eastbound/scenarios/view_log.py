@@ -318,8 +318,10 @@ def _line(entry: Entry) -> str:
 
 def _required_text(option: str, text: str) -> str:
     line = " ".join(text.split())
-    if not line or len(line) > _LONGEST:
-        message = f"`{option}` must be a text of 1 to {_LONGEST} characters: the log records author and reason."
+    if not line or len(line) > _LONGEST or not line.isprintable():
+        message = (
+            f"`{option}` must be a text of 1 to {_LONGEST} printable characters: the log records author and reason."
+        )
         raise InputError(message)
     return line
 
