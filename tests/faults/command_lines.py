@@ -19,7 +19,7 @@ _VALUES = (
     *("baseline", "baselin", "", " ", "-1", "0", "1e4", "nan", "inf", "9" * 40, "x" * 500, "2024", "2024-13-01"),
     *("2024-02-30", "9999-12-31", "true", "None", "[1]", "{}", "a\nb", "'; DROP", "../..", "/dev/null", "\u202e", "é"),
     *("10_trade", "until", "draws", "trade", "primorye", "trade.china_russia.total", "P(x > 1)", "<script>", "$x$"),
-    *("\udcff", "\x1b[31m", "~", ".", "--", "-", "mine", "USD_bn", "2026-11", "tass-2026-01-14", "64", "2027"),
+    *("\u200b", "\x1b[31m", "~", ".", "--", "-", "mine", "USD_bn", "2026-11", "tass-2026-01-14", "64", "2027"),
     *("mean(trade.china_russia.total, 2030) = 300", "driver.brent_price", "=1+1", "300", "observed", "2026-11-20"),
 )
 _LOOK = ("--json", "--home")

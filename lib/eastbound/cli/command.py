@@ -47,24 +47,18 @@ def main(args: list[str] | None = None) -> int:
         click.echo("stopped", err=True)
         return 1
     except EastboundError as error:
-        _complain(error)
+        click.echo(f"eastbound: {error}", err=True)
         return error.exit_code
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - flushed when Python ends
         return 1
     except OSError as error:
-        _complain(_system_text(error))
+        click.echo(f"eastbound: {_system_text(error)}", err=True)
         return 1
     finally:
         os.environ.clear()  # `--home` holds for one command
         os.environ.update(before)
     return code if isinstance(code, int) else 0
-
-
-def _complain(message: object) -> None:
-    """Print a message; bytes of the command line that are no text are shown as escapes."""
-    text = f"eastbound: {message}".encode(errors="backslashreplace").decode()
-    click.echo(text, err=True)
 
 
 def _system_text(error: OSError) -> str:
