@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -97,3 +99,18 @@ def test_random_edits_end_in_a_scenario_or_a_refusal(home, data):
     except ScenarioError as error:
         outcome = str(error)
     assert isinstance(outcome, Scenario) or outcome.startswith("small.yml")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_not_a_file_is_refused_before_it_is_read(tmp_path, kind):
+    path = tmp_path / "draft.yml"
+    if kind == "folder":
+        path.mkdir()
+    elif not hasattr(os, "mkfifo"):
+        pytest.skip("this system has neither named pipes nor device files")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(ScenarioError, match=r"^draft\.yml: is not a regular file; remove it"):
+        read(path)

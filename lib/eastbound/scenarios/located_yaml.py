@@ -167,6 +167,9 @@ def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
 
 
 def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe or a device would be read without end
+        message = f"{path.name}: is not a regular file; remove it or give it another name."
+        raise ScenarioError(message)
     try:
         raw = path.read_bytes()
     except OSError as error:
