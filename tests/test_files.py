@@ -6,12 +6,13 @@ import resource
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from eastbound.errors import InputError, WriteError
-from eastbound.files import flush_folder, locked, publish_folder, write_bytes, write_text
+from eastbound.files import create_text, flush_folder, locked, publish_folder, write_bytes, write_text
 
 
 def names(folder):
@@ -134,3 +135,19 @@ def test_a_lock_ends_with_its_process(tmp_path):
         holder.wait()
         with locked(path) as free:
             assert free
+
+
+def test_of_many_creators_one_wins_and_its_text_stays(tmp_path):
+    path = tmp_path / "note.txt"
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(lambda number: create_text(path, f"{number}" * 10_000), range(32)))
+    assert won.count(True) == 1
+    assert path.read_text(encoding="utf-8") == f"{won.index(True)}" * 10_000
+    assert [item.name for item in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_a_failed_creation_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(WriteError, match="the disk is full"):
+        create_text(tmp_path / "note.txt", "text")
+    assert list(tmp_path.iterdir()) == []

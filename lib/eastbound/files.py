@@ -100,6 +100,51 @@ def write_bytes(path: Path, content: bytes) -> None:
         _flush_folder(path.parent)
 
 
+def create_text(path: Path, text: str) -> bool:
+    """Write a new text file atomically, in UTF-8; a file that exists is unchanged.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file, in an existing folder.
+    text : str
+        The whole content.
+
+    Returns
+    -------
+    bool
+        False when the path exists already, even if another process created it a moment ago.
+
+    Raises
+    ------
+    WriteError
+        When the disk is full, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "note.txt")
+    >>> create_text(path, "first"), create_text(path, "second"), path.read_text(encoding="utf-8")
+    (True, False, 'first')
+    """
+    with explained(path):
+        if os.path.lexists(path):
+            return False
+        work = _sibling(path)
+        try:
+            write_bytes(work, text.encode())
+            try:
+                os.link(work, path)  # unlike a rename, never replaces a file
+            except FileExistsError:
+                return False
+            except OSError:  # a file system without links, such as exFAT
+                work.replace(path)
+        finally:
+            work.unlink(missing_ok=True)
+        _flush_folder(path.parent)
+    return True
+
+
 def publish_folder(folder: Path, fill: Callable[[Path], None]) -> bool:
     """Make a folder atomically: `fill` writes into a temporary sibling, which then takes the name.
 

@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from eastbound.errors import InputError, shortened
+from eastbound.files import create_text
 from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.loader import FOLDER, NAME, load_scenario, scenario_path
 
@@ -114,16 +115,9 @@ def _renamed(text: str, *, name: str, title: str) -> str:
 
 
 def _write_new(path: Path, text: str) -> None:
-    try:
-        # Mode "x" fails if the file exists, even if it was created a moment ago.
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
+    if not create_text(path, text):
         message = f"there is a scenario `{path.stem}` already; choose another name or edit {path}."
-        raise InputError(message) from None
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}."
-        raise InputError(message) from None
+        raise InputError(message)
 
 
 def _without_empty_lists(value: Any) -> Any:
