@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 from scipy.special import digamma, polygamma
 
 from eastbound import names
@@ -22,7 +23,7 @@ from eastbound.core.structural.observations import Prior, StructuralPrior, Sums
 from eastbound.errors import EvidenceError
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.derivation import monthly_panel
-from eastbound.evidence.interval_sums import DIFFERENCE, PRINTED
+from eastbound.evidence.interval_sums import DIFFERENCE, GROWN, PRINTED
 from eastbound.models.observations import month_of, months_of, ordinals
 from eastbound.models.trade.growth import YearlyWalk, yearly_walk
 from eastbound.models.trade.new_year import new_year_shares
@@ -102,7 +103,7 @@ def published_sums(book: Evidence, series: str, settings: Mapping[str, Any]) -> 
     return Sums(begin, last, value, error, single & imports)
 
 
-def derived_sums(book: Evidence, series: str, printed: Sums, *, first: int) -> Sums:
+def derived_sums(book: Evidence, series: str, printed: Sums, settings: Mapping[str, Any], *, first: int) -> Sums:
     """Return figures of a flow that follow from growth rates or from the total less the other flow.
 
     Parameters
@@ -112,6 +113,8 @@ def derived_sums(book: Evidence, series: str, printed: Sums, *, first: int) -> S
         Exports or imports.
     printed : Sums
         From `published_sums`; what these imply is left out.
+    settings : mapping
+        Of ``params/models/trade.yml``.
     first : int
         Ordinal of the month at position zero.
 
@@ -139,7 +142,14 @@ def derived_sums(book: Evidence, series: str, printed: Sums, *, first: int) -> S
         if np.linalg.matrix_rank(taller) > np.linalg.matrix_rank(basis):
             new.append(index)
             basis = taller
-    return Sums(begin[new], last[new], value[new], sd[new] / value[new], np.zeros(len(new), bool))
+    error = sd / value + settings["error_growth"] * grown(rows)
+    return Sums(begin[new], last[new], value[new], error[new], np.zeros(len(new), bool))
+
+
+def grown(rows: pd.DataFrame) -> Floats:
+    """Return 1 for each row of `monthly_panel` whose value is a level of a year earlier times a growth, else 0."""
+    flags: Floats = rows["rule"].str.contains(GROWN, regex=False).to_numpy().astype(np.float64)
+    return flags
 
 
 def _indicators(first: Ints, last: Ints, months: int) -> Floats:

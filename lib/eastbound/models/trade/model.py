@@ -135,8 +135,10 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     oil = np.log(prices / settings["brent_reference"])
     sums = {series: published_sums(book, series, settings) for series in _FLOWS}
     printed = {series: _spans(flow, start - first) for series, flow in sums.items()}
-    sums = {series: joined(flow, derived_sums(book, series, flow, first=first)) for series, flow in sums.items()}
-    totals = open_totals(book, sums, first=first)
+    sums = {
+        series: joined(flow, derived_sums(book, series, flow, settings, first=first)) for series, flow in sums.items()
+    }
+    totals = open_totals(book, sums, settings, first=first)
     end = max(start, *(first + int(flow.last.max(initial=-1)) + 1 for flow in (*sums.values(), totals)))
     since = month_of(settings["energy_from"])
     energy = fit_energy(book, settings, start=start, prices=oil[since - first :], full=full)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from eastbound import names
 from eastbound.core.structural.observations import SEASON, Sums
 from eastbound.evidence.derivation import monthly_panel
 from eastbound.models.observations import ordinals
+from eastbound.models.trade.flow import grown
 from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _CLOSE: Final = 1e-12
 _ITERATIONS: Final = 30
 
 
-def open_totals(book: Evidence, sums: Mapping[str, Sums], *, first: int) -> Sums:
+def open_totals(book: Evidence, sums: Mapping[str, Sums], settings: Mapping[str, Any], *, first: int) -> Sums:
     """Return the totals of months that end after the newest figure of one of the flows.
 
     Parameters
@@ -31,6 +32,8 @@ def open_totals(book: Evidence, sums: Mapping[str, Sums], *, first: int) -> Sums
     book : Evidence
     sums : mapping of str to Sums
         Figures of both flows, by series.
+    settings : mapping
+        Of ``params/models/trade.yml``.
     first : int
         Ordinal of the month at position zero.
 
@@ -49,7 +52,8 @@ def open_totals(book: Evidence, sums: Mapping[str, Sums], *, first: int) -> Sums
     begin, last = ordinals(rows["start"]) - first, ordinals(rows["end"]) - first
     value, sd = rows["value"].to_numpy(float), rows["sd"].to_numpy(float)
     use = (begin >= 0) & (last > reach)
-    return Sums(begin[use], last[use], value[use], (sd / value)[use], np.zeros(int(use.sum()), bool))
+    error = sd / value + settings["error_growth"] * grown(rows)
+    return Sums(begin[use], last[use], value[use], error[use], np.zeros(int(use.sum()), bool))
 
 
 def observed_parts(sums: Sums, parts: Sequence[tuple[Floats, Floats]], *, outlier: float) -> list[Sums]:
