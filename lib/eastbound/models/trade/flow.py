@@ -103,7 +103,7 @@ def published_sums(book: Evidence, series: str, settings: Mapping[str, Any]) -> 
     return Sums(begin, last, value, error, single & imports)
 
 
-def derived_sums(book: Evidence, series: str, printed: Sums, settings: Mapping[str, Any], *, first: int) -> Sums:
+def derived_sums(book: Evidence, series: str, printed: Sums, *, settings: Mapping[str, Any], first: int) -> Sums:
     """Return figures of a flow that follow from growth rates or from the total less the other flow.
 
     Parameters

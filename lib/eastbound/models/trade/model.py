@@ -136,7 +136,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     sums = {series: published_sums(book, series, settings) for series in _FLOWS}
     printed = {series: _spans(flow, start - first) for series, flow in sums.items()}
     sums = {
-        series: joined(flow, derived_sums(book, series, flow, settings, first=first)) for series, flow in sums.items()
+        series: joined(flow, derived_sums(book, series, flow, settings=settings, first=first))
+        for series, flow in sums.items()
     }
     totals = open_totals(book, sums, settings, first=first)
     end = max(start, *(first + int(flow.last.max(initial=-1)) + 1 for flow in (*sums.values(), totals)))
