@@ -1,8 +1,6 @@
 """Each notebook runs in a real kernel in quick mode, and the numbers it hands over are consistent."""
 
-import json
 import re
-import sys
 from pathlib import Path
 
 import papermill
@@ -12,37 +10,21 @@ from bs4 import BeautifulSoup
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 RESULT = "application/vnd.eastbound.result+json"
-ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-KERNEL = {"argv": ARGV, "display_name": "test", "language": "python"}
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A folder with a kernel of this interpreter and a cache of its own."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    spec = folder / "jupyter" / "kernels" / "eastbound-test"
-    spec.mkdir(parents=True)
-    (spec / "kernel.json").write_text(json.dumps(KERNEL), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-        patch.setenv("EASTBOUND_CACHE", str(folder / "cache"))
-        patch.setenv("EASTBOUND_HOME", str(FOLDER.parent))
-        yield folder
-
-
-def run(path, place, **parameters):
+def run(path, kernel_folder, **parameters):
     declared = papermill.inspect_notebook(str(path))
     given = {name: value for name, value in {"quick": True, "until": 2035, **parameters}.items() if name in declared}
     name = f"{path.stem}-{parameters.get('scenario', 'baseline')}.ipynb"
     return papermill.execute_notebook(
-        str(path), str(place / name), given, kernel_name="eastbound-test", progress_bar=False, log_output=False
+        str(path), str(kernel_folder / name), given, kernel_name="eastbound-test", progress_bar=False, log_output=False
     )
 
 
 @pytest.fixture(scope="module")
-def pages(place):
+def pages(kernel_folder):
     """Every notebook, run once; those of a scenario for one that is not the baseline."""
-    return {path.stem: run(path, place, scenario="secondary_sanctions") for path in NOTEBOOKS}
+    return {path.stem: run(path, kernel_folder, scenario="secondary_sanctions") for path in NOTEBOOKS}
 
 
 def outputs(node):
@@ -169,8 +151,8 @@ def test_scenario_differs_from_the_baseline_on_its_own_page(pages):
     assert "USD bn at the median" in effect
 
 
-def test_an_old_vintage_and_a_short_horizon_run(place):
-    node = run(FOLDER / "10_trade.ipynb", place, as_of="2025-06-30", until=2029)
+def test_an_old_vintage_and_a_short_horizon_run(kernel_folder):
+    node = run(FOLDER / "10_trade.ipynb", kernel_folder, as_of="2025-06-30", until=2029)
     facts = dict(tables(node)["What this page rests on"][1:])
     assert facts["evidence published up to"] == "2025-06-30"
     assert facts["simulated"].endswith("2029-12, monthly")
@@ -228,8 +210,8 @@ def test_errors_of_the_audit_stand_with_their_arithmetic(pages):
     assert dict(zip(head, last, strict=True))["errors"] == str(len(errors))
 
 
-def test_evidence_of_an_old_day_is_aged_on_that_day(place):
-    node = run(FOLDER / "70_evidence.ipynb", place, as_of="2025-06-30")
+def test_evidence_of_an_old_day_is_aged_on_that_day(kernel_folder):
+    node = run(FOLDER / "70_evidence.ipynb", kernel_folder, as_of="2025-06-30")
     rows = tables(node)["Total trade by year (USD bn) as known on successive days"]
     assert rows[-1][0] == "2025-06-30"
     assert dict(zip(rows[0], rows[-1], strict=True))["2024"] == "244.819"

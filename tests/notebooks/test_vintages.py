@@ -1,8 +1,6 @@
 """Pages of earlier days: they run, and no sentence knows what was published later."""
 
-import json
 import re
-import sys
 from pathlib import Path
 
 import papermill
@@ -22,32 +20,13 @@ ALL = [(path.stem, day) for path in NOTEBOOKS for day in DAYS]
 # What is said of the past: a verb and, in the same sentence, a year or month.
 PAST = re.compile(r"\b(?:was|were|came|rose|fell|stood|grew|ended|last observed)\b")
 MOMENT = re.compile(r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?\b")
-KERNEL = {
-    "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    "display_name": "test",
-    "language": "python",
-}
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with a kernel of this interpreter and a cache of its own."""
-    folder = tmp_path_factory.mktemp("vintages")
-    spec = folder / "jupyter" / "kernels" / "eastbound-test"
-    spec.mkdir(parents=True)
-    (spec / "kernel.json").write_text(json.dumps(KERNEL), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-        patch.setenv("EASTBOUND_CACHE", str(folder / "cache"))
-        patch.setenv("EASTBOUND_HOME", str(FOLDER.parent))
-        yield folder
-
-
-def executed(name, day, folder):
+def executed(name, day, kernel_folder):
     path = FOLDER / f"{name}.ipynb"
     declared = papermill.inspect_notebook(str(path))
     given = {key: value for key, value in {"quick": True, "as_of": day}.items() if key in declared}
-    target = str(folder / f"{name}-{day}.ipynb")
+    target = str(kernel_folder / f"{name}-{day}.ipynb")
     return papermill.execute_notebook(
         str(path), target, given, kernel_name="eastbound-test", progress_bar=False, log_output=False
     )
@@ -65,8 +44,8 @@ def sentences(node):
     return [part.strip() for text in texts for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
 
 
-def check(name, day, folder):
-    node, today = executed(name, day, folder), parse_period(day).end
+def check(name, day, kernel_folder):
+    node, today = executed(name, day, kernel_folder), parse_period(day).end
     spoken = sentences(node)
     assert spoken
     for sentence in spoken:
@@ -81,11 +60,11 @@ def check(name, day, folder):
 
 
 @pytest.mark.parametrize(("name", "day"), FEW)
-def test_a_page_of_an_earlier_day_knows_nothing_later(name, day, folder):
-    check(name, day, folder)
+def test_a_page_of_an_earlier_day_knows_nothing_later(name, day, kernel_folder):
+    check(name, day, kernel_folder)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize(("name", "day"), [pair for pair in ALL if pair not in FEW])
-def test_every_page_of_every_earlier_day_knows_nothing_later(name, day, folder):
-    check(name, day, folder)
+def test_every_page_of_every_earlier_day_knows_nothing_later(name, day, kernel_folder):
+    check(name, day, kernel_folder)
