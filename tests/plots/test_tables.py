@@ -7,6 +7,7 @@ import pytest
 
 import eastbound.plots as plots
 from eastbound.errors import UnknownName
+from eastbound.evidence.book import load_evidence
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import bands as tables
 from eastbound.plots.charts.drift_variants import VARIANTS
@@ -180,3 +181,14 @@ def test_axis_position_and_years():
     assert tables.axis_position("2035") == 2035
     assert tables.axis_position("2030-01") == pytest.approx(2030 + 0.5 / 12)
     assert VARIANTS[""] == "mixture"
+
+
+def test_the_card_of_a_scenario_says_what_happens_when_and_how_large():
+    book = load_evidence("2026-10-30")
+    rows = dict(plots.scenario("secondary_sanctions", book=book).frame.to_numpy())
+    assert rows["Probability"].startswith("15 % (judgement: ")
+    assert rows["Expires"].startswith("after 2028-12 or when ")
+    table = plots.scenario("secondary_sanctions", book=book).frame
+    halts = table[table["item"].str.startswith("Payment halt")]["in this scenario"]
+    assert halts.str.startswith("2027-01 to 2027-12; ").all()
+    assert any("China's exports to Russia -32 % (-52 to -16 %)" in text for text in halts)

@@ -49,6 +49,7 @@ _FACE = {
     "probabilities": "charts.probabilities",
     "revisions": "charts.revisions",
     "run": "tables.run",
+    "scenario": "tables.scenario",
     "scores": "charts.scores",
     "second_opinion": "charts.second_opinion",
     "settings": "tables.settings",
