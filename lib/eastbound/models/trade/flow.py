@@ -133,11 +133,11 @@ def derived_sums(book: Evidence, series: str, printed: Sums, *, settings: Mappin
     begin, last = ordinals(rows["start"]) - first, ordinals(rows["end"]) - first
     value, sd = rows["value"].to_numpy(float), rows["sd"].to_numpy(float)
     use = np.flatnonzero(begin >= 0)
-    months = int(max(printed.last.max(), last.max(initial=0))) + 1
-    basis = _indicators(printed.first, printed.last, months)
+    months = np.arange(max(printed.last.max(), last.max(initial=0)) + 1)
+    basis = indicators(printed.first, printed.last, months)
     new = []
     for index in use:
-        span = _indicators(begin[index : index + 1], last[index : index + 1], months)
+        span = indicators(begin[index : index + 1], last[index : index + 1], months)
         taller = np.vstack([basis, span])
         if np.linalg.matrix_rank(taller) > np.linalg.matrix_rank(basis):
             new.append(index)
@@ -152,10 +152,15 @@ def grown(rows: pd.DataFrame) -> Floats:
     return flags
 
 
-def _indicators(first: Ints, last: Ints, months: int) -> Floats:
-    """Return one row per span, 1 in its months."""
-    position = np.arange(months)
-    return ((position >= first[:, None]) & (position <= last[:, None])).astype(float)
+def indicators(first: Ints, last: Ints, positions: Ints) -> Floats:
+    """Return one row per span of months, 1 where a position lies inside it.
+
+    Examples
+    --------
+    >>> indicators(np.array([0, 1]), np.array([1, 1]), np.arange(3)).tolist()
+    [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
+    """
+    return ((positions >= first[:, None]) & (positions <= last[:, None])).astype(float)
 
 
 def joined(sums: Sums, more: Sums) -> Sums:

@@ -11,8 +11,8 @@ from eastbound import names
 from eastbound.core.structural.observations import SEASON, Sums
 from eastbound.evidence.derivation import monthly_panel
 from eastbound.models.observations import ordinals
-from eastbound.models.trade.flow import grown
-from eastbound.typing import Bools, Floats, Ints, Paths
+from eastbound.models.trade.flow import grown, indicators
+from eastbound.typing import Bools, Floats, Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -114,7 +114,8 @@ def flow_moments(fit: FlowFit, sums: Sums, *, first: int) -> tuple[Floats, Float
     """
     posterior = fit.posterior
     months = posterior.rows["kept"]
-    inside = _months_of(sums, np.arange(fit.end - (months.stop - months.start), fit.end) - first)
+    positions = np.arange(fit.end - (months.stop - months.start), fit.end) - first
+    inside = indicators(sums.first, sums.last, positions)
     root = posterior.root[:, months]
     covariance = root @ root.transpose(0, 2, 1)
     level = np.exp(posterior.mean[:, months] + 0.5 * np.diagonal(covariance, axis1=1, axis2=2))
@@ -148,13 +149,8 @@ def energy_moments(sums: Sums, energy: Floats) -> tuple[Floats, Floats]:
     """
     recent = energy[np.flatnonzero(np.isfinite(energy))[-SEASON:]]
     missing = np.isnan(energy)
-    inside = _months_of(sums, np.arange(len(energy)))
+    inside = indicators(sums.first, sums.last, np.arange(len(energy)))
     return inside @ np.where(missing, recent.mean(), energy), (recent.std() * (inside @ missing)) ** 2
-
-
-def _months_of(sums: Sums, positions: Ints) -> Floats:
-    """Return one row per sum, 1 in its months."""
-    return ((positions >= sums.first[:, None]) & (positions <= sums.last[:, None])).astype(float)
 
 
 def settle_totals(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> None:
