@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -91,6 +91,11 @@ class _Shelf:
     tables: dict[str, pd.DataFrame]
     digest: str
 
+    @cached_property
+    def newest(self) -> date:
+        """The newest day of the observations; the packaged book is asked for it by every simulation."""
+        return newest_day(self.tables["observations"])
+
 
 def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = None) -> Evidence:
     """Load the evidence, as known on a day.
@@ -159,7 +164,7 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
     shelf = _shelf()
     for folder in _distinct(folders):
         shelf = _with_own(shelf, folder, today)
-    day = newest_day(shelf.tables["observations"]) if as_of is None else calendar_day(as_of)
+    day = shelf.newest if as_of is None else calendar_day(as_of)
     known = {name: _known(table, day) for name, table in shelf.tables.items()}
     digest = hashlib.sha256(f"{shelf.digest}\n{day}".encode()).hexdigest()
     return Evidence(**known, as_of=day, digest=digest)  # type: ignore[arg-type]

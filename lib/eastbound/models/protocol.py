@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -142,6 +143,7 @@ class Model(Protocol):
         """
 
 
+@lru_cache(maxsize=8)
 def last_month(book: Evidence) -> int:
     """Return the ordinal of the last month that the published total trade covers.
 
