@@ -251,19 +251,42 @@ def test_before_energy_was_known_for_two_years_imports_are_one_series(day):
     np.testing.assert_array_equal(early[names.CHINA_EXPORTS] + early[names.CHINA_IMPORTS], early[names.TRADE_TOTAL])
 
 
-def test_a_shock_on_imports_multiplies_every_part_but_no_known_month(today, paths):
+def test_a_shock_on_imports_multiplies_every_part_but_gas_and_no_known_month(today, paths):
     fitted, world = today
     shock = np.full((world.grid.months, STREAM.width), -0.2)
     shocked = trade.simulate(fitted, replace(world, shocks={names.CHINA_IMPORTS: shock}), STREAM)
-    before = {**paths, names.GAS_VALUE: world.paths[names.GAS_VALUE]}
-    for series in (names.IMPORTS_REST, *ENERGY):
+    for series in (names.IMPORTS_REST, names.OIL_VALUE, names.COAL_VALUE):
         first = 4 if series == names.IMPORTS_REST else 7
-        np.testing.assert_array_equal(shocked[series][:first], before[series][:first], err_msg=series)
-        np.testing.assert_allclose(shocked[series][first:], before[series][first:] * np.exp(-0.2), err_msg=series)
-    total = sum(shocked[series] for series in (names.IMPORTS_REST, *ENERGY))
+        np.testing.assert_array_equal(shocked[series][:first], paths[series][:first], err_msg=series)
+        np.testing.assert_allclose(shocked[series][first:], paths[series][first:] * np.exp(-0.2), err_msg=series)
+    assert names.GAS_VALUE not in shocked  # the value of gas changes with its flow alone
+    parts = [shocked[series] for series in (names.IMPORTS_REST, names.OIL_VALUE, names.COAL_VALUE)]
+    total = sum(parts, world.paths[names.GAS_VALUE])
     np.testing.assert_allclose(total, shocked[names.CHINA_IMPORTS], rtol=1e-12)
     np.testing.assert_allclose(shocked[trade.TOTAL_BASE], paths[names.TRADE_TOTAL], rtol=1e-12)
     np.testing.assert_array_equal(shocked[names.CHINA_EXPORTS], paths[names.CHINA_EXPORTS])
+
+
+def test_a_shock_on_oil_tonnes_leaves_gas_coal_and_the_rest_alone(today, paths):
+    fitted, world = today
+    shock = np.full((world.grid.months, STREAM.width), -0.2)
+    shocked = trade.simulate(fitted, replace(world, shocks={names.OIL_VOLUME: shock}), STREAM)
+    for series in (names.OIL_VOLUME, names.OIL_VALUE):
+        np.testing.assert_array_equal(shocked[series][:7], paths[series][:7], err_msg=series)
+        np.testing.assert_allclose(shocked[series][7:], paths[series][7:] * np.exp(-0.2), err_msg=series)
+    for series in (names.COAL_VOLUME, names.COAL_VALUE, names.IMPORTS_REST, names.CHINA_EXPORTS):
+        np.testing.assert_array_equal(shocked[series], paths[series], err_msg=series)
+    lost = paths[names.OIL_VALUE] - shocked[names.OIL_VALUE]
+    np.testing.assert_allclose(shocked[names.CHINA_IMPORTS], paths[names.CHINA_IMPORTS] - lost, rtol=1e-12)
+    np.testing.assert_allclose(shocked[trade.TOTAL_BASE], paths[names.TRADE_TOTAL], rtol=1e-12)
+
+
+def test_a_shock_on_oil_tonnes_reaches_imports_that_are_one_series():
+    fitted, world = run(load_evidence("2018-12-31"), 2020)
+    shock = np.full((world.grid.months, STREAM.width), np.log(0.8))
+    before = trade.simulate(fitted, world, STREAM)[names.CHINA_IMPORTS]
+    after = trade.simulate(fitted, replace(world, shocks={names.OIL_VOLUME: shock}), STREAM)[names.CHINA_IMPORTS]
+    np.testing.assert_allclose(after[-12:] / before[-12:], 1.0 - 0.2 * SETTINGS["oil_share"])
 
 
 def test_a_longer_horizon_and_more_draws_extend_the_same_numbers(today, paths):

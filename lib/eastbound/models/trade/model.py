@@ -80,8 +80,6 @@ class TradeFit:
         Exports, and all imports or the rest of them, by series id.
     energy : tuple of EnergyFit
         Empty where imports are one series.
-    gas_end : int
-        Ordinal of the month after the last with a customs value of pipeline gas.
     cars : CarsFit or None
         Passenger cars among exports, where enough years are known.
     spans : mapping of str to tuple of (int, int, float)
@@ -96,7 +94,6 @@ class TradeFit:
 
     flows: Mapping[str, FlowFit]
     energy: tuple[EnergyFit, ...]
-    gas_end: int
     cars: CarsFit | None
     spans: Mapping[str, _Spans]
     settings: Mapping[str, Any]
@@ -146,10 +143,9 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     gas = gas_history(book, first=since, stop=max(end + _YEAR, since))
     known = _energy_history(energy, gas, (first, since, end)) if energy else None
     flows = fit_flows(sums, totals, settings, months=(first, end, start), prices=oil, energy=known, full=full)
-    gas_end = since + int(np.flatnonzero(np.isfinite(gas)).max(initial=-1)) + 1
     cars = fit_cars(book, start=start)
     before = float(oil[start - first])
-    return TradeFit(flows, energy, gas_end, cars, printed, settings, before, _spans(totals, start - first))
+    return TradeFit(flows, energy, cars, printed, settings, before, _spans(totals, start - first))
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -199,7 +195,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
         From `fit`.
     world : World
         Needs the log oil price, the capacities of the oil lines and the value of pipeline gas among its paths;
-        shocks on a flow act on its months without data, and those on imports on every part.
+        shocks on a flow act on its months without data, those on imports on every part but gas.
     stream : Stream
         Random numbers.
 
@@ -207,8 +203,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     -------
     dict of str to array, shape (months, width)
         `SERIES` and the helper path `TOTAL_BASE`, USD bn (volumes: Mt) per month. Parts of imports are NaN
-        where energy is not known apart, and so are cars where fewer than three years are. A shock on imports
-        acts on the value of pipeline gas too, which is then among the result.
+        where energy is not known apart, and so are cars where fewer than three years are.
 
     Notes
     -----
@@ -228,17 +223,13 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     settle_totals(paths, fit, gas)
     _add_up(paths, fit, world, gas)
     fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
-    if names.CHINA_IMPORTS in world.shocks:
-        return {**paths, **gas}
-    return paths if names.CHINA_EXPORTS in world.shocks else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
+    shocked = any(target in world.shocks for target in (*_FLOWS, *(part.volume for part in COMMODITIES)))
+    return paths if shocked else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
 
 
 def _gas(fit: TradeFit, world: World) -> dict[str, Paths]:
-    """Return the value of pipeline gas where it is a part of imports, one's own to change if a shock will."""
-    if not fit.energy:
-        return {}
-    path = world.paths[names.GAS_VALUE]
-    return {names.GAS_VALUE: path.copy() if names.CHINA_IMPORTS in world.shocks else path}
+    """Return the value of pipeline gas where it is a part of imports."""
+    return {names.GAS_VALUE: world.paths[names.GAS_VALUE]} if fit.energy else {}
 
 
 def _levels(fit: TradeFit, world: World, stream: Stream) -> dict[str, Iterable[Floats]]:
@@ -282,7 +273,7 @@ def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mappin
     """Write imports and both totals; in between, apply to each series its shock in months without data."""
     exports, imports, total = (paths[series] for series in (*_FLOWS, names.TRADE_TOTAL))
     parts = [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
-    shocks = _shocks({**paths, **gas}, fit, world)
+    shocks = _shocks(paths, fit, world)
     if not fit.energy:
         for series in (names.IMPORTS_REST, *(series for part in COMMODITIES for series in (part.value, part.volume))):
             paths[series].fill(np.nan)
@@ -308,14 +299,21 @@ def _sum_rows(parts: list[Paths], month: int, out: Floats) -> None:
 
 
 def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tuple[Paths, list[tuple[Paths, int]]]]:
-    """Return each shock with what it multiplies, and from which position of the grid on."""
-    ends = {series: flow.end for series, flow in fit.flows.items()}
-    ends |= {series: part.end for part in fit.energy for series in (part.part.value, part.part.volume)}
-    if fit.energy:
-        ends[names.GAS_VALUE] = fit.gas_end
-    hit: dict[str, list[tuple[Paths, int]]] = {target: [] for target in _FLOWS if target in world.shocks}
-    for series, end in ends.items():
+    """Return each shock with what it multiplies, and from which position of the grid on.
+
+    A shock on imports spares pipeline gas, whose value changes with its flow alone. A shock on the tonnes of a
+    commodity acts on its volume and value; where imports are one series, it acts on them through the commodity's share.
+    """
+    hit: dict[str, list[tuple[Paths, int]]] = {}
+    for series, flow in fit.flows.items():
         target = names.CHINA_EXPORTS if series == names.CHINA_EXPORTS else names.CHINA_IMPORTS
-        if target in hit:
-            hit[target].append((paths[series], world.grid.position(end)))
-    return [(world.shocks[target], result) for target, result in hit.items()]
+        hit.setdefault(target, []).append((paths[series], world.grid.position(flow.end)))
+    for part in fit.energy:
+        both = [(paths[series], world.grid.position(part.end)) for series in (part.part.value, part.part.volume)]
+        hit[names.CHINA_IMPORTS] += both
+        hit[part.part.volume] = both
+    result = [(shock, hit[target]) for target, shock in world.shocks.items() if target in hit]
+    if names.OIL_VOLUME in world.shocks and not fit.energy:
+        share = fit.settings["oil_share"]
+        result.append((np.log1p(share * np.expm1(world.shocks[names.OIL_VOLUME])), hit[names.CHINA_IMPORTS]))
+    return result
