@@ -29,9 +29,13 @@ PARTS: Final = (
     "crosswalk",
     "relations",
     "accepted",
+    "happenings",
+    "lists",
 )
 INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name", "accepted": "id"}
-NUMBERS: Final = ("value", "low", "high", "lower", "upper", "resolution", "release_lag_days")
+NUMBERS: Final = (
+    "value", "low", "high", "lower", "upper", "resolution", "release_lag_days", "years", "announced",
+)  # fmt: skip
 DAYS: Final = ("start", "available", "earliest", "latest")
 # Series reconstructed later from other rows; their date does not indicate new evidence.
 REBUILT: Final = "_recon"
@@ -55,6 +59,8 @@ class Evidence:
         Every other name of a series, by `name`.
     relations, accepted : pandas.DataFrame
         Relations that the audit checks, and accepted findings by `id`.
+    happenings, lists : pandas.DataFrame
+        Dates that sources give to happenings, and lists with their announced number of items; for the audit.
     as_of : datetime.date
         The day of the vintage.
     digest : str
@@ -71,6 +77,8 @@ class Evidence:
     crosswalk: pd.DataFrame
     relations: pd.DataFrame
     accepted: pd.DataFrame
+    happenings: pd.DataFrame
+    lists: pd.DataFrame
     as_of: date
     digest: str
 
@@ -80,7 +88,8 @@ class Evidence:
             f"Evidence as of {self.as_of}: {len(self.observations):,} figures of "
             f"{self.observations['series_id'].nunique()} series from "
             f"{self.observations['source_id'].nunique()} sources, {len(self.events)} events; tables "
-            "observations, sources, series, events, effects, milestones, analogues, crosswalk, relations, accepted"
+            "observations, sources, series, events, effects, milestones, analogues, crosswalk, relations, accepted, "
+            "happenings, lists"
         )
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
-from eastbound.evidence.audit import dates, growth, money, ratios, sums, witnesses
+from eastbound.evidence.audit import dates, growth, happenings, lists, money, ratios, sums, witnesses
 from eastbound.evidence.audit.findings import Finding, accept
 from eastbound.evidence.book import Evidence
 
@@ -39,6 +39,11 @@ RULES: Final[tuple[Rule, ...]] = (
     dates.plans_against_outcomes,
     dates.effects_before_causes,
     dates.cited_before_known,
+    happenings.dated_twice,
+    happenings.dated_differently,
+    happenings.spans_of_years,
+    lists.announced_lists,
+    lists.lists_of_two_sources,
     witnesses.sources_disagree,
     witnesses.one_witness,
 )
