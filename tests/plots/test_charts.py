@@ -18,9 +18,11 @@ import eastbound as eb
 import eastbound.plots as plots
 from eastbound.errors import InputError
 from eastbound.evidence.book import load_evidence
-from eastbound.names import CHINA_SHARE, TRADE_TOTAL
+from eastbound.names import CHINA_EXPORTS, CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import Chart, charts
 from eastbound.plots.style import canvas, marks
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.schema import Event
 
 FUNCTIONS = {
     module.name: getattr(import_module(f"{charts.__name__}.{module.name}"), module.name, None)
@@ -278,3 +280,42 @@ def test_years_without_a_figure_are_said_on_the_chart():
     assert "no yearly figure\n2017–2025" in texts
     texts = [text.get_text() for text in plots.fan(ens, TRADE_TOTAL, book=book).draw().texts]
     assert not any("no yearly figure" in text for text in texts)
+
+
+def test_an_uncertain_event_shows_its_effect_in_all_futures_and_in_those_where_it_happens():
+    book = load_evidence("2026-11-21")
+    event = {
+        "id": "halt",
+        "severity": 1,
+        "onset": {"dist": "fixed", "value": "2027-01"},
+        "probability": {"value": 0.25, "basis": "judgement", "why": "a round number"},
+        "judgement": "a round number",
+        "effects": [
+            {
+                "target": CHINA_EXPORTS,
+                "trough": {"dist": "fixed", "value": -0.5, "unit": "log"},
+                "transitory": 0,
+                "judgement": "a round number",
+            }
+        ],
+    }
+    baseline = load_scenario("baseline")
+    halt = baseline.model_copy(
+        update={
+            "name": "halt",
+            "title": "A halt",
+            "digest": "halt",
+            "events": (*baseline.events, Event.model_validate(event)),
+        }
+    )
+    ens = eb.simulate([baseline, halt], book=book, draws=256, until=2028)
+    chart = plots.effects(ens, CHINA_EXPORTS)
+    happens = ens["happens"].sel(scenario="halt").to_numpy()
+    change = np.diff(eb.annual(ens, CHINA_EXPORTS).sel(year=2028).to_numpy(), axis=0)[0]
+    np.testing.assert_array_equal(change != 0, happens)  # nothing else differs between the two
+    chance, within = chart.options["happening"]["halt"]
+    assert chance == happens.mean()
+    assert within.set_index("period")["value"]["2028"] == pytest.approx(np.median(change[happens]), rel=1e-6)
+    assert chart.table.set_index("period")["value"]["2028"] == 0  # the median of all futures hides the event
+    assert "Its event happens in 25 % of simulated futures; in those the change is −" in chart.caption()
+    assert list(chart.form.text_table(chart)["scenario"]) == ["A halt", "A halt, where it happens"]

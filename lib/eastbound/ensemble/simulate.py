@@ -33,7 +33,7 @@ from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.dates import refuse_past_events
-from eastbound.scenarios.events import shocks
+from eastbound.scenarios.events import shocks, uncertain_draws
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
@@ -95,8 +95,9 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         attributes ``unit``, ``label``, ``aggregate``; ``period`` is the first
         day of the month. Shares and utilizations are ratios of two simulated
         flows, undefined (NaN) where the second is zero. Variables ``milestone.<id>``, dims (scenario, draw),
-        hold the date of each milestone as a decimal year, infinite for never.
-        Coordinate ``title`` names the scenarios for people.
+        hold the date of each milestone as a decimal year, infinite for never. Where a scenario states the probability
+        of a dated event, the variable ``happens``, dims (scenario, draw), tells the draws with such an event from
+        those without. Coordinate ``title`` names the scenarios for people.
 
     Raises
     ------
@@ -149,7 +150,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     if settings:
         attrs["changes"] = [str(change) for change in settings]
     dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed)
-    variables = {**_path_variables(stored, book), **dates}
+    happens = _happens_variable(chosen, grid=grid, draws=wanted, seed=seed)
+    variables = {**_path_variables(stored, book), **dates, **happens}
     ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
     return hold_views(ens, beliefs) if beliefs else ens
 
@@ -343,6 +345,25 @@ def _date_variables(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: 
         )
         for name in shared
     }
+
+
+def _happens_variable(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int) -> dict[str, xr.Variable]:
+    """Return `happens` if an event of any scenario has a stated probability; a scenario without one holds in all."""
+    blocks = [
+        [uncertain_draws(each, start=grid.start, months=grid.months, stream=stream) for each in scenarios]
+        for _, stream in _streams(seed, draws)
+    ]
+    if all(happens is None for happens in blocks[0]):
+        return {}
+    widths = [stream.width for _, stream in _streams(seed, draws)]
+    rows = [
+        np.concatenate(
+            [np.ones(width, bool) if mask is None else mask for mask, width in zip(of_one, widths, strict=True)]
+        )
+        for of_one in zip(*blocks, strict=True)
+    ]
+    attrs = {"unit": "1", "label": "an event with a stated probability happens"}
+    return {"happens": xr.Variable(("scenario", "draw"), np.stack(rows), attrs)}
 
 
 def _coords(scenarios: list[Scenario], grid: Grid, draws: int) -> dict[str, Any]:

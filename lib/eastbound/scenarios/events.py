@@ -17,7 +17,7 @@ from eastbound.core.simulation.distributions import quantile
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.shocks import Impulses, convolve, diverted, response, total_response
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
@@ -152,6 +152,40 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
     else:
         month, draw, level = _dated_occurrences(event, start=start, months=months, stream=stream)
     return Impulses(month, draw, np.minimum(quantile(event.severity.spec(), level), SEVERITY_CAP))
+
+
+def uncertain_draws(scenario: Scenario, *, start: int, months: int, stream: Stream) -> Bools | None:
+    """Return the draws in which at least one event with a stated probability happens.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    start : int
+        Ordinal of the first month.
+    months : int
+        Number of months.
+    stream : Stream
+        Random numbers of a block of draws.
+
+    Returns
+    -------
+    array of bool, shape (width,), or None
+        None if the scenario states no event's probability: then its dated events happen in every draw.
+
+    Examples
+    --------
+    >>> from eastbound.core.simulation.seeds import Stream
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> uncertain_draws(load_scenario("baseline"), start=2026 * 12, months=12, stream=Stream(1, 0, 4)) is None
+    True
+    """
+    uncertain = [event for event in scenario.events if event.probability is not None]
+    if not uncertain:
+        return None
+    happens = np.zeros(stream.width, dtype=bool)
+    for event in uncertain:
+        happens[impulses(event, start=start, months=months, stream=stream).draw] = True
+    return happens
 
 
 def _random_occurrences(

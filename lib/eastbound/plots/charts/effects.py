@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 def effects(ens: xr.Dataset, series_id: str, *, baseline: str = "baseline", book: Evidence | None = None) -> Chart:
     """Chart the difference of each scenario from the baseline: a fan for one scenario, medians for several.
 
-    Scenarios share their random numbers, so the difference is taken draw by draw.
+    Scenarios share their random numbers, so the difference is taken draw by draw. Where a scenario states the
+    probability of an event, caption and text table also give the difference in the futures in which it happens.
 
     Parameters
     ----------
@@ -41,12 +45,30 @@ def effects(ens: xr.Dataset, series_id: str, *, baseline: str = "baseline", book
         Table with columns scenario, title, period, x, value (median difference), low_50 … high_95, defined; empty when
         the ensemble holds nothing but the baseline.
     """
-    table = bands(summary.difference(ens, series_id, baseline=baseline, levels=LEVELS))
-    table = table.assign(title=table["scenario"].map(titles(ens)))
+    table = _differences(ens, series_id, baseline=baseline)
     alone = str(table["scenario"].iloc[0]) if table["scenario"].nunique() == 1 else None
     facts = facts_of(ens, series_id, title="{label}: difference from the baseline", scenario=alone, book=book)
     span = (float(ens["period"].dt.year[0]), float(ens.attrs["until"]))
-    return Chart(table, facts, _FORM, options={"span": span})
+    happening = _where_it_happens(ens, series_id, baseline=baseline)
+    return Chart(table, facts, _FORM, options={"span": span, "happening": happening})
+
+
+def _differences(ens: xr.Dataset, series_id: str, *, baseline: str) -> pd.DataFrame:
+    table = bands(summary.difference(ens, series_id, baseline=baseline, levels=LEVELS))
+    return table.assign(title=table["scenario"].map(titles(ens)))
+
+
+def _where_it_happens(ens: xr.Dataset, series_id: str, *, baseline: str) -> dict[str, tuple[float, pd.DataFrame]]:
+    """Return the probability of each scenario's uncertain event, and the differences in the draws where it happens."""
+    if "happens" not in ens:
+        return {}
+    tables = {}
+    for name in map(str, ens["scenario"].to_numpy()):
+        happens = ens["happens"].sel(scenario=name).to_numpy()
+        if name != baseline and happens.any() and not happens.all():
+            pair = ens.sel(scenario=[baseline, name]).isel(draw=np.flatnonzero(happens))
+            tables[name] = (float(happens.mean()), _differences(pair, series_id, baseline=baseline))
+    return tables
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
@@ -67,7 +89,31 @@ def _caption(chart: Chart) -> str:
     if table.empty:
         return "Only the baseline is shown, so there is no difference to report."
     last = table[table["period"] == table["period"].max()]
-    return " ".join(_sentence(row, unit) for _, row in last.iterrows())
+    return " ".join(sentence for _, row in last.iterrows() for sentence in _sentences(row, chart, unit))
+
+
+def _sentences(row: pd.Series, chart: Chart, unit: str) -> Iterator[str]:
+    """Yield the effect in all futures and, where the event is uncertain, in those in which it happens."""
+    yield _sentence(row, unit)
+    if row["scenario"] not in chart.options["happening"]:
+        return
+    chance, table = chart.options["happening"][row["scenario"]]
+    within = table[table["period"] == row["period"]].iloc[0]
+    low, high = numbers.signed(within["low_80"], unit), numbers.signed(within["high_80"], unit)
+    share = numbers.share_of_futures(chance, chart.facts.draws)
+    yield (
+        f"Its event happens in {share} of simulated futures; in those the change is "
+        f"{numbers.signed(within['value'], unit)} (80 %: {low} to {high})."
+    )
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    """Return a row per scenario, and a second one for the futures in which its event happens."""
+    within = [
+        table.assign(scenario=f"{name} where", title=f"{table['title'].iloc[0]}, where it happens")
+        for name, (_, table) in chart.options["happening"].items()
+    ]
+    return change_rows(replace(chart, table=pd.concat([chart.table, *within])))
 
 
 def _sentence(row: pd.Series, unit: str) -> str:
@@ -82,4 +128,4 @@ def _sentence(row: pd.Series, unit: str) -> str:
     )
 
 
-_FORM = Form("Line chart of differences from the baseline", _draw, _caption, change_rows)
+_FORM = Form("Line chart of differences from the baseline", _draw, _caption, _text_table)
