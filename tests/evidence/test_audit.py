@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import eastbound.evidence.audit as package
-from eastbound.evidence.audit import RULES, audit, audit_record, audit_text, failed, growth, money, sums
+from eastbound.evidence.audit import RULES, audit, audit_record, audit_text, failed, growth, money, ratios, sums
 from eastbound.evidence.audit.findings import apart, miss, span
 from eastbound.evidence.book import TABLES, load_evidence, with_periods
 
@@ -77,7 +77,7 @@ def test_the_seven_examples_are_found(findings, rule, parts, piece):
         ("plan", ["trade.primorye.china_turnover", "2024"]),
         ("one_witness", ["articles-001-002"]),
         ("step", ["china_imports", "2022-10"]),
-        ("share", ["ratio_to_china_us"]),
+        ("share", ["ratio_to_china_eu"]),
     ],
 )
 def test_others_are_found_too(findings, rule, parts):
@@ -149,6 +149,17 @@ def test_totals_allow_rounding(book):
     assert [one.arithmetic for one in sums.totals(small(book, *rows))] == ["4.54 + 5.52 = 10.06, total printed 10.2"]
 
 
+def test_less_than_a_third_is_contradicted_by_a_larger_ratio_only(book):
+    names = ["trade.china_russia.total", "trade.china_us.total", "trade.china_russia.ratio_to_china_us"]
+    for total, count in ((190.0, 0), (290.0, 1)):
+        rows = [(names[0], "2022", total, "USD_bn", "a"), (names[1], "2022", 690.0, "USD_bn", "a")]
+        table = small(book, *rows, (names[2], "2022", 33.3, "percent", "a"))
+        noted = table.observations.assign(
+            note=table.observations["unit"].map(lambda unit: "ceiling" * (unit == "percent"))
+        )
+        assert len(list(ratios.shares(replace(table, observations=noted)))) == count
+
+
 def test_ranges():
     assert span({"value": 190.0, "low": 189.0, "high": 191.0}) == (189.0, 191.0)
     assert miss((0.1, 0.5), (1, 2)) == -0.5
@@ -156,5 +167,5 @@ def test_ranges():
 
 
 def test_the_rules_are_all_run():
-    assert len(RULES) == len(set(RULES)) == 27
+    assert len(RULES) == len(set(RULES)) == 40
     assert package.audit is audit

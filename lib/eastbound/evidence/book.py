@@ -31,10 +31,12 @@ PARTS: Final = (
     "accepted",
     "happenings",
     "lists",
+    "readings",
+    "rates",
 )
 INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name", "accepted": "id"}
 NUMBERS: Final = (
-    "value", "low", "high", "lower", "upper", "resolution", "release_lag_days", "years", "announced",
+    "value", "low", "high", "lower", "upper", "resolution", "release_lag_days", "years", "announced", "factor",
 )  # fmt: skip
 DAYS: Final = ("start", "available", "earliest", "latest")
 # Series reconstructed later from other rows; their date does not indicate new evidence.
@@ -61,6 +63,8 @@ class Evidence:
         Relations that the audit checks, and accepted findings by `id`.
     happenings, lists : pandas.DataFrame
         Dates that sources give to happenings, and lists with their announced number of items; for the audit.
+    readings, rates : pandas.DataFrame
+        What texts say beside figures (area, window, measure), and rates per unit with their limits; for the audit.
     as_of : datetime.date
         The day of the vintage.
     digest : str
@@ -79,6 +83,8 @@ class Evidence:
     accepted: pd.DataFrame
     happenings: pd.DataFrame
     lists: pd.DataFrame
+    readings: pd.DataFrame
+    rates: pd.DataFrame
     as_of: date
     digest: str
 
@@ -89,7 +95,7 @@ class Evidence:
             f"{self.observations['series_id'].nunique()} series from "
             f"{self.observations['source_id'].nunique()} sources, {len(self.events)} events; tables "
             "observations, sources, series, events, effects, milestones, analogues, crosswalk, relations, accepted, "
-            "happenings, lists"
+            "happenings, lists, readings, rates"
         )
 
 

@@ -10,7 +10,20 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
-from eastbound.evidence.audit import dates, growth, happenings, lists, money, ratios, sums, witnesses
+from eastbound.evidence.audit import (
+    dates,
+    growth,
+    happenings,
+    lists,
+    money,
+    multiples,
+    rates,
+    ratios,
+    scope,
+    sums,
+    witnesses,
+    wording,
+)
 from eastbound.evidence.audit.findings import Finding, accept
 from eastbound.evidence.book import Evidence
 
@@ -44,6 +57,19 @@ RULES: Final[tuple[Rule, ...]] = (
     happenings.spans_of_years,
     lists.announced_lists,
     lists.lists_of_two_sources,
+    wording.measure_not_stated,
+    wording.base_windows,
+    wording.periods_not_stated,
+    wording.cited_pages,
+    scope.areas,
+    scope.part_windows,
+    scope.parts_over_wholes,
+    rates.rates_out_of_bounds,
+    rates.rates_apart,
+    rates.increases_over_levels,
+    multiples.multiples_against_levels,
+    multiples.multiples_against_capacity,
+    multiples.growth_over_two_bases,
     witnesses.sources_disagree,
     witnesses.one_witness,
 )

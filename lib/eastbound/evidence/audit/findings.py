@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import pandas as pd
 
+from eastbound.evidence.book import Evidence
+
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Row: TypeAlias = Mapping[str, Any]
 
@@ -130,6 +132,19 @@ def records(rows: pd.DataFrame) -> list[Row]:
     return [
         dict(zip(names, cells, strict=True)) for cells in zip(*(rows[name].tolist() for name in names), strict=True)
     ]
+
+
+def relations(book: Evidence, rule: str) -> list[tuple[str, list[str]]]:
+    """Return the relations that a rule checks: the whole, and its parts.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> dict(relations(load_evidence("2026-10-30"), "flow"))["oil.espo1.capacity_nameplate"]
+    ['oil.espo2.capacity_nameplate', 'oil.mohe.capacity_nameplate']
+    """
+    rows = book.relations[book.relations["rule"] == rule]
+    return [(whole, parts.split()) for whole, parts in zip(rows["whole"], rows["parts"], strict=True)]
 
 
 def accept(findings: Iterable[Finding], reasons: Mapping[str, str]) -> list[Finding]:

@@ -134,9 +134,20 @@ def _level_id(row: Row) -> str:
     return base + _LEVEL[currency]
 
 
+def base_of(row: Row) -> str:
+    """Return the id of what grows, without the ending of a growth rate.
+
+    Examples
+    --------
+    >>> base_of({"series_id": "coal.value.yoy_cny"}), base_of({"series_id": "coal.value"})
+    ('coal.value', 'coal.value')
+    """
+    return _parts(row)[0]
+
+
 def _level_pairs(row: Row, levels: dict[tuple[str, str], list[Row]]) -> tuple[list[Row], list[Row]]:
     series = _level_id(row)
-    earlier = _year_before(row["period"])
+    earlier = year_before(row["period"])
     now = [x for x in levels.get((series, row["period"]), []) if x is not row]
     return now, levels.get((series, earlier), [])
 
@@ -154,7 +165,14 @@ def _by_series_period(book: Evidence) -> dict[tuple[str, str], list[Row]]:
     return table
 
 
-def _year_before(text: str) -> str:
+def year_before(text: str) -> str:
+    """Return the same period a year earlier, in its written form.
+
+    Examples
+    --------
+    >>> year_before("2023-01/2023-06")
+    '2022-01/2022-06'
+    """
     period = parse_period(text)
     start, end = _shifted(period.start), _shifted(period.end)
     return parse_period(f"{start}/{end}").text

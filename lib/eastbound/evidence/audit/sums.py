@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from eastbound.evidence.audit.findings import Finding, Row, Severity, finding, miss, records, span
+from eastbound.evidence.audit.findings import Finding, Row, Severity, finding, miss, records, relations, span
 from eastbound.evidence.book import Evidence
 from eastbound.evidence.choice import chosen
 from eastbound.periods import Period, month_text, parse_period
@@ -20,7 +20,7 @@ LARGE: Final = 0.05
 
 def totals(book: Evidence) -> Iterator[Finding]:
     """Compare a printed total with the sum of the components that the same source prints."""
-    for whole, parts in _relations(book):
+    for whole, parts in relations(book, "sum"):
         figures = _by_period_source(book, [whole, *parts])
         for prints in figures.values():
             if all(name in prints for name in (whole, *parts)):
@@ -29,8 +29,8 @@ def totals(book: Evidence) -> Iterator[Finding]:
 
 def months_against_year(book: Evidence) -> Iterator[Finding]:
     """Compare a year with the sum of its twelve months, from any source."""
-    relations = _relations(book)
-    twins = {whole: parts[0] for whole, parts in relations if len(parts) == 1}
+    pairs = relations(book, "sum")
+    twins = {whole: parts[0] for whole, parts in pairs if len(parts) == 1}
     sums = book.series.index[(book.series["aggregate"] == "sum")]
     seen = book.observations
     monthly = seen[(seen["months"] == 1) & seen["kind"].eq("observed")].groupby("series_id").size()
@@ -108,11 +108,6 @@ def _step(month: Row, rows: dict[str, Row]) -> Iterator[Finding]:
 def _to_date(period: Period, last: int) -> str:
     """Return the written form of January to a month of the same year."""
     return parse_period(f"{period.start.year:04d}-01/{month_text(last)}").text
-
-
-def _relations(book: Evidence) -> list[tuple[str, list[str]]]:
-    rows = book.relations[book.relations["rule"] == "sum"]
-    return [(whole, parts.split()) for whole, parts in zip(rows["whole"], rows["parts"], strict=True)]
 
 
 def _by_period_source(book: Evidence, names: list[str]) -> dict[tuple[str, str], dict[str, Row]]:
