@@ -30,6 +30,7 @@ from eastbound.models.trade.energy import Commodity, EnergyFit
 from eastbound.models.trade.flow import FlowFit
 from eastbound.models.trade.growth import YearlyWalk
 from eastbound.models.trade.model import TradeFit
+from eastbound.models.trade.tie import Balance
 from eastbound.scenarios.systems import Pipeline
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
@@ -94,7 +95,7 @@ def _search(fit: Any) -> Any:
 
 searched(DriverFit, TradeFit, FlowFit, EnergyFit, PrimoryeFit)
 known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
-known(Commodity, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
+known(Balance, Commodity, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
 
 
 @plug_in.register

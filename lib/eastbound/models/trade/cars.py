@@ -53,7 +53,7 @@ def fit_cars(book: Evidence, *, start: int) -> CarsFit | None:
     -------
     CarsFit or None
     """
-    cars, exports = (_years(book, series, start) for series in (names.CARS_VALUE, names.CHINA_EXPORTS))
+    cars, exports = (calendar_years(book, series, start) for series in (names.CARS_VALUE, names.CHINA_EXPORTS))
     years = sorted(cars.keys() & exports.keys())
     if len(years) < _LEAST_YEARS:
         return None
@@ -61,8 +61,8 @@ def fit_cars(book: Evidence, *, start: int) -> CarsFit | None:
     return CarsFit((years[-1] + 1) * _YEAR, ratios[-1], float(np.mean(ratios)))
 
 
-def _years(book: Evidence, series: str, start: int) -> dict[int, float]:
-    """Return the chosen figures of calendar years before the grid."""
+def calendar_years(book: Evidence, series: str, start: int) -> dict[int, float]:
+    """Return the chosen figure of each calendar year before the month with the ordinal `start`."""
     rows = chosen(book, series, kinds=("observed",))
     rows = rows[(rows["months"] == _YEAR) & (rows["start"].dt.month == 1) & (rows["start"].dt.year * _YEAR < start)]
     return dict(zip(rows["start"].dt.year.tolist(), rows["value"].tolist(), strict=True))

@@ -34,6 +34,7 @@ from eastbound.models.trade.flow import FlowFit, derived_sums, joined, known_reg
 from eastbound.models.trade.flows import fit_flows
 from eastbound.models.trade.future import SUBJECT, Future, fill_flow
 from eastbound.models.trade.growth import members
+from eastbound.models.trade.tie import Balance, fit_balance, tie_exports
 from eastbound.models.trade.totals import open_totals, settle_totals
 from eastbound.typing import Floats, Paths
 
@@ -90,6 +91,8 @@ class TradeFit:
         Log oil price of the month before the grid, relative to the reference.
     totals : tuple of (int, int, float)
         Published sums of both flows together inside the grid, as in `spans`.
+    balance : Balance or None
+        Usual ratio of exports to imports, where enough years are known.
     """
 
     flows: Mapping[str, FlowFit]
@@ -99,6 +102,7 @@ class TradeFit:
     settings: Mapping[str, Any]
     brent_before: float
     totals: _Spans = ()
+    balance: Balance | None = None
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> TradeFit:
@@ -145,7 +149,8 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     flows = fit_flows(sums, totals, settings, months=(first, end, start), prices=oil, energy=known, full=full)
     cars = fit_cars(book, start=start)
     before = float(oil[start - first])
-    return TradeFit(flows, energy, cars, printed, settings, before, _spans(totals, start - first))
+    balance = fit_balance(book, start=start)
+    return TradeFit(flows, energy, cars, printed, settings, before, _spans(totals, start - first), balance)
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -221,6 +226,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     gas = _gas(fit, world)
     _settle(paths, fit, gas)
     settle_totals(paths, fit, gas)
+    _tie(paths, fit, world, gas)
     _add_up(paths, fit, world, gas)
     fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
     shocked = any(target in world.shocks for target in (*_FLOWS, *(part.volume for part in COMMODITIES)))
@@ -269,17 +275,30 @@ def _settle(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths])
             paths[series][:months][free] *= factor[free]
 
 
+def _tie(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mapping[str, Paths]) -> None:
+    """Let exports beyond the published figures follow imports; the effects of a scenario's events come later."""
+    parts = _parts(paths, fit, gas)
+    imports = paths[names.CHINA_IMPORTS]
+    if fit.energy:
+        for month in range(world.grid.months):
+            _sum_rows(parts, month, imports[month])
+    first = world.grid.position(fit.flows[names.CHINA_EXPORTS].end)
+    tie_exports(paths[names.CHINA_EXPORTS], imports, fit.balance, first=first, share=fit.settings["tie"])
+
+
+def _parts(paths: Mapping[str, Paths], fit: TradeFit, gas: Mapping[str, Paths]) -> list[Paths]:
+    return [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
+
+
 def _add_up(paths: Mapping[str, Paths], fit: TradeFit, world: World, gas: Mapping[str, Paths]) -> None:
     """Write imports and both totals; in between, apply to each series its shock in months without data."""
     exports, imports, total = (paths[series] for series in (*_FLOWS, names.TRADE_TOTAL))
-    parts = [paths[names.IMPORTS_REST], *(paths[part.part.value] for part in fit.energy), *gas.values()]
+    parts = _parts(paths, fit, gas)
     shocks = _shocks(paths, fit, world)
     if not fit.energy:
         for series in (names.IMPORTS_REST, *(series for part in COMMODITIES for series in (part.value, part.volume))):
             paths[series].fill(np.nan)
     for month in range(world.grid.months):
-        if fit.energy:
-            _sum_rows(parts, month, imports[month])
         if shocks:
             np.add(exports[month], imports[month], out=paths[TOTAL_BASE][month])
             for shock, hit in shocks:
