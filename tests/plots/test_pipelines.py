@@ -43,12 +43,22 @@ def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
     table = plots.opening_dates(ens, ["fareast_first_gas", "pos2_first_gas", "pos_44bcm"], book=book).frame.set_index(
         "statements"
     )
-    assert table.loc["9", "restated for their slip"] == "2031.1, 2033.3, 2036.7"
+    assert table.loc["9", "restated for their slip"] == "2030.0, 2034.4, 2045.1"
     assert table.loc["1", "restated for their slip"] == "–"
-    assert (table.loc["4", "never"], table.loc["9", "never"]) == ("5 %", "35 %")
+    never = [float(np.isinf(ens[f"milestone.{name}_first_gas"]).mean()) for name in ("fareast", "pos2")]
+    assert [table.loc[count, "never"] for count in ("4", "9")] == [f"{100 * share:.0f} %" for share in never]
     dates = ens["milestone.pos2_first_gas"].to_numpy().ravel()
     low = np.quantile(dates[np.isfinite(dates)], 0.1)
     assert table.loc["9", "this scenario"].startswith(f"{low:.1f}")
+
+
+def test_the_class_of_building_times_is_as_old_as_the_book(book):
+    table = plots.building_times(book).frame
+    assert table["pipeline"].tolist()[-1] == "Iran-Pakistan"
+    assert (table["first gas"] == "–").sum() == 2
+    early = plots.building_times(load_evidence("2018-12-31")).frame
+    assert "TurkStream" not in set(early["pipeline"])
+    assert len(early) == len(table) - 2
 
 
 def test_warnings_or_their_absence_are_a_line(ens):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eastbound.catalogue import event_targets
+from eastbound.constants import BLOCK
 from eastbound.core.simulation.seeds import Stream
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.events import shocks
@@ -63,12 +64,13 @@ def test_adding_any_dated_loss_adds_no_gain(sizes, year, severity, transitory, s
 
 def test_dates_of_openings_have_a_late_tail_and_a_never():
     # the Far Eastern route was a triangle that ended in December 2028: over 99 % by then
-    months = milestone_months(load_scenario("baseline"), start=START, stream=Stream(seed=7, block=0, width=65536))
+    stream = Stream(seed=7, block=0, width=BLOCK)
+    months = milestone_months(load_scenario("baseline"), start=START, stream=stream, after=month_ordinal("2026-08"))
     dates = months["fareast_first_gas"]
     by_2028 = (dates < month_ordinal("2029-01") - START).mean()
     by_2035 = (dates < month_ordinal("2036-01") - START).mean()
-    assert by_2028 == pytest.approx(0.80, abs=0.01)
-    assert by_2035 == pytest.approx(0.937, abs=0.01)
-    assert np.isinf(dates).mean() == pytest.approx(0.05, abs=0.005)
+    assert by_2028 == pytest.approx(0.69, abs=0.02)
+    assert by_2035 == pytest.approx(0.90, abs=0.02)
+    assert np.isinf(dates).mean() == pytest.approx(0.10, abs=0.01)
     assert (dates > month_ordinal("2026-11") - START).all()
     assert (months["kazakhstan_12_5mt"] < month_ordinal("2029-01") - START).mean() == pytest.approx(0.23, abs=0.02)

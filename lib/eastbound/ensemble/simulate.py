@@ -149,7 +149,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     }
     if settings:
         attrs["changes"] = [str(change) for change in settings]
-    dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed)
+    dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed, after=last_month(book))
     happens = _happens_variable(chosen, grid=grid, draws=wanted, seed=seed)
     variables = {**_path_variables(stored, book), **dates, **happens}
     ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
@@ -301,7 +301,7 @@ def simulate_block(
     world = World(
         grid=grid,
         shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory),
-        milestones=milestone_months(scenario, start=grid.start, stream=stream),
+        milestones=milestone_months(scenario, start=grid.start, stream=stream, after=after),
         paths=paths,
         memory=memory,
     )
@@ -317,9 +317,10 @@ def _streams(seed: int, draws: int) -> Iterator[tuple[slice, Stream]]:
         yield slice(first, first + width), Stream(seed=seed, block=first // BLOCK, width=width)
 
 
-def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int) -> dict[str, np.ndarray]:
+def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int, after: int) -> dict[str, np.ndarray]:
     """Return the decimal year of each milestone by draw, infinite for never."""
-    blocks = [milestone_months(scenario, start=grid.start, stream=stream) for _, stream in _streams(seed, draws)]
+    streams = [stream for _, stream in _streams(seed, draws)]
+    blocks = [milestone_months(scenario, start=grid.start, stream=stream, after=after) for stream in streams]
     return {name: (grid.start + np.concatenate([block[name] for block in blocks])) / 12 for name in blocks[0]}
 
 
@@ -332,9 +333,11 @@ def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variab
     }
 
 
-def _date_variables(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int) -> dict[str, xr.Variable]:
+def _date_variables(
+    scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int, after: int
+) -> dict[str, xr.Variable]:
     """Return the dates of the milestones that all scenarios have, labelled with their titles."""
-    dates = [_milestones(scenario, grid=grid, draws=draws, seed=seed) for scenario in scenarios]
+    dates = [_milestones(scenario, grid=grid, draws=draws, seed=seed, after=after) for scenario in scenarios]
     shared = [name for name in dates[0] if all(name in of_scenario for of_scenario in dates)]
     titles = scenarios[0].milestone_titles
     return {

@@ -2,7 +2,8 @@
 
 The date of a statement is the midpoint of the interval it names, as a decimal year. The slip of a
 milestone is the number of years by which the planned date moved per year between statements; at 1
-the milestone stays equally far away.
+the milestone stays equally far away. Statements of the same twelve months repeat the same news, so
+their mean counts as one reading: six statements of autumn 2025 are no six independent figures.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
 
-_FIT: Final = 3  # fewest statements for a regression line
-_Z90: Final = 1.2815515655446004  # standard normal quantile at 90 %
+_FIT: Final = 3  # fewest readings for a standard error
+_APART: Final = 1.0  # years that a reading spans
+_REMAINING: Final = 0.5  # share of the remaining time in which a plan still slips (judgement)
 _CONTEXT: Final = "context only"  # the note of a digest that names no source
 _COLUMNS: Final = ("milestone_id", "said", "by", "kind", "planned", "earliest", "latest", "middle", "ahead")
 
@@ -62,48 +65,51 @@ def slip_rates(book: Evidence) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By `milestone_id`, for milestones with statements on two or more days. Statements that are
+        By `milestone_id`, for milestones with two or more readings. Statements that are
         undated, refer to the past or come from a digest without a source are excluded. `n`
-        statements; `first_said, last_said` and `first_middle, last_middle` in decimal years (means
-        of several on one day); `ends`, the last date less the first over the years between the
-        statements; `slope` and `slope_se` of a least-squares line through all, NaN below three. Both
-        slips are in years per year.
+        statements; `readings`, means over statements of the same twelve months; `slope` and `slope_se` of
+        a least-squares line through the readings, in years per year; the standard error is NaN below three.
 
     Notes
     -----
     The line mixes speakers: an agency's cautious estimate after a company's promise looks like a
-    slip. The standard error measures how well the statements agree; `slip_table` names the speakers.
+    slip. `slip_table` names the speakers.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
     >>> row = slip_rates(load_evidence("2026-10-30")).set_index("milestone_id").loc["pos2_first_gas"]
-    >>> int(row["n"]), round(float(row["slope"]), 1)
-    (9, 1.3)
+    >>> int(row["n"]), int(row["readings"]), round(float(row["slope"]), 1), round(float(row["slope_se"]), 1)
+    (9, 3, 1.5, 0.5)
     """
     table = slip_table(book)
     table = table.assign(day=table["middle"] - table["ahead"])
     rows = []
     table = table[table["ahead"].gt(0) & table["note"].ne(_CONTEXT)]
     for milestone, part in table.groupby("milestone_id"):
-        if part["day"].nunique() > 1:
-            rows.append((milestone, len(part), *_rates(part["day"].to_numpy(float), part["middle"].to_numpy(float))))
-    columns = ["first_said", "last_said", "first_middle", "last_middle", "ends", "slope", "slope_se"]
-    return pd.DataFrame(rows, columns=["milestone_id", "n", *columns])
+        day, middle = _readings(part["day"].to_numpy(float), part["middle"].to_numpy(float))
+        if len(day) > 1:
+            rows.append((milestone, len(part), len(day), *_line(day, middle)))
+    return pd.DataFrame(rows, columns=["milestone_id", "n", "readings", "slope", "slope_se"])
 
 
-def _rates(day: np.ndarray, middle: np.ndarray) -> tuple[float, ...]:
-    first, last = float(day.min()), float(day.max())
-    began, ended = float(middle[day == first].mean()), float(middle[day == last].mean())
-    return first, last, began, ended, (ended - began) / (last - first), *_line(day, middle)
+def _readings(day: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean day and mean planned date of statements that lie within a year of the first of their group."""
+    groups: list[list[int]] = []
+    for index in np.argsort(day, kind="stable"):
+        if groups and day[index] - day[groups[-1][0]] < _APART:
+            groups[-1].append(int(index))
+        else:
+            groups.append([int(index)])
+    return np.array([day[group].mean() for group in groups]), np.array([middle[group].mean() for group in groups])
 
 
 def _line(day: np.ndarray, middle: np.ndarray) -> tuple[float, float]:
     """Return slope and standard error of a least-squares line."""
-    if len(day) < _FIT:
-        return np.nan, np.nan
     x, y = day - day.mean(), middle - middle.mean()
     slope = float(x @ y / (x @ x))
+    if len(day) < _FIT:
+        return slope, np.nan
     residuals = y - slope * x
     return slope, float(np.sqrt(residuals @ residuals / (len(day) - 2) / (x @ x)))
 
@@ -131,19 +137,18 @@ def dates_restated(book: Evidence, milestone_id: str) -> pd.DataFrame:
     pandas.DataFrame
         The rows of `slip_table` that refer to the future and name a source, with `restated` (decimal
         year): `middle` plus the slip times the years from the statement to the as-of date.
-        The slip is `ends` of `slip_rates`, the move from the first to the last statement, and zero
-        when all statements are of one day.
+        The slip is the `slope` of `slip_rates`, zero with a single reading.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
     >>> table = dates_restated(load_evidence("2026-10-30"), "pos2_first_gas")
     >>> len(table), round(float(table["restated"].median()), 1)
-    (9, 2033.3)
+    (9, 2034.4)
     """
     table = slip_table(book)
     table = table[table["milestone_id"].eq(milestone_id) & table["ahead"].gt(0) & table["note"].ne(_CONTEXT)]
-    rates = slip_rates(book).set_index("milestone_id")["ends"]
+    rates = slip_rates(book).set_index("milestone_id")["slope"]
     slip = float(rates.get(milestone_id, 0.0))
     since = _today(book) - (table["middle"] - table["ahead"])
     return table.assign(restated=table["middle"] + slip * since).reset_index(drop=True)
@@ -156,7 +161,7 @@ def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]
     ----------
     book : Evidence
     milestone_id : str
-        With three or more statements.
+        With three or more readings.
 
     Returns
     -------
@@ -166,21 +171,23 @@ def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]
     Notes
     -----
     METHODS 2.3. Years after the as-of date are lognormal about the median of the restated dates.
-    The spread has two sources: the differences between statements, and the standard error of the
+    The spread has two sources: the differences between statements, and the error of the
     slip over half of the remaining time, because a plan slips until it is agreed and construction
-    takes the rest. The chance of never is not included, because no statement gives one.
+    takes the rest. The slip has a t distribution with two degrees of freedom fewer than it has readings.
+    Centre and spread use the same slip. The chance of never is not included, because no statement gives one.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
     >>> [round(year, 1) for year in date_spread(load_evidence("2026-10-30"), "pos2_first_gas")]
-    [2031.0, 2033.3, 2036.7]
+    [2030.0, 2034.4, 2044.9]
     """
     ahead = np.log(dates_restated(book, milestone_id)["restated"].to_numpy(float) - _today(book))
-    error = float(slip_rates(book).set_index("milestone_id")["slope_se"].loc[milestone_id])
-    spread = float(np.hypot(ahead.std(ddof=1), 0.5 * error))  # half the remaining time, relative to all of it
-    middle = float(np.median(ahead))
-    low, mid, high = (_today(book) + float(np.exp(middle + z * spread)) for z in (-_Z90, 0.0, _Z90))
+    rate = slip_rates(book).set_index("milestone_id").loc[milestone_id]
+    speakers = stats.norm.ppf(0.9) * ahead.std(ddof=1)
+    slip = stats.t.ppf(0.9, rate["readings"] - 2) * _REMAINING * rate["slope_se"]
+    half, middle = float(np.hypot(speakers, slip)), float(np.median(ahead))
+    low, mid, high = (_today(book) + float(np.exp(middle + side * half)) for side in (-1.0, 0.0, 1.0))
     return low, mid, high
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from eastbound.catalogue import cards
 from eastbound.core.simulation.distributions import quantile
-from eastbound.periods import month_text
+from eastbound.periods import month_ordinal, month_text
 from eastbound.scenarios.dates import is_expired, month_range
+from eastbound.scenarios.openings import Opening
 
 if TYPE_CHECKING:
     from eastbound.scenarios.schema import Effect, Event, Milestone, Scenario
@@ -73,7 +74,7 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> Sce
     events = [event for event in scenario.events if same or event not in baseline.events]
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
     effects = [row for event in events for row in _event_rows(scenario, event)]
-    effects.extend(_milestone_row(scenario, milestone) for milestone in milestones)
+    effects.extend(_milestone_row(scenario, milestone, as_of) for milestone in milestones)
     facts = tuple(_facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of))
     return ScenarioCard(scenario.title, facts, tuple(effects))
 
@@ -108,7 +109,7 @@ def _facts(
     dated = [f"{scenario.event_titles[event.id]}, {_when(event)}" for event in events if event.onset is not None]
     # The baseline's milestones are no trigger of it: they come in every scenario.
     own = milestones if scenario.name != baseline.name else []
-    reached = [f"{scenario.milestone_titles[item.id]}, {_milestone_when(item)}" for item in own]
+    reached = [f"{scenario.milestone_titles[item.id]}, {_milestone_when(item, as_of)}" for item in own]
     yield "Trigger", "; ".join(dated or reached) or "none dated; events are random"
     event_ids = {event.id for event in scenario.events}
     without = [title for name, title in baseline.event_titles.items() if name not in event_ids]
@@ -131,9 +132,9 @@ def _event_rows(scenario: Scenario, event: Event) -> Iterator[dict[str, str]]:
         }
 
 
-def _milestone_row(scenario: Scenario, milestone: Milestone) -> dict[str, str]:
+def _milestone_row(scenario: Scenario, milestone: Milestone, as_of: date) -> dict[str, str]:
     title = scenario.milestone_titles[milestone.id]
-    return {"event": title, "when": _milestone_when(milestone), "affects": "", "peak": "", "recovery": ""}
+    return {"event": title, "when": _milestone_when(milestone, as_of), "affects": "", "peak": "", "recovery": ""}
 
 
 def _when(event: Event) -> str:
@@ -147,12 +148,25 @@ def _when(event: Event) -> str:
     return span if event.probability is None else f"{span}, with probability {100 * event.probability.value:g} %"
 
 
-def _milestone_when(milestone: Milestone) -> str:
-    low, middle, high = (month_text(int(month)) for month in quantile(milestone.date.spec(), _BAND))
+def _milestone_when(milestone: Milestone, as_of: date) -> str:
+    months, never = _milestone_months(milestone, as_of)
+    low, middle, high = (month_text(int(month)) for month in np.quantile(months, _BAND))
     text = middle if low == high else f"{middle} (80 %: {low} to {high})"
-    if milestone.never is None or milestone.never.value == 0:
+    if milestone.never is None or never == 0:
         return text
-    return f"{text}, never by {milestone.never.by} with probability {100 * milestone.never.value:g} %"
+    return f"{text}, never by {milestone.never.by} with probability {100 * never:.2g} %"
+
+
+def _milestone_months(milestone: Milestone, as_of: date) -> tuple[Floats, float]:
+    """Return month ordinals that represent the date evenly, and the probability of never."""
+    never = milestone.never.value if milestone.never else 0.0
+    if not isinstance(milestone.date, Opening):
+        return quantile(milestone.date.spec(), _LEVELS), never
+    months = milestone.date.even_months(after=as_of.year * 12 + as_of.month - 2)
+    if milestone.never is None:
+        return months, never
+    comes = months <= month_ordinal(milestone.never.by) + 1
+    return months[comes], 1.0 - (1.0 - never) * float(comes.mean())
 
 
 def _peak(event: Event, effect: Effect) -> str:

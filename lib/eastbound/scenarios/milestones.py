@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eastbound.core.simulation.distributions import quantile
-from eastbound.scenarios.schema import Scenario
+from eastbound.periods import month_ordinal
+from eastbound.scenarios.openings import CONTRACT, Opening
+from eastbound.scenarios.schema import Milestone, Scenario
 from eastbound.typing import Floats
 
 if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
 
 
-def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[str, Floats]:
-    """Draw the months from the start of the grid to each milestone.
+def milestone_months(scenario: Scenario, *, start: int, stream: Stream, after: int | None = None) -> dict[str, Floats]:
+    """Draw the months from the start of the grid to each milestone, and to uncertain contracts.
 
     Parameters
     ----------
@@ -25,11 +27,14 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
         Ordinal of the first month of the grid.
     stream : Stream
         Random numbers of a block of draws.
+    after : int, optional
+        Ordinal of the last observed month: an opening comes after it. Default is the month before the grid.
 
     Returns
     -------
     dict of str to array, shape (width,)
-        Months, negative before the grid, infinite for never.
+        Months, negative before the grid, infinite for never. An opening whose contract is not signed has a second
+        entry under its id and `CONTRACT`.
 
     Notes
     -----
@@ -44,13 +49,29 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream) -> dict[
     >>> months["pos2_first_gas"].shape
     (8,)
     """
-    result = {}
+    after = start - 1 if after is None else after
+    result: dict[str, Floats] = {}
     for milestone in scenario.milestones:
-        level = stream.uniforms("milestone", milestone.id, "date", rows=1)[0]
-        # The fraction of a month is kept: capacity ramps start within it.
-        months = quantile(milestone.date.spec(), level) - start
-        if milestone.never is not None:
-            uniform = stream.uniforms("milestone", milestone.id, "never", rows=1)[0]
-            months = np.where(uniform < milestone.never.value, np.inf, months)
-        result[milestone.id] = months
+        for name, months in _dates(milestone, stream, after=after).items():
+            # The fraction of a month is kept: capacity ramps start within it.
+            result[name] = months - start
     return result
+
+
+def _dates(milestone: Milestone, stream: Stream, *, after: int) -> dict[str, Floats]:
+    """Return the ordinals of a milestone and of its contract, infinite for never."""
+    level = stream.uniforms("milestone", milestone.id, "date", rows=1)[0]
+    never = milestone.never
+    lost = np.zeros(level.shape, dtype=bool)
+    if never is not None:
+        lost = stream.uniforms("milestone", milestone.id, "never", rows=1)[0] < never.value
+    date = milestone.date
+    if not isinstance(date, Opening):
+        return {milestone.id: np.where(lost, np.inf, quantile(date.spec(), level))}
+    contract = date.contract_months(stream.uniforms("milestone", milestone.id, "contract", rows=1)[0], after=after)
+    opened = date.months(level, contract=contract, after=after)
+    result = {milestone.id: opened}
+    if not date.signed:
+        result[f"{milestone.id}{CONTRACT}"] = contract
+    end = np.inf if never is None else month_ordinal(never.by) + 1
+    return {name: np.where(lost | (months > end), np.inf, months) for name, months in result.items()}

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_va
 from eastbound.catalogue import event_targets
 from eastbound.errors import nearest
 from eastbound.scenarios.limits import size_problem
+from eastbound.scenarios.openings import CONTRACT, MilestoneDate, Opening
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, Title, When, needs_basis
 
 SEVERITY_CAP: Final = 8.0  # severities above this size have no precedent to scale from
@@ -192,7 +193,10 @@ class Event(Based):
 
 
 class Never(Entry):
-    """The probability that a milestone is never reached, judged over the months until `by`."""
+    """The probability that a milestone is never reached, judged over the months until `by`.
+
+    Of an `opening` it is the share of projects that are lost, beside those whose date lies after `by`.
+    """
 
     value: Share
     by: Month
@@ -205,7 +209,7 @@ class Milestone(Based):
 
     id: MilestoneId
     title: Title | None = None
-    date: When
+    date: MilestoneDate
     never: Never | None = Field(None, description="Probability that it does not happen; `by` says until when.")
 
     @model_validator(mode="after")
@@ -276,8 +280,12 @@ class Scenario(Entry):
 
     @property
     def milestone_titles(self) -> dict[str, str]:
-        """Title of each milestone by its id."""
-        return {milestone.id: milestone.title or _in_words(milestone.id) for milestone in self.milestones}
+        """Title of each milestone by its id, and of each contract that is yet to be signed."""
+        titles = {milestone.id: milestone.title or _in_words(milestone.id) for milestone in self.milestones}
+        for milestone in self.milestones:
+            if isinstance(milestone.date, Opening) and not milestone.date.signed:
+                titles[f"{milestone.id}{CONTRACT}"] = f"{titles[milestone.id]} (contract)"
+        return titles
 
     @cached_property
     def digest(self) -> str:

@@ -45,7 +45,7 @@ def slips(book: Evidence) -> Chart:
     ).rename(columns={"said": "period"})
     columns = ["milestone", "period", "by", "planned", "x", "middle", "low", "high", "moved"]
     facts = evidence_facts(book, title="Planned dates by the day of the statement", label="planned dates")
-    by_name = {_milestone(str(name)): float(row["ends"]) for name, row in rates.iterrows()}
+    by_name = {_milestone(str(name)): float(row["slope"]) for name, row in rates.iterrows()}
     return Chart(table[columns].reset_index(drop=True), facts, _FORM, options={"rates": by_name})
 
 

@@ -170,7 +170,7 @@ def evidence_headline(book: Evidence) -> Table:
     still_open = sum(finding.accepted is None for finding in errors)
     due = sum(bool(text) and last_day(text) < book.as_of for text in book.sources["next_review"])
     disputed = conflicts(book)[["series_id", "period"]].drop_duplicates()
-    rates = slip_rates(book).set_index("milestone_id")["ends"]
+    rates = slip_rates(book).set_index("milestone_id")["slope"]
     rows: list[tuple[str, str, float, str, str]] = [
         ("evidence.observations", "Observations in the book", len(book.observations), "count", ""),
         ("evidence.conflicts", "Figures on which sources differ", len(disputed), "count", ""),

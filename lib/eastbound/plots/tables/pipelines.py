@@ -11,6 +11,7 @@ import xarray as xr
 
 from eastbound.ensemble.checks import check_utilization
 from eastbound.ensemble.with_views import held_text
+from eastbound.evidence import building_times as evidence_times
 from eastbound.evidence import capacities as evidence
 from eastbound.evidence.gas_flow import gas_flow_proxy
 from eastbound.evidence.slips import date_spread, dates_restated, slip_rates
@@ -103,6 +104,46 @@ def opening_dates(ens: xr.Dataset, milestones: Sequence[str], *, book: Evidence,
         )
     caption = "Published dates and those of the scenario: years at 10, 50 and 90 %"
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+
+
+def building_times(book: Evidence) -> Table:
+    """Tabulate the gas lines whose building times the opening dates rest on, and what they imply for one more.
+
+    Parameters
+    ----------
+    book : Evidence
+        Its as-of date decides which lines had opened.
+
+    Returns
+    -------
+    Table
+        Columns pipeline, contract, first gas, years, sources; lines without gas come last, with a plus at the years
+        up to the last report.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> building_times(load_evidence("2026-10-30")).frame[["pipeline", "years"]].values.tolist()[0]
+    ['TurkStream', '3.2']
+    """
+    lines = evidence_times.building_times(book.as_of)
+    opened = sum(bool(line.first_flow) for line in lines)
+    frame = pd.DataFrame(
+        {
+            "pipeline": line.pipeline,
+            "contract": line.contract,
+            "first gas": line.first_flow or numbers.NONE,
+            "years": f"{line.years:.1f}" + ("" if line.first_flow else "+"),
+            "sources": line.sources,
+        }
+        for line in sorted(lines, key=lambda line: (not line.first_flow, line.years))
+    )
+    low, middle, high = evidence_times.expected_years(lines)
+    caption = (
+        f"Years from contract to first gas: {opened} lines across borders; one more would take {middle:.1f} years "
+        f"(80 %: {low:.1f} to {high:.1f})"
+    )
+    return Table(frame, caption=caption)
 
 
 def implied_flow(book: Evidence, *, count: int = 18) -> Table:
