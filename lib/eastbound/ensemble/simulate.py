@@ -28,19 +28,21 @@ from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import Stored, release
 from eastbound.ensemble.store import stored as open_stored
+from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
 from eastbound.ensemble.views import hold_views
 from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.dates import refuse_past_events
 from eastbound.scenarios.events import shocks, uncertain_draws
+from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Statement, split_changes
 from eastbound.scenarios.vocabulary import milestones
-from eastbound.typing import Paths
+from eastbound.typing import Floats, Paths
 from eastbound.values import listed, read_settings, refusal
 
 if TYPE_CHECKING:
@@ -128,8 +130,10 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     flows = registry.series(inputs)
     ratios = _ratios(flows, book)
     names = _names(series, flows, ratios)
+    usual = usual_effects(baseline_of(home), book, grid=grid)
     common = {
         "series": names,
+        "usual": {target: effect.tolist() for target, effect in usual.items()},
         "evidence": book.digest,
         "inputs": {subject: inputs_digest(values) for subject, values in inputs.items()},
         "code": code_digest(),
@@ -138,7 +142,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "until": until,
         "full": full,
     }
-    stored = [_stored(scenario, common, book=book, inputs=inputs, grid=grid, ratios=ratios) for scenario in chosen]
+    options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "ratios": ratios, "usual": usual}
+    stored = [_stored(scenario, common, **options) for scenario in chosen]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
@@ -235,6 +240,7 @@ def _stored(
     inputs: Mapping[str, Any],
     grid: Grid,
     ratios: Mapping[str, tuple[str, str]],
+    usual: Mapping[str, Floats],
 ) -> Stored:
     key = address({**common, "scenario": scenario.digest})
     names = list(cast("list[str]", common["series"]))
@@ -243,11 +249,11 @@ def _stored(
     def fill(array: np.ndarray) -> None:
         with working("fitting the models"):
             fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
-        after, memory = last_month(book), Memory()
+        world, after, memory = known_on(scenario, book.as_of), last_month(book), Memory()
         for part, stream in _streams(seed, draws):
             with working(f"draw {part.start + 1} of {draws}"):
-                paths = simulate_block(scenario, fits, grid=grid, stream=stream, after=after, memory=memory)
-            check_possible(paths, scenario, grid=grid, stream=stream, after=after)
+                paths = simulate_block(world, fits, grid=grid, stream=stream, after=after, memory=memory, usual=usual)
+            check_possible(paths, world, grid=grid, stream=stream, after=after)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
                 array[row, :, part] = (
@@ -274,13 +280,14 @@ def simulate_block(
     stream: Stream,
     after: int,
     memory: Memory | None = None,
+    usual: Mapping[str, Floats] | None = None,
 ) -> dict[str, Paths]:
     """Simulate one block of draws jointly through all models.
 
     Parameters
     ----------
     scenario : Scenario
-        What happens in this world.
+        What happens in this world, its random events as `known_on` the as-of date.
     fits : mapping of subject to fitted model
         From `fit_models`.
     grid : Grid
@@ -291,6 +298,8 @@ def simulate_block(
         Ordinal of the last observed month: chance events happen after it.
     memory : Memory, optional
         Arrays of the block before, to be written again.
+    usual : mapping of str to array, shape (months,), optional
+        Log effects of events that the fits have learnt already, from `usual_effects`.
 
     Returns
     -------
@@ -298,9 +307,10 @@ def simulate_block(
         Levels in the unit of each series; those in `memory` are good until the next block.
     """
     paths: dict[str, Paths] = {}
+    effects = shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory)
     world = World(
         grid=grid,
-        shocks=shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory),
+        shocks=less_usual(effects, usual or {}, width=stream.width),
         milestones=milestone_months(scenario, start=grid.start, stream=stream, after=after),
         paths=paths,
         memory=memory,

@@ -28,10 +28,12 @@ from eastbound.ensemble.aggregate import annual, ratio_of
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate, simulate_block
 from eastbound.ensemble.store import stored as open_stored
+from eastbound.ensemble.usual import usual_effects
 from eastbound.errors import InputError, UnknownName
 from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, grid_start, last_month
+from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.tree import OTHER, load_tree
@@ -281,15 +283,15 @@ def _first_steps(
     def fill(array: np.ndarray) -> None:
         fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
         known: dict[str, Any] = plug_in(fits)
+        world, usual = known_on(scenario, book.as_of), usual_effects(scenario, book, grid=grid)
+        options: dict[str, Any] = {"grid": grid, "after": last_month(book), "usual": usual}
         rules = {name: str(book.series.loc[name, "aggregate"]) for name in wanted}
         for step, chosen in enumerate((known, fits)):
             memory = Memory()
             for first in range(0, size, BLOCK):
                 width = min(BLOCK, size - first)
                 stream = Stream(seed, first // BLOCK, width)
-                paths = simulate_block(
-                    scenario, chosen, grid=grid, stream=stream, after=last_month(book), memory=memory
-                )
+                paths = simulate_block(world, chosen, stream=stream, memory=memory, **options)
                 for row, name in enumerate(wanted):
                     array[row, step, first : first + width] = _last_year(paths, name, rules[name])
 

@@ -75,6 +75,7 @@ def annual_summaries(
     common: Record = {
         "annual summary": wanted,
         "evidence": book.digest,
+        "baseline": load_scenario("baseline", home=home).digest,  # its usual events are taken off every scenario
         "inputs": [inputs_digest(values) for values in inputs.values()],
         "numbers": {name: ens.attrs[name] for name in ("draws", "seed", "until", "full")},
         "changes": list(ens.attrs.get("changes", ())),

@@ -32,6 +32,7 @@ SERIES: Final = (names.BRENT, names.USD_CNY)
 READS: Final = SERIES
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
+LEARNT: Final = (names.BRENT,)
 # Helper path for later models: the log of the oil price, which is simulated first.
 LOG_BRENT: Final = f"{names.BRENT}.log"
 _PREFIX: Final = {names.BRENT: "brent", names.USD_CNY: "usd_cny"}

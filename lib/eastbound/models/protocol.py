@@ -3,7 +3,8 @@
 A model module has ``SUBJECT``, ``SERIES``, ``READS``, ``SCORED``, ``SINGLE``, ``fit``
 and ``simulate``; where its series or what it reads depend on settings it also has
 ``series(settings)`` and ``reads(settings)``, and where its errors can be tested
-``errors(fit)``, which yields `Errors`.
+``errors(fit)``, which yields `Errors`. ``LEARNT`` names the targets of events whose
+history it extrapolates, so that the mean effect of such events is in it already.
 Adding a subject takes a folder ``models/<subject>`` with these names, its settings
 ``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
 number in the column ``headline``) and its name in ``registry.ORDER``. A model knows

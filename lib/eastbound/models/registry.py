@@ -64,6 +64,17 @@ def series(inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(result)
 
 
+def learnt_targets() -> tuple[str, ...]:
+    """Return the targets of events whose history the models extrapolate, and with it the mean effect of past events.
+
+    Examples
+    --------
+    >>> "driver.brent_price" in learnt_targets()
+    True
+    """
+    return tuple(target for each in models() for target in getattr(each, "LEARNT", ()))
+
+
 def model_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return which models read each series of the evidence, as the models declare it.
 

@@ -13,6 +13,7 @@ from eastbound.catalogue import cards
 from eastbound.core.simulation.distributions import quantile
 from eastbound.periods import month_ordinal, month_text
 from eastbound.scenarios.dates import is_expired, month_range
+from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.openings import Opening
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> Sce
     >>> card.effects[0]["peak"]
     '-50 % (-63 to -38 %)'
     """
+    scenario, baseline = known_on(scenario, as_of), known_on(baseline, as_of)
     # Compared as values: an event that a scenario inherits unchanged is equal to that of the baseline.
     same = scenario.name == baseline.name
     events = [event for event in scenario.events if same or event not in baseline.events]
@@ -139,6 +141,7 @@ def _milestone_row(scenario: Scenario, milestone: Milestone, as_of: date) -> dic
 
 def _when(event: Event) -> str:
     if event.hazard is not None:
+        assert event.hazard.per_year is not None  # `known_on` has seen to it
         rate = float(quantile(event.hazard.per_year.spec(), _LEVELS).mean())
         rounded = float(f"{max(rate, 1 / rate):.2g}")  # two digits without an exponent
         return f"at random, {rounded:g} a year" if rate >= 1 else f"at random, once in {rounded:g} years"

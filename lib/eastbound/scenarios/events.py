@@ -16,7 +16,7 @@ from eastbound.catalogue import event_targets
 from eastbound.core.simulation.distributions import quantile
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.shocks import Impulses, convolve, diverted, response, total_response
-from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Hazard, Scenario
+from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Scenario
 from eastbound.typing import Bools, Floats, Ints, Paths
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
     """
     if event.hazard is not None:
         first = max(0, after + 1 - start) if after is not None else 0
-        month, draw, level = _random_occurrences(event.id, event.hazard, first=first, months=months, stream=stream)
+        # Only a hazard that `hazards.known_on` has not seen is dated still: its cases count up to the first month.
+        rate = event.hazard.rate(start + first)
+        month, draw, level = _random_occurrences(event.id, rate, first=first, months=months, stream=stream)
     else:
         month, draw, level = _dated_occurrences(event, start=start, months=months, stream=stream)
     return Impulses(month, draw, np.minimum(quantile(event.severity.spec(), level), SEVERITY_CAP))
@@ -189,10 +191,12 @@ def uncertain_draws(scenario: Scenario, *, start: int, months: int, stream: Stre
 
 
 def _random_occurrences(
-    name: str, hazard: Hazard, *, first: int, months: int, stream: Stream
+    name: str, rate: dict[str, object] | None, *, first: int, months: int, stream: Stream
 ) -> tuple[Ints, Ints, Floats]:
-    """Return month, draw and severity level of each occurrence."""
-    chance = -np.expm1(_parameter(hazard.per_year.spec(), name, "rate", stream=stream) / -12.0)
+    """Return month, draw and severity level of each occurrence; none without a rate."""
+    if rate is None:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    chance = -np.expm1(_parameter(rate, name, "rate", stream=stream) / -12.0)
     cell, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
     later = cell >= first * stream.width
     month, draw = np.divmod(cell[later], stream.width)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from eastbound.core.simulation.distributions import quantile
+from eastbound.periods import month_ordinal
 
 if TYPE_CHECKING:
     from eastbound.scenarios.quantities import Quantity
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LOSS: Final = (1.5, 5.0)  # log: freely, and with `extreme`
 GAIN: Final = (0.7, 1.5)
+_NOMINAL: Final = month_ordinal("2026-01")  # cases of a dated hazard count to here; a check needs no as-of date
 _DECADE: Final = 10.0  # years over which recurring events may add up
 _LEVELS: Final = tuple((k + 0.5) / 40 for k in range(40))  # an even grid, for means
 
@@ -49,8 +51,11 @@ def size_problem(event: Event, effect: Effect) -> str:
     problem = _too_large(peak, effect, "an event of median severity")
     if problem or event.hazard is None:
         return problem
+    rate = event.hazard.rate(_NOMINAL)
+    if rate is None:
+        return ""
     per_event = _mean(effect.trough) * _mean(event.severity)
-    built_up = _mean(event.hazard.per_year) * per_event * _years_of_effect(effect)
+    built_up = float(quantile(rate, _LEVELS).mean()) * per_event * _years_of_effect(effect)
     return _too_large(built_up, effect, "ten years of such events")
 
 

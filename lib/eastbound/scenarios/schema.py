@@ -16,6 +16,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_va
 
 from eastbound.catalogue import event_targets
 from eastbound.errors import nearest
+from eastbound.periods import month_ordinal
 from eastbound.scenarios.limits import size_problem
 from eastbound.scenarios.openings import CONTRACT, MilestoneDate, Opening
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Quantity, Share, Text, Title, When, needs_basis
@@ -56,18 +57,60 @@ Axis: TypeAlias = Annotated[Id, _declared("axis")]
 
 
 class Hazard(Based):
-    """How often an event happens by chance; at most once a month."""
+    """How often an event happens by chance, at most once a month: a rate, or the cases seen since a month."""
 
-    per_year: Quantity
+    per_year: Quantity | None = None
+    since: Month | None = Field(None, description="First month in which the event could have been seen.")
+    seen: tuple[Month, ...] | None = Field(None, description="Months since then in which it happened.")
 
     @model_validator(mode="after")
     def _check(self) -> Hazard:
-        if not self.per_year.inside(0, 120):
+        if (self.per_year is None) == (self.since is None) or (self.since is None) != (self.seen is None):
+            message = "needs either `per_year` (a rate) or `since` and `seen` (the cases since a month), not both"
+            raise ValueError(message)
+        if self.per_year is not None and not self.per_year.inside(0, 120):
             message = "`per_year` must lie between 0 and 120; cut a normal distribution with `min: 0`"
             raise ValueError(message)
-        if not self.per_year.based:
+        if self.since is not None and any(month < self.since for month in self.seen or ()):
+            message = f"`seen` has a month before `since`, {self.since}"
+            raise ValueError(message)
+        if self.per_year is None or not self.per_year.based:
             needs_basis(self)
         return self
+
+    def rate(self, until: float) -> dict[str, Any] | None:
+        """Return the distribution of the yearly rate, as `eastbound.core.simulation.distributions.quantile` takes it.
+
+        Parameters
+        ----------
+        until : float
+            Time to which cases and exposure count, in months as `eastbound.periods.month_ordinal` counts them; a
+            fraction is part of a month.
+
+        Returns
+        -------
+        dict or None
+            None before the first month of exposure: nobody knew of such an event then.
+
+        Notes
+        -----
+        METHODS 2.4: k cases in T years and Jeffreys' half a case give Gamma(k + 1/2, T).
+
+        Examples
+        --------
+        >>> hazard = Hazard(since="2022-01", seen=["2024-03", "2024-11"], source="a page")
+        >>> hazard.rate(until=month_ordinal("2024-07"))
+        {'dist': 'gamma', 'shape': 1.5, 'rate': 2.5}
+        >>> hazard.rate(until=month_ordinal("2021-07")) is None
+        True
+        """
+        if self.since is None or self.seen is None:
+            return self.per_year.spec() if self.per_year is not None else None
+        years = (until - month_ordinal(self.since)) / 12.0
+        if years <= 0.0:
+            return None
+        cases = sum(month_ordinal(month) + 1 <= until for month in self.seen)
+        return {"dist": "gamma", "shape": cases + 0.5, "rate": years}
 
 
 class Diversion(Entry):
