@@ -14,7 +14,7 @@ from eastbound.scenarios.home import find_home
 from eastbound.scenarios.library import read_library, scenario_record, validate_scenarios
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.tree import FILE, load_tree
+from eastbound.scenarios.tree import FILE, load_tree, tree_problems
 from eastbound.scenarios.vocabulary import scenario_schema
 
 AS_OF = date(2026, 10, 30)
@@ -163,13 +163,27 @@ def test_the_axes_of_the_tree_sum_to_one_and_have_an_explicit_rest():
     assert tree["sanctions"]["secondary_sanctions"] == load_scenario("secondary_sanctions").probability.value
 
 
+def test_scenarios_left_out_of_the_tree_and_milestones_of_two_axes_are_named(shipped):
+    scenarios = shipped / "params" / "scenarios"
+    text = (scenarios / "pos2_agreed.yml").read_text(encoding="utf-8")
+    (scenarios / "early.yml").write_text(text.replace("name: pos2_agreed", "name: early"), encoding="utf-8")
+    assert tree_problems(shipped)[0].endswith("scenario `early` has an `axis` but is missing here; add it to its axis")
+    slump = scenarios / "price_slump.yml"
+    milestones = text[text.index("milestones:") :]
+    slump.write_text(slump.read_text(encoding="utf-8") + milestones, encoding="utf-8")
+    assert any(
+        "`pos2_first_gas` is dated by scenarios of the axes `pos2` and `prices`" in each
+        for each in tree_problems(shipped)
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("value: 0.85", "value: 0.8", "`prices`: its branches sum to 0.95 instead of 1"),
         ("[price_slump]", "[price_slumb]", "unknown scenario `price_slumb`; did you mean `price_slump`?"),
         ("[price_slump]", "[pos2_agreed]", "`pos2_agreed` is listed twice"),
-        ("secondary_sanctions, ", "", "scenario `secondary_sanctions` has an `axis` but is missing here"),
+        ("secondary_sanctions, ", "", "`sanctions`: its branches sum to 0.85 instead of 1"),
         ("axis: prices", "axis: price", "unknown axis `prices`; did you mean `price`?"),
         ("axis: prices", "axis: region", "unknown axis `prices`"),
         ("other:", "others:", "unknown key; did you mean `other`?"),

@@ -7,7 +7,7 @@ scenarios share them and their difference is the effect of the scenario alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,13 +16,14 @@ import pandas as pd
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.constants import DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble.aggregate import ratio_of
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
+from eastbound.ensemble.draw_variables import block_streams, draw_variables
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
@@ -33,8 +34,9 @@ from eastbound.ensemble.views import hold_views
 from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
+from eastbound.scenarios.branches import NO_BRANCHES, Branches, open_branches
 from eastbound.scenarios.dates import refuse_past_events
-from eastbound.scenarios.events import shocks, uncertain_draws
+from eastbound.scenarios.events import shocks
 from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -96,10 +98,9 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Dims (scenario, draw, period), float32, one variable per series with
         attributes ``unit``, ``label``, ``aggregate``; ``period`` is the first
         day of the month. Shares and utilizations are ratios of two simulated
-        flows, undefined (NaN) where the second is zero. Variables ``milestone.<id>``, dims (scenario, draw),
-        hold the date of each milestone as a decimal year, infinite for never. Where a scenario states the probability
-        of a dated event, the variable ``happens``, dims (scenario, draw), tells the draws with such an event from
-        those without. Coordinate ``title`` names the scenarios for people.
+        flows, undefined (NaN) where the second is zero. Variables of one value
+        per draw: dates of milestones, branches of the scenario tree and uncertain events, see `draw_variables`.
+        Coordinate ``title`` names the scenarios for people.
 
     Raises
     ------
@@ -112,10 +113,12 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
 
     Notes
     -----
-    Ensembles are kept under their content hash, so the same call is computed
-    once and memory-mapped afterwards. Draws are made and written in blocks, so
-    memory does not grow with them; a series of a million draws takes half a
-    gigabyte of disk, so name the series there.
+    In each draw of a scenario one branch of every other axis of the scenario tree holds, so the baseline is the
+    mixture of the branches of every axis (`eastbound.scenarios.branches`).
+
+    Ensembles are kept under their content hash, so the same call is computed once and memory-mapped afterwards. Draws
+    are made and written in blocks, so memory does not grow with them; a series of a million draws takes half a gigabyte
+    of disk, so name the series there.
     """
     numbers = read_settings(draws=draws, seed=seed, until=until, quick=quick, full=full)
     draws, seed, until, quick, full = numbers.values()
@@ -142,21 +145,26 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "until": until,
         "full": full,
     }
+    open_ = [open_branches(scenario, as_of=book.as_of, home=home) for scenario in chosen]
+    worlds = [(known_on(scenario, book.as_of), branches) for scenario, branches in zip(chosen, open_, strict=True)]
     options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "ratios": ratios, "usual": usual}
-    stored = [_stored(scenario, common, **options) for scenario in chosen]
+    stored = [_stored(world, common, **options) for world in worlds]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
         "draws": wanted,
         "until": until,
         "full": int(full),
-        "digest": address({**common, "scenarios": [scenario.digest for scenario in chosen]}),
+        "digest": address(
+            {**common, "scenarios": [[scenario.digest, branches.digest] for scenario, branches in worlds]}
+        ),
     }
     if settings:
         attrs["changes"] = [str(change) for change in settings]
-    dates = _date_variables(chosen, grid=grid, draws=wanted, seed=seed, after=last_month(book))
-    happens = _happens_variable(chosen, grid=grid, draws=wanted, seed=seed)
-    variables = {**_path_variables(stored, book), **dates, **happens}
+    variables = {
+        **_path_variables(stored, book),
+        **draw_variables(worlds, grid=grid, draws=wanted, seed=seed, after=last_month(book)),
+    }
     ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
     return hold_views(ens, beliefs) if beliefs else ens
 
@@ -233,7 +241,7 @@ def _ratios(simulated: Iterable[str], book: Evidence) -> dict[str, tuple[str, st
 
 
 def _stored(
-    scenario: Scenario,
+    world: tuple[Scenario, Branches],
     common: dict[str, object],
     *,
     book: Evidence,
@@ -242,18 +250,20 @@ def _stored(
     ratios: Mapping[str, tuple[str, str]],
     usual: Mapping[str, Floats],
 ) -> Stored:
-    key = address({**common, "scenario": scenario.digest})
+    scenario, branches = world
+    key = address({**common, "scenario": scenario.digest, "branches": branches.digest})
     names = list(cast("list[str]", common["series"]))
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
         with working("fitting the models"):
             fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
-        world, after, memory = known_on(scenario, book.as_of), last_month(book), Memory()
-        for part, stream in _streams(seed, draws):
+        after, memory = last_month(book), Memory()
+        fixed: Any = {"grid": grid, "after": after, "branches": branches, "usual": usual}
+        for part, stream in block_streams(seed, draws):
             with working(f"draw {part.start + 1} of {draws}"):
-                paths = simulate_block(world, fits, grid=grid, stream=stream, after=after, memory=memory, usual=usual)
-            check_possible(paths, world, grid=grid, stream=stream, after=after)
+                paths = simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
+            check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             for row, name in enumerate(names):
                 # a ratio of what is stored of its flows
                 array[row, :, part] = (
@@ -272,13 +282,14 @@ def _stored(
 
 # One BLAS thread, as in `fits`.
 @threadpool_limits.wrap(limits=1, user_api="blas")
-def simulate_block(
+def simulate_block(  # noqa: PLR0913 - all that the world of one block is made of
     scenario: Scenario,
     fits: Mapping[str, Any],
     *,
     grid: Grid,
     stream: Stream,
     after: int,
+    branches: Branches = NO_BRANCHES,
     memory: Memory | None = None,
     usual: Mapping[str, Floats] | None = None,
 ) -> dict[str, Paths]:
@@ -296,6 +307,8 @@ def simulate_block(
         The random numbers of the block.
     after : int
         Ordinal of the last observed month: chance events happen after it.
+    branches : Branches
+        Those of the axes that the scenario leaves open, from `open_branches`.
     memory : Memory, optional
         Arrays of the block before, to be written again.
     usual : mapping of str to array, shape (months,), optional
@@ -307,31 +320,18 @@ def simulate_block(
         Levels in the unit of each series; those in `memory` are good until the next block.
     """
     paths: dict[str, Paths] = {}
-    effects = shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory)
+    acting: Any = {"start": grid.start, "stream": stream, "after": after, "branches": branches}
+    effects = shocks(scenario, months=grid.months, memory=memory, **acting)
     world = World(
         grid=grid,
         shocks=less_usual(effects, usual or {}, width=stream.width),
-        milestones=milestone_months(scenario, start=grid.start, stream=stream, after=after),
+        milestones=milestone_months(scenario, **acting),
         paths=paths,
         memory=memory,
     )
     for model in registry.models():
         paths.update(model.simulate(fits[model.SUBJECT], world, stream))
     return paths
-
-
-def _streams(seed: int, draws: int) -> Iterator[tuple[slice, Stream]]:
-    """Yield the draws of each block and its stream, so that memory does not grow with the draws."""
-    for first in range(0, draws, BLOCK):
-        width = min(BLOCK, draws - first)
-        yield slice(first, first + width), Stream(seed=seed, block=first // BLOCK, width=width)
-
-
-def _milestones(scenario: Scenario, *, grid: Grid, draws: int, seed: int, after: int) -> dict[str, np.ndarray]:
-    """Return the decimal year of each milestone by draw, infinite for never."""
-    streams = [stream for _, stream in _streams(seed, draws)]
-    blocks = [milestone_months(scenario, start=grid.start, stream=stream, after=after) for stream in streams]
-    return {name: (grid.start + np.concatenate([block[name] for block in blocks])) / 12 for name in blocks[0]}
 
 
 def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variable]:
@@ -341,42 +341,6 @@ def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variab
     return {
         name: lazy_variable(stored, row, {str(k): v for k, v in about[name].items()}) for row, name in enumerate(names)
     }
-
-
-def _date_variables(
-    scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int, after: int
-) -> dict[str, xr.Variable]:
-    """Return the dates of the milestones that all scenarios have, labelled with their titles."""
-    dates = [_milestones(scenario, grid=grid, draws=draws, seed=seed, after=after) for scenario in scenarios]
-    shared = [name for name in dates[0] if all(name in of_scenario for of_scenario in dates)]
-    titles = scenarios[0].milestone_titles
-    return {
-        f"milestone.{name}": xr.Variable(
-            ("scenario", "draw"),
-            np.stack([of_scenario[name] for of_scenario in dates]),
-            {"unit": "year", "label": titles[name]},
-        )
-        for name in shared
-    }
-
-
-def _happens_variable(scenarios: list[Scenario], *, grid: Grid, draws: int, seed: int) -> dict[str, xr.Variable]:
-    """Return `happens` if an event of any scenario has a stated probability; a scenario without one holds in all."""
-    blocks = [
-        [uncertain_draws(each, start=grid.start, months=grid.months, stream=stream) for each in scenarios]
-        for _, stream in _streams(seed, draws)
-    ]
-    if all(happens is None for happens in blocks[0]):
-        return {}
-    widths = [stream.width for _, stream in _streams(seed, draws)]
-    rows = [
-        np.concatenate(
-            [np.ones(width, bool) if mask is None else mask for mask, width in zip(of_one, widths, strict=True)]
-        )
-        for of_one in zip(*blocks, strict=True)
-    ]
-    attrs = {"unit": "1", "label": "an event with a stated probability happens"}
-    return {"happens": xr.Variable(("scenario", "draw"), np.stack(rows), attrs)}
 
 
 def _coords(scenarios: list[Scenario], grid: Grid, draws: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.quantiles import quantiles
@@ -48,7 +48,7 @@ STEPS: Final = {
     "noise": "what is still to come, with chance events and start dates; parameters and present state known",
     "parameters": "what the data leave open within one model",
     "model": "views of the drift and members of the pool",
-    "scenario": "branches of the scenario tree with their probabilities, and none of them",
+    "scenario": "branches of the scenario tree with their probabilities",
     "data conflict": "the second choice wherever sources differ",
 }
 COLUMNS: Final = (
@@ -95,7 +95,7 @@ def uncertainty_decomposition(
         share, log for a flow that is never zero), and `added_variance`, the step of its square as a share of that
         with all scenarios; `shift`, by which the median moves from the step before; `defined`, the share of draws
         in which the series exists. The data conflict is no wider distribution but another book: its step compares
-        the baseline fitted to the second choice with the step ``model``, by `shift`, and adds nothing.
+        the baseline fitted to the second choice with the step ``scenario``, by `shift`, and adds nothing.
         ``attrs`` hold `draws`, `as_of` and the number of `conflicts` and the `branches` with their probabilities.
 
     Raises
@@ -127,18 +127,16 @@ def uncertainty_decomposition(
     options: dict[str, Any] = {"draws": size, "seed": seed, "until": year, "home": home}
     tree = load_tree(home)
     branches = {name: share for axis in tree.values() for name, share in axis.items() if name != OTHER}
-    worlds = simulate(["baseline", *branches], book=book, **options)
+    world = simulate("baseline", book=book, **options)
     other = simulate("baseline", book=rival, **options)
     for name in wanted:
-        if name not in worlds:
-            raise UnknownName("series", name, [str(known) for known in worlds.data_vars])
+        if name not in world:
+            raise UnknownName("series", name, [str(known) for known in world.data_vars])
     lower = _first_steps(wanted, book, size=size, seed=seed, year=year, home=home)
     rows = []
     for name in wanted:
-        samples = {**lower[name], "model": _at(worlds, name, "baseline", year)}
         share = bool(book.series.loc[name, "unit"] == "percent" and book.series.loc[name, "upper"] == 100)
-        effects = {branch: _at(worlds, name, branch, year) for branch in branches}
-        samples["scenario"] = mixture(samples["model"], effects, tree, share=share, seed=seed)
+        samples = {**lower[name], "scenario": _at(world, name, "baseline", year)}
         samples["data conflict"] = _at(other, name, "baseline", year)
         rows += decompose(samples, series_id=name, year=year, unit=str(book.series.loc[name, "unit"]), share=share)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -180,7 +178,7 @@ def decompose(
     for name, sample in samples.items():
         low, median, high = (float(value) for value in quantiles(sample[None], [0.1, 0.5, 0.9])[0])
         conflict = name == "data conflict"
-        below = rows[2] if conflict else before
+        below = rows[3] if conflict else before
         row = {"series_id": series_id, "year": year, "step": name, "meaning": STEPS[name], "unit": unit}
         row |= {"median": median, "low80": low, "high80": high, "width": high - low, "spread": spreads[name]}
         gain = spreads[name] ** 2 - below.get("spread", 0.0) ** 2
@@ -191,54 +189,6 @@ def decompose(
         rows.append(row)
         before = row
     return rows
-
-
-def mixture(
-    base: Floats, branches: Mapping[str, Floats], tree: Mapping[str, Mapping[str, float]], *, share: bool, seed: int
-) -> Floats:
-    """Draw from the branches of a tree with their probabilities.
-
-    Parameters
-    ----------
-    base : array, shape (draw,)
-        Without any of the branches.
-    branches : mapping of str to array, shape (draw,)
-        With one branch each, on the same random numbers.
-    tree : mapping of str to mapping of str to float
-        Probabilities of the branches of each axis; ``other`` leaves the base as it is.
-    share : bool
-        Whether the series is a share between 0 and 100 %.
-    seed : int
-        Root of the random numbers that pick the branches, one an axis and draw.
-
-    Returns
-    -------
-    array, shape (draw,)
-
-    Examples
-    --------
-    >>> certain = {"sanctions": {"other": 0.0, "war": 1.0}, "prices": {"other": 0.0, "slump": 1.0}}
-    >>> base, worse = np.array([100.0, 200.0]), np.array([50.0, 100.0])
-    >>> mixture(base, {"war": worse, "slump": worse}, certain, share=False, seed=1).round(6).tolist()
-    [25.0, 50.0]
-    """
-    scale = _scale([base, *branches.values()], share)
-    start = _to(scale, base)
-    moved = start.copy()
-    for axis, shares in tree.items():
-        names = list(shares)
-        picked = np.searchsorted(np.cumsum(list(shares.values())), _uniforms(axis, len(base), seed), side="right")
-        for index, name in enumerate(names):
-            if name != OTHER:
-                mine = np.minimum(picked, len(names) - 1) == index
-                moved[mine] += (_to(scale, branches[name]) - start)[mine]
-    return _back(scale, moved)
-
-
-def _uniforms(axis: str, count: int, seed: int) -> Floats:
-    # the name of the stream decides the numbers, so it stays as it was
-    parts = [Stream(seed, block, min(BLOCK, count - block * BLOCK)) for block in range(-(-count // BLOCK))]
-    return np.concatenate([stream.uniforms("ladder", axis, rows=1)[0] for stream in parts])
 
 
 def _scale(samples: Sequence[Floats], share: bool) -> str:
@@ -255,10 +205,6 @@ def _to(scale: str, values: Floats) -> Floats:
     return logit(array / 100.0) if scale == "log-odds" else np.log(array) if scale == "log" else array
 
 
-def _back(scale: str, values: Floats) -> Floats:
-    return 100.0 * expit(values) if scale == "log-odds" else np.exp(values) if scale == "log" else values
-
-
 def _at(ens: xr.Dataset, series_id: str, scenario: str, year: int) -> Floats:
     return np.asarray(annual(ens, series_id).sel(scenario=scenario, year=year), dtype=np.float64)
 
@@ -266,7 +212,7 @@ def _at(ens: xr.Dataset, series_id: str, scenario: str, year: int) -> Floats:
 def _first_steps(
     wanted: Sequence[str], book: Evidence, *, size: int, seed: int, year: int, home: Path | None
 ) -> dict[str, dict[str, Floats]]:
-    """Return the draws of noise alone and with parameters, from the store or simulated."""
+    """Return the draws of the steps before the branches of the tree, from the store or simulated."""
     inputs = load_all_inputs(registry.ORDER, home=home)
     scenario = load_scenario("baseline", home=home)
     grid = Grid(grid_start(book), 12 * (year + 1) - grid_start(book))
@@ -281,12 +227,13 @@ def _first_steps(
     key = cache.address(parts)
 
     def fill(array: np.ndarray) -> None:
-        fits = {name: _alone(name, fit) for name, fit in fit_models(book, inputs, grid=grid).items()}
+        full = fit_models(book, inputs, grid=grid)
+        fits = {name: _alone(name, fit) for name, fit in full.items()}
         known: dict[str, Any] = plug_in(fits)
         world, usual = known_on(scenario, book.as_of), usual_effects(scenario, book, grid=grid)
         options: dict[str, Any] = {"grid": grid, "after": last_month(book), "usual": usual}
         rules = {name: str(book.series.loc[name, "aggregate"]) for name in wanted}
-        for step, chosen in enumerate((known, fits)):
+        for step, chosen in enumerate((known, fits, full)):
             memory = Memory()
             for first in range(0, size, BLOCK):
                 width = min(BLOCK, size - first)
@@ -295,8 +242,8 @@ def _first_steps(
                 for row, name in enumerate(wanted):
                     array[row, step, first : first + width] = _last_year(paths, name, rules[name])
 
-    stored = open_stored(key, list(wanted), (len(wanted), 2, size), fill=fill)
-    steps = ("noise", "parameters")
+    stored = open_stored(key, list(wanted), (len(wanted), 3, size), fill=fill)
+    steps = ("noise", "parameters", "model")
     return {
         name: dict(zip(steps, stored.paths(row).astype(np.float64), strict=True)) for row, name in enumerate(wanted)
     }

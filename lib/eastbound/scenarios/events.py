@@ -8,7 +8,7 @@ severities of the others unchanged.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from eastbound.catalogue import event_targets
 from eastbound.core.simulation.distributions import quantile
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.shocks import Impulses, convolve, diverted, response, total_response
+from eastbound.scenarios.branches import NO_BRANCHES, Branches, Thinning, acting_events
 from eastbound.scenarios.schema import SEVERITY_CAP, Effect, Event, Scenario
 from eastbound.typing import Bools, Floats, Ints, Paths
 
@@ -33,6 +34,7 @@ def shocks(
     months: int,
     stream: Stream,
     after: int | None = None,
+    branches: Branches = NO_BRANCHES,
     memory: Memory | None = None,
 ) -> dict[str, Paths]:
     """Simulate the log effects of all events of a scenario.
@@ -50,6 +52,8 @@ def shocks(
     after : int, optional
         Ordinal of the last observed month. Random events happen after it,
         because the data contain the effects of earlier ones.
+    branches : Branches
+        Those of the axes that the scenario leaves open; each acts in its draws.
     memory : Memory, optional
         Buffer for the effects; by default a new one.
 
@@ -67,8 +71,12 @@ def shocks(
     (12, 4)
     """
     effects: dict[str, _Effects] = {}
-    for event in scenario.events:
-        occurrences = impulses(event, start=start, months=months, stream=stream, after=after)
+    masks = branches.masks(stream)
+    for event, mask in acting_events(scenario, masks):
+        thinning = branches.thinned.get(event.id)
+        occurrences = impulses(event, start=start, months=months, stream=stream, after=after, thinning=thinning)
+        if mask is not None:
+            occurrences = occurrences.where(mask)
         for effect in event.effects:
             _add_effect(effects, event, effect, occurrences=occurrences, months=months, stream=stream)
     total = (memory or Memory()).paths(event_targets(), months, stream.width)
@@ -109,7 +117,15 @@ def _add_effect(
         effects.setdefault(diversion.to, _Effects()).gains.append((draws, diverted(own, factor)))
 
 
-def impulses(event: Event, *, start: int, months: int, stream: Stream, after: int | None = None) -> Impulses:
+def impulses(
+    event: Event,
+    *,
+    start: int,
+    months: int,
+    stream: Stream,
+    after: int | None = None,
+    thinning: Thinning | None = None,
+) -> Impulses:
     """Simulate the months and draws in which an event happens, and its severities.
 
     Parameters
@@ -124,6 +140,8 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
         Random numbers of a block of draws.
     after : int, optional
         Ordinal of the last observed month; random events happen after it.
+    thinning : Thinning, optional
+        Months in which a random event is rarer.
 
     Returns
     -------
@@ -150,7 +168,9 @@ def impulses(event: Event, *, start: int, months: int, stream: Stream, after: in
         first = max(0, after + 1 - start) if after is not None else 0
         # Only a hazard that `hazards.known_on` has not seen is dated still: its cases count up to the first month.
         rate = event.hazard.rate(start + first)
-        month, draw, level = _random_occurrences(event.id, rate, first=first, months=months, stream=stream)
+        rarer = (thinning.first - start, thinning.last - start, thinning.factor) if thinning else None
+        fixed: Any = {"first": first, "months": months, "stream": stream}
+        month, draw, level = _random_occurrences(event.id, rate, rarer=rarer, **fixed)
     else:
         month, draw, level = _dated_occurrences(event, start=start, months=months, stream=stream)
     return Impulses(month, draw, np.minimum(quantile(event.severity.spec(), level), SEVERITY_CAP))
@@ -191,15 +211,29 @@ def uncertain_draws(scenario: Scenario, *, start: int, months: int, stream: Stre
 
 
 def _random_occurrences(
-    name: str, rate: dict[str, object] | None, *, first: int, months: int, stream: Stream
+    name: str,
+    rate: dict[str, object] | None,
+    *,
+    rarer: tuple[int, int, float] | None,
+    first: int,
+    months: int,
+    stream: Stream,
 ) -> tuple[Ints, Ints, Floats]:
-    """Return month, draw and severity level of each occurrence; none without a rate."""
+    """Return month, draw and severity level of each occurrence, none without a rate.
+
+    A first month, a last month and a factor say where the event is `rarer`.
+    """
     if rate is None:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     chance = -np.expm1(_parameter(rate, name, "rate", stream=stream) / -12.0)
     cell, uniform = stream.below("event", name, "onset", rows=months, chance=chance)
     later = cell >= first * stream.width
-    month, draw = np.divmod(cell[later], stream.width)
+    month, draw = np.divmod(cell, stream.width)
+    if rarer is not None:
+        # Among the uniforms below a probability, those below a part of it are a random selection of that share.
+        low, high, factor = rarer
+        later &= (month < low) | (month > high) | (uniform < factor * chance[draw])
+    month, draw = month[later], draw[later]
     # The last binary digits of a uniform number are themselves uniform and independent of its size, so a higher
     # rate, which adds occurrences, leaves the severities of the others unchanged.
     level = uniform[later] * _LATER_DIGITS % 1.0

@@ -11,7 +11,7 @@ from eastbound.scenarios.dates import is_expired, past_events
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.loader import ResolvedScenario, misnamed_files, resolve_scenario, scenario_names
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.tree import FILE, load_tree
+from eastbound.scenarios.tree import FILE, load_tree, tree_problems
 from eastbound.typing import Record
 
 
@@ -136,7 +136,9 @@ def validate_scenarios(names: list[str], *, as_of: date, home: str | Path | None
     if not names:
         mistakes.extend(f"{file}: {reason}" for file, reason in misnamed_files(home).items())
         if not mistakes and (find_home(home) / FILE).is_file():
-            lines.append(f"{FILE.name}: valid, {len(load_tree(home))} axes, each sums to one")
+            tree = load_tree(home)
+            mistakes.extend(tree_problems(home))
+            lines.append(f"{FILE.name}: valid, {len(tree)} axes, each sums to one")
     if mistakes:
         # The mistakes of an inherited file come with each of its heirs.
         raise ScenarioError("\n".join(dict.fromkeys(mistakes)))

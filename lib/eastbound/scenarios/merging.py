@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from eastbound.errors import nearest
 from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Location, Problem
 
+DATED: Final = "_dated"  # added to the id of a dated event that comes on top of a random one
 # An event is dated or random: stating the one drops the other.
 _EXCLUDES: Final = {"onset": ("hazard",), "hazard": ("onset", "probability")}
 # A new number needs a basis of its own; the inherited source does not state it.
@@ -151,7 +152,7 @@ def _without_replaced(entries: _Entries, item: LocatedMap, *, log: MergeLog) -> 
 
 def _dated_twin(entries: _Entries, item: LocatedMap) -> LocatedMap:
     """Return a dated event under an id of its own, with what it does not state taken from the random one."""
-    known, name = _positions(entries, "id"), f"{item['id']}_dated"
+    known, name = _positions(entries, "id"), f"{item['id']}{DATED}"
     if name not in known:
         # The random event stays, so nothing of it is dropped and nothing logged.
         item = _overlaid(entries[known[item["id"]]][0], item, MergeLog())

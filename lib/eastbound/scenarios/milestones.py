@@ -8,6 +8,7 @@ import numpy as np
 
 from eastbound.core.simulation.distributions import quantile
 from eastbound.periods import month_ordinal
+from eastbound.scenarios.branches import NO_BRANCHES, Branches, other_forms
 from eastbound.scenarios.openings import CONTRACT, Opening
 from eastbound.scenarios.schema import Milestone, Scenario
 from eastbound.typing import Floats
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
 
 
-def milestone_months(scenario: Scenario, *, start: int, stream: Stream, after: int | None = None) -> dict[str, Floats]:
+def milestone_months(
+    scenario: Scenario,
+    *,
+    start: int,
+    stream: Stream,
+    after: int | None = None,
+    branches: Branches = NO_BRANCHES,
+) -> dict[str, Floats]:
     """Draw the months from the start of the grid to each milestone, and to uncertain contracts.
 
     Parameters
@@ -29,6 +37,8 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream, after: i
         Random numbers of a block of draws.
     after : int, optional
         Ordinal of the last observed month: an opening comes after it. Default is the month before the grid.
+    branches : Branches
+        Those of the axes that the scenario leaves open; each dates its milestones in its draws.
 
     Returns
     -------
@@ -51,10 +61,14 @@ def milestone_months(scenario: Scenario, *, start: int, stream: Stream, after: i
     """
     after = start - 1 if after is None else after
     result: dict[str, Floats] = {}
+    masks = branches.masks(stream)
     for milestone in scenario.milestones:
-        for name, months in _dates(milestone, stream, after=after).items():
-            # The fraction of a month is kept: capacity ramps start within it.
-            result[name] = months - start
+        dates = _dates(milestone, stream, after=after)
+        for form, mask in other_forms(milestone, branches, masks):
+            for name, months in _dates(form, stream, after=after).items():
+                dates[name] = np.where(mask, months, dates[name]) if name in dates else months
+        # The fraction of a month is kept: capacity ramps start within it.
+        result |= {name: months - start for name, months in dates.items()}
     return result
 
 

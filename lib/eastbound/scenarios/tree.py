@@ -57,20 +57,70 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     Returns
     -------
     mapping of str to mapping of str to float
-        Axis, then scenario or ``other``; each axis sums to one. A scenario's
-        probability is the one in its own file.
+        Axis, then scenario or ``other``; each axis sums to one. A scenario's probability is the one in its own file.
+        Empty for a workspace without a scenario tree.
 
     Raises
     ------
     ScenarioError
-        If the file breaks the format, names an unknown scenario or one of
-        another axis, or the probabilities of an axis do not sum to one.
+        If the file breaks the format, names an unknown scenario or one of another axis, or the probabilities of an
+        axis do not sum to one.
 
     Examples
     --------
     >>> round(sum(load_tree()["sanctions"].values()), 9)
     1.0
     """
+    if not (find_home(home) / FILE).is_file():
+        return {}
+    tree, data = _read_tree(home)
+    branches: dict[str, dict[str, float]] = {}
+    problems: list[Problem] = []
+    for n, axis in enumerate(tree.axes):
+        branches[axis.axis], result = _branches(axis, home)
+        location, _ = schema_errors.locate(data, ("axes", n))
+        problems.extend(Problem(location, text) for text in result)
+    if problems:
+        raise ScenarioError("\n".join(map(str, sorted(problems))))
+    return branches
+
+
+def axis_titles(home: str | Path | None = None) -> Mapping[str, str]:
+    """Return the question that each axis asks.
+
+    Raises
+    ------
+    ScenarioError
+        If the file breaks the format.
+
+    Examples
+    --------
+    >>> axis_titles()["prices"].endswith("?")
+    True
+    """
+    if not (find_home(home) / FILE).is_file():
+        return {}
+    return {axis.axis: axis.title for axis in _read_tree(home)[0].axes}
+
+
+def tree_problems(home: str | Path | None = None) -> list[str]:
+    """Return what is wrong with the tree as a whole: scenarios left out, and milestones dated on two axes.
+
+    Raises
+    ------
+    ScenarioError
+        If the tree itself cannot be read, see `load_tree`.
+
+    Examples
+    --------
+    >>> tree_problems()
+    []
+    """
+    tree, data = _read_tree(home)
+    return [str(problem) for problem in (*_left_out(tree, data, home), *_dated_twice(tree, data, home))]
+
+
+def _read_tree(home: str | Path | None) -> tuple[Tree, LocatedMap]:
     data, problems = read(find_home(home) / FILE)
     try:
         tree = Tree.model_validate(data)
@@ -78,15 +128,7 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
         problems.extend(schema_errors.located_problems(error, Tree, data))
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
-    branches = {}
-    for n, axis in enumerate(tree.axes):
-        branches[axis.axis], result = _branches(axis, home)
-        location, _ = schema_errors.locate(data, ("axes", n))
-        problems.extend(Problem(location, text) for text in result)
-    problems.extend(_left_out(tree, data, home))
-    if problems:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return branches
+    return tree, data
 
 
 def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float], list[str]]:
@@ -118,6 +160,27 @@ def _left_out(tree: Tree, data: LocatedMap, home: str | Path | None) -> list[Pro
         for name in scenario_names(home)
         if name not in listed and _has_axis(name, home)
     ]
+
+
+def _dated_twice(tree: Tree, data: LocatedMap, home: str | Path | None) -> list[Problem]:
+    """Return a problem per milestone that scenarios of two axes date: a draw may hold both branches."""
+    baseline = load_scenario("baseline", home=home)
+    problems, owner = [], dict[str, str]()
+    for axis in tree.axes:
+        own = {
+            milestone.id
+            for name in axis.scenarios
+            for milestone in load_scenario(name, home=home).milestones
+            if milestone not in baseline.milestones
+        }
+        for name in sorted(own):
+            first = owner.setdefault(name, axis.axis)
+            if first != axis.axis:
+                text = (
+                    f"milestone `{name}` is dated by scenarios of the axes `{first}` and `{axis.axis}`; keep one axis"
+                )
+                problems.append(Problem(data.location, text))
+    return problems
 
 
 def _has_axis(name: str, home: str | Path | None) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.sparse import csc_array, csr_array
 
-from eastbound.typing import Floats, Ints, Paths
+from eastbound.typing import Bools, Floats, Ints, Paths
 
 # Far enough for the peak of any response a scenario file may describe.
 _SEARCH_MONTHS: Final = 1200
@@ -83,6 +83,11 @@ class Impulses:
     def scaled(self, factor: Floats) -> Impulses:
         """Return them with sizes multiplied by a factor of each draw, shape (width,)."""
         return replace(self, size=self.size * factor[self.draw])
+
+    def where(self, mask: Bools) -> Impulses:
+        """Return those in the draws of a mask, shape (width,)."""
+        inside = mask[self.draw]
+        return Impulses(self.month[inside], self.draw[inside], self.size[inside])
 
 
 def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
