@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import norm
 
 from eastbound.core.inference.particles import Particles
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual
-from eastbound.ensemble.uncertainty import COLUMNS, STEPS, _alone, decompose, mixture, uncertainty_decomposition
+from eastbound.ensemble.uncertainty import COLUMNS, STEPS, _alone, decompose, uncertainty_decomposition
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
@@ -46,13 +44,13 @@ def toy():
     model = Gauss(Particles(4.0 * GRID[:, None], np.full(GRID.size, 1 / GRID.size), np.zeros(1), 1.0), {"other": 0.5})
     one = Gauss(model.posterior, {"other": 0.0})
     full = model.draw(point, noise, member)
-    tree = {"sanctions": {"other": 0.5, "war": 0.5}}
+    war = rng.random(count) < 0.5
     return {
         "noise": plug_in(one).draw(point, noise, member),
         "parameters": one.draw(point, noise, member),
         "model": full,
-        "scenario": mixture(full, {"war": full + 10.0}, tree, share=False, seed=1),
-        "data conflict": full + 1.0,
+        "scenario": full + np.where(war, 10.0, 0.0),
+        "data conflict": full + np.where(war, 10.0, 0.0) + 1.0,
     }
 
 
@@ -68,29 +66,8 @@ def test_steps_of_a_gaussian_model_are_the_ones_in_closed_form():
     shares = [rows[name]["added_variance"] for name in ("noise", "parameters", "model", "scenario")]
     assert shares == pytest.approx([9 / total, 16 / total, 13.5 / total, 25 / total], abs=0.01)
     assert rows["scenario"]["shift"] == pytest.approx(5.0, abs=0.1)
-    assert rows["data conflict"]["shift"] == pytest.approx(1.0)  # against the step `model`
+    assert rows["data conflict"]["shift"] == pytest.approx(1.0)  # against the step `scenario`
     assert np.isnan(rows["data conflict"]["added_width"])
-
-
-@given(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.integers(0, 5))
-def test_effects_of_two_axes_multiply_and_happen_as_often_as_they_should(p, q, seed):
-    count = 10_000
-    base = np.full(count, 100.0)
-    tree = {"sanctions": {"other": 1 - p, "a": p}, "prices": {"b": q, "other": 1 - q}}
-    found = mixture(base, {"a": base * 0.5, "b": base * 0.2}, tree, share=False, seed=seed)
-    levels, counts = np.unique(found.round(6), return_counts=True)
-    assert levels.tolist() == [10, 20, 50, 100]
-    expected = np.array([p * q, (1 - p) * q, p * (1 - q), (1 - p) * (1 - q)])
-    assert (np.abs(counts / count - expected) < 0.025).all()
-
-
-def test_shares_stay_shares():
-    base, up = np.full(500, 90.0), np.full(500, 99.0)
-    tree = {"sanctions": {"other": 0.0, "a": 1.0}, "prices": {"other": 0.0, "b": 1.0}}
-    found = mixture(base, {"a": up, "b": up}, tree, share=True, seed=1)
-    assert found[0] == pytest.approx(100 * (1 - 1 / (1 + 9 * 11 * 11)))  # odds 9, twice times 11
-    series = np.full(10, np.nan)
-    assert np.isnan(mixture(series, {"a": series, "b": series}, tree, share=False, seed=1)).all()
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +100,10 @@ def test_real_steps_rise_where_they_must(table):
     assert table.attrs["conflicts"] > 50
 
 
-def test_the_step_with_all_models_is_the_forecast(table):
+def test_the_step_with_all_branches_is_the_forecast(table):
     ens = simulate("baseline", draws=1024, until=2030)
     values = annual(ens, CHINA_SHARE).sel(scenario="baseline", year=2030).to_numpy()
-    assert step_of(table, CHINA_SHARE, "model")["median"] == pytest.approx(float(np.median(values)), rel=1e-6)
+    assert step_of(table, CHINA_SHARE, "scenario")["median"] == pytest.approx(float(np.median(values)), rel=1e-6)
 
 
 def test_every_setting_that_picks_one_model_exists():

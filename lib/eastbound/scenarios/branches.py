@@ -24,7 +24,7 @@ from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.merging import DATED
 from eastbound.scenarios.schema import Event, Milestone, Scenario
-from eastbound.scenarios.tree import OTHER, load_tree
+from eastbound.scenarios.tree import OTHER, judged_since, load_tree
 from eastbound.typing import Bools, Ints
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) 
         as_of : datetime.date
             Day of the evidence; a branch that has expired leaves its probability to ``other``.
         home : Path, optional
-            Workspace; without a scenario tree no axis is open.
+            Workspace; without a scenario tree, or before its probabilities were judged, no axis is open.
 
         Returns
         -------
@@ -146,8 +146,10 @@ def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) 
         >>> "prices" in branches.axes, "sanctions" in branches.axes
         (False, True)
     """
-    tree = load_tree(home)
-    baseline = known_on(load_scenario("baseline", home=home), as_of) if tree else scenario
+    since = judged_since(home)
+    if since is None or as_of < since:
+        return NO_BRANCHES
+    tree, baseline = load_tree(home), known_on(load_scenario("baseline", home=home), as_of)
     axes = {
         axis: tuple(_branch(name, chance, baseline=baseline, as_of=as_of, home=home) for name, chance in shares.items())
         for axis, shares in tree.items()

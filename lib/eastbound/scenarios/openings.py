@@ -28,6 +28,9 @@ class Talks(Based):
     dist: Literal["talks"]
     since: Month
     events: Annotated[Number, Field(gt=0, description="Prior number of contracts, 0.5 by Jeffreys.")]
+    not_before: Month | None = Field(
+        None, description="First month, where a branch has the earlier contracts."
+    )
 
     def months(self, level: Floats, *, after: int) -> Floats:
         """Return the month ordinals of the contract at levels in [0, 1).
@@ -45,6 +48,9 @@ class Talks(Based):
         lasted, the longer they are expected to last.
         """
         first = max(after + 1, month_ordinal(self.since))
+        if self.not_before is not None:
+            # Given that nothing was signed until then, the same rule holds from then on.
+            first = max(first, month_ordinal(self.not_before))
         waited = max(float(first - month_ordinal(self.since)), _LEAST_TALKS)
         months: Floats = first + waited * np.expm1(-np.log1p(-level) / self.events)
         return months

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import isclose
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -14,7 +15,7 @@ from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.loader import load_scenario, scenario_names
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
-from eastbound.scenarios.quantities import Entry, Id, Text
+from eastbound.scenarios.quantities import Entry, Id, Month, Text
 from eastbound.scenarios.schema import Axis, Probability
 
 FILE: Final = Path("params", "scenario_tree.yml")
@@ -34,6 +35,7 @@ class Tree(Entry):
     """All axes of the library."""
 
     format: Literal[1] = 1
+    since: Month = Field(description="Month in which the probabilities were first judged.")
     axes: Annotated[tuple[TreeAxis, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -83,6 +85,20 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     if problems:
         raise ScenarioError("\n".join(map(str, sorted(problems))))
     return branches
+
+
+def judged_since(home: str | Path | None = None) -> date | None:
+    """Return the first day on which the probabilities of the tree were known, None without a tree.
+
+    Examples
+    --------
+    >>> judged_since()
+    datetime.date(2026, 6, 1)
+    """
+    if not (find_home(home) / FILE).is_file():
+        return None
+    year, month = _read_tree(home)[0].since.split("-")
+    return date(int(year), int(month), 1)
 
 
 def axis_titles(home: str | Path | None = None) -> Mapping[str, str]:
