@@ -99,8 +99,13 @@ def test_a_signed_contract_has_no_date_of_its_own():
     assert set(drawn(opening({"dist": "fixed", "value": "2022-02"}))) == {"pos2_first_gas"}
 
 
-def test_the_contract_comes_as_often_as_the_tree_says():
-    # `pos2_agreed` is a contract by the end of 2027, at 30 %
-    months = milestone_months(load_scenario("baseline"), start=START, stream=STREAM, after=NOW)
-    signed = (START + months["pos2_first_gas.contract"] < month_ordinal("2028-01")).mean()
-    assert signed == pytest.approx(load_scenario("pos2_agreed").probability.value, abs=0.025)
+def test_the_branch_has_the_contracts_that_the_rate_brings_before_its_end():
+    # the tree splits the cure model at the end of 2027: the branch before it, the baseline's own form after it
+    whole, later = talks("2025-09"), {**talks("2025-09"), "not_before": "2028-01"}
+    months = drawn(opening(whole), never=0.13)["pos2_first_gas.contract"]
+    early = START + months < month_ordinal("2028-01")
+    assert early.mean() == pytest.approx(load_scenario("pos2_agreed").probability.value, abs=0.02)
+    rest = drawn(opening(later), never=0.19)["pos2_first_gas.contract"]
+    for year in (2029, 2032, 2040):
+        end = month_ordinal(f"{year}-01") - START
+        assert (months[~early] < end).mean() == pytest.approx((rest < end).mean(), abs=0.02)

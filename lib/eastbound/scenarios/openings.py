@@ -28,9 +28,7 @@ class Talks(Based):
     dist: Literal["talks"]
     since: Month
     events: Annotated[Number, Field(gt=0, description="Prior number of contracts, 0.5 by Jeffreys.")]
-    not_before: Month | None = Field(
-        None, description="First month, where a branch has the earlier contracts."
-    )
+    not_before: Month | None = Field(None, description="First month, where a branch has the earlier contracts.")
 
     def months(self, level: Floats, *, after: int) -> Floats:
         """Return the month ordinals of the contract at levels in [0, 1).
