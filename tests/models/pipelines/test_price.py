@@ -31,6 +31,7 @@ from eastbound.scenarios.vocabulary import milestones
 WIDTH = 2048
 STREAM = Stream(7, 0, WIDTH)
 START = 2026 * 12
+NO_ERROR = np.zeros((0, WIDTH))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,9 @@ def test_value_is_last_months_volume_at_its_quarters_price(settings):
     fit, world = _still(), _world(START, oil=150.0)
     flow = np.arange(1.0, 37.0)[:, None] * np.ones(WIDTH)
     out = np.empty_like(flow)
-    write_value(fit, prices(fit, still, draw_price(fit, STREAM), world=world, stream=STREAM), flow, out=out)
+    write_value(
+        fit, prices(fit, still, draw_price(fit, STREAM), world=world, stream=STREAM), flow, out=out, error=NO_ERROR
+    )
     unit = 1000.0 * out[1:, 0] / flow[:-1, 0]
     np.testing.assert_allclose(unit[:3], 200, rtol=1e-6)  # oil before the grid stood at the base
     # average of 9 months, one month before July: January to May at twice the price, four months before at the base
@@ -98,10 +101,28 @@ def test_the_lag_of_history_and_of_paths_is_one(settings, book):
 def test_published_months_stand_as_they_are(settings):
     fit = _still(published={0: 0.5, 7: 0.9, 99: 3.0})
     out, flow = np.empty((36, WIDTH)), np.ones((36, WIDTH))
-    write_value(fit, prices(fit, settings, draw_price(fit, STREAM), world=_world(START), stream=STREAM), flow, out=out)
+    write_value(
+        fit,
+        prices(fit, settings, draw_price(fit, STREAM), world=_world(START), stream=STREAM),
+        flow,
+        out=out,
+        error=NO_ERROR,
+    )
     assert set(out[0]) == {0.5}
     assert set(out[7]) == {0.9}
     assert out[8].std() > 0
+
+
+def test_customs_cut_the_first_months_otherwise_but_not_the_published(settings):
+    fit = _still(published={3: 0.5})
+    error, flow = np.full((12, WIDTH), 0.1), np.ones((36, WIDTH))
+    with_error, without = np.empty((36, WIDTH)), np.empty((36, WIDTH))
+    for out, given in ((with_error, error), (without, NO_ERROR)):
+        quarterly = prices(fit, settings, draw_price(fit, STREAM), world=_world(START), stream=STREAM)
+        write_value(fit, quarterly, flow, out=out, error=given)
+    ratio = with_error / without
+    np.testing.assert_allclose(ratio[[0, 1, 2, 4, 11]], np.exp(0.1))
+    np.testing.assert_array_equal(ratio[[3, 12, 35]], 1.0)
 
 
 def test_without_customs_values_the_price_is_the_prior(settings):

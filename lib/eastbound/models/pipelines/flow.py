@@ -10,6 +10,7 @@ import numpy as np
 
 from eastbound.core.simulation import capacity
 from eastbound.core.structural.simulate import normal_tables
+from eastbound.models.pipelines.steps import early_share, step_factor
 from eastbound.scenarios.systems import Addition, Pipeline, Step
 from eastbound.typing import Bools, Floats, Ints, Paths
 
@@ -306,6 +307,7 @@ def _ordered(
     # Only a line that is yet to start has a first year ahead.
     first_flow = None if system.nameplate else _first_flow(system.additions[0], world, stream)
     noise = _months(stream, system.flow, "over", sd=settings["over_delivery_month_sd"], settings=settings)
+    agreed = schedule(system.contract, world.grid.start, len(contract) + 1)
     for year, amount in zip(capacity.calendar_years(len(contract)), noise, strict=False):
         amount += level
         if shift is not None and year.start < len(shift.months):
@@ -317,6 +319,10 @@ def _ordered(
             amount[:, young] -= settings["first_year_shortfall"] * ((since < month + 1) & (since > month - 12.0))
         np.clip(amount, low, high, out=amount)
         amount *= contract[year]
+        now, following = float(agreed[year.stop - 1]), float(agreed[year.stop])
+        if following > now > 0.0:
+            share = early_share(stream.uniforms(system.flow, "step", str(world.grid.start + year.stop), rows=1)[0])
+            amount *= step_factor(now, following, weights=contract[year, 0], share=share)
         yield amount
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from eastbound.models.protocol import World
 
 SUBJECT: Final = "pipelines"
+_YEAR: Final = 12
 READS: Final = (names.BRENT, VALUE)  # besides the flows of the pipelines
 SERIES: Final = (*SUMS, VALUE)  # simulated whichever pipelines there are; see `series` for theirs
 
@@ -154,7 +155,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     add_sums(paths, systems, fit.settings, world=world, width=stream.width)
     paths |= world.unwritten((VALUE,), stream.width)
     quarterly = prices(fit.price, fit.settings, price, world=world, stream=stream)
-    write_value(fit.price, quarterly, paths[GAS_TOTAL], out=paths[VALUE])
+    error = fit.settings["customs_month_error"] * stream.normals(VALUE, "customs", rows=_YEAR)
+    write_value(fit.price, quarterly, paths[GAS_TOTAL], out=paths[VALUE], error=error)
     return paths
 
 

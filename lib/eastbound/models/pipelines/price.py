@@ -211,7 +211,7 @@ def prices(
         yield np.exp(price, out=price)
 
 
-def write_value(fit: PriceFit, quarterly: Iterator[Floats], flow: Paths, *, out: Paths) -> None:
+def write_value(fit: PriceFit, quarterly: Iterator[Floats], flow: Paths, *, out: Paths, error: Paths) -> None:
     """Write the customs value: each month's flow at its quarter's price, booked a month later.
 
     Parameters
@@ -224,6 +224,8 @@ def write_value(fit: PriceFit, quarterly: Iterator[Floats], flow: Paths, *, out:
         In bcm. The month before the grid is taken to be like the first.
     out : array, shape (months, width)
         In USD bn.
+    error : array, shape (n, width)
+        Log error of the first months, by which customs cut months otherwise; later ones are lost in the price's own.
     """
     for first, price in zip(range(0, len(flow), QUARTER), quarterly, strict=True):
         price *= _TO_BN
@@ -231,6 +233,7 @@ def write_value(fit: PriceFit, quarterly: Iterator[Floats], flow: Paths, *, out:
             np.multiply(flow[0], price, out=out[0])
         for month in range(first, min(first + QUARTER, len(flow) - 1)):
             np.multiply(flow[month], price, out=out[month + 1])
+    out[: len(error)] *= np.exp(error[: len(out)])
     for month, value in fit.published.items():
         if month < len(out):
             out[month] = value

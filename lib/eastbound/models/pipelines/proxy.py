@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core.inference.gaussian import gain
-from eastbound.core.simulation.capacity import month_days, persistent, stop_days, year_part
+from eastbound.core.simulation.capacity import calendar_years, month_days, persistent, stop_days, year_part
 from eastbound.core.structural.simulate import normal_tables
 from eastbound.models.pipelines.flow import FittedPipeline, Shift, schedule
 from eastbound.models.pipelines.price import QUARTER, PriceFit, draw_price, lagged
+from eastbound.models.pipelines.steps import step_factor
 from eastbound.typing import Floats, Ints
 
 if TYPE_CHECKING:
@@ -157,6 +158,12 @@ def _design(price: PriceFit, settings: Mapping[str, Any], months: Ints) -> Float
 
 
 def _agreed(line: FittedPipeline, start: int, months: int) -> Floats:
-    """Return the dated contract by month; a milestone that adds to it lies after the data."""
+    """Return the expected order by month at the contract; a milestone that adds to it lies after the data."""
     closed = stop_days(start, months, [stop.days for stop in line.system.stops])
-    return schedule(line.system.contract, start, months) * year_part(start, months, month_days(start, months) - closed)
+    agreed = schedule(line.system.contract, start, months + 1)
+    amount = agreed[:-1] * year_part(start, months, month_days(start, months) - closed)
+    for year in calendar_years(months):
+        if agreed[year.stop - 1]:
+            factor = step_factor(agreed[year.stop - 1], agreed[year.stop], weights=amount[year])
+            amount[year] *= factor[:, 0]
+    return amount
