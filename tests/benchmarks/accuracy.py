@@ -1,7 +1,8 @@
 """Score the univariate engine on a folder of public series and print it among the peers.
 
+``make bench BENCHMARKS="FOLDER [OUT]"`` runs this file; OUT is where ``peers.py`` kept the forecasts of further peers.
 The folder holds ``accuracy.py`` (the harness), ``dev_monthly.csv``, ``dev_yearly.csv`` and a README with the
-peers' figures; none of them belongs to this repository. ``make bench BENCHMARKS=FOLDER`` runs this file.
+peers' figures; none of them belongs to this repository.
 """
 
 import importlib.util
@@ -38,18 +39,43 @@ def forecast(y: np.ndarray, h: int, period: int, levels: Sequence[float]) -> np.
     return univariate.forecast_series(y, h, period=period, quantiles=levels).to_numpy()
 
 
-def scores(peers: ModuleType, path: Path) -> pd.DataFrame:
+def forecasts(peers: ModuleType, path: Path) -> tuple[np.ndarray, list[float]]:
+    """Return our quantiles, series x step x level, and the seconds of each series."""
+    tables, seconds = [], []
+    for y, outcome in peers.load(path).values():
+        before = time.process_time()
+        tables.append(forecast(y, len(outcome), peers.M, peers.Q))
+        seconds.append(time.process_time() - before)
+    return np.array(tables), seconds
+
+
+def scores(peers: ModuleType, path: Path, tables: np.ndarray, seconds: Sequence[float]) -> pd.DataFrame:
     """Return one row of scores per series, with the half it belongs to and the seconds of its fit."""
     rows = []
-    for place, (name, (y, outcome)) in enumerate(peers.load(path).items()):
-        before = time.process_time()
-        table = forecast(y, len(outcome), peers.M, peers.Q)
-        seconds = time.process_time() - before
-        half = ("odd", "even")[place % 2]
+    for number, (name, (y, outcome)) in enumerate(peers.load(path).items()):
+        half = ("odd", "even")[number % 2]
         naive = float(np.mean(200 * np.abs(outcome - y[-1]) / (np.abs(outcome) + np.abs(y[-1]))))
-        scored = peers.score_series(y, outcome, table)
-        rows.append({"series": name, "half": half, "seconds": seconds, "naive sMAPE": naive, **scored})
+        scored = peers.score_series(y, outcome, np.sort(tables[number], axis=1))
+        rows.append({"series": name, "half": half, "seconds": seconds[number], "naive sMAPE": naive, **scored})
     return pd.DataFrame(rows).set_index("series")
+
+
+def later_peers(out: Path | None, data: str) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
+    """Return quantiles, seconds and the number of fallbacks of each peer that ``peers.py`` ran."""
+    result = {}
+    for path in sorted((out / data).glob("*.npz")) if out else []:
+        kept = np.load(path)
+        result[path.stem] = kept["F"], kept["secs"], len(kept["fails"])
+    return result
+
+
+def later_table(frames: dict[str, pd.DataFrame], fallbacks: dict[str, int], prefix: str) -> pd.DataFrame:
+    """Average the further peers over one group."""
+    rows = {}
+    for name, frame in frames.items():
+        part = frame[frame.index.str.startswith(prefix)]
+        rows[name] = {**part[SCORES].mean(), "seconds": part.seconds.sum(), "fallbacks": fallbacks[name]}
+    return pd.DataFrame(rows).T
 
 
 def standard_error(values: pd.Series) -> float:
@@ -78,11 +104,14 @@ def peers_table(readme: str, group: str) -> pd.DataFrame:
     return pd.read_csv(StringIO("\n".join(["method " + head, *lines])), sep=r"\s+").set_index("method")
 
 
-def print_groups(monthly: pd.DataFrame, readme: str) -> None:
+def print_groups(
+    monthly: pd.DataFrame, readme: str, frames: dict[str, pd.DataFrame], fallbacks: dict[str, int]
+) -> None:
     """Print ours among the peers, best CRPS first; the halves hold different series and stand below."""
     for title, prefix in GROUPS.items():
         mine = ours(monthly[monthly.index.str.startswith(prefix)])
-        both = pd.concat([peers_table(readme, title), mine[:1]]).sort_values("CRPS")
+        both = pd.concat([peers_table(readme, title), later_table(frames, fallbacks, prefix), mine[:1]])
+        both = both.sort_values("CRPS")
         order = [*SCORES, "seconds", "fallbacks", *(f"{level} 2se" for level in COVERAGE)]
         table = pd.concat([both, mine[1:]]).reindex(columns=order)
         print(f"== monthly, {title}\n" + table.round(3).to_string(na_rep=""))
@@ -135,35 +164,66 @@ def print_origins(trade: pd.DataFrame, readme: str) -> None:
         print(f"so on one machine ours takes {share:.3f} of the time of the four libraries of combo4_median")
 
 
-def print_yearly(frame: pd.DataFrame) -> None:
-    """Print the yearly scores against the last value as forecast."""
+def print_yearly(peers: ModuleType, path: Path, out: Path | None) -> None:
+    """Print the yearly scores among the peers, and what an average with each peer gains or loses."""
+    tables, seconds = forecasts(peers, path)
+    frame = scores(peers, path, tables, seconds)
+    others = later_peers(out, path.stem)
+    frames = {name: scores(peers, path, kept, seconds) for name, (kept, seconds, _) in others.items()}
+    both = pd.concat([later_table(frames, {name: n for name, (_, _, n) in others.items()}, ""), ours(frame)[:1]])
+    print("== yearly\n" + pd.concat([both.sort_values("CRPS"), ours(frame)[1:]]).round(3).to_string(na_rep=""))
     gap = frame["naive sMAPE"] - frame.sMAPE
-    print("== yearly\n" + ours(frame).round(3).to_string())
     print(
         f"sMAPE of the last value {frame['naive sMAPE'].mean():.2f}, ours {gap.mean():.2f} +- "
         f"{standard_error(gap):.2f} below it; even half {gap[frame.half == 'even'].mean():.2f} below"
     )
+    for name, (kept, *_) in others.items():
+        average = scores(peers, path, (tables + kept) / 2, seconds)
+        print(f"average with {name} against ours alone: {', '.join(gains(frame, average))}")
 
 
-def main(folder: str | Path) -> None:
+def gains(mine: pd.DataFrame, average: pd.DataFrame) -> list[str]:
+    """Return the gain of an average over ours in per cent, with its standard error, for all and for both halves."""
+    texts = []
+    for key in ("CRPS", "sMAPE"):
+        for label, part in {
+            "": mine.index == mine.index,
+            "odd ": mine.half == "odd",
+            "even ": mine.half == "even",
+        }.items():
+            gain = 100 * (mine[key] - average[key])[part] / mine[key][part].mean()
+            texts.append(f"{label}{key} {gain.mean():+.1f} +- {standard_error(gain):.1f} %")
+    return texts
+
+
+def main(folder: str | Path, out: str | Path | None = None) -> None:
     """Print the accuracy tables.
 
     Parameters
     ----------
     folder : path
         The benchmark folder.
+    out : path, optional
+        Where ``peers.py`` kept its forecasts.
     """
-    folder = Path(folder)
+    folder, out = Path(folder), Path(out) if out else None
     peers, readme = harness(folder), (folder / "README.md").read_text(encoding="utf-8")
-    monthly = scores(peers, folder / "dev_monthly.csv")
+    path = folder / "dev_monthly.csv"
+    peers.load(path)  # sets horizon and season
+    monthly = scores(peers, path, *forecasts(peers, path))
+    others = later_peers(out, path.stem)
+    frames = {name: scores(peers, path, kept, seconds) for name, (kept, seconds, _) in others.items()}
     print("peers: figures and seconds of the folder's README; eastbound: this run")
-    print_groups(monthly, readme)
+    if out:
+        print(f"further peers, run apart: {(out / 'packages.txt').read_text(encoding='utf-8').strip()}")
+    print_groups(monthly, readme, frames, {name: n for name, (_, _, n) in others.items()})
     pooled = monthly[~monthly.index.str.startswith("TRADE")]
     print("== monthly, M3 and tourism pooled\n" + ours(pooled).round(3).to_string())
-    print_origins(origins(peers, folder / "dev_monthly.csv"), readme)
-    print_yearly(scores(peers, folder / "dev_yearly.csv"))
+    print_origins(origins(peers, path), readme)
+    peers.load(folder / "dev_yearly.csv")
+    print_yearly(peers, folder / "dev_yearly.csv", out)
     print("Which settings were chosen where" + univariate.__doc__.partition("Which settings were chosen where")[2])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

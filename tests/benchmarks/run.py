@@ -1,4 +1,4 @@
-"""Print speed and accuracy figures as ratios measured in one run: ``make bench [BENCHMARKS=FOLDER]``.
+"""Print speed and accuracy figures as ratios measured in one run: ``make bench [BENCHMARKS="FOLDER [OUT]"]``.
 
 What was printed last is kept in ``RESULTS.txt``.
 """
@@ -55,7 +55,7 @@ def evidence():
     print(f"audit: {audited:.2f} s for {len(found[-1])} findings")
 
 
-def main(benchmarks=None):
+def main(benchmarks=None, peers=None):
     sections = {
         "Evidence": evidence,
         "Simulation": speed.simulation,
@@ -68,7 +68,7 @@ def main(benchmarks=None):
     if benchmarks:
         from accuracy import main as accuracy
 
-        sections["Accuracy"] = lambda: accuracy(benchmarks)
+        sections["Accuracy"] = lambda: accuracy(benchmarks, peers)
     tee = Tee(sys.stdout)
     with contextlib.redirect_stdout(tee):
         packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "statsmodels"))
@@ -80,4 +80,4 @@ def main(benchmarks=None):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main(*sys.argv[1:3])
