@@ -1,4 +1,4 @@
-"""Commands on the evidence: list, show, add, remove, effects, refresh, audit."""
+"""Commands on the evidence: list, show, add, remove, effects, claims, refresh, audit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ no_forecast_option = click.option(
 
 @click.group()
 def data() -> None:
-    """List, show, add, remove, refresh and audit figures; list the effects of events."""
+    """List, show, add, remove, refresh and audit figures; list the effects of events and the causal claims."""
 
 
 @data.command("list")
@@ -151,6 +151,23 @@ def data_refresh(source: str | None, *, address: str | None, home: Path | None, 
     texts = "\n".join(record.as_text() for record in records)
     show([record.as_record() for record in records] if as_json else texts, as_json)
     return 1 if any(record.trouble for record in records) else 0
+
+
+@data.command("claims")
+@as_of_option
+@data_option
+@json_option
+def data_claims(*, as_of: str | None, data: Path | None, as_json: bool) -> int:
+    """List the causal claims of the source articles: sign, size, and the parameter that carries each."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.evidence.claims import causal_claims, claims_text
+
+    table = causal_claims(load_evidence(as_of, data=data))
+    if as_json:
+        show_frame(table)
+    else:
+        click.echo(claims_text(table))
+    return 0
 
 
 @data.command("audit")

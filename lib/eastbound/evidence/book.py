@@ -33,6 +33,7 @@ PARTS: Final = (
     "lists",
     "readings",
     "rates",
+    "claims",
 )
 INDEXED: Final = {"sources": "source_id", "series": "series_id", "crosswalk": "name", "accepted": "id"}
 NUMBERS: Final = (
@@ -65,6 +66,8 @@ class Evidence:
         Dates that sources give to happenings, and lists with their announced number of items; for the audit.
     readings, rates : pandas.DataFrame
         What texts say beside figures (area, window, measure), and rates per unit with their limits; for the audit.
+    claims : pandas.DataFrame
+        Causal claims of the source articles, with the parameters that carry them.
     as_of : datetime.date
         The day of the vintage.
     digest : str
@@ -85,6 +88,7 @@ class Evidence:
     lists: pd.DataFrame
     readings: pd.DataFrame
     rates: pd.DataFrame
+    claims: pd.DataFrame
     as_of: date
     digest: str
 
@@ -95,7 +99,7 @@ class Evidence:
             f"{self.observations['series_id'].nunique()} series from "
             f"{self.observations['source_id'].nunique()} sources, {len(self.events)} events; tables "
             "observations, sources, series, events, effects, milestones, analogues, crosswalk, relations, accepted, "
-            "happenings, lists, readings, rates"
+            "happenings, lists, readings, rates, claims"
         )
 
 

@@ -19,6 +19,7 @@ _FACE = {
     "capacities": "tables.pipelines",
     "card_table": "tables.evidence",
     "changes": "charts.changes",
+    "claim_table": "tables.claims",
     "compare_scenarios": "charts.compare_scenarios",
     "conflict_table": "tables.evidence",
     "count_table": "tables.evidence",

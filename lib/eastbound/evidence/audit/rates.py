@@ -64,7 +64,8 @@ def rates_apart(book: Evidence) -> Iterator[Finding]:
 def increases_over_levels(book: Evidence) -> Iterator[Finding]:
     """Find a rate whose numerator the text calls an increase and whose denominator it calls a level."""
     measures = {(row["series_id"], row["period"], row["source_id"]): row["measure"] for row in worded(book)}
-    for card in records(book.rates):
+    increases = {series for (series, _, _), measure in measures.items() if measure == "increase"}
+    for card in records(book.rates[book.rates["numerator"].isin(increases)]):
         for rate in _rates(book, card):
             above, below = (measures.get((row["series_id"], row["period"], row["source_id"]), "") for row in rate.pair)
             if (above, below) == ("increase", "level"):
