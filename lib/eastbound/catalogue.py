@@ -125,7 +125,7 @@ def subjects() -> tuple[str, ...]:
     Examples
     --------
     >>> subjects()
-    ('trade', 'primorye', 'pipelines')
+    ('trade', 'primorye', 'pipelines', 'logistics')
     """
     return tuple(dict.fromkeys(card.subject for card in _by_headline()))
 

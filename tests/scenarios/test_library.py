@@ -89,7 +89,7 @@ def test_one_bad_draft_leaves_the_other_scenarios_usable(shipped):
 def test_validate_prints_what_a_file_drops():
     lines = validate_scenarios(["sanctions_relief"], as_of=AS_OF)
     assert lines == [
-        "sanctions_relief: valid, 8 events, 4 milestones",
+        "sanctions_relief: valid, 8 events, 9 milestones",
         "sanctions_relief: drops of what it inherits: `partner_return.hazard`, entry `partner_exit`, "
         "entry `maximum_pressure`",
     ]

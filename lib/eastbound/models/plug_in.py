@@ -19,6 +19,8 @@ from eastbound.core.share.shares import ReferenceClass
 from eastbound.core.structural.fit import Posterior
 from eastbound.errors import ModelError
 from eastbound.models.drivers import DriverFit
+from eastbound.models.logistics.levels import Levels
+from eastbound.models.logistics.model import Fit as LogisticsFit
 from eastbound.models.pipelines.flow import FittedPipeline
 from eastbound.models.pipelines.model import Fit as Pipelines
 from eastbound.models.pipelines.price import PriceFit
@@ -31,6 +33,7 @@ from eastbound.models.trade.flow import FlowFit
 from eastbound.models.trade.growth import YearlyWalk
 from eastbound.models.trade.model import TradeFit
 from eastbound.models.trade.tie import Balance
+from eastbound.scenarios.crossings import Crossing
 from eastbound.scenarios.systems import Pipeline
 
 _NOTHING: Final = 1e-6  # share of a standard deviation that is left where a root of the covariance is needed
@@ -93,9 +96,9 @@ def _search(fit: Any) -> Any:
     return replace(fit, **{name: plug_in(part) for name, part in parts.items()})
 
 
-searched(DriverFit, TradeFit, FlowFit, EnergyFit, PrimoryeFit)
+searched(DriverFit, TradeFit, FlowFit, EnergyFit, LogisticsFit, PrimoryeFit)
 known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
-known(Balance, Commodity, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
+known(Balance, Commodity, Crossing, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
 
 
 @plug_in.register
@@ -122,6 +125,11 @@ def _(fit: WalkPosterior) -> WalkPosterior:
         drift=np.full_like(fit.drift, fit.drift.mean()),
         volatility=np.full_like(fit.volatility, np.exp(np.log(fit.volatility).mean())),
     )
+
+
+@plug_in.register
+def _(fit: Levels) -> Levels:
+    return replace(fit, root=np.zeros_like(fit.root))
 
 
 @plug_in.register

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from eastbound.catalogue import cards
 from eastbound.errors import UnknownName
+from eastbound.scenarios.crossings import Crossing
 from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Change
 from eastbound.scenarios.systems import Derived, Pipeline, read_systems
@@ -18,7 +19,7 @@ Inputs: TypeAlias = Mapping[str, Any]
 
 
 def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterable[Change] = ()) -> Inputs:
-    """Return the settings of a model, and for the subject that owns the pipelines those of ``params/systems.yml``.
+    """Return the settings of a model, and the pipelines or crossings of ``params/systems.yml`` that belong to it.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def load_inputs(subject: str, *, home: str | Path | None = None, changes: Iterab
     -------
     mapping
         Settings by name, in the units of the file. The subject to which ``series.csv`` assigns the flows of the
-        pipelines also gets ``systems`` and ``derived``, tuples of `Pipeline` and `Derived`.
+        pipelines also gets ``systems`` and ``derived``, tuples of `Pipeline` and `Derived`; that of the crossings gets
+        ``crossings``, a tuple of `Crossing`.
 
     Raises
     ------
@@ -92,8 +94,13 @@ def load_all_inputs(
     # Read once for all subjects: reading and checking the file costs as much as the settings of all models.
     file = read_systems(home)
     owners = {cards()[pipeline.flow].subject for pipeline in file.systems}
+    crossed = {cards()[crossing.series].subject for crossing in file.crossings}
     pipelines = {"systems": file.systems, "derived": file.derived}
-    return {name: {**values, **pipelines} if name in owners else values for name, values in settings.items()}
+    parts = {name: pipelines if name in owners else {} for name in settings}
+    return {
+        name: {**values, **parts[name], **({"crossings": file.crossings} if name in crossed else {})}
+        for name, values in settings.items()
+    }
 
 
 def inputs_digest(inputs: Inputs) -> str:
@@ -109,5 +116,5 @@ def inputs_digest(inputs: Inputs) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _plain(system: Pipeline | Derived) -> Any:
+def _plain(system: Pipeline | Derived | Crossing) -> Any:
     return system.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""Read the pipelines of ``params/systems.yml``: capacities, contracts, stops and outages with their basis."""
+"""Read ``params/systems.yml``: pipelines with capacities, contracts, stops and outages; crossings; what is tracked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from eastbound import catalogue
 from eastbound.errors import ScenarioError
 from eastbound.periods import month_ordinal
 from eastbound.scenarios import schema_errors
+from eastbound.scenarios.crossings import Crossing, Tracked
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
@@ -194,11 +195,13 @@ class Systems(Entry):
 
     systems: Annotated[tuple[Pipeline, ...], Field(min_length=1)]
     derived: tuple[Derived, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    tracked: tuple[Tracked, ...] = ()
 
     @model_validator(mode="after")
     def _distinct(self) -> Systems:
         for key in ("id", "series"):
-            names = [getattr(system, key) for system in (*self.systems, *self.derived)]
+            names = [getattr(system, key) for system in (*self.systems, *self.derived, *self.crossings)]
             if len(set(names)) < len(names):
                 message = f"two systems have the same `{key}`"
                 raise ValueError(message)
@@ -218,7 +221,7 @@ class Systems(Entry):
 
 
 def read_systems(home: str | Path | None = None) -> Systems:
-    """Return the content of ``params/systems.yml``: pipelines, and those that only feed others.
+    """Return the content of ``params/systems.yml``: pipelines, those that only feed others, crossings, what is tracked.
 
     Parameters
     ----------
@@ -232,7 +235,7 @@ def read_systems(home: str | Path | None = None) -> Systems:
     Raises
     ------
     ScenarioError
-        If the file breaks its format, or a pipeline has no rows in series.csv; all mistakes in one message.
+        If the file breaks its format, or a system has no rows in series.csv; all mistakes in one message.
 
     Examples
     --------
@@ -252,9 +255,9 @@ def read_systems(home: str | Path | None = None) -> Systems:
 
 
 def _missing_rows(file: Systems, data: LocatedMap) -> Iterator[Problem]:
-    """Yield what series.csv lacks of each pipeline: its own rows and its share in the totals."""
+    """Yield what series.csv lacks of each system: its own rows and, for a pipeline, its share in the totals."""
     known = catalogue.cards()
-    for key in ("systems", "derived"):
+    for key in ("systems", "derived", "crossings"):
         for index, line in enumerate(getattr(file, key)):
             location, _ = schema_errors.locate(data, (key, index))
             rows = [name for name in line.simulated if name not in known]

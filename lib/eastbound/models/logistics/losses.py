@@ -1,0 +1,61 @@
+"""Trade that a full border costs: China's exports less what the road crossings had no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eastbound import names
+from eastbound.typing import Floats, Paths
+
+if TYPE_CHECKING:
+    from eastbound.models.protocol import World
+
+
+def trade_after_losses(
+    lost: Paths, steady: Paths, settings: Mapping[str, Any], *, world: World, first: int
+) -> dict[str, Paths]:
+    """Return exports and total trade without the goods that the road crossings had no room for.
+
+    Parameters
+    ----------
+    lost : array, shape (12 + month, draw)
+        Part of road demand beyond capacity, from twelve months before the grid.
+    steady : array, shape (12 + month, draw)
+        The same without closures by events.
+    settings : mapping
+        Of ``params/models/logistics.yml``.
+    world : World
+        Needs the paths of trade.
+    first : int
+        Position of the first month without published trade; earlier ones stay.
+
+    Returns
+    -------
+    dict of arrays, shape (month, draw)
+        `CHINA_EXPORTS` and `TRADE_TOTAL`, USD bn; both fall by the same amount.
+
+    Notes
+    -----
+    The figures that trade is fitted to contain the losses of the year before the grid, so only a loss beyond that of
+    the same calendar month counts. Goods find other ways with time: what counts as usual follows the steady losses
+    with a half-life. Closures are left out of it, so that a reopened crossing brings no gain.
+    """
+    result = world.unwritten((names.CHINA_EXPORTS, names.TRADE_TOTAL), lost.shape[1])
+    for series, path in result.items():
+        np.copyto(path, world.paths[series])
+    usual = steady[:12].copy()
+    adapted = 1.0 - 0.5 ** (1.0 / settings["rerouting_half_life_years"])
+    part = settings["road_part_of_exports"]
+    for month in range(len(lost) - 12):
+        before = usual[month % 12]
+        if month >= first:
+            loss: Floats = lost[12 + month] - before
+            np.maximum(loss, 0.0, out=loss)
+            loss *= part * result[names.CHINA_EXPORTS][month]
+            for path in result.values():
+                path[month] -= loss
+        before += adapted * (steady[12 + month] - before)
+    return result

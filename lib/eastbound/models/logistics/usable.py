@@ -1,0 +1,85 @@
+"""Usable capacity of a crossing by quarter: dated steps, openings that slip, and new parts that fill slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eastbound.core.simulation.capacity import steps
+from eastbound.models.logistics.demand import SUBJECT
+from eastbound.periods import month_ordinal
+from eastbound.scenarios.crossings import Crossing, Opening
+from eastbound.typing import Floats
+
+if TYPE_CHECKING:
+    from eastbound.core.simulation.seeds import Stream
+    from eastbound.models.protocol import World
+
+
+def usable_capacity(
+    crossing: Crossing, settings: Mapping[str, Any], world: World, *, stream: Stream, first: int
+) -> Iterator[Floats]:
+    """Yield the usable capacity of each quarter, in the unit of the crossing's series, as a rate.
+
+    Parameters
+    ----------
+    crossing : Crossing
+        With at least one capacity or opening.
+    settings : mapping
+        Of ``params/models/logistics.yml``.
+    world : World
+        Milestones open new parts.
+    stream : Stream
+    first : int
+        Position of the first month, negative before the grid; a multiple of three.
+
+    Yields
+    ------
+    array, shape (draw,)
+
+    Notes
+    -----
+    Opened in 2022, the bridges at Heihe and Tongjiang carried a quarter to a third of their design after two to three
+    years. A new part is used at a pace drawn from that range until all of it is in use.
+    """
+    key, grid = crossing.id, world.grid
+    scale = np.exp(settings["capacity_log_sd"] * stream.normals(SUBJECT, key, "capacity", rows=1)[0])
+    if crossing.availability is not None:
+        part = crossing.availability
+        # what a railway carries is measured against its stated capacity, so only the use of it is uncertain
+        scale = np.clip(part.mean + part.sd * stream.normals(SUBJECT, key, "availability", rows=1)[0], 0.0, 1.0)
+    since, amounts = [step.ordinal for step in crossing.capacity], [step.amount for step in crossing.capacity]
+    built = steps(grid.start + first, grid.months - first, since=since, amounts=amounts)
+    parts = [_pace(opening, settings, world, stream=stream, key=key) for opening in crossing.openings]
+    for month in range(first + 1, grid.months, 3):  # the middle of each quarter
+        result = np.full(stream.width, built[month - first])
+        for opening, when, pace in parts:
+            part = _in_use(month, when, pace)
+            part *= opening.amount
+            result += part
+        result *= scale
+        yield result
+
+
+def _pace(
+    opening: Opening, settings: Mapping[str, Any], world: World, *, stream: Stream, key: str
+) -> tuple[Opening, Floats, Floats | None]:
+    """Return an opening, months from the start of the grid to it, and the part that comes into use each month."""
+    if opening.milestone is not None:
+        when = world.milestones.get(opening.milestone, np.full(stream.width, np.inf))
+    else:
+        when = np.full(stream.width, float(month_ordinal(str(opening.since)) - world.grid.start))
+    if opening.at_once:
+        return opening, when, None
+    low, high = settings["ramp_low"], settings["ramp_high"]
+    uniform = stream.uniforms(SUBJECT, key, str(opening.milestone or opening.since), "ramp", rows=1)[0]
+    return opening, when, (low + (high - low) * uniform) / 12.0
+
+
+def _in_use(month: int, when: Floats, pace: Floats | None) -> Floats:
+    since = month + (1.0 if pace is None else 0.5) - when
+    if pace is not None:
+        since *= pace
+    return np.clip(since, 0.0, 1.0, out=since)
