@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from eastbound import catalogue, names
@@ -120,6 +121,22 @@ def test_a_count_of_all_trucks_moves_every_crossing_of_primorye():
     )
     for crossing, low, high in zip(crossings, before, after, strict=True):
         assert (high > low) == (crossing.group == "primorye"), crossing.id
+
+
+def test_what_passes_a_full_crossing_is_a_lower_bound_of_its_demand():
+    book, crossings = load_evidence(AS_OF), SETTINGS["crossings"]
+    rows = book.observations
+    row = rows[rows["series_id"] == "logistics.checkpoint.pogranichny.trucks"].iloc[[-1]]
+
+    def level(rate):
+        first, last = np.datetime64("2026-01-01"), np.datetime64("2026-12-31")
+        figure = row.assign(series_id=KRASKINO, period="2026", value=rate, start=first, end=last)
+        more = replace(book, observations=pd.concat([rows, figure], ignore_index=True), digest=f"kraskino {rate}")
+        return fit_levels(more, crossings, SETTINGS, start=START).mean[0]
+
+    assert level(100.0) < level(115.0)  # below nine tenths of 125 a day a figure counts both ways
+    assert level(120.0) == level(130.0) == fit_levels(book, crossings, SETTINGS, start=START).mean[0]
+    assert level(250.0) > level(130.0)
 
 
 def test_late_january_is_quiet_and_the_mean_is_one():

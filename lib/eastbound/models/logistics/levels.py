@@ -40,11 +40,15 @@ class Levels:
 
 @dataclass(frozen=True)
 class _Figure:
-    """A count in the unit of the level: `row` of the crossing, or None for all trucks of Primorye."""
+    """A count in the unit of the level: `row` of the crossing, or None for all trucks of Primorye.
+
+    That of a crossing which was `full` says only that demand was no less.
+    """
 
     row: int | None
     log_rate: float
     error: float
+    full: bool
 
 
 def season(settings: Mapping[str, Any]) -> Floats:
@@ -90,7 +94,8 @@ def fit_levels(book: Evidence, crossings: Sequence[Crossing], settings: Mapping[
     Notes
     -----
     A figure is lognormal about level times season. One for a part of a year may be off by more than one for a whole
-    year, and one of an earlier year by the walk since then. The sum of all trucks is linearized about the levels.
+    year, and one of an earlier year by the walk since then. The sum of all trucks is linearized about the levels. What
+    passed a full crossing is a lower bound of its demand and only raises it.
     """
     mean = np.log([crossing.demand.median for crossing in crossings])
     covariance = np.diag([crossing.demand.log_sd**2 for crossing in crossings])
@@ -103,6 +108,8 @@ def fit_levels(book: Evidence, crossings: Sequence[Crossing], settings: Mapping[
         else:
             weights[figure.row] = 1.0
             expected = mean[figure.row]
+            if figure.full and figure.log_rate < expected:
+                continue
         gain = covariance @ weights / (weights @ covariance @ weights + figure.error**2)
         mean = mean + gain * (figure.log_rate - expected)
         covariance = covariance - np.outer(gain, weights @ covariance)
@@ -124,7 +131,22 @@ def _figures(
             age = max(start - (span.end.year * 12 + span.end.month), 0) / 12.0
             part = max(1.0 - days / _YEAR_DAYS, 0.0)
             variance = settings["figure_error"] ** 2 + settings["part_year_error"] ** 2 * part + walk**2 * age
-            yield _Figure(row, float(np.log(rate / usual)), float(np.sqrt(variance)))
+            full = row is not None and _full(crossings[row], rate, span.end, settings)
+            yield _Figure(row, float(np.log(rate / usual)), float(np.sqrt(variance)), full)
+
+
+def _full(crossing: Crossing, rate: float, day: pd.Timestamp, settings: Mapping[str, Any]) -> bool:
+    """Return whether what passed came close to the capacity stated for the day, openings without a date apart."""
+    if not crossing.bounded:
+        return False
+    month = day.year * 12 + day.month - 1
+    capacity = sum([step.amount for step in crossing.capacity if step.ordinal <= month][-1:])
+    pace = (settings["ramp_low"] + settings["ramp_high"]) / 2.0
+    for opening in crossing.openings:
+        if opening.since is not None:
+            capacity += opening.amount * min(max(month - month_of(opening.since), 0) / 12.0 * pace, 1.0)
+    usable = crossing.availability.mean if crossing.availability else 1.0
+    return bool(rate >= settings["full_from"] * usable * capacity)
 
 
 def _longest(rows: pd.DataFrame, *, since: int) -> pd.DataFrame:
