@@ -41,6 +41,7 @@ _GRADED = "figures of a running year wait until its share is stated"
 _COMPLETE = "fitted to complete years alone"
 _MONTHS = "the months of that period are published"
 _FULL = "the crossing is full: what passes is a lower bound of demand, below the level that is known already"
+_NOT_OPEN = "the crossing is not open yet, so what passes is no demand"
 _QUOTAS = "lies before the figures that count: the closure of 2020-2022 and the quotas after it"
 # Figures of these periods cannot count; entering one says so.
 SILENT = {
@@ -57,8 +58,8 @@ SILENT = {
     ("gas.pos2.deliveries", "closed"): "nothing has flowed before the line opens",
     ("logistics.checkpoint.kraskino.trucks_per_day", "open"): _FULL,
     ("logistics.checkpoint.kraskino.trucks_per_day", "closed"): _QUOTAS,
-    ("logistics.checkpoint.markovo.trucks_per_day", "open"): "the crossing is not open yet, so what passes is no demand",
-    ("logistics.checkpoint.markovo.trucks_per_day", "closed"): "the crossing was not open, so what passed was no demand",
+    ("logistics.checkpoint.markovo.trucks_per_day", "open"): _NOT_OPEN,
+    ("logistics.checkpoint.markovo.trucks_per_day", "closed"): _NOT_OPEN,
     ("logistics.checkpoint.pogranichny.trucks", "closed"): _QUOTAS,
     ("logistics.checkpoint.poltavka.trucks", "closed"): _QUOTAS,
     ("logistics.eastern_polygon.traffic_control_section", "open"): _FULL,

@@ -123,7 +123,9 @@ def _figures(
     sources: list[tuple[int | None, str, str]] = [(i, item.series, item.mode) for i, item in enumerate(crossings)]
     for row, series, mode in (*sources, (None, TRUCKS, "road")):
         walk = settings[f"{mode}_walk_sd"]
-        for span in _longest(chosen(book, series), since=month_of(settings["figures_from"])).itertuples():
+        rows = _longest(chosen(book, series), since=month_of(settings["figures_from"]))
+        spans: Any = rows.itertuples()
+        for span in spans:
             days = (span.end - span.start).days + 1
             rate = span.value / days * _YEAR_DAYS if card(series).aggregate == "sum" else span.value
             months = pd.date_range(span.start, span.end).month.to_numpy() - 1

@@ -56,9 +56,9 @@ def usable_capacity(
     for month in range(first + 1, grid.months, 3):  # the middle of each quarter
         result = np.full(stream.width, built[month - first])
         for opening, when, pace in parts:
-            part = _in_use(month, when, pace)
-            part *= opening.amount
-            result += part
+            used = _in_use(month, when, pace)
+            used *= opening.amount
+            result += used
         result *= scale
         yield result
 
