@@ -103,7 +103,9 @@ def _facts(
     scenario: Scenario, *, events: list[Event], milestones: list[Milestone], baseline: Scenario, as_of: date
 ) -> Iterator[tuple[str, str]]:
     yield "Story", scenario.note or scenario.title
-    if scenario.probability is None:
+    if scenario.stress_test:
+        yield "Probability", "none: a test of the tail, not a forecast"
+    elif scenario.probability is None:
         yield "Probability", "none stated"
     else:
         basis = scenario.probability

@@ -292,6 +292,8 @@ class Scenario(Entry):
         Title by id; the id in words where the file gives none.
     axis : str or None
         Scenarios of one axis exclude each other.
+    stress_test : bool
+        Whether it tests the tail and is no forecast.
     digest : str
         SHA-256 of the content, the same for the same content.
     """
@@ -304,6 +306,7 @@ class Scenario(Entry):
     parts: tuple[Id, ...] = Field((), description="Files of `parts/` that are mixed in.")
     axis: Axis | None = None
     probability: Probability | None = None
+    stress_test: bool = Field(False, description="A test of the tail: no forecast, and never part of the scenario tree.")
     expires: Expiry | None = None
     events: tuple[Event, ...] = ()
     milestones: tuple[Milestone, ...] = ()
@@ -313,6 +316,9 @@ class Scenario(Entry):
         # The branches of an axis sum to one, which needs a probability of each.
         if self.axis is not None and self.probability is None:
             message = "a scenario with an `axis` needs a `probability`"
+            raise ValueError(message)
+        if self.stress_test and (self.axis is not None or self.probability is not None):
+            message = "a `stress_test` is no forecast: it has neither an `axis` nor a `probability`"
             raise ValueError(message)
         return self
 
