@@ -28,6 +28,7 @@ _FACE = {
     "provenance": "eastbound.evidence.provenance",
     "quantiles": "eastbound.ensemble.summary",
     "residual_diagnostics": "eastbound.evaluation.diagnostics",
+    "report_scenarios": "eastbound.scenarios.library",
     "scenario_names": "eastbound.scenarios.loader",
     "second_opinion": "eastbound.evaluation.second_opinion",
     "second_opinion_scores": "eastbound.evaluation.second_scores",

@@ -18,7 +18,7 @@ from eastbound.names import (
     REST_TURNOVER,
     TRADE_TOTAL,
 )
-from eastbound.scenarios.loader import scenario_names
+from eastbound.scenarios.library import report_scenarios
 
 FIVE = {"baseline", "secondary_sanctions", "sanctions_relief", "pos2_agreed", "price_slump"}
 
@@ -30,7 +30,7 @@ def book():
 
 @pytest.fixture(scope="module")
 def ens(book):
-    return simulate(scenario_names(), book=book, draws=512)
+    return simulate(report_scenarios(), book=book, draws=512)
 
 
 def test_all_scenarios_are_there_to_the_last_month(ens, book):

@@ -20,7 +20,13 @@ from eastbound.cli.shared import (
 
 
 @click.command()
-@click.option("-s", "--scenario", "scenarios", multiple=True, help="Scenario name or file; repeatable. Default: all.")
+@click.option(
+    "-s",
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    help="Scenario name or file, repeatable; `all` for every one. Default: those of params/reporting.yml and your own.",
+)
 @click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
 @click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")

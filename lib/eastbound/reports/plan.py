@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
@@ -20,6 +20,7 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
 from eastbound.reports.vintage import Vintage, read_vintage, settle_day
 from eastbound.scenarios.home import find_home
+from eastbound.scenarios.library import report_scenarios
 from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Statement
@@ -28,6 +29,7 @@ from eastbound.scenarios.view_log import Entry
 _T = TypeVar("_T")
 _PACKAGE = Path(__file__).resolve().parents[1]
 # parameters that have an option of their own, which checks more than a type
+ALL: Final = "all"  # in place of a scenario: every one of the workspace
 _OPTIONS = {
     "scenario": "choose scenarios with -s NAME",
     "data": "name the folder with --data FOLDER",
@@ -151,7 +153,7 @@ def _plan(
 def _is_full(home: Path, worlds: list[tuple[str, Scenario]], pages: tuple[Page, ...]) -> bool:
     notebooks = {page.notebook.name for page in pages}
     complete = {path.stem for path in find_notebooks(home)} <= notebooks
-    covered = set(scenario_names(home)) <= {reference for reference, _ in worlds}
+    covered = set(report_scenarios(home)) <= {reference for reference, _ in worlds}
     trial = any(page.values.get("quick") or page.given.get("as_of") for page in pages)
     return complete and covered and not trial
 
@@ -174,9 +176,9 @@ def _worlds(
         reference = add_scenario_file(snapshot, file, number)
         return reference, load_scenario(home / "notebooks" / reference, home=home)
 
-    if wanted:
+    if wanted and wanted != (ALL,):
         return _each(wanted, read, problems), []
-    worlds = _each(scenario_names(home), read, faults)
+    worlds = _each(scenario_names(home) if wanted else report_scenarios(home), read, faults)
     if not worlds:
         problems += faults or [InputError("the workspace has no scenario; put one into params/scenarios.")]
     return worlds, faults if worlds else []

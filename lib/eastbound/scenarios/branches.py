@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,9 +21,11 @@ import numpy as np
 from eastbound.core.simulation.distributions import quantile
 from eastbound.scenarios.dates import is_expired, month_range
 from eastbound.scenarios.hazards import known_on
-from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.loader import FOLDER, load_scenario
 from eastbound.scenarios.merging import DATED
 from eastbound.scenarios.schema import Event, Milestone, Scenario
+from eastbound.scenarios.tree import FILE as TREE
 from eastbound.scenarios.tree import OTHER, judged_since, load_tree
 from eastbound.typing import Bools, Ints
 
@@ -121,31 +123,44 @@ NO_BRANCHES: Final = Branches()
 def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) -> Branches:
     """Return the branches that are open in a scenario: those of every axis but its own.
 
-        Parameters
-        ----------
-        scenario : Scenario
-        as_of : datetime.date
-            Day of the evidence; a branch that has expired leaves its probability to ``other``.
-        home : Path, optional
-            Workspace; without a scenario tree, or before its probabilities were judged, no axis is open.
+    Parameters
+    ----------
+    scenario : Scenario
+    as_of : datetime.date
+        Day of the evidence; a branch that has expired leaves its probability to ``other``.
+    home : Path, optional
+        Workspace; without a scenario tree, or before its probabilities were judged, no axis is open.
 
-        Returns
-        -------
-        Branches
+    Returns
+    -------
+    Branches
 
-        Raises
-        ------
-        ScenarioError
-            If the tree or one of its scenarios cannot be read.
+    Raises
+    ------
+    ScenarioError
+        If the tree or one of its scenarios cannot be read.
 
-        Examples
-        --------
-        >>> from eastbound.scenarios.hazards import known_on
-    from eastbound.scenarios.loader import load_scenario
-        >>> branches = open_branches(load_scenario("price_slump"), as_of=date(2026, 10, 30))
-        >>> "prices" in branches.axes, "sanctions" in branches.axes
-        (False, True)
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> branches = open_branches(load_scenario("price_slump"), as_of=date(2026, 10, 30))
+    >>> "prices" in branches.axes, "sanctions" in branches.axes
+    (False, True)
     """
+    library = _library(find_home(home), as_of, _stamps(find_home(home)))
+    still_open = {axis: branches for axis, branches in library.axes.items() if axis != scenario.axis}
+    return replace(library, axes=still_open)
+
+
+def _stamps(home: Path) -> tuple[tuple[str, int], ...]:
+    """Return name and time of change of every file that branches depend on."""
+    files = [home / TREE, *(home / FOLDER).rglob("*.yml")]
+    return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in files if file.is_file()))
+
+
+@lru_cache(maxsize=32)
+def _library(home: Path, as_of: date, stamps: tuple[tuple[str, int], ...]) -> Branches:
+    """Return the branches of all axes; reading some thirty files takes longer than simulating one of them."""
     since = judged_since(home)
     if since is None or as_of < since:
         return NO_BRANCHES
@@ -156,8 +171,7 @@ def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) 
     }
     live = {axis: tuple(branch for branch in branches if branch.probability > 0) for axis, branches in axes.items()}
     thinned = dict(_thinned(baseline, [branch for branches in live.values() for branch in branches]))
-    still_open = {axis: branches for axis, branches in live.items() if axis != scenario.axis and branches}
-    return Branches(still_open, thinned, baseline.milestones)
+    return Branches({axis: branches for axis, branches in live.items() if branches}, thinned, baseline.milestones)
 
 
 def picked(axis: str, branches: Iterable[Branch], *, stream: Stream) -> Ints:
@@ -180,22 +194,21 @@ def picked(axis: str, branches: Iterable[Branch], *, stream: Stream) -> Ints:
 def acting_events(scenario: Scenario, masks: Sequence[tuple[Branch, Bools]]) -> Iterator[tuple[Event, Bools | None]]:
     """Yield every event of a scenario and of the branches with the draws in which it acts.
 
-        Parameters
-        ----------
-        scenario : Scenario
-        masks : sequence of (Branch, array)
-            From `Branches.masks`.
+    Parameters
+    ----------
+    scenario : Scenario
+    masks : sequence of (Branch, array)
+        From `Branches.masks`.
 
-        Yields
-        ------
-        Event, array of bool, shape (width,), or None for all draws
+    Yields
+    ------
+    Event, array of bool, shape (width,), or None for all draws
 
-        Examples
-        --------
-        >>> from eastbound.scenarios.hazards import known_on
-    from eastbound.scenarios.loader import load_scenario
-        >>> {mask for _, mask in acting_events(load_scenario("baseline"), [])}
-        {None}
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> {mask for _, mask in acting_events(load_scenario("baseline"), [])}
+    {None}
     """
     for event in scenario.events:
         held_back = [mask for branch, mask in masks if event in branch.without]
@@ -211,21 +224,20 @@ def other_forms(
 ) -> list[tuple[Milestone, Bools]]:
     """Return the forms of a milestone in the branches that date it otherwise, with the draws of each.
 
-        A scenario's own date takes precedence: its milestone has no other forms.
+    A scenario's own date takes precedence: its milestone has no other forms.
 
-        Examples
-        --------
-        >>> from eastbound.scenarios.hazards import known_on
-    from eastbound.scenarios.loader import load_scenario
-        >>> other_forms(load_scenario("baseline").milestones[0], NO_BRANCHES, [])
-        []
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> other_forms(load_scenario("baseline").milestones[0], NO_BRANCHES, [])
+    []
     """
     if milestone not in branches.baseline_milestones:
         return []
     return [(form, mask) for branch, mask in masks for form in branch.milestones if form.id == milestone.id]
 
 
-def _branch(name: str, chance: float, *, baseline: Scenario, as_of: date, home: Path | None) -> Branch:
+def _branch(name: str, chance: float, *, baseline: Scenario, as_of: date, home: Path) -> Branch:
     if name == OTHER:
         return Branch(name, 0.0, "", (), (), ())
     scenario = known_on(load_scenario(name, home=home), as_of)

@@ -57,7 +57,8 @@ def _known(event: Event, until: float) -> Event | None:
     if rate is None:
         return None
     basis = {"source": event.hazard.source, "judgement": event.hazard.judgement}
-    return event.model_copy(update={"hazard": Hazard(per_year=Gamma(**rate), **basis)})
+    hazard = Hazard.model_validate({"per_year": Gamma(**rate), **basis})
+    return event.model_copy(update={"hazard": hazard})
 
 
 def mean_effects(

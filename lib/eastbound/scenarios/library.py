@@ -8,8 +8,9 @@ from pathlib import Path
 
 from eastbound.errors import InputError, ScenarioError
 from eastbound.scenarios.dates import is_expired, past_events
-from eastbound.scenarios.home import find_home
+from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.loader import ResolvedScenario, misnamed_files, resolve_scenario, scenario_names
+from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import FILE, load_tree, tree_problems
 from eastbound.typing import Record
@@ -61,6 +62,30 @@ def read_library(home: str | Path | None = None) -> ScenarioLibrary:
         except InputError as error:
             problems[name] = str(error)
     return ScenarioLibrary(scenarios, problems, misnamed_files(home))
+
+
+def report_scenarios(home: str | Path | None = None) -> list[str]:
+    """Return the scenarios of a report that names none: those of ``params/reporting.yml``, then the workspace's own.
+
+    Parameters
+    ----------
+    home : path, optional
+        Workspace, see `eastbound.scenarios.home.find_home`.
+
+    Returns
+    -------
+    list of str
+        Own are those that do not come with the package. All scenarios, where none of the listed ones is there.
+
+    Examples
+    --------
+    >>> report_scenarios()[0]
+    'baseline'
+    """
+    known = scenario_names(home)
+    listed = [name for name in load_reporting(home).scenarios if name in known]
+    own = [name for name in known if name not in scenario_names(supplied())]
+    return [*listed, *(name for name in own if name not in listed)] or known
 
 
 def scenario_record(scenario: Scenario, *, as_of: date) -> Record:

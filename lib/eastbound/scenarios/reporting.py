@@ -13,7 +13,7 @@ from eastbound.errors import ScenarioError, nearest
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.located_yaml import read
-from eastbound.scenarios.quantities import Entry, Number, Text
+from eastbound.scenarios.quantities import Entry, Id, Number, Text
 
 FILE: Final = Path("params", "reporting.yml")
 
@@ -176,6 +176,8 @@ class Reporting(Entry):
         One entry per series; `thresholds_of` looks one up.
     headline : tuple of HeadlineNumber
         In the order of the page.
+    scenarios : tuple of str
+        Names of the scenarios of a report that names none, in the order of the page.
     """
 
     format: Literal[1] = 1
@@ -184,6 +186,7 @@ class Reporting(Entry):
     stress_origins: Annotated[tuple[StressOrigin, ...], Field(min_length=1)]
     thresholds: Annotated[tuple[Thresholds, ...], Field(min_length=1)]
     headline: Annotated[tuple[HeadlineNumber, ...], Field(min_length=1)]
+    scenarios: Annotated[tuple[Id, ...], Field(min_length=1)] = ("baseline",)
 
     @model_validator(mode="after")
     def _check(self) -> Reporting:

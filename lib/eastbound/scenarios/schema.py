@@ -306,7 +306,7 @@ class Scenario(Entry):
     parts: tuple[Id, ...] = Field((), description="Files of `parts/` that are mixed in.")
     axis: Axis | None = None
     probability: Probability | None = None
-    stress_test: bool = Field(False, description="A test of the tail: no forecast, and never part of the scenario tree.")
+    stress_test: bool = Field(False, description="A test of the tail: no forecast, and no part of the tree.")
     expires: Expiry | None = None
     events: tuple[Event, ...] = ()
     milestones: tuple[Milestone, ...] = ()
