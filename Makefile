@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-browser faults lint bench lab clean
+.PHONY: report test test-browser faults lint bench bench-panel lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
@@ -36,6 +36,10 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py $(BENCHMARKS)
+
+bench-panel: $(STAMP)
+	$(BIN)/python tests/benchmarks/panel.py
+	$(BIN)/python tests/benchmarks/share_panel.py
 
 lab: $(STAMP)
 	$(BIN)/eastbound lab

@@ -21,6 +21,7 @@ _FACE = {
     "first_passage": "eastbound.ensemble.summary",
     "forecast_series": "eastbound.univariate.forecast",
     "history": "eastbound.ensemble.summary",
+    "live_scores": "eastbound.evaluation.live",
     "load_evidence": "eastbound.evidence.book",
     "load_scenario": "eastbound.scenarios.loader",
     "load_settings": "eastbound.scenarios.settings",

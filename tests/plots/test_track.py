@@ -26,7 +26,7 @@ def row(origin, year, *, median, pit=0.5, inside=True):
     values |= {"horizon": year - int(origin[:4]), "status": "scored", "unit": "USD_bn", "scale": "log", "outcome": came}
     values |= {"median": median, "low80": 0.8 * median, "high80": 1.25 * median, "crps": 0.1, "wis": 0.09, "pit": pit}
     values |= {"inside50": False, "inside80": inside, "inside95": True}
-    return {**values, "crps_reference": 0.2, "skill": 0.5}
+    return {**values, "crps_reference": 0.2, "skill": 0.5, "crps_walk": 0.05 if year == 2022 else 0.3}
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_series_without_outcomes_says_so(table, book):
     assert scores.draw().get_title(loc="left")
     assert plots.outcome_ranks([early], book=book).table.empty
     assert plots.hit_table([early], book=book).frame.empty
-    assert plots.skill_table([early], book=book).frame.empty
+    assert plots.wins_and_losses([early], book=book).frame.empty
     assert not plots.track_headline([early], book=book).results
 
 
@@ -100,6 +100,26 @@ def test_scores_by_years_ahead(table, book):
     assert len(chart.draw().lines) == 2
 
 
+def test_losses_to_a_walk_are_printed_first(table, book):
+    found = plots.wins_and_losses([table], book=book).frame
+    # two years ahead the walks scored 0.05 and 0.3, one year ahead 0.3 twice; ours 0.1 everywhere
+    assert found["years ahead"].tolist() == ["2", "1"]
+    assert found["best"].tolist() == ["this suite", "this suite"]
+    assert found["walk"].tolist() == ["0.175", "0.300"]
+    worse = table.assign(crps=0.4)
+    assert plots.wins_and_losses([worse], book=book).frame["best"].tolist() == ["walk", "walk with drift"]
+
+
+def test_an_origin_a_month_after_another_does_not_count_again(table, book):
+    again = table[table["origin"] == "2019-12-31"].assign(origin="2020-01-31")
+    both = pd.concat([table, again], ignore_index=True)
+    for view in (plots.hit_table, plots.width_table, plots.wins_and_losses):
+        pd.testing.assert_frame_equal(view([both], book=book).frame, view([table], book=book).frame)
+    assert len(plots.track_record(both, TRADE_TOTAL, book=book).table) > len(
+        plots.track_record(table, TRADE_TOTAL, book=book).table
+    )
+
+
 def test_hits_come_with_the_range_of_chance(table, book):
     found = plots.hit_table([table], book=book).frame
     assert found["years ahead"].tolist() == ["1", "2"]
@@ -125,10 +145,6 @@ def test_stress_origins_stand_beside_their_outcomes(table, book):
 
 
 def test_other_tables_hold_what_was_scored(table, book):
-    joint = plots.joint_table([table], ["trade"]).frame
-    assert joint.iloc[0].tolist() == ["trade", "2019-12-31", "2", "0.310", "–", "0.020", "–"]
-    skills = plots.skill_table([table], book=book).frame
-    assert skills["comparison"].str.startswith("no test: too few origins").all()
     targets = target_scores(table, book, subject="trade")
     whole = plots.target_table(targets, book=book, subject="trade")
     shown = whole.frame

@@ -36,12 +36,14 @@ _SUBJECTS = ", ".join(subjects())
 @as_of_option
 @data_option
 @home_option
+@click.option("--keep", is_flag=True, help="Keep it as the live forecast of its month; the first of a month counts.")
 @json_option
 def forecast(
     subject: str,
     *,
     as_of: str | None,
     data: Path | None,
+    keep: bool,
     logged: bool,
     stated: tuple[str, ...],
     as_json: bool,
@@ -50,15 +52,22 @@ def forecast(
     """Print the forecast of a subject."""
     from eastbound.ensemble.forecast import as_text
     from eastbound.ensemble.forecast import forecast as run
+    from eastbound.errors import InputError
+    from eastbound.evaluation.live import keep_forecast
     from eastbound.evidence.book import load_evidence
     from eastbound.reports.vintage import settle_day
     from eastbound.scenarios.home import find_home
 
+    if keep and as_of is not None:
+        message = "a forecast from a past day is no live forecast; leave out --as-of or --keep."
+        raise InputError(message)
     if as_of is not None:
         as_of = settle_day(find_home(options["home"]), as_of, data=data)
     book = load_evidence(as_of, data=data)
     views = chosen_views(logged=logged, stated=stated, as_of=as_of, home=options["home"])
     record = run(subject, book=book, views=views, **options)
+    if keep:
+        keep_forecast(record, home=options["home"])
     show(record if as_json else as_text(record), as_json)
     return 0
 

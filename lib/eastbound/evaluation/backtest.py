@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
 from eastbound.evaluation.joint import Target, joint_scores
 from eastbound.evaluation.outcomes import outcomes
+from eastbound.evaluation.plain_walk import plain_walk
 from eastbound.evaluation.random_walk import random_walk
 from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
@@ -49,7 +50,7 @@ COLUMNS: Final = (
     *("origin", "stress", "series_id", "period", "horizon", "status", "unit", "scale"),
     *_SCORES,
     *(f"inside{band}" for band in BANDS),
-    *("crps_reference", "skill"),
+    *("crps_reference", "skill", "crps_walk"),
 )
 
 
@@ -113,8 +114,9 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     DataFrame
         One row per origin, series and year with columns `COLUMNS`. `status` is ``scored`` or says why there is
         nothing to score. Values and bands are in the unit of the series, `crps` and `wis` on `scale`: log for
-        flows, the unit itself for percentages. `skill` is against a random walk with drift. ``attrs["note"]`` says
-        what of today went into the past, ``attrs["joint"]`` holds the `joint_scores` of each origin.
+        flows, the unit itself for percentages. `skill` is against a random walk with drift,
+        whose score is `crps_reference`; `crps_walk` is that of one without. ``attrs["note"]`` says what of today went
+        into the past, ``attrs["joint"]`` holds the `joint_scores` of each origin.
 
     Raises
     ------
@@ -261,7 +263,7 @@ def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:
         yield case.row(None, "no outcome yet")
         return
     log = case.unit != "percent"
-    reference = _reference(case, years, log)
+    reference, plain = (_reference(case, years, log, walk=walk) for walk in (random_walk, plain_walk))
     rng = Stream(seed, 0, 1).generator("evaluation", case.series_id, case.origin)
     for index, year in enumerate(years):
         sample = paths.sel(year=year).to_numpy().astype(np.float64)
@@ -270,17 +272,20 @@ def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:
             yield case.row(year, "undefined in most draws", outcome=case.truth[year])
             continue
         scores = _scores(sample, case.truth[year], log=log, rng=rng)
-        against = None if reference is None else float(crps(reference[index], _scale(case.truth[year], log)))
+        target = _scale(case.truth[year], log)
+        against, walked = (
+            None if points is None else float(crps(points[index], target)) for points in (reference, plain)
+        )
         gained = None if against is None else float(skill(scores["crps"], against))
-        yield case.row(year, "scored", **scores, crps_reference=against, skill=gained)
+        yield case.row(year, "scored", **scores, crps_reference=against, skill=gained, crps_walk=walked)
 
 
-def _reference(case: _Case, years: list[int], log: bool) -> Floats | None:
-    """Return the random walk's points on the scale of the scores; a share walks in log-odds and stays a share."""
+def _reference(case: _Case, years: list[int], log: bool, *, walk: Callable[..., Floats | None]) -> Floats | None:
+    """Return a walk's points on the scale of the scores; a share walks in log-odds and stays a share."""
     if case.share:
-        points = random_walk({year: float(logit(value / 100)) for year, value in case.known.items()}, years)
+        points = walk({year: float(logit(value / 100)) for year, value in case.known.items()}, years)
         return None if points is None else np.asarray(100 * expit(points), dtype=np.float64)
-    return random_walk({year: _scale(value, log) for year, value in case.known.items()}, years)
+    return walk({year: _scale(value, log) for year, value in case.known.items()}, years)
 
 
 def _scores(sample: Floats, outcome: float, *, log: bool, rng: np.random.Generator) -> Row:

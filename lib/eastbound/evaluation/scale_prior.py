@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln
 
 from eastbound.typing import Floats
 
@@ -50,6 +50,28 @@ class ScalePrior(NamedTuple):
         return np.sqrt(self.variance * self.degrees / rng.chisquare(self.degrees, draws))
 
 
+def contrasts(steps: Floats) -> Floats:
+    """Return n - 1 independent contrasts of n steps, which hold their scatter about the mean but not the mean.
+
+    Parameters
+    ----------
+    steps : array, shape (..., n)
+
+    Returns
+    -------
+    array, shape (..., n - 1)
+        Each has the variance of a step and mean zero (Helmert's contrasts).
+
+    Examples
+    --------
+    >>> contrasts(np.array([1.0, 3.0, 8.0])).round(3).tolist()  # squares add up to 26, as about the mean 4
+    [1.414, 4.899]
+    """
+    count = np.arange(1, steps.shape[-1])
+    means = np.cumsum(steps, axis=-1)[..., :-1] / count
+    return np.asarray((steps[..., 1:] - means) * np.sqrt(count / (count + 1)), dtype=np.float64)
+
+
 def learn_scale(groups: Iterable[Floats]) -> ScalePrior:
     """Fit the prior of variances to the steps of several series by maximum marginal likelihood.
 
@@ -77,11 +99,18 @@ def learn_scale(groups: Iterable[Floats]) -> ScalePrior:
     counts = np.array([group.size for group in steps], dtype=np.float64)
     squares = np.array([float(np.sum(group**2)) for group in steps])
 
-    def cost(point: Floats) -> float:
-        degrees, total = np.exp(point[0]), np.exp(point[0] + point[1])
-        gain = gammaln((degrees + counts) / 2) - gammaln(degrees / 2) + degrees / 2 * np.log(total)
-        return float(np.sum((degrees + counts) / 2 * np.log(total + squares) - gain))
+    def cost(point: Floats) -> tuple[float, Floats]:
+        degrees, variance = np.exp(point)
+        total, after = degrees * variance, (degrees + counts) / 2
+        gain = gammaln(after) - gammaln(degrees / 2) + degrees / 2 * np.log(total) - after * np.log(total + squares)
+        share = after / (total + squares)
+        by_degrees = digamma(after) - digamma(degrees / 2) + np.log(total / (total + squares)) + 1
+        slope = [
+            degrees * np.sum(by_degrees / 2 - variance * share),
+            variance * np.sum(degrees / (2 * variance) - degrees * share),
+        ]
+        return -float(np.sum(gain)), -np.array(slope)
 
     start = np.array([np.log(_START), np.log(np.median(squares / counts) + 1e-12)])
-    best = minimize(cost, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-6}).x
+    best = minimize(cost, start, jac=True, method="BFGS").x
     return ScalePrior(float(min(np.exp(best[0]), _MOST)), float(np.exp(best[1])))

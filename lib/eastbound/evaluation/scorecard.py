@@ -9,6 +9,7 @@ import pandas as pd
 from eastbound.constants import BANDS
 from eastbound.core.verification.calibration import coverage
 from eastbound.core.verification.comparison import diebold_mariano, skill
+from eastbound.evaluation.counted import counted
 from eastbound.evaluation.targets import target_summary
 from eastbound.typing import Record
 
@@ -26,14 +27,14 @@ def summary(table: pd.DataFrame) -> list[Record]:
     list of dict
         Per series and horizon: number of origins, mean CRPS and WIS, skill (one minus the ratio of mean CRPS to that
         of the random walk, over origins with both), coverage of each band in percent with its 95 % Clopper-Pearson
-        range, and the verdict of the comparison, "no test" under 20 origins.
+        range, and the verdict of the comparison, "no test" under 20 origins. Near-duplicate origins count once.
 
     Examples
     --------
     >>> summary(pd.DataFrame({"status": ["no origin: 2 usable points"]}))
     []
     """
-    scored = table[table["status"] == "scored"]
+    scored = counted(table)
     if scored.empty:
         return []
     return [_group(part) for _, part in scored.groupby(["series_id", "horizon"], sort=True)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from eastbound.core.verification.scoring import crps
 from eastbound.errors import EastboundError
+from eastbound.evaluation.counted import counted
 from eastbound.evaluation.regular_history import yearly_history
 from eastbound.evaluation.result_cache import cached
 from eastbound.evaluation.second_opinion import OURS, is_share, opinions
@@ -50,7 +51,7 @@ def second_opinion_scores(table: pd.DataFrame, series: Sequence[str]) -> pd.Data
     >>> second_opinion_scores(table, ["trade.china_russia.total"])["outcomes"].tolist()
     [1, 1, 1]
     """
-    rows = table[table["series_id"].isin(series) & (table["status"] == "scored") & (table["horizon"] >= 1)]
+    rows = counted(table[table["series_id"].isin(series) & (table["horizon"] >= 1)])
     scored = [_scored(str(origin), str(name), part) for (origin, name), part in rows.groupby(["origin", "series_id"])]
     if not any(scored):
         return pd.DataFrame(columns=list(COLUMNS))

@@ -39,7 +39,7 @@ _FACE = {
     "implied_flow": "tables.pipelines",
     "implied_levels": "tables.primorye",
     "import_parts": "tables.import_parts",
-    "joint_table": "tables.track_record",
+    "live_table": "tables.live",
     "milestone_dates": "charts.milestone_dates",
     "needed_shares": "tables.primorye",
     "news": "tables.news",
@@ -48,6 +48,7 @@ _FACE = {
     "opinion_score_table": "tables.diagnostics",
     "outcome_ranks": "charts.outcome_ranks",
     "panels": "charts.panels",
+    "partner_panel": "tables.panel",
     "probabilities": "charts.probabilities",
     "revisions": "charts.revisions",
     "run": "tables.run",
@@ -56,7 +57,6 @@ _FACE = {
     "second_opinion": "charts.second_opinion",
     "settings": "tables.settings",
     "show": "display",
-    "skill_table": "tables.track_record",
     "slips": "charts.slips",
     "sources": "tables.sources",
     "stress_table": "tables.track_record",
@@ -69,6 +69,7 @@ _FACE = {
     "utilization_warnings": "tables.pipelines",
     "vintage_table": "tables.vintages",
     "width_table": "tables.track_record",
+    "wins_and_losses": "tables.wins_and_losses",
 }
 
 __all__ = sorted(_FACE)

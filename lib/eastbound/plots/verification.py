@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from eastbound.evaluation.counted import counted
 from eastbound.plots.chart import Facts
 from eastbound.plots.observed import publishers
 
@@ -22,8 +23,8 @@ def scored_rows(table: pd.DataFrame, series_id: str) -> pd.DataFrame:
 
 
 def all_scored(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the scored rows of several backtests below one another."""
-    return pd.concat([table[table["status"] == "scored"] for table in tables], ignore_index=True)
+    """Return the scored rows of several backtests below one another, near-duplicate origins once."""
+    return pd.concat([counted(table) for table in tables], ignore_index=True)
 
 
 def series_label(book: Evidence, series_id: str) -> str:

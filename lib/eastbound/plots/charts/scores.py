@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from eastbound.core.verification.comparison import skill
+from eastbound.evaluation.counted import counted
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import HUE, finish
-from eastbound.plots.verification import scored_facts, scored_rows
+from eastbound.plots.verification import scored_facts
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -38,7 +39,7 @@ def scores(table: pd.DataFrame, series_id: str, *, book: Evidence) -> Chart:
         Table with columns ahead, origins, crps, crps_reference, skill; only horizons that a random walk forecast too.
         Scores are in logs, where 0.1 is about 10 %, or in percentage points for a share.
     """
-    rows = scored_rows(table, series_id)
+    rows = counted(table[table["series_id"] == series_id])
     rows = rows[rows["crps_reference"].notna()]
     parts = [
         (int(float(str(ahead))), len(part), float(part["crps"].mean()), float(part["crps_reference"].mean()))

@@ -1,4 +1,4 @@
-"""Tables of the track record: coverage of the bands, widths, scores, joint scores, forecasts made before a shock."""
+"""Tables of the track record: coverage of the bands, widths, forecasts made before a shock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from eastbound.constants import BANDS
 from eastbound.core.verification.calibration import coverage
 from eastbound.ensemble import summary
-from eastbound.evaluation import scorecard
+from eastbound.evaluation.counted import counted
 from eastbound.evaluation.widening import HUMILITY, required_widening
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style import numbers as fmt
@@ -41,7 +41,7 @@ def hit_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
     """
     lines = []
     for table in tables:
-        scored = table[table["status"] == "scored"]
+        scored = counted(table)
         for series_id, rows in scored.groupby("series_id", sort=False):
             for ahead, part in rows.groupby(rows["horizon"].astype(int).clip(upper=_FAR)):
                 years = "running year" if ahead == 0 else f"{ahead} or more" if ahead == _FAR else str(ahead)
@@ -70,7 +70,7 @@ def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
     """
     lines = []
     for table in tables:
-        ahead = table[(table["status"] == "scored") & (table["horizon"].astype(float) >= 1)]
+        ahead = counted(table[table["horizon"].astype(float) >= 1])
         for series_id, part in ahead.groupby("series_id", sort=False):
             width = required_widening(part)
             lines.append(
@@ -83,60 +83,6 @@ def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
                 }
             )
     return Table(pd.DataFrame(lines), "Outcomes one year ahead and more, and the width that would have held them")
-
-
-def skill_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
-    """Return the scores by series and years ahead beside those of a random walk with drift.
-
-    Parameters
-    ----------
-    tables : sequence of DataFrame
-        From `backtest`, one per subject.
-    book : Evidence
-
-    Returns
-    -------
-    Table
-        Columns series, years ahead, origins, CRPS, WIS, skill against the random walk and the verdict.
-    """
-    lines = []
-    for row in (row for table in tables for row in scorecard.summary(table)):
-        gain = fmt.NONE if row["skill"] is None else fmt.signed(row["skill"])
-        scale = "log" if row["scale"] == "log" else "points"
-        scores = {"CRPS": f"{row['crps']:.3f}", "WIS": f"{row['wis']:.3f}", "scale": scale, "skill": gain}
-        head = {"series": _label(book, row["series_id"]), "years ahead": str(row["horizon"])}
-        lines.append({**head, "origins": str(row["origins"]), **scores, "comparison": row["verdict"]})
-    columns = ["series", "years ahead", "origins", "CRPS", "WIS", "scale", "skill", "comparison"]
-    return Table(pd.DataFrame(lines, columns=columns), "Scores by series and years ahead")
-
-
-def joint_table(tables: Sequence[pd.DataFrame], subjects: Sequence[str]) -> Table:
-    """Return the energy and variogram scores of each origin.
-
-    Parameters
-    ----------
-    tables : sequence of DataFrame
-        From `backtest`.
-    subjects : sequence of str
-        Their names.
-
-    Returns
-    -------
-    Table
-        Columns subject, origin, figures scored together, both scores, and both skills against random walks
-        that do not know each other.
-    """
-    lines = []
-    for subject, table in zip(subjects, tables, strict=True):
-        for row in table.attrs["joint"]:
-            paired = row["dimensions_paired"] > 0
-            line = {"subject": subject, "origin": row["origin"], "figures": str(row["dimensions"])}
-            for name in ("energy", "variogram"):
-                line[f"{name} score"] = f"{row[name]:.3f}"
-                line[f"{name} skill"] = fmt.signed(row[f"{name}_skill"]) if paired else fmt.NONE
-            lines.append(line)
-    names = ["energy score", "energy skill", "variogram score", "variogram skill"]
-    return Table(pd.DataFrame(lines, columns=["subject", "origin", "figures", *names]), "Joint scores by origin")
 
 
 def stress_table(tables: Sequence[pd.DataFrame], series_ids: Sequence[str], *, book: Evidence) -> Table:

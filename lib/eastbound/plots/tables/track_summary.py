@@ -9,6 +9,7 @@ import pandas as pd
 
 from eastbound.core.verification.calibration import coverage
 from eastbound.core.verification.comparison import skill
+from eastbound.evaluation.counted import counted
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
@@ -39,7 +40,7 @@ def track_headline(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
     """
     rows: list[dict[str, Any]] = []
     for series_id in (TRADE_TOTAL, CHINA_SHARE):
-        parts = [table[(table["series_id"] == series_id) & (table["status"] == "scored")] for table in tables]
+        parts = [counted(table[table["series_id"] == series_id]) for table in tables]
         part = pd.concat(parts, ignore_index=True)
         part = part[part["horizon"].astype(float) >= 1]
         paired = part[part["crps_reference"].notna()]

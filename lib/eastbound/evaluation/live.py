@@ -1,0 +1,106 @@
+"""Forecasts kept month by month before their outcomes exist: the only test without hindsight of any kind.
+
+The first forecast of a month is kept and never overwritten; later ones of that month are not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from eastbound.constants import QUANTILES
+from eastbound.core.verification.scoring import weighted_interval_score
+from eastbound.ensemble.cache import code_digest
+from eastbound.errors import InputError
+from eastbound.evaluation.outcomes import outcomes
+from eastbound.files import create_text
+from eastbound.scenarios.home import find_home
+from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+FOLDER: Final = "forecasts"
+COLUMNS: Final = ("month", "subject", "series_id", "period", "median", "low80", "high80", "outcome", "inside80", "wis")
+
+
+def keep_forecast(record: Record, *, home: Path | None = None) -> Path:
+    """Keep a forecast of the baseline as that of its month.
+
+    Parameters
+    ----------
+    record : dict
+        From `forecast`; its month is that of ``as_of``.
+    home : Path, optional
+        Workspace; found by itself when not given.
+
+    Returns
+    -------
+    Path
+        The new file, ``forecasts/SUBJECT/YYYY-MM.json``.
+
+    Raises
+    ------
+    InputError
+        If the forecast holds views or another scenario than the baseline, or the month has one already.
+    """
+    if record["scenario"] != "baseline" or "views" in record:
+        message = "only a forecast of the baseline without views is kept; leave out --scenario, --views and --view."
+        raise InputError(message)
+    month = str(record["as_of"])[:7]
+    subject = record["subject"]
+    path = find_home(home) / FOLDER / subject / f"{month}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {**record, "schema": "live/1", "code": code_digest()}
+    if not create_text(path, json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False) + "\n"):
+        message = f"the forecast of {subject} for {month} is kept already, in {path}; it is never overwritten."
+        raise InputError(message)
+    return path
+
+
+def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
+    """Return every kept forecast of a year beside its outcome, if it has come.
+
+    Parameters
+    ----------
+    book : Evidence
+        Gives the outcomes.
+    home : Path, optional
+        Workspace; found by itself when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS`; `outcome`, `inside80` and `wis` (in logs for flows) are empty until the year's
+        figure is known.
+    """
+    rows: list[Record] = []
+    for path in sorted((find_home(home) / FOLDER).glob("*/*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        for series in record["series"]:
+            known = outcomes(book, series["id"]) if series["id"] in book.series.index else {}
+            start = {"month": path.stem, "subject": record["subject"], "series_id": series["id"]}
+            rows += [{**start, **row} for row in _rows(series, known)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(series: Record, known: dict[int, float]) -> Iterator[dict[str, Any]]:
+    for row in series["rows"]:
+        values = [row["quantiles"].get(f"{level:g}") for level in QUANTILES]
+        if any(value is None for value in values):
+            continue
+        table = dict(zip(QUANTILES, values, strict=True))
+        line = {"period": row["period"], "median": table[0.5], "low80": table[0.1], "high80": table[0.9]}
+        outcome = known.get(int(row["period"]))
+        if outcome is not None:
+            log = series["unit"] != "percent"
+            levels = np.log(values) if log else np.array(values)
+            score = weighted_interval_score(levels, math.log(outcome) if log else outcome, levels=QUANTILES)
+            line |= {"outcome": outcome, "inside80": table[0.1] <= outcome <= table[0.9], "wis": float(score.total)}
+        yield line

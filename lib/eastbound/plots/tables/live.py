@@ -1,0 +1,53 @@
+"""Forecasts that were kept before their outcomes existed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from eastbound.plots.style import numbers as fmt
+from eastbound.plots.table import Table
+from eastbound.plots.verification import series_label
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def live_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
+    """Tabulate the kept forecasts of the next years, with the outcomes that have come.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        From `live_scores`.
+    book : Evidence
+
+    Returns
+    -------
+    Table
+        Columns month, series, year, forecast (80 %), outcome, 80 % band. Of the years still to come only the
+        first two of each forecast are shown.
+    """
+    year = scores["period"].astype(int)
+    near = year <= scores["month"].str[:4].astype(int) + 1
+    shown = scores[near | scores["outcome"].notna()]
+    lines = [
+        {
+            "month": row["month"],
+            "series": series_label(book, row["series_id"]),
+            "year": row["period"],
+            "forecast (80 %)": _forecast(row, book),
+            "outcome": fmt.NONE if pd.isna(row["outcome"]) else f"{row['outcome']:.4g}",
+            "80 % band": "still to come" if pd.isna(row["outcome"]) else "inside" if row["inside80"] else "missed",
+        }
+        for _, row in shown.iterrows()
+    ]
+    columns = ["month", "series", "year", "forecast (80 %)", "outcome", "80 % band"]
+    caption = "Forecasts kept before their outcomes" if lines else "No forecast has been kept yet"
+    return Table(pd.DataFrame(lines, columns=columns), caption)
+
+
+def _forecast(row: pd.Series, book: Evidence) -> str:
+    unit = str(book.series.loc[row["series_id"], "unit"])
+    return f"{fmt.plain(row['median'], unit)} ({fmt.interval(row['low80'], row['high80'], unit)})"
