@@ -57,8 +57,8 @@ def keep_forecast(record: Record, *, home: Path | None = None) -> Path:
     subject = record["subject"]
     path = find_home(home) / FOLDER / subject / f"{month}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {**record, "schema": "live/1", "code": code_digest()}
-    if not create_text(path, json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False) + "\n"):
+    content = {**record, "schema": "live/1", "code": code_digest()}
+    if not create_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"):
         message = f"the forecast of {subject} for {month} is kept already, in {path}; it is never overwritten."
         raise InputError(message)
     return path
