@@ -24,7 +24,7 @@ def book():
 
 @pytest.fixture(scope="module")
 def ens(book):
-    return simulate(["baseline", *(name for _, name in LEAVES)], book=book, draws=256, until=2030)
+    return simulate(["baseline", *(name for _, name in LEAVES)], book=book, draws=128, until=2028)
 
 
 @pytest.mark.parametrize(("axis", "name"), LEAVES)
