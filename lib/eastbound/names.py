@@ -42,6 +42,7 @@ JAPAN_SHARE: Final = "trade.primorye.japan_share_turnover"
 OTHERS_SHARE: Final = "trade.primorye.others_share_turnover"
 
 BRENT: Final = "driver.brent_price"
+BRENT_FUTURES: Final = "driver.brent_futures"
 USD_CNY: Final = "driver.usd_cny"
 
 # The two views of the drift of Primorye's share; without a suffix it is their mixture.

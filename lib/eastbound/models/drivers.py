@@ -2,13 +2,15 @@
 
 The log of each returns to an uncertain mean at an uncertain speed; level,
 speed and volatility are estimated from the history under the priors of
-``params/models/drivers.yml``.
+``params/models/drivers.yml``. The oil price does so in dollars of one year, and
+inflation is added back; where futures prices are known on the as-of day, it
+follows them up to the last delivery.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,8 +22,10 @@ from eastbound.core.inference.resampling import picked
 from eastbound.core.structural.simulate import normal_rows, tail_scale
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
+from eastbound.models.oil_curve import Curve, read_curve
+from eastbound.models.price_level import log_price_level
 from eastbound.models.protocol import Errors, World
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 
 SUBJECT: Final = "drivers"
 SERIES: Final = (names.BRENT, names.USD_CNY)
-READS: Final = SERIES
+READS: Final = (*SERIES, names.BRENT_FUTURES)
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
 LEARNT: Final = (names.BRENT,)
@@ -53,12 +57,29 @@ class DriverFit:
         Log half-life in months, log mean, log monthly standard deviation.
     tail : float
         Degrees of freedom of the scale that all months of a draw share.
+    prices : array, shape (months,)
+        Log price level of the dollar, zero where the driver is no price.
+    inflation : (float, float)
+        Mean and standard deviation of the yearly change of `prices` after the history.
+    curve : Curve or None
+        Futures prices.
+    basis : float
+        Log standard deviation of the spot price about the first contract.
     """
 
     first: int
     history: Floats
     posterior: Particles
     tail: float
+    prices: Floats
+    inflation: tuple[float, float] = (0.0, 0.0)
+    curve: Curve | None = None
+    basis: float = 0.0
+
+    @property
+    def real(self) -> Floats:
+        """The log level less the price level."""
+        return self.history - self.prices
 
 
 def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool = False) -> dict[str, DriverFit]:
@@ -99,8 +120,23 @@ def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start:
     check_future(series, months, need=24, start=start)
     history = np.interp(np.arange(months[0], months[-1] + 1), months, values)
     priors = np.array([settings[f"{prefix}_{name}"] for name in ("half_life", "mean", "sd")])
-    result = reverting(history, np.log(priors[:, 0]), priors[:, 1], full=full)
-    return DriverFit(int(months[0]), history, result, float(settings["tail"]))
+    prices = np.zeros(len(history))
+    if series == names.BRENT:
+        prices = _price_level(settings, int(months[0]) + np.arange(len(history)), start=start)
+    result = reverting(history - prices, np.log(priors[:, 0]), priors[:, 1], full=full)
+    fitted = DriverFit(int(months[0]), history, result, float(settings["tail"]), prices)
+    if series != names.BRENT:
+        return fitted
+    mean, sd = settings["inflation"]
+    curve = read_curve(book, after=int(months[-1]))
+    return replace(fitted, inflation=(mean, sd), curve=curve, basis=settings["brent_futures_basis"])
+
+
+def _price_level(settings: Mapping[str, Any], months: Ints, *, start: int) -> Floats:
+    """Return the log price level in dollars of the last year of the index, from years before the grid."""
+    index, first = np.array(settings["us_cpi"], dtype=float), int(settings["us_cpi_first_year"])
+    known = index[: max(start // 12 - first, 1)]
+    return log_price_level(known, first, months, inflation=settings["inflation"][0], base=index[-1])
 
 
 def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = False) -> Particles:
@@ -152,7 +188,7 @@ def one_step_errors(fit: DriverFit) -> Floats:
     """
     half_life, mean, log_sd = fit.posterior.weights @ fit.posterior.points
     keep = float(kept_share(half_life))
-    errors: Floats = (fit.history[1:] - mean - keep * (fit.history[:-1] - mean)) * np.exp(-log_sd)
+    errors: Floats = (fit.real[1:] - mean - keep * (fit.real[:-1] - mean)) * np.exp(-log_sd)
     return errors
 
 
@@ -201,19 +237,47 @@ def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> I
     shock = world.shocks.get(series)
     for month in range(grid.start, min(end, grid.stop)):
         yield np.full(stream.width, fit.history[month - fit.first])
-    away = fit.history[-1] - mean
-    path = np.empty_like(away)
-    steps = normal_rows(stream, SUBJECT, series, "step")
-    for month, step in zip(range(end, grid.stop), steps, strict=False):
-        step *= sd
-        away *= keep
-        away += step
+    mean_growth, growth_sd = fit.inflation
+    growth = mean_growth + growth_sd * stream.normals(SUBJECT, series, "inflation", rows=1)[0]
+    steps = (step * sd for step in normal_rows(stream, SUBJECT, series, "step"))
+    basis = fit.basis * stream.normals(SUBJECT, series, "basis", rows=1)[0]
+    level, path = np.full_like(growth, fit.prices[-1]), np.empty_like(growth)
+    away = fit.real[-1] - mean
+    on_curve = _on_curve(fit, steps, keep=keep, sd=np.exp(log_sd), basis=basis)
+    for month in range(end, grid.stop):
+        level += growth / 12.0
+        expected = next(on_curve, None)
+        away = keep * away + next(steps) if expected is None else expected - level - mean
         if month < grid.start:  # between the data and the grid
             continue
         np.add(away, mean, out=path)
+        path += level
         if shock is not None:
             path += shock[month - grid.start]
         yield path
+
+
+def _on_curve(fit: DriverFit, steps: Iterator[Floats], *, keep: Floats, sd: Floats, basis: Floats) -> Iterator[Floats]:
+    """Yield the log price of each month from the first without data to the last delivery of the curve.
+
+    Up to the month of the quotation the price moves from its last value to that of the first contract, by a bridge;
+    after it, deviations from the curve accumulate and fade as those from the mean do.
+    """
+    if fit.curve is None:
+        return
+    end = fit.first + len(fit.history)
+    known = (end - 1, float(fit.history[-1]))
+    count = fit.curve.quoted - end + 1
+    walk = np.cumsum([next(steps) for _ in range(count)], axis=0) if count > 0 else np.zeros((0, len(basis)))
+    for month in range(count):
+        passed = (month + 1) / count
+        yield fit.curve.centre(end + month, known=known) + walk[month] + passed * (basis - walk[-1])
+    deviation, variance = basis.copy(), np.full_like(basis, fit.basis**2)
+    for month in range(end + max(count, 0), fit.curve.last + 1):
+        deviation = keep * deviation + next(steps)
+        variance = keep**2 * variance + sd**2
+        # a futures price is the mean of the price, not its median
+        yield fit.curve.centre(month, known=known) - 0.5 * variance + deviation
 
 
 def kept_share(log_half_life: Floats) -> Floats:

@@ -21,6 +21,7 @@ from eastbound.errors import ModelError
 from eastbound.models.drivers import DriverFit
 from eastbound.models.logistics.levels import Levels
 from eastbound.models.logistics.model import Fit as LogisticsFit
+from eastbound.models.oil_curve import Curve
 from eastbound.models.pipelines.flow import FittedPipeline
 from eastbound.models.pipelines.model import Fit as Pipelines
 from eastbound.models.pipelines.price import PriceFit
@@ -98,7 +99,7 @@ def _search(fit: Any) -> Any:
 
 searched(DriverFit, TradeFit, FlowFit, EnergyFit, LogisticsFit, PrimoryeFit)
 known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
-known(Balance, Commodity, Crossing, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
+known(Balance, Commodity, Crossing, Curve, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
 
 
 @plug_in.register
