@@ -13,6 +13,7 @@ NAN = float("nan")
 REVIEWED = {
     "area", "base_window", "cited_page", "dated_differently", "dated_twice", "increase_over_level", "list",
     "list_sizes", "measure", "multiple", "multiple_over_capacity", "no_period", "part_over_whole", "part_window",
+    "per_day",
     "rate", "rates_apart", "span_of_years", "two_bases",
 }  # fmt: skip
 

@@ -18,7 +18,9 @@ from eastbound.evidence.schema import KEY
 from eastbound.periods import calendar_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
-OBSERVATIONS: Final = ("trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "targets")
+OBSERVATIONS: Final = (
+    "trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "targets", "checks",
+)  # fmt: skip
 PARTS: Final = (
     "sources",
     "series",

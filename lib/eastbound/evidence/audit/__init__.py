@@ -42,6 +42,8 @@ RULES: Final[tuple[Rule, ...]] = (
     sums.months_against_year,
     sums.cumulative_steps,
     ratios.shares,
+    ratios.former_shares,
+    ratios.daily_means,
     ratios.unit_prices,
     ratios.bare_ratios,
     ratios.use_of_capacity,

@@ -15,7 +15,7 @@ from eastbound.periods import parse_period
 OFF: Final = 0.30  # relative distance from the median of the neighbours at which a unit price is reported
 NEAR: Final = 3  # neighbours on either side
 _UNCOUNTED: Final = ("percent", "percent_yoy", "count")
-YEAR: Final = 365.25
+YEAR: Final = 365.25  # days
 
 
 def shares(book: Evidence) -> Iterator[Finding]:
@@ -26,6 +26,32 @@ def shares(book: Evidence) -> Iterator[Finding]:
             above, below = (amounts.get(period, {}).get(part, []) for part in parts)
             for share in rows[whole]:
                 yield from _share(share, above, below)
+
+
+def former_shares(book: Evidence) -> Iterator[Finding]:
+    """Compare a printed share of an earlier amount with every earlier amount that is known."""
+    seen = book.observations
+    for whole, parts in relations(book, "former_share"):
+        above, below = (records(seen[seen["series_id"].eq(part) & seen["value"].gt(0)]) for part in parts)
+        for share in records(seen[seen["series_id"].eq(whole) & seen["value"].gt(0)]):
+            own = [row for row in above if row["source_id"] == share["source_id"]]
+            yield from _share(share, own, [row for row in below if row["start"] < share["start"]])
+
+
+def daily_means(book: Evidence) -> Iterator[Finding]:
+    """Compare a daily amount with the yearly amount of another source within three years."""
+    seen = book.observations
+    for day_id, parts in relations(book, "per_day"):
+        years = records(seen[seen["series_id"].isin(parts) & seen["value"].gt(0)])
+        for day in records(seen[seen["series_id"].eq(day_id) & seen["value"].gt(0)]):
+            close = [row for row in years if abs(row["start"].year - day["start"].year) <= NEAR]
+            close = [row for row in close if row["kind"] == day["kind"] or row["kind"] in ("observed", "estimate")]
+            for year in sorted(close, key=lambda row: abs(row["start"] - day["start"]))[:1]:
+                total = YEAR * day["value"]
+                if abs(total / year["value"] - 1) > OFF:
+                    line = f"{day['value']:g} x 365 = {total:.4g}, printed {year['value']:g} for {year['period']}"
+                    gap, unit = total - year["value"], str(year["unit"])
+                    yield finding("per_day", [day, year], line, gap=gap, unit=unit, severity="warning")
 
 
 def unit_prices(book: Evidence) -> Iterator[Finding]:
