@@ -1,0 +1,229 @@
+"""How full each border crossing is in a year, beside a schematic map of the border."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.ensemble.subjects.logistics import FULL, crossing_use, crossings
+from eastbound.ensemble.with_views import held_text
+from eastbound.errors import InputError
+from eastbound.plots.bands import only, scenario_of, titles, years_in
+from eastbound.plots.chart import Chart, Facts, Form
+from eastbound.plots.observed import footer_text
+from eastbound.plots.style import canvas, numbers
+from eastbound.plots.style.axes import finish
+from eastbound.scenarios.systems import read_systems
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+# The border from the Argun to the sea and the coast, drawn by hand to about a quarter of a degree: a sketch, no survey.
+_BORDER: Final = (
+    (115.5, 48.0), (117.3, 49.6), (119.2, 50.3), (119.9, 51.6), (120.9, 53.2), (123.6, 53.5), (125.6, 53.0),
+    (126.9, 51.4), (127.5, 50.2), (129.0, 49.4), (130.6, 48.9), (130.9, 47.7), (132.5, 47.8), (134.7, 48.4),
+    (134.0, 47.3), (133.1, 45.2), (131.9, 45.3), (131.0, 44.8), (131.3, 44.0), (131.2, 43.5), (130.4, 42.8),
+    (130.7, 42.3),
+)  # fmt: skip
+_COAST: Final = (
+    (130.7, 42.3), (131.2, 42.6), (131.9, 43.1), (133.0, 42.7), (134.3, 43.4), (136.2, 44.8), (138.0, 46.6),
+)  # fmt: skip
+_WEST, _EAST, _SOUTH, _NORTH = 112.0, 138.0, 41.4, 54.6
+_STRETCH: Final = 1.5  # one over the cosine of the middle latitude: degrees of longitude are that much shorter
+_APART: Final = 1.05  # degrees of latitude between the numbers on the map
+_MARKERS: Final = {"road": "o", "rail": "s"}
+_UNKNOWN: Final = "#8a8a8a"
+_SPAN: Final = (-215.0, 104.0)  # of the horizontal axis: map and names left of zero, use right of it
+_MAP_PART: Final = 0.44
+_HIGH: Final = 60.0  # percent; between there and `FULL` a crossing fills in the season or in some futures
+
+
+def crossing_map(
+    ens: xr.Dataset, *, at: int = 2030, scenario: str | None = None, book: Evidence | None = None
+) -> Chart:
+    """Chart the use of capacity at every crossing in a year, with a schematic map that shows where each one lies.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, with the series of logistics.
+    at : int
+        The year; the last of the ensemble when it does not reach so far.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+    book : Evidence, optional
+        Gives the source line.
+
+    Returns
+    -------
+    Chart
+        Table with one row a crossing, from west to east; columns number (on the map), id, label, mode, period, value
+        (median use in percent of usable capacity, NaN where no capacity is published), low and high (its central
+        80 %), full (probability of 95 % or more), mcse, flow, flow_low, flow_high, unit, lon and lat.
+
+    Raises
+    ------
+    InputError
+        If the ensemble holds no crossing.
+    """
+    name = scenario_of(ens, scenario)
+    if not crossings(ens):
+        message = "this ensemble has no series of a crossing; simulate all series, or name those of logistics."
+        raise InputError(message)
+    year = years_in(ens, [at])[0]
+    table = crossing_use(only(ens, name), at=[year]).rename(columns={"use": "value"})
+    positions = {crossing.id: crossing.position for crossing in crossings(ens)}
+    table = table.assign(
+        lon=[positions[item][0] for item in table["id"]], lat=[positions[item][1] for item in table["id"]]
+    )
+    table = table.sort_values(["lon", "lat"], ascending=[True, False], ignore_index=True)
+    table.insert(0, "number", np.arange(1, len(table) + 1))
+    facts = Facts(
+        title=f"How full the crossings are in {year}",
+        label="use of capacity at the border crossings",
+        unit="percent",
+        footer=footer_text(ens, book, table["series_id"]),
+        scenario=titles(ens)[name],
+        draws=ens.sizes["draw"],
+        held=held_text(ens),
+    )
+    return Chart(table.drop(columns="series_id"), facts, _FORM)
+
+
+def _color(use: float) -> str:
+    """Return the colour of a use: unknown, full, high or low."""
+    blue, red, green = canvas.palette(3)
+    if np.isnan(use):
+        return _UNKNOWN
+    return red if use >= FULL else blue if use >= _HIGH else green
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    table = chart.table
+    rows = np.arange(len(table))[::-1]
+    for row, (_, item) in zip(rows, table.iterrows(), strict=True):
+        color, use = _color(float(item["value"])), float(item["value"])
+        if np.isnan(use):
+            ax.annotate("capacity not published", (2, row), va="center", fontsize=8.5, color="#555555")
+        else:
+            ends = [item["low"], item["high"]]
+            ax.plot(ends, [row, row], color=color, linewidth=3.0, alpha=0.45, solid_capstyle="butt")
+            ax.plot([use], [row], marker=_MARKERS[str(item["mode"])], color=color, markersize=8, linestyle="none")
+        ax.annotate(f"{item['number']}  {_short(item)}", (-3, row), ha="right", va="center", fontsize=8.5)
+    ax.axvline(100.0, color="#555555", linewidth=0.8, linestyle=":")
+    ax.axvline(0.0, color="#555555", linewidth=0.8)
+    ax.set_xlim(*_SPAN)
+    ax.set_ylim(-0.7, len(table) - 0.3)
+    ax.set_xticks(range(0, 101, 20))
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_bounds(0, 100)
+    finish(ax, chart.facts, time=False)
+    ax.set_xlabel("use of capacity over the year, %; lines: 80 % of futures", loc="right")
+    ax.set_ylabel("left: schematic map; right: use in %")
+    _sketch(ax.inset_axes((0.0, 0.0, _MAP_PART, 1.0)), table)
+
+
+def _short(item: pd.Series) -> str:
+    return f"{re.split(r' [(]|,', str(item['label']))[0]}, {item['mode']}"
+
+
+def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
+    """Draw border, coast, tracked places and the numbered crossings."""
+    sketch.set_xlim(_WEST, _EAST)
+    sketch.set_ylim(_SOUTH, _NORTH)
+    sketch.set_axis_off()
+    border, coast = (np.array(line) for line in (_BORDER, _COAST))
+    sketch.plot(*border.T, color="#777777", linewidth=1.4, linestyle=(0, (6, 2)))
+    sketch.plot(*coast.T, color="#777777", linewidth=1.0)
+    for text, where in (("RUSSIA", (125.5, 54.1)), ("CHINA", (122.0, 47.0)), ("Sea of\nJapan", (134.5, 42.2))):
+        sketch.annotate(text, where, ha="center", va="center", fontsize=8.5, color="#666666")
+    tracked = [item.position for item in read_systems().tracked if item.position is not None]
+    if tracked:
+        sketch.plot(*np.array(tracked).T, marker="x", color=_UNKNOWN, linestyle="none", markersize=5)
+    _key(sketch)
+    numbered = _spread(table[["lon", "lat"]].to_numpy(float))
+    for (_, item), (lon, lat) in zip(table.iterrows(), numbered, strict=True):
+        color = _color(float(item["value"]))
+        sketch.plot([item["lon"], lon], [item["lat"], lat], color=color, linewidth=0.8)
+        sketch.plot([item["lon"]], [item["lat"]], marker=".", color=color, markersize=4)
+        sketch.plot([lon], [lat], marker=_MARKERS[str(item["mode"])], color=color, markersize=13)
+        sketch.annotate(str(item["number"]), (lon, lat), ha="center", va="center", fontsize=8, color="white")
+
+
+def _key(sketch: Axes) -> None:
+    """Explain shapes and colours in the empty corner of the map."""
+    red, blue, green = (_color(use) for use in (FULL, _HIGH, 0.0))
+    lines = [
+        ("o", "#333333", "road"),
+        ("s", "#333333", "rail"),
+        ("x", _UNKNOWN, "tracked, no forecast"),
+        ("o", red, f"{FULL:g} % or more of capacity"),
+        ("o", blue, f"{_HIGH:g} to {FULL:g} %"),
+        ("o", green, f"under {_HIGH:g} %"),
+        ("o", _UNKNOWN, "capacity not published"),
+    ]
+    for row, (marker, color, text) in enumerate(lines):
+        height = _SOUTH + 0.5 * (len(lines) - row) - 0.2
+        sketch.plot([_WEST + 0.6], [height], marker=marker, color=color, markersize=5, linestyle="none")
+        sketch.annotate(text, (_WEST + 1.4, height), va="center", fontsize=7.5, color="#444444")
+
+
+def _spread(points: np.ndarray) -> np.ndarray:
+    """Return the points moved apart, so that numbers drawn there do not cover each other."""
+    scale = np.array([1.0 / _STRETCH, 1.0])
+    moved = points * scale + 1e-3 * np.arange(len(points))[:, None]  # two at one place part too
+    for _ in range(200):
+        gaps = moved[:, None] - moved[None]
+        far = np.hypot(*np.moveaxis(gaps, -1, 0))
+        np.fill_diagonal(far, np.inf)
+        push = np.maximum(_APART - far, 0.0)
+        if not push.any():
+            break
+        moved += 0.5 * np.sum((push / far)[..., None] * gaps, axis=1)
+    return np.asarray(moved / scale)
+
+
+def _caption(chart: Chart) -> str:
+    known = chart.table[chart.table["value"].notna()]
+    full = [_short(item) for _, item in known[known["value"] >= FULL].iterrows()]
+    year = chart.table["period"].iloc[0]
+    verb = "is" if len(full) == 1 else "are"
+    words = f"{_listed(full)} {verb} full in the median future" if full else "no crossing is full in the median future"
+    chances = [
+        f"{_short(item)} {numbers.probability(float(item['full']), float(item['mcse']))}"
+        for _, item in known.sort_values("full", ascending=False).head(3).iterrows()
+    ]
+    return f"In {year} {words}. Most likely to be used to {FULL:g} % or more: {', '.join(chances)}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    return pd.DataFrame([_text_row(item) for _, item in chart.table.iterrows()])
+
+
+def _text_row(item: pd.Series) -> dict[str, str]:
+    unit, use, full = str(item["unit"]), "capacity not published", numbers.NONE
+    if not np.isnan(item["value"]):
+        use = f"{numbers.plain(item['value'])} % ({numbers.interval(item['low'], item['high'], 'percent')})"
+        full = numbers.probability(float(item["full"]), float(item["mcse"]))
+    return {
+        "on the map": str(item["number"]),
+        "crossing": str(item["label"]),
+        "year": str(item["period"]),
+        "passes": f"{numbers.plain(item['flow'])} ({numbers.interval(item['flow_low'], item['flow_high'], unit)})",
+        "use of capacity": use,
+        f"used to {FULL:g} % or more": full,
+    }
+
+
+_FORM = Form("Dot chart of utilization beside a schematic map", _draw, _caption, _text_table, size=(8.4, 5.4))
