@@ -40,7 +40,6 @@ _FACE = {
     "implied_flow": "tables.pipelines",
     "implied_levels": "tables.primorye",
     "import_parts": "tables.import_parts",
-    "joint_table": "tables.track_record",
     "live_table": "tables.live",
     "logistics_claims": "tables.logistics",
     "milestone_dates": "charts.milestone_dates",

@@ -88,16 +88,15 @@ def claims(ens: xr.Dataset, *, book: Evidence, at: Sequence[int] = records.YEARS
         One row a claim and year: claim, series_id, threshold, unit, period, in_year (probability that the figure of
         the year reaches it), in_year_mcse, by_year (that one of any year up to it does) and by_year_mcse.
     """
-    parts = []
+    parts: list[tuple[Any, ...]] = []
     for text, series, threshold in _stated(book):
         inside = exceedance(ens, series, threshold, at=list(at))
         reached = first_passage(ens, series, threshold)
         first = str(ens["scenario"].to_numpy()[0])
         now, ever = (table[table["scenario"] == first].set_index("period") for table in (inside, reached))
-        for period in (str(year) for year in at):
-            row = (text, series, threshold, str(ens[series].attrs["unit"]), period)
-            reading = (float(now.at[period, "probability"]), float(now.at[period, "mcse"]))
-            parts.append((*row, *reading, float(ever.at[period, "by"]), float(ever.at[period, "mcse"])))
+        numbers = now[["probability", "mcse"]].join(ever[["by", "mcse"]], rsuffix="_by").to_numpy(float).tolist()
+        unit = str(ens[series].attrs["unit"])
+        parts += [(text, series, threshold, unit, str(year), *row) for year, row in zip(at, numbers, strict=True)]
     columns = ["claim", "series_id", "threshold", "unit", "period", "in_year", "in_year_mcse", "by_year"]
     return pd.DataFrame(parts, columns=[*columns, "by_year_mcse"])
 
