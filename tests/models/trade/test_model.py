@@ -120,6 +120,18 @@ def test_the_running_year_and_2030_lie_where_growth_so_far_allows(paths):
     assert 420 < high < 620
 
 
+def test_steps_keep_the_variance_that_was_estimated(today):
+    # with the drift known, only the steps spread the years; means of two years eight apart differ by 92 of their steps
+    fitted, world = today
+    flow = fitted.flows[names.CHINA_EXPORTS]
+    still = replace(flow, simple=replace(flow.simple, drift=0.0, spread=0.0))
+    alone = replace(fitted, flows={**fitted.flows, names.CHINA_EXPORTS: still}, balance=None)
+    alone = replace(alone, settings={**SETTINGS, "pool": [0.0, 1.0]})
+    years = np.log(trade.simulate(alone, world, STREAM)[names.CHINA_EXPORTS].reshape(10, 12, -1).mean(axis=1))
+    change = years[9] - years[1]
+    assert np.std(change) == pytest.approx(flow.simple.level * np.sqrt(92.0), rel=0.1)
+
+
 def test_what_2024_said_about_2025():
     # 228.1 came after a fall of 6.9 %: outside the middle, inside the wide band of a forecast made before
     fitted, world = run(load_evidence("2025-01-31"), 2025)
@@ -305,14 +317,14 @@ def test_a_longer_horizon_and_more_draws_extend_the_same_numbers(today, paths):
         np.testing.assert_allclose(few[series], paths[series][:24, :100], rtol=1e-12)
 
 
-@pytest.mark.parametrize("view", range(3))
+@pytest.mark.parametrize("view", range(2))
 def test_a_pool_of_one_view_is_that_view(today, view):
     fitted, world = today
-    weights = [float(one == view) for one in range(3)]
+    weights = [float(one == view) for one in range(2)]
     alone = trade.simulate(replace(fitted, settings={**SETTINGS, "pool": weights}), world, STREAM)
     pooled = trade.simulate(fitted, world, STREAM)
     picked = members(STREAM.uniforms("trade", "view", rows=1)[0], SETTINGS) == view
-    assert 0.2 < picked.mean() < 0.5
+    assert 0.4 < picked.mean() < 0.6
     np.testing.assert_array_equal(alone[names.TRADE_TOTAL][:, picked], pooled[names.TRADE_TOTAL][:, picked])
 
 

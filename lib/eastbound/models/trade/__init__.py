@@ -6,7 +6,7 @@ from eastbound import names
 from eastbound.models.trade.model import READS, SERIES, SUBJECT, errors, fit, simulate
 
 SCORED: Final = (names.OIL_VALUE, names.OIL_VOLUME, names.COAL_VALUE)
-SINGLE: Final = {"pool": [1, 0, 0]}
+SINGLE: Final = {"pool": [1, 0]}
 LEARNT: Final = (names.CHINA_EXPORTS, names.CHINA_IMPORTS, names.OIL_VOLUME)
 
 __all__ = ["LEARNT", "READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "errors", "fit", "simulate"]

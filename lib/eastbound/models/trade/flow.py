@@ -239,7 +239,8 @@ def fit_flow(
     columns = known_regressors(series, settings, path)
     begun = np.any(columns != 0.0, axis=0)
     columns, effects = columns[:, begun], _effects(series, settings)[begun]
-    if series != names.CHINA_EXPORTS:
+    driven = series != names.CHINA_EXPORTS  # by the oil price, which is simulated apart
+    if driven:
         columns = np.column_stack([columns, prices[: len(path)]])
         effects = np.vstack([effects, settings[f"brent_effect_{WORDS[series]}"]])
     mean, sd = settings["early_bias_imports"]
@@ -247,7 +248,9 @@ def fit_flow(
     late = path >= month_of(settings["late_from"])
     spec = structural_prior(settings, columns, effects, late=late)
     posterior = fit_structural(sums, replace(spec, early=early), keep=np.arange(start - first, end - first), full=full)
-    simple = yearly_walk(posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"])
+    simple = yearly_walk(
+        posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"], simulated=int(driven)
+    )
     return FlowFit(first, end, posterior, begun, simple)
 
 

@@ -1,4 +1,4 @@
-"""Three growth models of a trade series, one picked per draw (METHODS 2.1).
+"""Two growth models of a trade series, one picked per draw (METHODS 2.1).
 
 A linear opinion pool: each draw follows one view, so the ensemble is their
 mixture, and it is wider where they disagree.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -17,20 +17,19 @@ from eastbound.core.structural.observations import SEASON
 from eastbound.core.structural.simulate import Growth
 from eastbound.typing import Floats, Ints
 
-STRUCTURAL, WALK, THETA = range(3)
-YEAR_OF_STEPS: Final = (2 * SEASON**2 + 1) / (3 * SEASON)
+STRUCTURAL, WALK = range(2)
 
 
 @dataclass(frozen=True)
 class YearlyWalk:
-    """A yearly random walk with drift, in logs per month: the basis of the two simple growth models.
+    """A yearly random walk with drift, in logs per month: the simple growth model.
 
     Parameters
     ----------
     drift, spread : float
         Mean and standard deviation of the shrunk drift.
     level : float
-        Standard deviation of a monthly step whose yearly sums change as the history's do.
+        Standard deviation of a monthly step, twelve of which have the variance of a yearly change.
     """
 
     drift: float
@@ -45,6 +44,7 @@ def yearly_walk(
     *,
     settings: Mapping[str, Any],
     yearly_sd: float,
+    simulated: int = 0,
 ) -> YearlyWalk:
     """Return drift and volatility of the yearly changes of a path, each shrunk.
 
@@ -53,8 +53,8 @@ def yearly_walk(
     posterior : Posterior
         From `structural.fit`; at least two years of path.
     columns : array, shape (months, k)
-        Its regressors. They are taken out for the drift: a dated shift is not growth. They stay in for the
-        volatility: years like 2022 belong to what a year can bring.
+        Its regressors. They are taken out for the drift: a dated shift is not growth. Those with dates stay in for
+        the volatility: years like 2022 belong to what a year can bring.
     reference : (mean, sd)
         Lasting drift of the reference class, log per month.
     settings : mapping
@@ -62,6 +62,8 @@ def yearly_walk(
         of the volatility counts for.
     yearly_sd : float
         Prior of the standard deviation of yearly changes, log.
+    simulated : int
+        Number of last columns whose future is simulated apart; they are taken out for the volatility too.
 
     Returns
     -------
@@ -69,19 +71,21 @@ def yearly_walk(
 
     Notes
     -----
-    METHODS 2.1 and 3.3. The years end with the path and each is averaged, so seasons cancel. A step of a monthly
-    walk moves averages of twelve months by `YEAR_OF_STEPS` times its variance. Over n changes the mean change has
-    the variance of one over n; prior and likelihood of the drift are normal.
+    METHODS 2.1 and 3.3. The years end with the path and each is averaged, so seasons cancel. A year of monthly
+    steps has the variance of a yearly change, as in the walk that was tested on yearly series. Over n changes the mean
+    change has the variance of one over n; prior and likelihood of the drift are normal.
     """
-    shocks = columns @ (posterior.weights @ posterior.mean[:, posterior.rows["coefficients"]])
-    changes, plain = _yearly_changes(posterior.path), _yearly_changes(posterior.path - shocks)
+    effects = columns * (posterior.weights @ posterior.mean[:, posterior.rows["coefficients"]])
+    apart = effects[:, effects.shape[1] - simulated :].sum(axis=1)
+    changes = _yearly_changes(posterior.path - apart)
+    plain = _yearly_changes(posterior.path - effects.sum(axis=1))
     weight = settings["walk_prior_years"]
     squares = np.sum((changes - changes.mean()) ** 2) + weight * yearly_sd**2
     yearly = squares / (len(changes) - 1 + weight)
     spread = np.hypot(reference[1] * SEASON, settings["drift_sd"][0])
     variance = 1.0 / (1.0 / spread**2 + len(plain) / yearly)
     mean = variance * (reference[0] * SEASON / spread**2 + plain.sum() / yearly)
-    return YearlyWalk(float(mean / SEASON), float(np.sqrt(variance) / SEASON), float(np.sqrt(yearly / YEAR_OF_STEPS)))
+    return YearlyWalk(float(mean / SEASON), float(np.sqrt(variance) / SEASON), float(np.sqrt(yearly / SEASON)))
 
 
 def _yearly_changes(path: Floats) -> Floats:
@@ -97,7 +101,7 @@ def members(uniform: Floats, settings: Mapping[str, Any]) -> Ints:
     uniform : array, shape (width,)
         One number a draw.
     settings : mapping
-        ``pool``: weights of the three views.
+        ``pool``: weights of the views.
 
     Returns
     -------
@@ -105,9 +109,9 @@ def members(uniform: Floats, settings: Mapping[str, Any]) -> Ints:
 
     Examples
     --------
-    >>> members(np.array([0.1, 0.3, 0.9]), {"pool": [1, 1, 2]}).tolist()
-    [0, 1, 2]
-    >>> members(np.array([0.0, 0.999]), {"pool": [0, 1, 0]}).tolist()
+    >>> members(np.array([0.1, 0.3, 0.9]), {"pool": [1, 3]}).tolist()
+    [0, 1, 1]
+    >>> members(np.array([0.0, 0.999]), {"pool": [0, 1]}).tolist()
     [1, 1]
     """
     edges = np.cumsum(np.asarray(settings["pool"], float))
@@ -116,7 +120,7 @@ def members(uniform: Floats, settings: Mapping[str, Any]) -> Ints:
 
 
 def mix(growth: Growth, member: Ints, normal: Floats, *, simple: YearlyWalk, settings: Mapping[str, Any]) -> None:
-    """Change, in place, the growth of the draws that follow a simple growth model.
+    """Change, in place, the growth of the draws that follow the simple growth model.
 
     Parameters
     ----------
@@ -129,20 +133,12 @@ def mix(growth: Growth, member: Ints, normal: Floats, *, simple: YearlyWalk, set
     simple : YearlyWalk
         From `yearly_walk`.
     settings : mapping
-        ``damping`` of the walk's drift; ``theta_width``, by which theta's steps are widened.
-
-    Notes
-    -----
-    METHODS 3.3. The walk's drift fades to nothing. Theta (Assimakopoulos and
-    Nikolopoulos 2000) has half of the drift for ever; its intervals are known to be too narrow.
+        ``damping`` of the walk's drift, which fades to nothing (METHODS 3.3).
     """
     drift = simple.drift + simple.spread * normal
-    walk, theta = member == WALK, member == THETA
+    walk = member == WALK
     a, b = settings["damping"]
     growth.trend[walk], growth.reference[walk] = drift[walk], 0.0
     growth.damping[walk] = (a / (a + b)) ** (1.0 / SEASON)
-    growth.trend[theta] = growth.reference[theta] = 0.5 * drift[theta]
-    growth.damping[theta] = 1.0
-    growth.drift[walk | theta] = 0.0
+    growth.drift[walk] = 0.0
     growth.level[walk] = simple.level
-    growth.level[theta] = simple.level * settings["theta_width"]

@@ -23,7 +23,7 @@ import numpy as np
 from eastbound import names
 from eastbound.core.simulation.reconcile import reconcile
 from eastbound.core.structural.observations import Sums
-from eastbound.core.structural.simulate import normal_rows, tail_scale, tied_rows
+from eastbound.core.structural.simulate import normal_rows, tail_rms, tail_scale, tied_rows
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import Errors, World
@@ -215,7 +215,9 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     Months known only as part of a sum are drawn from their joint posterior and
     scaled, so that the published sum holds in every draw.
     """
-    scale = tail_scale(stream, SUBJECT, degrees=fit.settings["tail"])
+    degrees = fit.settings["tail"]
+    scale = tail_scale(stream, SUBJECT, degrees=degrees)
+    scale /= tail_rms(degrees)  # a mean square of one: the steps keep their estimated variance
     views = members(stream.uniforms(SUBJECT, "view", rows=1)[0], fit.settings)
     future = Future(world, stream, fit.settings, scale, views)
     paths = world.unwritten((*SERIES, TOTAL_BASE), stream.width)
