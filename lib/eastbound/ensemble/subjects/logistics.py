@@ -53,7 +53,8 @@ def crossing_use(ens: xr.Dataset, *, at: Sequence[int] = records.YEARS) -> pd.Da
     rows = []
     for crossing in crossings(ens):
         flow = annual(ens, crossing.series).isel(scenario=0)
-        capacity = annual(ens, crossing.capacity_series).isel(scenario=0) if crossing.bounded else None
+        known = crossing.bounded and crossing.capacity_series in ens.data_vars
+        capacity = annual(ens, crossing.capacity_series).isel(scenario=0) if known else None
         for year in at:
             passed = flow.sel(year=year)
             use, full, error = [np.nan] * 3, np.nan, np.nan
@@ -94,7 +95,8 @@ def claims(ens: xr.Dataset, *, book: Evidence, at: Sequence[int] = records.YEARS
         reached = first_passage(ens, series, threshold)
         first = str(ens["scenario"].to_numpy()[0])
         now, ever = (table[table["scenario"] == first].set_index("period") for table in (inside, reached))
-        numbers = now[["probability", "mcse"]].join(ever[["by", "mcse"]], rsuffix="_by").to_numpy(float).tolist()
+        both = now[["probability", "mcse"]].join(ever[["by", "mcse"]].add_suffix("_year"))
+        numbers = both.to_numpy(float).tolist()
         unit = str(ens[series].attrs["unit"])
         parts += [(text, series, threshold, unit, str(year), *row) for year, row in zip(at, numbers, strict=True)]
     columns = ["claim", "series_id", "threshold", "unit", "period", "in_year", "in_year_mcse", "by_year"]
