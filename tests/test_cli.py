@@ -68,7 +68,7 @@ def test_forecast_json_of_primorye(capsys):
     asked = {(p["period"], p["threshold"]) for p in share["probabilities"]}
     assert asked == {(year, level) for year in ("2030", "2035") for level in (75.0, 80.0, 85.0, 90.0)}
     assert all(0 < p["mcse"] < 0.03 for p in share["probabilities"])
-    assert set(share["variants"]) == {"own_history", "reference_class", "mixture"}
+    assert set(share["variants"]) == {"own_history", "reference_class", "joint"}
     assert 0 <= share["variants"]["mixture"]["weight"] <= 1
 
 

@@ -71,13 +71,13 @@ def test_a_view_is_entered_applied_and_removed(run):
 
 
 def test_a_changed_setting_changes_the_inputs_and_is_shown(run):
-    code, out, _ = run("views", "add", "set primorye.reference_class_weight = 1", *SAID)
-    assert (code, "0.5 without it" in out) == (0, True)
+    code, out, _ = run("views", "add", "set primorye.reference_class_weight = 0", *SAID)
+    assert (code, "1 without it" in out) == (0, True)
     record = forecast(run, "--views")
     variants = record["series"][0]["variants"]
-    assert variants["mixture"]["weight"] == 1
-    assert variants["mixture"]["quantiles"] == variants["reference_class"]["quantiles"]
-    assert (record["views"][0]["before"], record["views"][0]["after"]) == (0.5, 1)
+    assert variants["joint"]["weight"] == 0
+    assert variants["joint"]["quantiles"] == variants["own_history"]["quantiles"]
+    assert (record["views"][0]["before"], record["views"][0]["after"]) == (1, 0)
 
 
 def test_text_says_price_and_what_was_so_before(run):
@@ -96,10 +96,10 @@ def test_text_says_price_and_what_was_so_before(run):
         (("add", "P(trade.china_russia.totl >= 3 in 2030) = 0.5", *SAID), 2, "did you mean `trade.china_russia.total`"),
         (("add", f"P({CHINA_SHARE} >= 80 in 2050) = 0.5", *SAID), 2, "has no period `2050`"),
         (("add", f"P({CHINA_SHARE} >= 80 in 2026) = 0.9", *SAID), None, "outside the model"),
-        (("add", "set primorye.dampin = 0.5", *SAID), 2, "did you mean `damping`"),
-        (("add", "set primory.damping = 0.5", *SAID), 2, "did you mean `primorye`"),
+        (("add", "set primorye.pul = 0.5", *SAID), 2, "did you mean `pull`"),
+        (("add", "set primory.pull = 0.5", *SAID), 2, "did you mean `primorye`"),
         (("add", "set primorye.reference_class_weight = 3", *SAID), 2, "from 0 to 1"),
-        (("add", "set primorye.damping = high", *SAID), 2, "is a number, such as `0"),
+        (("add", "set primorye.pull = high", *SAID), 2, "is a number, such as `0"),
         (("add", "set primorye.shared_error_years = 3", *SAID), 2, "a list"),
         (("add", VIEW, *SAID, "-s", "baselin"), 2, "did you mean `baseline`"),
         (("add", VIEW), 2, "--who"),

@@ -45,6 +45,6 @@ BRENT: Final = "driver.brent_price"
 BRENT_FUTURES: Final = "driver.brent_futures"
 USD_CNY: Final = "driver.usd_cny"
 
-# The two views of the drift of Primorye's share; without a suffix it is their mixture.
+# The two views of the drift of Primorye's share; without a suffix it is the joint posterior.
 OWN_HISTORY: Final = "own_history"
 REFERENCE_CLASS: Final = "reference_class"

@@ -3,12 +3,14 @@
 Add a model as one more entry of `MODELS`: a function that learns and one that forecasts.
 """
 
+import share_model
+
 from eastbound.constants import SEED
 from eastbound.evaluation.share_panel import compare_shares, learn_walk, score_shares, share_origins, walk_forecast
 from eastbound.evidence.book import load_evidence
 
 FLOWS = ("turnover", "exports", "imports")
-MODELS = {}
+MODELS = {"Primorye's model": (share_model.learn, share_model.forecast)}
 
 
 def main():

@@ -197,41 +197,47 @@ def reversion(history, centre, spread, rng):
 
 
 def walks():
-    """Return a case for the share and one for the level."""
-    calls = _calls(primorye, "walk_posterior")
-    return {name: partial(walk, *given, named) for name, (given, named) in zip(("share", "level"), calls, strict=True)}
+    """Return a case for the share, one for its own history alone and one for the level."""
+    calls = zip(("share", "own", "level"), _calls(primorye, "walk_posterior"), strict=True)
+    return {name: partial(walk, *given, named) for name, (given, named) in calls}
 
 
 def walk(readings, prior, named, rng):
-    """Replicate a walk: level, drift and volatility in its last year."""
+    """Replicate a walk: levels of its last two years, normal level, volatility and what is left of a shift."""
     years = np.arange(readings.years.min(), named["last_year"] + 1)
     volatility, shared = np.exp(rng.normal(*prior.log_volatility)), rng.standard_normal()
-    drift, plateau = rng.normal(*prior.drift), rng.normal(*prior.plateau)
-    path = [rng.normal(*prior.level)]
-    for year in years[1:]:
-        jump = prior.jump_of(int(year))
-        calm = (plateau if year < prior.jump_years[0] else drift, volatility)
-        path.append(path[-1] + rng.normal(*(calm if jump is None else jump)))
-    path = np.array(path)
+    normal, jump = rng.normal(*prior.normal), rng.normal(*prior.jump)
+    slowing = 1.0 / (1.0 + np.exp(-rng.normal(*prior.slowing)))
+    order = np.append(years, years[-1] + 1) - (prior.jump_year or np.inf)
+    jumps = np.where(order < 0, 0.0, jump * slowing ** np.maximum(order, 0.0))
+    away = [volatility * prior.long_run * rng.standard_normal()]
+    for _ in years[1:]:
+        away.append((1.0 - prior.pull) * away[-1] + volatility * rng.standard_normal())
+    path = normal + np.array(away) + np.cumsum(jumps[:-1])
+    noise = prior.noise * volatility
     changes = named.get("changes")
-    found = primorye.walk_posterior(
-        said(readings, path[readings.years - years[0]], shared, rng),
+    posterior = primorye.walk_posterior(
+        said(readings, path[readings.years - years[0]], shared, rng, noise=noise),
         prior,
         **{
             **named,
             "stream": Stream(int(rng.integers(2**32)), 0, KEPT),
-            "changes": None if changes is None else _said_changes(changes, path, shared, rng=rng, first=years[0]),
+            "changes": None
+            if changes is None
+            else _said_changes(changes, path, shared, rng=rng, first=years[0], noise=np.sqrt(2.0) * noise),
         },
     )
     even = np.full(KEPT, 1.0 / KEPT)
-    truth = {"level": path[-1], "drift": drift, "volatility": volatility}
-    free = {"level": 1.0, "drift": prior.drift[1], "volatility": prior.log_volatility[1]}
-    return {name: rank(getattr(found, name), even, truth[name], rng) for name, sd in free.items() if sd > 0.0}
+    last = normal + jumps[:-1].sum()
+    truth = {"level": path[-1], "before": path[-2], "normal": last, "volatility": volatility, "next_jump": jumps[-1]}
+    if prior.jump_year is None:
+        del truth["next_jump"]
+    return {name: rank(getattr(posterior, name), even, value, rng) for name, value in truth.items()}
 
 
-def said(readings, truth, shared, rng):
+def said(readings, truth, shared, rng, *, noise=0.0):
     """Return intervals as wide as the real ones that hold the noisy truth; an open end stays open or turns round."""
-    seen = truth + readings.sd * rng.standard_normal(len(truth)) + readings.shared_sd * shared
+    seen = truth + np.hypot(readings.sd, noise) * rng.standard_normal(len(truth)) + readings.shared_sd * shared
     width = readings.high - readings.low
     closed = np.isfinite(width)
     low = np.where(closed, seen - rng.random(len(seen)) * np.where(closed, width, 0.0), -np.inf)
@@ -241,10 +247,10 @@ def said(readings, truth, shared, rng):
     return replace(readings, low=low, high=high)
 
 
-def _said_changes(changes, path, shared, *, rng, first):
+def _said_changes(changes, path, shared, *, rng, first, noise):
     use = changes.years > first
     kept = Readings(*(getattr(changes, name)[use] for name in ("years", "low", "high", "sd", "shared_sd")))
-    return said(kept, np.diff(path)[kept.years - first - 1], shared, rng)
+    return said(kept, np.diff(path)[kept.years - first - 1], shared, rng, noise=noise)
 
 
 # Pipelines: over-delivery.

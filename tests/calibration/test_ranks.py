@@ -54,7 +54,7 @@ def test_unit_prices_of_trade(name):
     check(cases.ranks(cases.prices()[name], replications=REPLICATIONS, seed=1))
 
 
-@pytest.mark.parametrize("name", ["share", "level"])
+@pytest.mark.parametrize("name", ["share", "own", "level"])
 def test_walks_of_primorye(name):
     check(cases.ranks(cases.walks()[name], replications=REPLICATIONS, seed=2))
 

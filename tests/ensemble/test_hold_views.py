@@ -40,9 +40,9 @@ def test_a_path_is_pinned_in_every_scenario():
 
 
 def test_a_setting_acts_in_every_scenario_and_is_listed():
-    ens = simulated("set primorye.damping = 0.5")
+    ens = simulated("set primorye.pull = 0.5")
     share = "trade.primorye.china_share_turnover"
-    assert ens.attrs["changes"] == ["set primorye.damping = 0.5"]
+    assert ens.attrs["changes"] == ["set primorye.pull = 0.5"]
     moved = eb.annual(ens, share).sel(year=2031) != eb.annual(simulated(), share).sel(year=2031)
     assert moved.any("draw").all()
 
@@ -61,7 +61,7 @@ def test_captions_name_view_scenario_and_price_in_words():
     assert caption_with("In numbers", "") == "In numbers"
 
 
-@pytest.mark.parametrize("views", [[VIEW], [PATH], [VIEW, PATH], ["set primorye.damping = 0.5", VIEW]])
+@pytest.mark.parametrize("views", [[VIEW], [PATH], [VIEW, PATH], ["set primorye.pull = 0.5", VIEW]])
 def test_a_compared_scenario_outside_the_ensemble_shows_the_same_futures_as_inside(views):
     book = load_evidence("2026-10-30")
     inside = eb.quantiles(simulated(*views).isel(scenario=[1]), TOTAL)

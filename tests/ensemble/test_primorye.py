@@ -45,13 +45,13 @@ def _ensemble(copies=1):
 def test_views_stand_side_by_side_with_counted_chances():
     found = regional.drift_variants(_ensemble(), weight=0.25, reporting=load_reporting())
     band = {view: entry["band_80_90"][0]["probability"] for view, entry in found.items()}
-    assert band == {OWN_HISTORY: 1.0, REFERENCE_CLASS: 0.0, "mixture": 0.5}  # both ends belong to the band
-    assert found["mixture"]["weight"] == 0.25
-    assert [row["probability"] for row in found["mixture"]["probabilities"]] == [1.0, 0.75, 0.25, 0.25]
+    assert band == {OWN_HISTORY: 1.0, REFERENCE_CLASS: 0.0, "joint": 0.5}  # both ends belong to the band
+    assert found["joint"]["weight"] == 0.25
+    assert [row["probability"] for row in found["joint"]["probabilities"]] == [1.0, 0.75, 0.25, 0.25]
 
 
 def test_first_passages_are_counted_and_never_fall():
-    rows = regional.drift_variants(_ensemble(), weight=0.5, reporting=load_reporting())["mixture"]["first_passage"][
+    rows = regional.drift_variants(_ensemble(), weight=0.5, reporting=load_reporting())["joint"]["first_passage"][
         "rows"
     ]
     reached = {(row["period"], row["threshold"]): row["reached"] for row in rows}
@@ -95,9 +95,9 @@ def test_parts_are_told_by_year():
 def test_the_forecast_says_all_of_it_in_text():
     record = forecast("primorye", draws=256)
     text = as_text(record)
-    line = next(part for part in text.split("by view of its drift")[1].splitlines() if part.startswith("2035"))
+    line = next(part for part in text.split("at 80-90 %, by view")[1].splitlines() if part.startswith("2035"))
     entries = [
-        record["series"][0]["variants"][view]["band_80_90"][-1] for view in (OWN_HISTORY, REFERENCE_CLASS, "mixture")
+        record["series"][0]["variants"][view]["band_80_90"][-1] for view in (OWN_HISTORY, REFERENCE_CLASS, "joint")
     ]
     assert line.split()[1:] == [word for e in entries for word in (f"{e['probability']:.3f}", "±", f"{e['mcse']:.3f}")]
     assert "annual figure" in text

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from eastbound.core.share.censored import WalkPosterior
+from eastbound.core.share.censored import WalkPosterior, WalkPrior
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
 from eastbound.ensemble.fits import fit_models
@@ -34,11 +34,16 @@ def test_a_structural_posterior_keeps_its_centre():
 
 
 def test_a_walk_keeps_its_length():
-    fit = WalkPosterior(np.array([1.0, 3.0]), np.array([0.0, 0.2]), np.array([0.1, 0.4]), 1.0, "test")
-    found = plug_in(fit)
-    assert found.level.tolist() == [2.0, 2.0]
-    assert found.drift.tolist() == [0.1, 0.1]
-    assert found.volatility.tolist() == pytest.approx([0.2, 0.2])
+    level, volatility = np.array([1.0, 3.0]), np.array([0.1, 0.4])
+    fit = WalkPosterior(level, level, 2.0 * level, volatility, 0.1 * level, volatility, 1.0, "test")
+    result = plug_in(fit)
+    assert result.level.tolist() == [2.0, 2.0]
+    assert result.normal.tolist() == [4.0, 4.0]
+    assert result.volatility.tolist() == pytest.approx([0.2, 0.2])
+
+
+def test_priors_of_a_stranger_lose_their_spread():
+    assert plug_in(WalkPrior((1.0, 0.5), (-2.0, 0.4), pull=0.1)) == WalkPrior((1.0, 0.0), (-2.0, 0.0), pull=0.1)
 
 
 def test_what_is_no_posterior_stays():

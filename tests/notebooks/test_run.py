@@ -116,12 +116,12 @@ def test_first_passage_chances_do_not_fall_with_time(pages):
         assert chances == sorted(chances), head[column]
 
 
-def test_three_drift_models_and_their_mixture_between_them(pages):
+def test_the_joint_posterior_lies_between_own_history_and_reference_class(pages):
     _, *rows = table_of(pages["20_primorye"], "China's share of Primorye's foreign trade in 2035", column="drift model")
     medians = {row[0]: percent(row[1]) for row in rows}
-    assert list(medians) == ["own history", "reference class", "mixture"]
-    own, reference, mixture = medians.values()
-    assert min(own, reference) - 1 <= mixture <= max(own, reference) + 1
+    assert list(medians) == ["own history", "reference class", "joint posterior"]
+    own, reference, joint = medians.values()
+    assert min(own, reference) - 1 <= joint <= max(own, reference) + 1
 
 
 def test_milestones_only_accumulate(pages):

@@ -31,7 +31,7 @@ EXPECTED = {
     "comparison": ["285 USD bn (Secondary sanctions", "325 USD bn (Baseline)"],
     "effect": ["changes 2027 by −40.0 USD bn", "Secondary sanctions"],
     "utilization": ["nameplate 103 %", "contract 101 %"],
-    "variant": ["mixture 83 %", "50 % inside 80–90 %"],
+    "variant": ["joint posterior 83 %", "50 % inside 80–90 %"],
     "panels": ["China–Russia goods trade 325 USD bn", "foreign trade 83 %"],
 }
 

@@ -118,8 +118,8 @@ def test_utilization_table_has_one_part_per_measure(tiny):
 def test_variant_table_gives_each_view_its_own_chance_of_the_band(tiny):
     table = plots.drift_variants(tiny, thresholds=[80]).table.set_index("variant")
     assert (table["period"] == "2027").all()  # the horizon is shorter than asked
-    assert table.loc["mixture", "p_80"] == 0.75  # 70, 80, 85, 95
-    assert table.loc["mixture", "inside"] == 0.5
+    assert table.loc["joint posterior", "p_80"] == 0.75  # 70, 80, 85, 95
+    assert table.loc["joint posterior", "inside"] == 0.5
     assert table.loc["own history", "inside"] == 0.25  # 63, 72, 76.5, 85.5
     assert table.loc["reference class", "inside"] == 0.25  # 77, 88, 93.5, 104.5
 
@@ -180,7 +180,7 @@ def test_monte_carlo_errors_count_the_effective_draws_only(tiny):
 def test_axis_position_and_years():
     assert tables.axis_position("2035") == 2035
     assert tables.axis_position("2030-01") == pytest.approx(2030 + 0.5 / 12)
-    assert VARIANTS[""] == "mixture"
+    assert VARIANTS[""] == "joint posterior"
 
 
 def test_the_card_of_a_scenario_says_what_happens_when_and_how_large():

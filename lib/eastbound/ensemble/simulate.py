@@ -87,7 +87,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Ids to keep, and with a ratio the two flows that it is made of; all when not given.
     views : iterable of str or Statement
         Views that should hold, as `eastbound.scenarios.statements` describes them. A changed setting, such as
-        ``set primorye.damping = 0.9``, acts in every scenario; the attribute ``changes`` lists them. All others hold in
+        ``set primorye.pull = 0.1``, acts in every scenario; the attribute ``changes`` lists them. All others hold in
         the first scenario, see `hold_views`.
     home : Path, optional
         Workspace with ``params``; found by itself when not given.

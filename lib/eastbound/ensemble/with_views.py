@@ -224,8 +224,8 @@ def held_text(ens: xr.Dataset) -> str:
 
     Examples
     --------
-    >>> held_text(simulate("baseline", draws=64, views=["set primorye.damping = 0.9"]))
-    'View held: set primorye.damping = 0.9.'
+    >>> held_text(simulate("baseline", draws=64, views=["set primorye.pull = 0.1"]))
+    'View held: set primorye.pull = 0.1.'
     """
     views = [
         f"{view['statement']} in `{view['scenario']}` ({strength(view['kl'])}, {view['kl']:.2f} nats)"

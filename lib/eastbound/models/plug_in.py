@@ -15,7 +15,6 @@ import numpy as np
 
 from eastbound.core.inference.particles import Particles
 from eastbound.core.share.censored import WalkPosterior, WalkPrior
-from eastbound.core.share.shares import ReferenceClass
 from eastbound.core.structural.fit import Posterior
 from eastbound.errors import ModelError
 from eastbound.models.drivers import DriverFit
@@ -99,7 +98,7 @@ def _search(fit: Any) -> Any:
 
 searched(DriverFit, TradeFit, FlowFit, EnergyFit, LogisticsFit, PrimoryeFit)
 known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
-known(Balance, Commodity, Crossing, Curve, YearlyWalk, CarsFit, WalkPrior, Pipeline, Proxy)
+known(Balance, Commodity, Crossing, Curve, YearlyWalk, CarsFit, Pipeline, Proxy)
 
 
 @plug_in.register
@@ -120,12 +119,12 @@ def _(fit: Posterior) -> Posterior:
 
 @plug_in.register
 def _(fit: WalkPosterior) -> WalkPosterior:
-    return replace(
-        fit,
-        level=np.full_like(fit.level, fit.level.mean()),
-        drift=np.full_like(fit.drift, fit.drift.mean()),
-        volatility=np.full_like(fit.volatility, np.exp(np.log(fit.volatility).mean())),
-    )
+    means = {
+        name: np.full_like(draws, draws.mean())
+        for name in ("level", "before", "normal", "next_jump", "slowing")
+        for draws in (getattr(fit, name),)
+    }
+    return replace(fit, **means, volatility=np.full_like(fit.volatility, np.exp(np.log(fit.volatility).mean())))
 
 
 @plug_in.register
@@ -134,8 +133,8 @@ def _(fit: Levels) -> Levels:
 
 
 @plug_in.register
-def _(fit: ReferenceClass) -> ReferenceClass:
-    return replace(fit, drift_sd=0.0)
+def _(fit: WalkPrior) -> WalkPrior:
+    return replace(fit, normal=(fit.normal[0], 0.0), log_volatility=(fit.log_volatility[0], 0.0))
 
 
 @plug_in.register

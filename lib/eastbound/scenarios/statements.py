@@ -203,7 +203,7 @@ def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[
 
     Examples
     --------
-    >>> changes, others = split_changes(["mean(driver.brent_price, 2028) = 60", "set primorye.damping = 0.9"])
+    >>> changes, others = split_changes(["mean(driver.brent_price, 2028) = 60", "set primorye.pull = 0.1"])
     >>> changes[0].value, others[0].target
     (0.9, 60.0)
     """
@@ -306,10 +306,10 @@ class _Reader:
         return Path(series, tuple(sorted(pins.items())), sd)
 
     def change(self) -> Change:
-        token = self.take("name", "a setting such as `primorye.damping`")
+        token = self.take("name", "a setting such as `primorye.pull`")
         subject, dot, name = token.text.partition(".")
         if not (dot and name):
-            self.refuse("a setting such as `primorye.damping`", token)
+            self.refuse("a setting such as `primorye.pull`", token)
         self.sign("=")
         value = self.take("name", "").text if self.now.kind == "name" else self.number("a number or a word")
         return Change(subject, name, value)

@@ -34,7 +34,7 @@ def picked(weights: Floats, uniform: Floats) -> Ints:
     return index
 
 
-def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
+def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = (), count: int | None = None) -> Ints:
     """Resample systematically: each draw is chosen about as often as its weight says.
 
     Parameters
@@ -44,10 +44,12 @@ def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
     sorted_by : sequence of array, shape (draw,)
         Quantities whose distribution should be preserved closely, the most important first. Draws are taken in their
         order, so the share of draws below any value of the first quantity is preserved to within one draw.
+    count : int, optional
+        Number of draws to choose; by default as many as there are.
 
     Returns
     -------
-    array of int, shape (draw,)
+    array of int, shape (count,)
         Indices of the chosen draws, ascending; each occurs its expected number of times, rounded down or up.
 
     Notes
@@ -59,10 +61,12 @@ def systematic(weights: Floats, *, sorted_by: Sequence[Floats] = ()) -> Ints:
     --------
     >>> systematic(np.array([0.5, 0.25, 0.25, 0.0]))
     array([0, 0, 1, 2])
+    >>> systematic(np.array([0.5, 0.5]), count=4)
+    array([0, 0, 1, 1])
     """
-    count = weights.size
-    order = np.lexsort([*reversed(sorted_by)]) if len(sorted_by) else np.arange(count)
+    wanted = weights.size if count is None else count
+    order = np.lexsort([*reversed(sorted_by)]) if len(sorted_by) else np.arange(weights.size)
     edges = np.cumsum(weights[order])
-    picks = np.searchsorted(edges, (np.arange(count) + 0.5) / count * edges[-1])
-    chosen: Ints = np.sort(order[np.minimum(picks, count - 1)])
+    picks = np.searchsorted(edges, (np.arange(wanted) + 0.5) / wanted * edges[-1])
+    chosen: Ints = np.sort(order[np.minimum(picks, weights.size - 1)])
     return chosen

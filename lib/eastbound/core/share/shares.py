@@ -9,12 +9,15 @@ Shares are fractions here; percent is for the borders.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy.special import expit, log_ndtr
 
 from eastbound.errors import ModelError
 from eastbound.typing import Floats, Ints
+
+_FEWEST: Final = 5  # windows that make a class
 
 
 def log_ratio(share: Floats | float) -> Floats:
@@ -60,7 +63,7 @@ def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats
     sd : array or float
         Standard deviation of the reading's error.
     low, high : array
-        Ends of what was said; minus or plus infinity where a statement is open.
+        Ends of the statement; minus or plus infinity where a statement is open.
 
     Returns
     -------
@@ -70,8 +73,8 @@ def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats
 
     Examples
     --------
-    >>> found = log_interval(np.zeros(1), 1.0, low=np.array([-1.96]), high=np.array([1.96]))
-    >>> round(float(np.exp(found)[0]), 3)
+    >>> inside = log_interval(np.zeros(1), 1.0, low=np.array([-1.96]), high=np.array([1.96]))
+    >>> round(float(np.exp(inside)[0]), 3)
     0.95
     """
     below, above = (low - theta) / sd, (high - theta) / sd
@@ -82,52 +85,18 @@ def log_interval(theta: Floats, sd: Floats | float, *, low: Floats, high: Floats
     return np.asarray(top + np.log1p(-np.exp(np.minimum(log_ndtr(lower) - top, -1e-15))), dtype=np.float64)
 
 
-def damped_sum(years: Floats, damping: float) -> Floats:
-    """Return how far a drift of 1 a year has carried after some years, when it fades.
-
-    Parameters
-    ----------
-    years : array
-        Time since the drift began to fade, in years.
-    damping : float
-        Share of the drift that is left after one year, in (0, 1]; 1 is no damping.
-
-    Returns
-    -------
-    array
-        The integral of ``damping ** u`` from 0 to ``years``.
-
-    Examples
-    --------
-    >>> damped_sum(np.array([0.0, 10.0]), 1.0).tolist(), round(float(damped_sum(np.array([10.0]), 0.9)[0]), 2)
-    ([0.0, 10.0], 6.18)
-    """
-    if damping == 1.0:
-        return years
-    rate = np.log(damping)
-    return np.asarray(np.expm1(rate * years) / rate, dtype=np.float64)
-
-
 @dataclass(frozen=True)
 class ReferenceClass:
-    """Drift and volatility of the shares of comparable partners, in log ratio.
+    """The widest changes of the shares of comparable partners, in log ratio.
 
     Parameters
     ----------
-    drift, drift_sd : float
-        Mean of the long-run drift per year and its standard deviation between
-        cases, the yearly noise taken out.
-    volatility : float
-        Robust scale of yearly changes.
     cases, pairs : int
         Separate windows, and country pairs they come from.
     changes : (float, float)
         Lowest and highest change of the log ratio over a window.
     """
 
-    drift: float
-    drift_sd: float
-    volatility: float
     cases: int
     pairs: int
     changes: tuple[float, float]
@@ -136,7 +105,7 @@ class ReferenceClass:
 def reference_class(
     pairs: Ints, years: Ints, shares: Floats, *, band: tuple[float, float], horizon: tuple[int, int]
 ) -> ReferenceClass:
-    """Measure drift and volatility of partner shares that start inside a band.
+    """Find the widest changes of partner shares that start inside a band.
 
     Parameters
     ----------
@@ -160,55 +129,39 @@ def reference_class(
     ModelError
         If fewer than five windows exist.
 
-    Notes
-    -----
-    The spread of H-year drifts contains noise of variance volatility^2 / H;
-    it is taken out, so that adding yearly noise later counts it once. The
-    uncertainty of the mean (by number of pairs, since windows of one pair are
-    alike) is added. METHODS 2.2.
-
     Examples
     --------
     >>> years = np.tile(np.arange(2000, 2011), 6)
     >>> pairs = np.repeat(np.arange(6), 11)
     >>> shares = share_of(0.8 + (0.02 + 0.01 * pairs) * (years - 2000))
-    >>> found = reference_class(pairs, years, shares, band=(0.6, 0.75), horizon=(5, 10))
-    >>> round(found.drift, 3), found.cases, found.pairs
-    (0.045, 6, 6)
+    >>> cases = reference_class(pairs, years, shares, band=(0.6, 0.75), horizon=(5, 10))
+    >>> cases.cases, cases.pairs, round(cases.changes[1], 2)
+    (6, 6, 0.7)
     """
     thetas = {(int(p), int(y)): float(t) for p, y, t in zip(pairs, years, log_ratio(shares), strict=True)}
     low, high = (float(edge) for edge in log_ratio(np.array(band)))
     starts = sorted(key for key, theta in thetas.items() if low <= theta <= high)
-    steps = np.array([thetas[p, y + 1] - thetas[p, y] for p, y in starts if (p, y + 1) in thetas])
     windows = _windows(thetas, starts, horizon)
-    if len(windows) < 5 or steps.size < 5:
+    if len(windows) < _FEWEST:
         message = (
             f"only {len(windows)} analogue windows start in {band[0]:.0%}-{band[1]:.0%}; a reference class needs "
             "at least five. Widen the band or shorten the windows, or add analogues."
         )
         raise ModelError(message)
-    drifts = np.array([drift for _, _, drift in windows])
-    lengths = np.array([length for _, length, _ in windows])
-    volatility = float(1.4826 * np.median(np.abs(steps - np.median(steps))))
-    between = float(np.var(drifts, ddof=1) - volatility**2 * np.mean(1.0 / lengths))
-    members = len({pair for pair, _, _ in windows})
-    spread = np.sqrt(max(between, 0.0) + np.var(drifts, ddof=1) / members)
-    changes = drifts * lengths
-    widest = (float(changes.min()), float(changes.max()))
-    return ReferenceClass(float(drifts.mean()), float(spread), volatility, len(windows), members, widest)
+    changes = [change for _, change in windows]
+    return ReferenceClass(len(windows), len({pair for pair, _ in windows}), (min(changes), max(changes)))
 
 
 def _windows(
     thetas: dict[tuple[int, int], float], starts: list[tuple[int, int]], horizon: tuple[int, int]
-) -> list[tuple[int, int, float]]:
-    """Return (pair, length, drift per year) of windows that do not overlap within a pair."""
-    result: list[tuple[int, int, float]] = []
+) -> list[tuple[int, float]]:
+    """Return pair and change of windows that do not overlap within a pair."""
+    result: list[tuple[int, float]] = []
     free_from: dict[int, int] = {}
     for pair, year in starts:
         lengths = [h for h in range(horizon[1], horizon[0] - 1, -1) if (pair, year + h) in thetas]
         if year < free_from.get(pair, year) or not lengths:
             continue
-        drift = (thetas[pair, year + lengths[0]] - thetas[pair, year]) / lengths[0]
-        result.append((pair, lengths[0], drift))
+        result.append((pair, thetas[pair, year + lengths[0]] - thetas[pair, year]))
         free_from[pair] = year + lengths[0]
     return result

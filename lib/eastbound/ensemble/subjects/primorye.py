@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 IMPLIED: Final = (80.0, 85.0, 90.0)  # percent: shares whose dollars are shown
 PASSAGE: Final = "first year whose annual figure is at or above the threshold; single months are not watched"
-_VIEWS: Final = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "mixture": "mixture"}
+_VIEWS: Final = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "joint": "joint posterior"}
 _LEVELS: Final = (0.1, 0.5, 0.9)
 PARTS: Final = (EXPORT_PART, CHINA_SHARE_EXPORTS, CHINA_SHARE_IMPORTS, KOREA_SHARE, JAPAN_SHARE, OTHERS_SHARE)
 _WITH_A_SHARE: Final = (CHINA_TURNOVER, REST_TURNOVER, PRIMORYE_TURNOVER, CHINA_SHARE_EXPORTS, CHINA_SHARE_IMPORTS)
@@ -42,14 +42,14 @@ _FEWEST: Final = 30  # draws for a conditional quantile
 
 
 def drift_variants(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> Record:
-    """Return the share under both views of its drift and their mixture, on common random numbers.
+    """Return the share under both views of its drift and their joint posterior, on common random numbers.
 
     Parameters
     ----------
     ens : xarray.Dataset
         From `simulate`, one scenario.
     weight : float
-        Probability of the reference class in the mixture.
+        Power of the reference class in the joint posterior.
     reporting : Reporting
         Gives the thresholds of the share and the published band.
 
@@ -62,14 +62,14 @@ def drift_variants(ens: xr.Dataset, *, weight: float, reporting: Reporting) -> R
     thresholds, claim = reporting.thresholds_of(CHINA_SHARE), reporting.claim
     result: Record = {}
     for view in _VIEWS:
-        name = CHINA_SHARE if view == "mixture" else f"{CHINA_SHARE}.{view}"
+        name = CHINA_SHARE if view == "joint" else f"{CHINA_SHARE}.{view}"
         result[view] = {
             **records.rows(ens, name)[-1],
             "probabilities": records.probabilities(ens, name, thresholds),
             "band_80_90": records.between(ens, name, low=claim.low, high=claim.high),
             "first_passage": {"definition": PASSAGE, "rows": _passages(ens, name, thresholds)},
         }
-    result["mixture"]["weight"] = weight
+    result["joint"]["weight"] = weight
     return result
 
 
@@ -215,12 +215,12 @@ def _records(table: pd.DataFrame) -> list[Record]:
 def as_lines(record: Record) -> list[str]:
     """Return the blocks of a Primorye forecast as text: views side by side, first passages, dollars of a share."""
     result = record["series"][0]["variants"]
-    weight = result["mixture"]["weight"]
+    weight = result["joint"]["weight"]
     head = "year    >=" + "".join(f"{title:>20}" for title in _VIEWS.values())
     parts = [result[view] for view in _VIEWS]
     lines = [
         "",
-        f"Probability that China's share lies at 80-90 %, by view of its drift (mixture: {weight:g} reference class)",
+        f"Probability that China's share lies at 80-90 %, by view (weight of the reference class: {weight:g})",
     ]
     lines += [head.replace(">=", "  ")]
     lines += [_side_by_side(row[0]["period"], row) for row in zip(*(p["band_80_90"] for p in parts), strict=True)]

@@ -5,6 +5,6 @@ from typing import Any, Final
 from eastbound.models.primorye.model import READS, SERIES, SUBJECT, fit, simulate
 
 SCORED: Final[tuple[str, ...]] = ()
-SINGLE: Final[dict[str, Any]] = {"reference_class_weight": 0.0}
+SINGLE: Final[dict[str, Any]] = {}
 
 __all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]

@@ -134,7 +134,7 @@ def divisions(parts: Composition, settings: Mapping[str, Any], stream: Stream, *
 
 
 def write_parts(out: Mapping[str, Floats], division: Division) -> None:
-    """Write the parts of one year of the mixture into its rows, all in USD bn.
+    """Write the parts of one year of the joint posterior into its rows, all in USD bn.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
 """Primorye's trade with China and with all others, and China's share as their ratio.
 
 With C the trade with China and R the rest, theta = log C - log R is the logit
-of the share. Without shocks theta is a yearly walk whose level, drift and
-volatility come from the region's own graded history or from the analogues, and
-all trade C + R follows national trade and returns to its place beside it: a
-moving share diverts trade and creates none (METHODS 2.2). The identity of every
-month and draw is
+of the share. Without shocks theta is a yearly walk that returns to a normal
+level of its own; its level, normal level and volatility come from the region's
+graded history under priors learnt from the analogues. All trade C + R follows
+national trade and returns to its place beside it: a moving share diverts trade
+and creates none (METHODS 2.2). The identity of every month and draw is
 
     theta = theta_base + shock(C) - shock(R) + beta * (log N - log N_base)
 
@@ -21,28 +21,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from eastbound import names
 from eastbound.constants import SEED
 from eastbound.core.share.censored import KEPT, WalkPosterior, WalkPrior, walk_chains, walk_posterior
-from eastbound.core.share.shares import ReferenceClass, damped_sum
 from eastbound.core.simulation.capacity import calendar_years
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.simulate import normal_tables, tail_rms, tail_scale
 from eastbound.models.primorye import composition as parts
 from eastbound.models.primorye import readings as evidence
 from eastbound.models.trade.model import TOTAL_BASE
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Floats, Ints, Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
     from eastbound.models.protocol import World
 
 SUBJECT: Final = "primorye"
-VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the mixture has no suffix
+VARIANTS: Final = ("", f".{names.OWN_HISTORY}", f".{names.REFERENCE_CLASS}")  # the posterior has no suffix
 _FLOWS: Final = (names.CHINA_TURNOVER, names.REST_TURNOVER, names.PRIMORYE_TURNOVER)
 _MONTH: Final = np.sqrt(1.0 / 12.0)  # standard deviation of a month's step of a walk of unit variance a year
 READS: Final = (*evidence.READS, *parts.READS)
@@ -56,15 +55,15 @@ class Fit:
     Parameters
     ----------
     share : WalkPosterior
-        Log ratio of the flows in `share_year`: level, own drift, own volatility.
+        Log ratio of the flows in `share_year`: posterior under the priors learnt from the reference class.
+    own : WalkPosterior
+        The same from the region's own history alone.
     share_year : int
         The running year if a figure of it exists, else the last complete year.
-    prior : WalkPrior
-        Of the log ratio: how far a shift that is under way goes on.
+    reference : WalkPrior
+        Priors learnt from the reference class.
     china : WalkPosterior
-        Log of the trade with China in the last complete year, USD bn; its drift is zero.
-    reference : ReferenceClass
-        Drift and volatility of the analogues.
+        Log of the trade with China in the last complete year, USD bn.
     national : float
         National trade with China in the last complete year, USD bn.
     parts : Composition
@@ -74,10 +73,10 @@ class Fit:
     """
 
     share: WalkPosterior
+    own: WalkPosterior
     share_year: int
-    prior: WalkPrior
+    reference: WalkPrior
     china: WalkPosterior
-    reference: ReferenceClass
     national: float
     parts: parts.Composition
     settings: Mapping[str, Any]
@@ -89,13 +88,13 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     Parameters
     ----------
     book : Evidence
-        Graded shares, levels, growth rates, national totals and analogues.
+        Graded shares, levels, growth rates and national totals.
     settings : mapping
         Of ``params/models/primorye.yml``.
     start : int
         First month of the grid, a January, as a month ordinal.
     full : bool
-        Find both walks by Markov chains rather than by a particle filter.
+        Find the walks by Markov chains rather than by a particle filter.
 
     Returns
     -------
@@ -108,13 +107,18 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     changes = evidence.share_changes(book, settings, shares, last_year=share_year)
     levels, national = evidence.level_readings(book, settings, last_year=running - 1)
     find = walk_chains if full else partial(walk_posterior, stream=stream)
-    prior = evidence.share_prior(book, settings)
-    share = find(shares, prior, last_year=share_year, key="primorye/fit/share", changes=changes)
+    # Equal keys give both posteriors the same random numbers.
+    share, own = (
+        find(shares, prior, last_year=share_year, key="primorye/fit/share", changes=changes)
+        for prior in (
+            evidence.share_prior(book, settings, weight=weight) for weight in (settings["reference_class_weight"], 0.0)
+        )
+    )
     relative = find(levels, evidence.level_prior(levels, settings), last_year=running - 1, key="primorye/fit/level")
     china = replace(relative, level=relative.level + settings["national_beta_mean"] * np.log(national))
     divided = parts.fit_parts(book, settings, shares, year=share_year)
-    reference = evidence.analogues(book, settings, shares)
-    return Fit(share, share_year, prior, china, reference, national, divided, settings)
+    reference = evidence.share_prior(book, settings, weight=1.0)
+    return Fit(share, own, share_year, reference, china, national, divided, settings)
 
 
 def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
@@ -131,9 +135,9 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     Returns
     -------
     dict
-        For the mixture and both drift views the trade with China, the rest and
-        the turnover, and for the mixture its `parts.SERIES`. One uniform a draw
-        picks its view. China's share is the ratio of two of these flows, which
+        For the posterior and for the two views that it joins the trade with
+        China, the rest and the turnover, and for the posterior its
+        `parts.SERIES`. China's share is the ratio of two of these flows, which
         the ensemble takes.
     """
     months = world.grid.months
@@ -142,16 +146,19 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         fit.settings["national_beta_mean"] + fit.settings["national_beta_sd"] * _row(stream, "national", normal=True),
         0.0,
     )
-    picks_reference = _row(stream, "view") < fit.settings["reference_class_weight"]
     china_shock, rest_shock = (
         world.shocks.get(name, np.zeros((months, 1))) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
     )
-    draws = _draws(fit, stream)
+    index = (_row(stream, "share/posterior") * fit.share.level.size).astype(np.int64)
     divisions = parts.divisions(fit.parts, fit.settings, stream, begun=_begun(fit, world))
     # Year by year: few calls on long rows, yet what one year needs stays near the processor.
     years = calendar_years(months)
     rows = zip(
-        years, _national(fit, world, beta), _total(fit, draws, stream), _thetas(fit, draws, world, stream), strict=False
+        years,
+        _national(fit, world, beta),
+        _total(fit, index, stream, begun=_begun(fit, world)),
+        _thetas(fit, index, world, stream),
+        strict=False,
     )
     shocked_rest = np.empty((12, stream.width))
     for (year, (national, national_shock), log_total, thetas), division in zip(rows, divisions, strict=False):
@@ -161,12 +168,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         log_total += national_shock
         log_total += china_shock[year]
         shocked_china = np.exp(log_total, out=log_total)
-        for variant, theta in zip(VARIANTS[1:], thetas, strict=True):
+        for variant, theta in zip(VARIANTS, thetas, strict=True):
             _divide(out, variant, minus_theta=theta, china=shocked_china, rest=shocked_rest)
-        for flow in _FLOWS[:2]:
-            mixed, own, reference = (out[flow + variant] for variant in VARIANTS)
-            mixed[:] = np.where(picks_reference, reference, own)  # three times as fast as to copy what is picked
-        np.add(out[names.CHINA_TURNOVER], out[names.REST_TURNOVER], out=out[names.PRIMORYE_TURNOVER])
         parts.write_parts(out, division)
     return paths
 
@@ -187,71 +190,79 @@ def _divide(out: Mapping[str, Floats], variant: str, *, minus_theta: Floats, chi
     np.add(china_flow, rest_flow, out=total)
 
 
-@dataclass(frozen=True)
-class _Draws:
-    """Initial state of each draw: log ratio under own drift, tail scale, log of all trade."""
+class _View(NamedTuple):
+    """A view of the log ratio in the year of the level, one value a draw; all values have the opposite sign.
 
-    level: Floats
-    drift: Floats
-    volatility: Floats
-    heavy: Floats
-    log_total: Floats
-    total_volatility: Floats
+    With the signs turned, exp gives the trade with others over that with China without another pass.
+    """
 
-
-def _draws(fit: Fit, stream: Stream) -> _Draws:
-    share, china = fit.share, fit.china
-    index = (_row(stream, "share/posterior") * share.level.size).astype(np.int64)
-    level = share.level[index]
-    degrees = fit.settings["tail_df"]
-    heavy = tail_scale(stream, SUBJECT, "share", degrees=degrees)
-    china_index = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
-    total_volatility = china.volatility[china_index] * tail_scale(stream, SUBJECT, "china", degrees=degrees)
-    log_total = china.level[china_index] + np.log1p(np.exp(-level))
-    return _Draws(level, share.drift[index], share.volatility[index], heavy, log_total, total_volatility)
+    away: Floats  # from the normal level
+    normal: Floats
+    scale: Floats  # of a yearly step
+    jump: Floats  # of the coming year
+    slowing: Floats
 
 
-def _thetas(fit: Fit, draws: _Draws, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats]]:
-    """Yield minus the log ratio without shocks, under own drift and the reference class on the same noise, by year."""
-    settings = fit.settings
-    # The spread of the drift is a standard deviation, which the shared tail scale would widen.
-    drift_scale = fit.reference.drift_sd / tail_rms(settings["tail_df"])
-    drift = fit.reference.drift + drift_scale * draws.heavy * _row(stream, "share/reference", normal=True)
+def _views(fit: Fit, index: Ints, stream: Stream) -> list[_View]:
+    """Return the posterior, the own history and the reference class, in the order of `VARIANTS`."""
+    views = []
+    for walk in (fit.share, fit.own):
+        level, normal, scale = walk.level[index], walk.normal[index], walk.volatility[index]
+        views.append(_View(normal - level, -normal, -scale, -walk.next_jump[index], walk.slowing[index]))
+    level = fit.share.level[index]
+    normal, scale = _of_a_stranger(fit.reference, level, stream)
+    nothing = np.zeros_like(level)
+    return [*views, _View(normal - level, -normal, -scale, nothing, nothing)]
+
+
+def _of_a_stranger(prior: WalkPrior, level: Floats, stream: Stream) -> tuple[Floats, Floats]:
+    """Draw normal level and volatility of a partner of the reference class of which only today's level is known."""
+    scale = np.exp(prior.log_volatility[0] + prior.log_volatility[1] * _row(stream, "share/volatility", normal=True))
+    mean, sd = prior.normal
+    spread = (scale * prior.long_run) ** 2
+    known = sd**2 / (sd**2 + spread)
+    normal = mean + known * (level - mean) + np.sqrt(known * spread) * _row(stream, "share/normal", normal=True)
+    return normal, scale
+
+
+def _thetas(fit: Fit, index: Ints, world: World, stream: Stream) -> Iterator[list[Floats]]:
+    """Yield minus the log ratio without shocks under each view on the same noise, by year."""
     begun = _begun(fit, world)
-    jumps = _jumps(fit, stream)
-    # From the middle of the year of the level.
-    middles = np.asarray((np.arange(world.grid.months)[:, None] + 6.5) / 12.0 - begun, dtype=np.float64)
-    since = np.maximum(middles - len(jumps), 0.0) if jumps else middles
-    damped = damped_sum(since, settings["damping"])
-    # No analogue window is longer, so beyond it the reference class claims no further drift.
-    reach = np.minimum(since, settings["analogue_longest"])
-    level, own_scale = -draws.level, draws.volatility * draws.heavy * _MONTH
-    reference_scale = fit.reference.volatility * draws.heavy * _MONTH
-    own, reference, scratch = (np.empty((12, stream.width)) for _ in range(3))
-    walk = zip(calendar_years(world.grid.months), _walk(stream, "share", begun=begun), strict=False)
-    for count, (year, noise) in enumerate(walk):
-        if 0 <= count - begun < len(jumps):
-            level = level - jumps[count - begun]
-        for out, pace, done, scale in (own, draws.drift, damped, own_scale), (reference, drift, reach, reference_scale):
-            np.multiply(pace, done[year], out=out)
-            np.subtract(level, out, out=out)
-            out -= np.multiply(noise, scale, out=scratch)
-        yield own, reference
+    # Years from the middle of the year of the level, whose own months lie around it.
+    since = (np.arange(world.grid.months)[:, None] + 6.5) / 12.0 - begun
+    since[: 12 * begun] = 0.0
+    left = (1.0 - fit.reference.pull) ** since
+    persistence = float((1.0 - fit.reference.pull) ** (1.0 / 12.0))
+    views = _views(fit, index, stream)
+    shifts = [np.zeros(stream.width) for _ in views]
+    jumps = [view.jump for view in views]
+    outs, scratch = [np.empty((12, stream.width)) for _ in views], np.empty((12, stream.width))
+    walk = _walk(stream, "share", persistence=persistence, begun=begun)
+    noise = normal_tables(stream, SUBJECT, "share", "noise", rows=1)
+    for count, (year, steps, own) in enumerate(zip(calendar_years(world.grid.months), walk, noise, strict=False)):
+        steps *= _MONTH
+        if count or not begun:
+            steps += fit.reference.noise * own[0]
+            shifts = [shift + jump for shift, jump in zip(shifts, jumps, strict=True)]
+            jumps = [jump * view.slowing for jump, view in zip(jumps, views, strict=True)]
+        for out, view, shift in zip(outs, views, shifts, strict=True):
+            np.multiply(view.away, left[year], out=out)
+            out += np.multiply(steps, view.scale, out=scratch)
+            out += view.normal + shift
+        yield outs
 
 
-def _jumps(fit: Fit, stream: Stream) -> list[Floats]:
-    """Return what is left of a known shift, one a year: none today, some at an origin inside it."""
-    result = []
-    for year in range(fit.share_year + 1, fit.prior.jump_years[1] + 1):
-        mean, sd = fit.prior.jump_of(year) or (0.0, 0.0)
-        result.append(mean + sd * _row(stream, f"share/jump/{year}", normal=True))
-    return result
-
-
-def _total(fit: Fit, draws: _Draws, stream: Stream) -> Iterator[Floats]:
+def _total(fit: Fit, index: Ints, stream: Stream, *, begun: bool) -> Iterator[Floats]:
     """Yield the log of all monthly trade at constant national trade and without shocks, by year."""
-    level = draws.log_total - np.log(12.0)
-    scale = draws.total_volatility * _MONTH
+    china = fit.china
+    picked = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
+    degrees = fit.settings["tail_df"]
+    # A mean square of one, so that the steps keep their estimated variance.
+    heavy = tail_scale(stream, SUBJECT, "china", degrees=degrees) / tail_rms(degrees)
+    scale = china.volatility[picked] * heavy * _MONTH
+    # The trade with China is that of the last complete year, so the share that divides it is of that year too.
+    share = (fit.share.before if begun else fit.share.level)[index]
+    level = china.level[picked] + np.log1p(np.exp(-share)) - np.log(12.0)
     for walk in _walk(stream, "china", persistence=float(np.exp(-fit.settings["level_reversion"] / 12.0))):
         walk *= scale
         walk += level

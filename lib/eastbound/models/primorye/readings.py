@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
 from eastbound import names
 from eastbound.core.share.censored import Readings, WalkPrior
@@ -123,31 +124,54 @@ def share_changes(book: Evidence, settings: Mapping[str, Any], shares: Readings,
     return Readings(np.asarray(years, dtype=np.int64), low, high, error, np.zeros(len(years)))
 
 
-def share_prior(book: Evidence, settings: Mapping[str, Any]) -> WalkPrior:
-    """Return the prior of the log ratio: plateau, level shift in named years that slows, drift after it.
+def share_prior(book: Evidence, settings: Mapping[str, Any], *, weight: float) -> WalkPrior:
+    """Return the priors of the log ratio: normal level and volatility, and a shift from a known year on.
 
     Parameters
     ----------
     book : Evidence
-        Its as-of date: before the shift was known, only the plateau is.
+        Its as-of date: before the shift was known, there is none.
     settings : mapping
         Of ``params/models/primorye.yml``.
+    weight : float
+        Power of the reference class in the priors of normal level and volatility: 1 as learnt from its partners,
+        0 the vague judgement for which the region's own history decides.
 
     Returns
     -------
     WalkPrior
+
+    Notes
+    -----
+    A power prior (Ibrahim and Chen 2000, doi 10.1214/ss/1009212673): the precisions of both priors add up, each times
+    its weight.
     """
-    plateau = (0.0, float(settings["plateau_drift_sd"]))
     known = shift_known(book, settings)
-    return WalkPrior(
-        level=(0.0, 1.0),
-        drift=(settings["own_drift_mean"], settings["own_drift_sd"]) if known else plateau,
-        plateau=plateau,
-        jump=(settings["shift_mean"], settings["shift_sd"]),
-        jump_years=(int(settings["shift_first_year"]), int(settings["shift_last_year"])) if known else (1, 0),
-        log_volatility=(float(np.log(settings["volatility_median"])), settings["volatility_log_sd"]),
-        slowing=float(settings["shift_slowing"]),
+    learnt, vague = (
+        ((settings[f"{of}normal_mean"], settings[f"{of}normal_sd"]), _log_normal(settings, f"{of}volatility"))
+        for of in ("", "own_")
     )
+    normal, log_volatility = (_weighed(*pair, weight=weight) for pair in zip(learnt, vague, strict=True))
+    return WalkPrior(
+        normal=normal,
+        log_volatility=log_volatility,
+        pull=float(settings["pull"]),
+        noise=float(settings["noise"]),
+        jump=(settings["shift_mean"], settings["shift_sd"]) if known else (0.0, 0.0),
+        jump_year=int(settings["shift_first_year"]) if known else None,
+        slowing=(float(logit(settings["shift_slowing"])), settings["shift_slowing_logit_sd"]),
+    )
+
+
+def _log_normal(settings: Mapping[str, Any], name: str) -> tuple[float, float]:
+    return float(np.log(settings[f"{name}_median"])), float(settings[f"{name}_log_sd"])
+
+
+def _weighed(learnt: tuple[float, float], vague: tuple[float, float], *, weight: float) -> tuple[float, float]:
+    """Return mean and sd of the product of two normal densities, to the powers of `weight` and of what it leaves."""
+    precision = np.array([weight / learnt[1] ** 2, (1.0 - weight) / vague[1] ** 2])
+    mean = precision @ [learnt[0], vague[0]] / precision.sum()
+    return float(mean), float(precision.sum() ** -0.5)
 
 
 def shift_known(book: Evidence, settings: Mapping[str, Any]) -> bool:
@@ -218,16 +242,10 @@ def _levels_of_turnover(
 
 
 def level_prior(readings: Readings, settings: Mapping[str, Any]) -> WalkPrior:
-    """Return the prior of the relative level: a driftless walk, vague where it starts."""
+    """Return the prior of the relative level: a walk without pull, vague where it starts."""
     first = int(np.argmin(readings.years))
-    return WalkPrior(
-        level=(float(readings.low[first] + readings.high[first]) / 2.0, 0.5),
-        drift=(0.0, 0.0),
-        plateau=(0.0, 0.0),
-        jump=(0.0, 0.0),
-        jump_years=(1, 0),
-        log_volatility=(float(np.log(settings["level_volatility_median"])), settings["level_volatility_log_sd"]),
-    )
+    middle = float(readings.low[first] + readings.high[first]) / 2.0
+    return WalkPrior(normal=(middle, 0.5), log_volatility=_log_normal(settings, "level_volatility"))
 
 
 def analogues(book: Evidence, settings: Mapping[str, Any], shares: Readings) -> ReferenceClass:

@@ -24,7 +24,7 @@ from eastbound.scenarios.reporting import Claim, load_reporting
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-VARIANTS = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "": "mixture"}
+VARIANTS = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "": "joint posterior"}
 
 
 def drift_variants(
@@ -34,7 +34,7 @@ def drift_variants(
     scenario: str | None = None,
     book: Evidence | None = None,
 ) -> Chart:
-    """Chart the claimed share in its year under own-history drift, reference-class drift and their mixture.
+    """Chart the claimed share in its year by own history, by the reference class and by their joint posterior.
 
     Series, band and year are those of the published claim in params/reporting.yml.
 
