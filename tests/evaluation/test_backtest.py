@@ -118,16 +118,7 @@ def test_record_is_json_and_states_its_small_sample(table):
     text = as_text(record)
     assert "outcome 228.1 USD_bn" in text
     assert "no origin: 3 usable points" in text
-    assert f"2024-12-31: {record['joint'][0]['dimensions']} figures, energy" in text
     assert "300 USD_bn (AzerNews (TASS)): no outcome yet" in text
-
-
-def test_joint_scores_cover_every_scored_figure(table):
-    (joint,) = table.attrs["joint"]
-    scored = table[table["status"] == "scored"]
-    assert (joint["origin"], joint["dimensions"]) == ("2024-12-31", len(scored))
-    assert joint["energy"] > scored["crps"].max()  # the energy score of a vector is at least that of any part of it
-    assert joint["energy_skill"] == pytest.approx(1 - joint["energy_paired"] / joint["energy_reference"])
 
 
 def test_origins_sum_up_by_hand():
@@ -171,7 +162,6 @@ def test_default_origins_end_with_the_evidence():
     early = backtest("trade", book=load_evidence("2015-06-30"), draws=64)
     assert early["origin"].max() == "2014-12-31"
     assert early["status"].str.startswith("no origin").all()
-    assert early.attrs["joint"] == []
     # `quick` asks three of the days before shocks
     assert set(backtest("trade", book=load_evidence("2015-06-30"), quick=True)["origin"]) == {"2013-12-31"}
 

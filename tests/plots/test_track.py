@@ -40,8 +40,7 @@ def table():
         row("2020-12-31", 2022, median=130.0, pit=0.99, inside=False),
     ]
     made = pd.DataFrame(rows, columns=list(COLUMNS))
-    joint = {"origin": "2019-12-31", "dimensions": 2, "energy": 0.31, "variogram": 0.02, "dimensions_paired": 0}
-    made.attrs.update({"note": "data vintage only", "joint": [joint]})
+    made.attrs["note"] = "data vintage only"
     return made
 
 

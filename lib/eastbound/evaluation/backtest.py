@@ -24,7 +24,6 @@ from eastbound.ensemble.progress import working
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
-from eastbound.evaluation.joint import Target, joint_scores
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.plain_walk import plain_walk
 from eastbound.evaluation.random_walk import random_walk
@@ -116,7 +115,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
         nothing to score. Values and bands are in the unit of the series, `crps` and `wis` on `scale`: log for
         flows, the unit itself for percentages. `skill` is against a random walk with drift,
         whose score is `crps_reference`; `crps_walk` is that of one without. ``attrs["note"]`` says what of today went
-        into the past, ``attrs["joint"]`` holds the `joint_scores` of each origin.
+        into the past.
 
     Raises
     ------
@@ -158,7 +157,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
     )
     table = pd.DataFrame(result["rows"], columns=list(COLUMNS))
     table["stress"] = table["origin"].isin(stress)
-    table.attrs.update({"note": NOTE, "joint": result["joint"]})
+    table.attrs["note"] = NOTE
     return table
 
 
@@ -180,13 +179,10 @@ def _made(
     series = scored_series(subject)
     truth = {name: values for name, (values, _) in _known(present, series).items() if values}
     rows: list[Row] = []
-    joint: list[Record] = []
     for count, day in enumerate(days, start=1):
         with working(f"from {day}, {count} of {len(days)}"):
-            result, scores = _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
-        rows += result
-        joint += [] if scores is None else [scores]
-    return {"rows": rows, "joint": joint}
+            rows += _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
+    return {"rows": rows}
 
 
 def _known(book: Evidence, series: Iterable[str]) -> dict[str, tuple[dict[int, float], int]]:
@@ -212,7 +208,7 @@ def scored_series(subject: str) -> tuple[str, ...]:
 
 def _at_origin(
     day: str, truth: Mapping[str, Mapping[int, float]], *, draws: int, seed: int, full: bool, home: Path | None
-) -> tuple[list[Row], Record | None]:
+) -> list[Row]:
     past = load_evidence(day)
     cases: list[_Case] = []
     rows: list[Row] = []
@@ -227,7 +223,7 @@ def _at_origin(
         else:
             cases.append(case)
     if not cases:
-        return rows, None
+        return rows
     try:
         until = LIMITS["until"][0]
         options: dict[str, Any] = {"draws": draws, "seed": seed, "until": until, "full": full, "home": home}
@@ -236,21 +232,8 @@ def _at_origin(
             "baseline", book=past, series=[n for s in catalogue.subjects() for n in scored_series(s)], **options
         )
     except EastboundError as error:
-        return rows + [case.row(None, f"no origin: {error}") for case in cases], None
-    targets = []
-    for case in cases:
-        scored = list(_scored(case, ens, seed))
-        years = [int(row["period"]) for row in scored if row["status"] == "scored"]
-        if years:
-            targets.append(_target(case, ens, years))
-        rows += scored
-    return rows, joint_scores(day, targets, seed=seed)
-
-
-def _target(case: _Case, ens: xr.Dataset, years: Sequence[int]) -> Target:
-    paths = annual(ens, case.series_id).isel(scenario=0)
-    draws = {year: paths.sel(year=year).to_numpy().astype(np.float64) for year in years}
-    return Target(case.series_id, case.share, case.known, {year: case.truth[year] for year in years}, draws)
+        return rows + [case.row(None, f"no origin: {error}") for case in cases]
+    return rows + [row for case in cases for row in _scored(case, ens, seed)]
 
 
 def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:

@@ -76,8 +76,8 @@ def backtest_record(table: pd.DataFrame, *, subject: str, targets: pd.DataFrame 
     Returns
     -------
     dict
-        Schema ``backtest/1``: `note`, `summary` by series and horizon, `origins` by origin and series, `joint` scores
-        by origin, `stress` (rows of the stress origins), `targets` with `summary` and `rows`, and all `rows`.
+        Schema ``backtest/1``: `note`, `summary` by series and horizon, `origins` by origin and series,
+        `stress` (rows of the stress origins), `targets` with `summary` and `rows`, and all `rows`.
 
     Examples
     --------
@@ -92,7 +92,6 @@ def backtest_record(table: pd.DataFrame, *, subject: str, targets: pd.DataFrame 
         "note": table.attrs.get("note", ""),
         "summary": summary(table),
         "origins": by_origin(table),
-        "joint": table.attrs.get("joint", []),
         "stress": [row for row in rows if row["stress"]],
         "targets": None if targets is None else {"summary": target_summary(targets), "rows": _rows(targets)},
         "rows": rows,

@@ -1,4 +1,4 @@
-"""A backtest for the terminal: scores by horizon and origin, joint scores, stress origins, targets."""
+"""A backtest for the terminal: scores by horizon and origin, stress origins, targets."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ def as_text(record: Record) -> str:
 
     Examples
     --------
-    >>> empty = {"summary": [], "origins": [], "joint": [], "stress": [], "targets": None}
+    >>> empty = {"summary": [], "origins": [], "stress": [], "targets": None}
     >>> print(as_text({"subject": "trade", "note": "data vintage only", **empty}))
     trade: data vintage only
     """
     parts = (
         ("by years ahead", _by_horizon(record)),
         ("by origin, all years after it", _by_origin(record)),
-        ("all series and years of an origin together", _joint(record)),
         ("forecasts made before a shock", _stress(record)),
         ("published targets", _targets(record)),
     )
@@ -48,16 +47,6 @@ def _by_horizon(record: Record) -> Iterator[str]:
 def _by_origin(record: Record) -> Iterator[str]:
     for row in record["origins"]:
         yield f"{row['origin']} {row['series_id']}: {row['years']} years, {_means(row)}; coverage {_coverage(row)}"
-
-
-def _joint(record: Record) -> Iterator[str]:
-    for row in record["joint"]:
-        line = f"{row['origin']}: {row['dimensions']} figures, energy {row['energy']:.3f}, "
-        line += f"variogram {row['variogram']:.3f}"
-        if row["dimensions_paired"]:
-            gains = f"skill {row['energy_skill']:+.2f} and {row['variogram_skill']:+.2f}"
-            line += f"; {gains} over {row['dimensions_paired']} of them"
-        yield line
 
 
 def _stress(record: Record) -> Iterator[str]:

@@ -10,8 +10,6 @@ from scipy.stats import norm
 from eastbound.constants import QUANTILES
 from eastbound.core.verification.scoring import (
     crps,
-    energy_score,
-    variogram_score,
     weighted_interval_score,
 )
 from eastbound.errors import InputError
@@ -100,24 +98,3 @@ def test_too_low_and_too_high_have_names_of_their_own():
 def test_levels_that_do_not_pair_are_refused(levels):
     with pytest.raises(InputError, match="rising levels"):
         weighted_interval_score(np.zeros(len(levels)), 0.0, levels=levels)
-
-
-@given(draws, values)
-def test_energy_score_in_one_dimension_is_the_crps(sample, y):
-    assert energy_score(sample[None], np.array([y])) == pytest.approx(crps(sample, y), abs=1e-8)
-
-
-def test_variogram_score_sees_dependence_that_single_scores_cannot():
-    normals = np.random.default_rng(5).standard_normal((2, 2000))
-    joint, apart = np.stack([normals[0], normals[0]]), normals
-    outcomes = np.random.default_rng(6).standard_normal(200)
-    together = np.mean([variogram_score(joint, np.array([y, y])) for y in outcomes])
-    assert together == pytest.approx(0.0, abs=1e-12)
-    assert np.mean([variogram_score(apart, np.array([y, y])) for y in outcomes]) > 1.0
-
-
-def test_variogram_score_by_hand():
-    # one draw, three dimensions: pairs (0, 1), (0, 4), (1, 4); only the last differs, sqrt(3) against sqrt(8), twice
-    score = variogram_score(np.array([[0.0], [1.0], [9.0]]), np.array([0.0, 1.0, 4.0]))
-    expected = 2 * ((2.0 - 3.0) ** 2 + (np.sqrt(3) - np.sqrt(8)) ** 2)
-    assert score == pytest.approx(expected)

@@ -2,22 +2,19 @@
 
 Every score keeps the unit of what is scored. Draws, levels and members stand on
 the last axis, and the score loses that axis. Own code: `scoringrules` 0.10 without numba gives the
-same CRPS and energy score within 1e-14, but takes 3 to 14 times as long, and its
-weighted interval score is wrong.
+same CRPS within 1e-14, but takes 3 to 14 times as long, and its weighted interval score
+is wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.distance import pdist
 
 from eastbound.errors import InputError
 from eastbound.typing import Floats
-
-VARIOGRAM_ORDER: Final = 0.5  # Scheuerer and Hamill 2015 find it the most sensitive to wrong dependence
 
 
 class WeightedInterval(NamedTuple):
@@ -115,65 +112,6 @@ def weighted_interval_score(
     above = np.sum(np.maximum(outcome - high, 0.0), axis=-1) + 0.5 * np.maximum(observed - median, 0.0)
     below = np.sum(np.maximum(low - outcome, 0.0), axis=-1) + 0.5 * np.maximum(median - observed, 0.0)
     return WeightedInterval(share * (width + above + below), share * width, share * above, share * below)
-
-
-def energy_score(draws: Floats, observed: Floats) -> float:
-    """Return the energy score of a joint forecast, the CRPS of several dimensions.
-
-    Parameters
-    ----------
-    draws : array, shape (dimension, draw)
-        Put the dimensions on one scale first, for the largest would decide alone.
-    observed : array, shape (dimension,)
-
-    Returns
-    -------
-    float
-        E||X - y|| - E||X - X'|| / 2. It sees wrong dependence only weakly; see `variogram_score`.
-
-    References
-    ----------
-    METHODS 3.1; Gneiting and Raftery (2007), doi 10.1198/016214506000001437.
-
-    Examples
-    --------
-    >>> energy_score(np.array([[0.0, 6.0], [0.0, 8.0]]), np.array([3.0, 4.0]))  # 5 - 10 / 4
-    2.5
-    """
-    count = draws.shape[-1]
-    distance = np.mean(np.linalg.norm(draws - observed[:, None], axis=0))
-    return float(distance - pdist(draws.T).sum() / count**2)
-
-
-def variogram_score(draws: Floats, observed: Floats) -> float:
-    """Return the variogram score of order one half of a joint forecast.
-
-    Parameters
-    ----------
-    draws : array, shape (dimension, draw)
-    observed : array, shape (dimension,)
-
-    Returns
-    -------
-    float
-        Sum over ordered pairs of dimensions of the squared gap between the observed and the expected
-        square root of their difference. It sees wrong dependence and is blind to a common shift.
-
-    References
-    ----------
-    METHODS 3.1; Scheuerer and Hamill (2015), doi 10.1175/MWR-D-14-00269.1.
-
-    Examples
-    --------
-    >>> variogram_score(np.array([[0.0, 0.0], [1.0, 9.0]]), np.array([0.0, 1.0]))  # 2 (1 - (1 + 3) / 2)^2
-    2.0
-    """
-    total = 0.0
-    for row in range(1, len(observed)):
-        expected = np.mean(np.abs(draws[row] - draws[:row]) ** VARIOGRAM_ORDER, axis=-1)
-        seen = np.abs(observed[row] - observed[:row]) ** VARIOGRAM_ORDER
-        total += 2.0 * float(np.sum((seen - expected) ** 2))
-    return total
 
 
 def _symmetric(levels: Sequence[float]) -> Floats:
