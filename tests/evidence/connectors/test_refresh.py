@@ -63,8 +63,11 @@ def test_a_revision_is_a_vintage_that_was_not_known_before(service, reply, recor
     body = recorded("eia.json")
     service.reply(reply(body, kind="application/json"))
     first = run(service, home, "eia")
-    assert first.revised == (Revision("driver.brent_price", "2026-07", 83.76, 83.8),)
-    assert (first.new, first.unchanged, first.vintage) == (1, 1, "")
+    assert first.revised == (
+        Revision("driver.brent_price", "2026-07", 83.76, 83.8),
+        Revision("driver.brent_price", "2026-08", 90.8, 81.2),
+    )
+    assert (first.new, first.unchanged, first.vintage) == (0, 1, "")
     old = (home / "data" / "eia.csv").read_bytes()
 
     service.reply(reply(body.replace(b'"81.2"', b'"82.5"'), kind="application/json"))
