@@ -64,4 +64,4 @@ def test_rows_come_from_known_sources(book):
         assert set(table["source_id"]) <= set(book.sources.index)
     old = load_evidence("2023-12-31")
     assert len(old.happenings) < len(book.happenings)
-    assert set(old.happenings["source_id"]) == {"thinkchina-000", "marketscreener-2022"}
+    assert set(old.happenings["source_id"]) == {"thinkchina-000", "marketscreener-2022", "bbc-2003-03-15"}
