@@ -122,10 +122,11 @@ def test_every_draw_takes_the_path_and_identities_and_bounds_hold(ens, series, p
 
 def test_what_is_known_already_stays(ens):
     given = eb.apply_views(ens, f"path({names.BRENT}, 2027=60)")
-    known = ens[TOTAL].to_numpy()[0].std(axis=0) < 1e-6
+    known = ens[TOTAL].to_numpy()[0].std(axis=0) < 1e-5
     assert known.any()
     for series in (TOTAL, names.BRENT):
-        np.testing.assert_array_equal(given[series].to_numpy()[0][:, known], ens[series].to_numpy()[0][:, known])
+        values = (table[series].to_numpy()[0][:, known] for table in (given, ens))
+        np.testing.assert_allclose(*values, rtol=1e-6)
 
 
 def test_a_lower_oil_price_lowers_trade_and_leaves_the_region_nearly_alone(ens):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from eastbound.core.simulation.memory import PRECISION
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, last_month
 from eastbound.scenarios.hazards import known_on, mean_effects
@@ -78,6 +79,6 @@ def less_usual(shocks: dict[str, Paths], usual: Mapping[str, Floats], *, width: 
     [[0.0], [0.1]]
     """
     for target, effect in usual.items():
-        shocks.setdefault(target, np.zeros((len(effect), width)))
-        shocks[target] -= effect[:, None]
+        shocks.setdefault(target, np.zeros((len(effect), width), PRECISION))
+        shocks[target] -= effect[:, None].astype(shocks[target].dtype)
     return shocks

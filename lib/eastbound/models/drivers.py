@@ -19,6 +19,7 @@ from eastbound import names
 from eastbound.core.inference.metropolis import posterior
 from eastbound.core.inference.particles import Particles
 from eastbound.core.inference.resampling import picked
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.core.structural.simulate import normal_rows, tail_scale
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
@@ -226,28 +227,38 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
     return paths
 
 
-def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Iterator[Floats]:
+def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> Iterator[Paths]:
     """Yield the log of a driver by month, reusing one buffer."""
     grid = world.grid
     end = fit.first + len(fit.history)  # the first month without data
     uniform = stream.uniforms(SUBJECT, series, "point", rows=1)[0]
     half_life, mean, log_sd = fit.posterior.points[picked(fit.posterior.weights, uniform)].T
-    keep = kept_share(half_life)
-    sd = np.exp(log_sd) * tail_scale(stream, SUBJECT, series, degrees=fit.tail)
-    shock = world.shocks.get(series)
-    for month in range(grid.start, min(end, grid.stop)):
-        yield np.full(stream.width, fit.history[month - fit.first])
     mean_growth, growth_sd = fit.inflation
     growth = mean_growth + growth_sd * stream.normals(SUBJECT, series, "inflation", rows=1)[0]
-    steps = (step * sd for step in normal_rows(stream, SUBJECT, series, "step"))
     basis = fit.basis * stream.normals(SUBJECT, series, "basis", rows=1)[0]
-    level, path = np.full_like(growth, fit.prices[-1]), np.empty_like(growth)
-    away = fit.real[-1] - mean
-    on_curve = _on_curve(fit, steps, keep=keep, sd=np.exp(log_sd), basis=basis)
+    keep, calm_sd, mean, monthly_growth, basis, scale, level = rounded(
+        kept_share(half_life),
+        np.exp(log_sd),
+        mean,
+        growth / 12.0,
+        basis,
+        tail_scale(stream, SUBJECT, series, degrees=fit.tail),
+        np.full(stream.width, fit.prices[-1]),
+    )
+    sd, away, path = calm_sd * scale, float(fit.real[-1]) - mean, np.empty_like(mean)
+    shock = world.shocks.get(series)
+    for month in range(grid.start, min(end, grid.stop)):
+        yield np.full(stream.width, fit.history[month - fit.first], PRECISION)
+    steps = (step * sd for step in normal_rows(stream, SUBJECT, series, "step"))
+    on_curve = _on_curve(fit, steps, keep=keep, sd=calm_sd, basis=basis)
     for month in range(end, grid.stop):
-        level += growth / 12.0
+        level += monthly_growth
         expected = next(on_curve, None)
-        away = keep * away + next(steps) if expected is None else expected - level - mean
+        if expected is None:
+            away *= keep
+            away += next(steps)
+        else:
+            (away,) = rounded(expected - level - mean)
         if month < grid.start:  # between the data and the grid
             continue
         np.add(away, mean, out=path)
@@ -257,7 +268,7 @@ def _log_rows(fit: DriverFit, *, series: str, world: World, stream: Stream) -> I
         yield path
 
 
-def _on_curve(fit: DriverFit, steps: Iterator[Floats], *, keep: Floats, sd: Floats, basis: Floats) -> Iterator[Floats]:
+def _on_curve(fit: DriverFit, steps: Iterator[Paths], *, keep: Paths, sd: Paths, basis: Paths) -> Iterator[Paths]:
     """Yield the log price of each month from the first without data to the last delivery of the curve.
 
     Up to the month of the quotation the price moves from its last value to that of the first contract, by a bridge;

@@ -90,7 +90,7 @@ class _Effects:
     """Effects on a target: responses to impulses, and gains diverted from other flows."""
 
     responses: list[tuple[Impulses, Floats]] = field(default_factory=list)
-    gains: list[tuple[Ints, Floats]] = field(default_factory=list)  # draws and their log effects by month
+    gains: list[tuple[Ints, Paths]] = field(default_factory=list)  # draws and their log effects by month
 
 
 def _add_effect(

@@ -269,7 +269,7 @@ def test_a_published_year_inside_the_grid_is_not_forecast(settings):
     assert start == 2025 * 12
     world = World(Grid(start, 24), paths={LOG_BRENT: OIL[LOG_BRENT][:24]})
     found = pipelines.simulate(pipelines.fit(early, settings, start=start), world, STREAM)
-    np.testing.assert_allclose(found["gas.pos.deliveries"][:12].sum(axis=0), 38.8)
+    np.testing.assert_allclose(found["gas.pos.deliveries"][:12].sum(axis=0), 38.8, rtol=1e-6)
 
 
 def _workspace(folder, text):
@@ -332,10 +332,10 @@ def test_whatever_is_published_flows_stay_possible(spans, over):
     line = FittedPipeline(_line(technical={"factor": 1.5, "judgement": "test"}).system, (over, 0.0), known)
     found = simulate_pipeline(line, still, world=World(Grid(2026 * 12, 36)), stream=Stream(5, 0, 4))
     assert np.all(found.flow >= 0.0)
-    assert np.all(found.flow <= found.technical * (1 + 1e-12))
+    assert np.all(found.flow <= found.technical * (1 + 1e-6))
     shortest = min(known, key=lambda one: one.last - one.first)
     np.testing.assert_allclose(
-        found.flow[shortest.first : shortest.last + 1].sum(axis=0), shortest.amount, rtol=1e-9, atol=1e-12
+        found.flow[shortest.first : shortest.last + 1].sum(axis=0), shortest.amount, rtol=1e-6, atol=1e-12
     )
     ratio = found.flow[24:].sum(axis=0) / found.contract[24:].sum(axis=0)
-    np.testing.assert_allclose(ratio, 1.0 + np.clip(over, -0.2, 0.1))
+    np.testing.assert_allclose(ratio, 1.0 + np.clip(over, -0.2, 0.1), rtol=1e-6)

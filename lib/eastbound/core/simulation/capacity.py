@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from eastbound.typing import Floats, Ints
+from eastbound.core.simulation.memory import PRECISION, rounded
+from eastbound.typing import Floats, Ints, Paths
 
 DayOfYear = tuple[int, int]  # month 1-12, day 1-31
 
@@ -145,7 +146,7 @@ def calendar_years(months: int) -> list[slice]:
 
 def ramp(
     months: int, first_flow: Floats, *, full: float, first_year: float, years: Floats
-) -> Iterator[tuple[Floats | float, Floats | float]]:
+) -> Iterator[tuple[Paths | float, Paths | float]]:
     """Yield, by year, capacity and deliveries of a new pipeline whose deliveries rise in yearly steps.
 
     Parameters
@@ -174,13 +175,13 @@ def ramp(
     >>> [(built[6].item(), delivered[6].item()) for built, delivered in years]
     [(10.0, 2.0), (10.0, 6.0), (10.0, 10.0)]
     """
-    step, left = full * (1.0 - first_year) / years, full * (1.0 - first_year)
-    begins, earliest = first_flow / 12.0, float(first_flow.min())
+    earliest, left = float(first_flow.min()), full * (1.0 - first_year)
+    first_flow, begins, step = rounded(first_flow, first_flow / 12.0, full * (1.0 - first_year) / years)
     for year in calendar_years(months):
         if year.stop <= earliest:
             yield 0.0, 0.0
             continue
-        month = np.arange(year.start, year.stop)[:, None]
+        month = np.arange(year.start, year.stop, dtype=PRECISION)[:, None]
         open_part = month + 1.0 - first_flow
         np.maximum(open_part, 0.0, out=open_part)
         np.minimum(open_part, 1.0, out=open_part)
@@ -264,7 +265,7 @@ def outages(begun: tuple[Ints, Floats], days: Ints, *, width: int, median: float
     return result, np.minimum(lost, days[result // width])
 
 
-def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> Iterator[Floats]:
+def persistent(normals: Iterable[Paths], *, persistence: float, sd: float) -> Iterator[Paths]:
     """Yield a stationary first-order autoregression, written over its innovations.
 
     Parameters
@@ -286,8 +287,8 @@ def persistent(normals: Iterable[Floats], *, persistence: float, sd: float) -> I
     >>> [table.ravel().tolist() for table in persistent(tables, persistence=0.5, sd=0.02)]
     [[0.02, 0.01], [0.005, 0.0025]]
     """
-    fresh = np.sqrt(1.0 - persistence**2)
-    last: Floats | float = 0.0
+    fresh = float(np.sqrt(1.0 - persistence**2))
+    last: Paths | float = 0.0
     for count, table in enumerate(normals):
         table *= sd * fresh
         if count == 0:

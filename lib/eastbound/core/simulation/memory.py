@@ -1,13 +1,23 @@
-"""Reusable memory for large arrays of paths."""
+"""Reusable memory for large arrays of paths, in the precision of the joint simulation.
+
+Paths, and what is done to them month by month, are in single precision: it is that of the store, halves the traffic of
+memory and makes an exponential three to five times as fast. Random numbers, parameters and what is drawn once per draw
+stay in double precision. After ten years a draw is off by a few parts in 100,000 at most; quantiles of a million draws
+move by less than a twentieth of their Monte-Carlo error (``tests/core/structural/test_precision.py``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from eastbound.typing import Paths
+
+PRECISION: Final = np.float32
 
 
 @dataclass(frozen=True)
@@ -34,5 +44,16 @@ class Memory:
         """Return an array of shape (months, width) for each name, uninitialised."""
         key = (tuple(names), months, width)
         if key not in self._held:
-            self._held[key] = np.empty((len(key[0]), months, width))
+            self._held[key] = np.empty((len(key[0]), months, width), PRECISION)
         return dict(zip(key[0], self._held[key], strict=True))
+
+
+def rounded(*arrays: ArrayLike) -> tuple[NDArray[Any], ...]:
+    """Return arrays in the precision of paths, so that arithmetic with paths stays in it.
+
+    Examples
+    --------
+    >>> [array.dtype.name for array in rounded(np.ones(2), 0.5)]
+    ['float32', 'float32']
+    """
+    return tuple(np.asarray(array, PRECISION) for array in arrays)

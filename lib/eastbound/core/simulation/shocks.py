@@ -10,6 +10,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.sparse import csc_array, csr_array
 
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.typing import Bools, Floats, Ints, Paths
 
 # Far enough for the peak of any response a scenario file may describe.
@@ -90,7 +91,7 @@ class Impulses:
         return Impulses(self.month[inside], self.draw[inside], self.size[inside])
 
 
-def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
+def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Paths:
     """Return the sum of the responses to all impulses.
 
     Parameters
@@ -112,12 +113,12 @@ def convolve(parts: Sequence[tuple[Impulses, Floats]], *, width: int) -> Floats:
     [0.0, 2.0, 1.0, 1.5]
     """
     events, responses = _sparse(parts, width)
-    total: Floats = events @ responses
+    total: Paths = events @ responses
     return total
 
 
 def total_response(
-    parts: Sequence[tuple[Impulses, Floats]], gains: Sequence[tuple[Ints, Floats]], *, out: Paths
+    parts: Sequence[tuple[Impulses, Floats]], gains: Sequence[tuple[Ints, Paths]], *, out: Paths
 ) -> None:
     """Write the sum of the responses to all impulses, plus gains of some draws.
 
@@ -139,13 +140,13 @@ def total_response(
     [[0.0, 2.0, 1.0], [1.0, 1.0, 1.0]]
     """
     months, width = out.shape
-    total = convolve(parts, width=width) if parts else np.zeros((width, months))
+    total = convolve(parts, width=width) if parts else np.zeros((width, months), PRECISION)
     for draws, gain in gains:
         total[draws] += gain
     out[:] = total.T
 
 
-def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Floats]:
+def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Paths]:
     """Return impulses as a sparse matrix of draws by parts and months, and the responses of its columns.
 
     Their product touches only months in which something happens and adds all parts in one pass.
@@ -153,11 +154,11 @@ def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_a
     counts = [np.bincount(result.month, minlength=len(kernel)) for result, kernel in parts]
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     sizes, draws = (np.concatenate([getattr(result, name) for result, _ in parts]) for name in ("size", "draw"))
-    events = csc_array((sizes, draws, columns), shape=(width, len(columns) - 1)).tocsr()
-    return events, np.concatenate([toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts])
+    events = csc_array((sizes.astype(PRECISION), draws, columns), shape=(width, len(columns) - 1)).tocsr()
+    return events, np.concatenate(rounded(*(toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts)))
 
 
-def diverted(effect: Floats, factor: Floats | float) -> Floats:
+def diverted(effect: Paths, factor: Floats | float) -> Paths:
     """Return the log effect on a flow that takes over part of another flow's loss.
 
     Parameters
@@ -171,7 +172,7 @@ def diverted(effect: Floats, factor: Floats | float) -> Floats:
     Returns
     -------
     array, same shape
-        Log effect on the gaining flow.
+        Log effect on the gaining flow, in the precision of `effect`.
 
     Notes
     -----
@@ -188,5 +189,10 @@ def diverted(effect: Floats, factor: Floats | float) -> Floats:
     >>> float(np.round(5 * np.expm1(out[0, 0]), 12))
     1.0
     """
-    gain: Floats = np.log1p(np.maximum(-np.expm1(effect) * factor, -_MOST_DRAWN))
-    return gain
+    # exponential and logarithm are several times as fast as expm1 and log1p, and just as exact for a log effect
+    left = np.exp(effect)
+    left -= 1.0
+    left *= factor
+    np.subtract(1.0, left, out=left)
+    np.maximum(left, 1.0 - _MOST_DRAWN, out=left)
+    return np.log(left, out=left)

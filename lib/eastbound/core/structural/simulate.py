@@ -1,7 +1,7 @@
 """Simulate a structural model: draw states from the posterior and continue them beyond the data.
 
 The normals should be the main cost: they are generated a few rows at a time and consumed in place while they are in
-the processor's cache, and only the resulting path is stored.
+the processor's cache, and only the resulting path is stored. Months are computed in the precision of the path.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from scipy.special import chdtri
 
 from eastbound.constants import BLOCK
 from eastbound.core.inference.resampling import picked
+from eastbound.core.simulation.memory import PRECISION
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.observations import SEASON
@@ -31,14 +32,14 @@ class Noise:
     Parameters
     ----------
     level, drift, irregular : iterable of array, shape (width,)
-        One row per month; `carry_on` overwrites each row.
+        One row per month, in the precision of the path; `carry_on` overwrites each row.
     scale : array, shape (width,)
         One factor per draw on all of them, which gives joint heavy tails.
     """
 
-    level: Iterable[Floats]
-    drift: Iterable[Floats]
-    irregular: Iterable[Floats]
+    level: Iterable[Paths]
+    drift: Iterable[Paths]
+    irregular: Iterable[Paths]
     scale: Floats
 
 
@@ -96,8 +97,8 @@ def growth_of(posterior: Posterior, drawn: tuple[Ints, Floats]) -> Growth:
     return Growth(trend, reference, damping, drift, level)
 
 
-def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
-    """Yield the rows of ``stream.normals(*key, rows=...)`` indefinitely, reusing one buffer.
+def normal_rows(stream: Stream, *key: str) -> Iterator[Paths]:
+    """Yield the rows of ``stream.normals(*key, rows=...)`` in single precision indefinitely, reusing one buffer.
 
     Parameters
     ----------
@@ -115,14 +116,14 @@ def normal_rows(stream: Stream, *key: str) -> Iterator[Floats]:
     --------
     >>> stream = Stream(seed=1, block=0, width=3)
     >>> rows = normal_rows(stream, "x")
-    >>> [bool((next(rows) == row).all()) for row in stream.normals("x", rows=2)]
+    >>> [bool((next(rows) == row.astype(PRECISION)).all()) for row in stream.normals("x", rows=2)]
     [True, True]
     """
     for table in normal_tables(stream, *key, rows=_ROWS):
         yield from table
 
 
-def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
+def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Paths]:
     """Yield blocks of rows of `normal_rows` indefinitely, reusing one buffer.
 
     Parameters
@@ -143,16 +144,19 @@ def normal_tables(stream: Stream, *key: str, rows: int) -> Iterator[Floats]:
     --------
     >>> stream = Stream(seed=1, block=0, width=3)
     >>> tables = normal_tables(stream, "x", rows=2)
-    >>> bool((np.concatenate([next(tables).copy(), next(tables)]) == stream.normals("x", rows=4)).all())
+    >>> twice = np.concatenate([next(tables).copy(), next(tables)])
+    >>> bool((twice == stream.normals("x", rows=4).astype(PRECISION)).all())
     True
     """
-    source, table = stream.source(*key), np.empty((rows, BLOCK))
+    source, drawn = stream.source(*key), np.empty((rows, BLOCK))
+    table = np.empty((rows, stream.width), PRECISION)
     while True:
-        source.fill_normals(table)
-        yield table[:, : stream.width]
+        source.fill_normals(drawn)
+        table[:] = drawn[:, : stream.width]
+        yield table
 
 
-def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: float) -> Iterator[Floats]:
+def tied_rows(rows: Iterable[Paths], others: Iterable[Paths], *, correlation: float) -> Iterator[Paths]:
     """Yield normals correlated with other normals, written over `rows`.
 
     Parameters
@@ -171,7 +175,7 @@ def tied_rows(rows: Iterable[Floats], others: Iterable[Floats], *, correlation: 
     >>> next(tied_rows([np.array([1.0, 0.0])], [np.array([0.0, 1.0])], correlation=0.6)).tolist()
     [0.8, 0.6]
     """
-    own = np.sqrt(1.0 - correlation**2)
+    own = float(np.sqrt(1.0 - correlation**2))
     for row, other in zip(rows, others, strict=False):
         row *= own
         row += correlation * other
@@ -283,7 +287,7 @@ def carry_on(
     noise : Noise
         At least as many rows as `out` has.
     out : array, shape (months, width)
-        Filled with the level of the flow.
+        Filled with the level of the flow; months are computed in its precision.
     known : array, shape (months, coefficients), optional
         Future values of the regressors, where they are known in advance.
     driven : (int, array of shape (months, width)), optional
@@ -298,23 +302,30 @@ def carry_on(
     exact, and only the correlation between the same months of different years is neglected.
     """
     points, states = drawn
-    coefficients = states[posterior.rows["coefficients"]]
     growth = growth_of(posterior, drawn) if growth is None else growth
     season_sd, own_sd = (posterior.values[name][points] for name in ("season", "irregular"))
-    level = states[posterior.rows["level"]][0].copy()
-    trend = growth.trend.copy()
-    season = states[posterior.rows["season"]]
-    return_to = (1.0 - growth.damping) * growth.reference
-    level_sd = growth.level * noise.scale
-    drift_sd = growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale
-    pull, work = (growth.damping, return_to), np.empty_like(level)
+    level, trend, season, coefficients, level_sd, drift_sd, *pull = (
+        array.astype(out.dtype)
+        for array in (
+            states[posterior.rows["level"]][0],
+            growth.trend,
+            states[posterior.rows["season"]],
+            states[posterior.rows["coefficients"]],
+            growth.level * noise.scale,
+            growth.drift * np.sqrt(1.0 - growth.damping**2) * noise.scale,
+            growth.damping,
+            (1.0 - growth.damping) * growth.reference,
+        )
+    )
+    known = None if known is None else known.astype(out.dtype)
+    work = np.empty_like(level)
     rows = zip(out, noise.level, noise.drift, noise.irregular, strict=False)
     for h, (month, level_step, drift_step, irregular) in enumerate(rows):
         if h % SEASON == 0:
             change = (h // SEASON + 1) * season_sd**2
-            irregular_sd = np.sqrt(own_sd**2 + change) * noise.scale
+            irregular_sd = (np.sqrt(own_sd**2 + change) * noise.scale).astype(out.dtype)
         steps, now = (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd)
-        _move(level, trend, steps, now, pull, season[h % SEASON], month)
+        _move(level, trend, steps, now, (pull[0], pull[1]), season[h % SEASON], month)
         if known is not None:
             month += np.dot(known[h], coefficients, out=work)
         if driven is not None:
@@ -323,13 +334,13 @@ def carry_on(
 
 
 def _move(
-    level: Floats,
-    trend: Floats,
-    steps: tuple[Floats, Floats, Floats],
-    scales: tuple[Floats, Floats, Floats],
-    pull: tuple[Floats, Floats],
-    season: Floats,
-    out: Floats,
+    level: Paths,
+    trend: Paths,
+    steps: tuple[Paths, Paths, Paths],
+    scales: tuple[Paths, Paths, Paths],
+    pull: tuple[Paths, Paths],
+    season: Paths,
+    out: Paths,
 ) -> None:
     """Advance level and trend by a month and write the log flow without regressors; the steps are overwritten."""
     (level_step, drift_step, irregular), (level_sd, drift_sd, irregular_sd) = steps, scales

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core.simulation import capacity
+from eastbound.core.simulation.memory import rounded
 from eastbound.core.structural.simulate import normal_tables
 from eastbound.models.pipelines.steps import early_share, step_factor
 from eastbound.scenarios.systems import Addition, Pipeline, Step
@@ -130,7 +131,7 @@ def simulate_pipeline(
     result = _unwritten(system, world, stream)
     _fill_capacities(result, system, world, stream, open_days=open_days, when_open=when_open)
     cells, part = _outages(line, settings, grid, stream, open_days=open_days)
-    result.technical.ravel()[cells] *= part
+    result.technical.ravel()[cells] *= rounded(part)[0]
     columns, log_factor = _shocked(system, world)
     # one exponential does for demand and events
     in_demand = log_factor if isinstance(columns, slice) and not system.contracted else None
@@ -195,6 +196,7 @@ def _fill_capacities(
     grid = world.grid
     even = capacity.year_part(grid.start, grid.months)
     full_rate = system.technical.factor * even * open_days / capacity.month_days(grid.start, grid.months)
+    even, when_open, full_rate = rounded(even, when_open, full_rate)
     years = zip(capacity.calendar_years(grid.months), _yearly(system, world, stream), strict=True)
     for year, (design, agreed, built) in years:
         np.multiply(design, even[year, None], out=amounts.nameplate[year])
@@ -202,10 +204,12 @@ def _fill_capacities(
         np.multiply(built, full_rate[year, None], out=amounts.technical[year])
 
 
-def _yearly(system: Pipeline, world: World, stream: Stream) -> Iterator[tuple[Floats, Floats, Floats]]:
+def _yearly(system: Pipeline, world: World, stream: Stream) -> Iterator[tuple[Paths, Paths, Paths]]:
     """Yield design amount, agreed amount and the amount that the built part carries, per year, by year and month."""
     grid = world.grid
-    nameplate, contract = (schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
+    nameplate, contract = rounded(
+        *(schedule(dated, grid.start, grid.months) for dated in (system.nameplate, system.contract))
+    )
     additions = [_ramp(system, addition, world, stream) for addition in system.additions]
     for year in capacity.calendar_years(grid.months):
         design, agreed, carried = nameplate[year, None], contract[year, None], nameplate[year, None]
@@ -217,7 +221,7 @@ def _yearly(system: Pipeline, world: World, stream: Stream) -> Iterator[tuple[Fl
 
 def _ramp(
     system: Pipeline, addition: Addition, world: World, stream: Stream
-) -> Iterator[tuple[Floats | float, Floats | float]]:
+) -> Iterator[tuple[Paths | float, Paths | float]]:
     uniform = stream.uniforms(system.flow, addition.milestone, "ramp", rows=1)[0]
     return capacity.ramp(
         world.grid.months,
@@ -260,8 +264,8 @@ def _wanted(
     *,
     contract: Paths,
     shift: Shift | None,
-    demand: Iterator[Floats] | None,
-) -> Iterator[Floats]:
+    demand: Iterator[Paths] | None,
+) -> Iterator[Paths]:
     """Yield, by year, the monthly orders: contract with over-delivery, demand, or the lesser of both."""
     contracted = line.system.contracted
     ordered = _ordered(line, settings, world, stream, contract=contract, shift=shift) if contracted else None
@@ -271,13 +275,13 @@ def _wanted(
 
 
 def _demand(
-    line: FittedPipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Floats, effect: Paths | None
-) -> Iterator[Floats]:
+    line: FittedPipeline, settings: Mapping[str, Any], stream: Stream, *, when_open: Paths, effect: Paths | None
+) -> Iterator[Paths]:
     """Yield demand by year: a level per draw times persistent monthly noise, with the log effect of events if given."""
     system = line.system
     assert system.demand is not None
     centre, spread = line.demand or (np.log(system.demand.median), system.demand.log_sd)
-    level = np.exp(centre + spread * stream.normals(system.flow, "demand", rows=1)[0])
+    level, when_open = rounded(np.exp(centre + spread * stream.normals(system.flow, "demand", rows=1)[0]), when_open)
     noise = _months(stream, system.flow, "demand/months", sd=settings["demand_month_sd"], settings=settings)
     for year, amount in zip(capacity.calendar_years(len(when_open)), noise, strict=False):
         if effect is not None:
@@ -296,13 +300,14 @@ def _ordered(
     *,
     contract: Paths,
     shift: Shift | None,
-) -> Iterator[Floats]:
+) -> Iterator[Paths]:
     """Yield contract with over-delivery by year: a level per draw plus persistent monthly noise, within limits."""
     system = line.system
     mean, sd = line.over_delivery
     level = 1.0 + mean + sd * stream.normals(system.flow, "over/level", rows=1)[0]
     if shift is not None:
         level += shift.level
+    (level,) = rounded(level)
     low, high = 1.0 + settings["over_delivery_low"], 1.0 + settings["over_delivery_high"]
     # Only a line that is yet to start has a first year ahead.
     first_flow = None if system.nameplate else _first_flow(system.additions[0], world, stream)
@@ -326,7 +331,7 @@ def _ordered(
         yield amount
 
 
-def _months(stream: Stream, *key: str, sd: float, settings: Mapping[str, Any]) -> Iterator[Floats]:
+def _months(stream: Stream, *key: str, sd: float, settings: Mapping[str, Any]) -> Iterator[Paths]:
     """Yield autocorrelated monthly noise, a year at a time."""
     return capacity.persistent(normal_tables(stream, *key, rows=12), persistence=settings["month_persistence"], sd=sd)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from eastbound import names
 from eastbound.core.inference.gaussian import condition
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.core.structural.simulate import normal_rows
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.gas_flow import VALUE, GasPrice, gas_prices
@@ -190,9 +191,9 @@ def prices(
     array, shape (width,)
         USD per 1000 cubic metres; good until the next one is asked for.
     """
-    level, power, *early = drawn
+    level, power, *early = rounded(*drawn)
     keep = _keep(settings)
-    fresh = settings["gas_price_deviation_sd"] * np.sqrt(1.0 - keep**2)
+    fresh = settings["gas_price_deviation_sd"] * float(np.sqrt(1.0 - keep**2))
     steps = normal_rows(stream, _KEY, "deviation")
     base = np.log(settings["gas_price_base_oil"])
     price, deviation = np.empty_like(level), np.copy(early[-1])
@@ -247,11 +248,11 @@ def _averages(fit: PriceFit, settings: Mapping[str, Any], *, world: World, width
         # where the last published price lies before the grid, it stands for the months between
         return path[month] if month >= 0 else fit.brent[min(fit.start - fit.first + month, len(fit.brent) - 1)]
 
-    total, mean = np.zeros(width), np.empty(width)
+    total, mean = np.zeros(width), np.empty(width, PRECISION)  # a running sum: rounding errors would accumulate
     for month in range(-back, count - back):
         total += oil(month)
     for quarter in range(0, world.grid.months, QUARTER):
-        yield np.divide(total, count, out=mean)
+        yield np.divide(total, count, out=mean, casting="same_kind")
         for month in range(quarter - back, quarter - back + QUARTER):
             total += oil(month + count)
             total -= oil(month)

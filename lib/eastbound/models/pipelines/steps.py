@@ -37,7 +37,7 @@ def early_share(level: Floats) -> Paths:
     return np.stack([np.maximum(1.0 - 2.0 * level, 0.0), np.minimum(2.0 - 2.0 * level, 1.0)])
 
 
-def step_factor(now: float, following: float, *, weights: Floats, share: Paths | None = None) -> Paths:
+def step_factor(now: float, following: float, *, weights: Paths, share: Paths | None = None) -> Paths:
     """Return the factor on the flow of each month of a year before a step of the contract.
 
     Parameters

@@ -22,11 +22,12 @@ from eastbound.constants import SEED
 from eastbound.core.inference.resampling import systematic
 from eastbound.core.share.censored import KEPT, Readings
 from eastbound.core.share.shares import log_interval, log_ratio
+from eastbound.core.simulation.memory import rounded
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.simulate import normal_tables
 from eastbound.evidence.choice import chosen
 from eastbound.models.primorye.readings import GROWTH, shift_known
-from eastbound.typing import Floats
+from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -76,10 +77,10 @@ class Composition:
 class Division:
     """The parts of one year, one value a draw, each between 0 and 1."""
 
-    exports_in_china: Floats
-    exports_in_rest: Floats
-    korea_in_rest: Floats
-    japan_in_rest: Floats
+    exports_in_china: Paths
+    exports_in_rest: Paths
+    korea_in_rest: Paths
+    japan_in_rest: Paths
 
 
 def fit_parts(book: Evidence, settings: Mapping[str, Any], shares: Readings, *, year: int) -> Composition:
@@ -130,10 +131,10 @@ def divisions(parts: Composition, settings: Mapping[str, Any], stream: Stream, *
             partners = partners + settings["partners_sd"] * z[3:5]
         weights = np.exp(partners)
         in_china, in_rest = expit(exports)
-        yield Division(in_china, in_rest, *(weights / (1.0 + weights.sum(axis=0))))
+        yield Division(*rounded(in_china, in_rest, *(weights / (1.0 + weights.sum(axis=0)))))
 
 
-def write_parts(out: Mapping[str, Floats], division: Division) -> None:
+def write_parts(out: Mapping[str, Paths], division: Division) -> None:
     """Write the parts of one year of the joint posterior into its rows, all in USD bn.
 
     Parameters

@@ -29,6 +29,7 @@ from eastbound import names
 from eastbound.constants import SEED
 from eastbound.core.share.censored import KEPT, WalkPosterior, WalkPrior, walk_chains, walk_posterior
 from eastbound.core.simulation.capacity import calendar_years
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.core.simulation.seeds import Stream
 from eastbound.core.structural.simulate import normal_tables, tail_rms, tail_scale
 from eastbound.models.primorye import composition as parts
@@ -142,12 +143,10 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     """
     months = world.grid.months
     paths = world.unwritten(SERIES, stream.width)
-    beta = np.maximum(
-        fit.settings["national_beta_mean"] + fit.settings["national_beta_sd"] * _row(stream, "national", normal=True),
-        0.0,
-    )
+    spread = fit.settings["national_beta_sd"] * _row(stream, "national", normal=True)
+    (beta,) = rounded(np.maximum(fit.settings["national_beta_mean"] + spread, 0.0))
     china_shock, rest_shock = (
-        world.shocks.get(name, np.zeros((months, 1))) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
+        world.shocks.get(name, np.zeros((months, 1), PRECISION)) for name in (names.CHINA_TURNOVER, names.REST_TURNOVER)
     )
     index = (_row(stream, "share/posterior") * fit.share.level.size).astype(np.int64)
     divisions = parts.divisions(fit.parts, fit.settings, stream, begun=_begun(fit, world))
@@ -160,7 +159,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         _thetas(fit, index, world, stream),
         strict=False,
     )
-    shocked_rest = np.empty((12, stream.width))
+    shocked_rest = np.empty((12, stream.width), PRECISION)
     for (year, (national, national_shock), log_total, thetas), division in zip(rows, divisions, strict=False):
         out = {name: path[year] for name, path in paths.items()}
         log_total += national
@@ -179,7 +178,7 @@ def _begun(fit: Fit, world: World) -> bool:
     return fit.share_year == world.grid.start // 12
 
 
-def _divide(out: Mapping[str, Floats], variant: str, *, minus_theta: Floats, china: Floats, rest: Floats) -> None:
+def _divide(out: Mapping[str, Paths], variant: str, *, minus_theta: Paths, china: Paths, rest: Paths) -> None:
     """Write the flows of a drift model, with shocks to either partner."""
     china_flow, rest_flow, total = (out[flow + variant] for flow in _FLOWS)
     others = np.exp(minus_theta, out=minus_theta)
@@ -196,11 +195,11 @@ class _View(NamedTuple):
     With the signs turned, exp gives the trade with others over that with China without another pass.
     """
 
-    away: Floats  # from the normal level
-    normal: Floats
-    scale: Floats  # of a yearly step
-    jump: Floats  # of the coming year
-    slowing: Floats
+    away: Paths  # from the normal level
+    normal: Paths
+    scale: Paths  # of a yearly step
+    jump: Paths  # of the coming year
+    slowing: Paths
 
 
 def _views(fit: Fit, index: Ints, stream: Stream) -> list[_View]:
@@ -208,11 +207,11 @@ def _views(fit: Fit, index: Ints, stream: Stream) -> list[_View]:
     views = []
     for walk in (fit.share, fit.own):
         level, normal, scale = walk.level[index], walk.normal[index], walk.volatility[index]
-        views.append(_View(normal - level, -normal, -scale, -walk.next_jump[index], walk.slowing[index]))
+        views.append(_View(*rounded(normal - level, -normal, -scale, -walk.next_jump[index], walk.slowing[index])))
     level = fit.share.level[index]
     normal, scale = _of_a_stranger(fit.reference, level, stream)
     nothing = np.zeros_like(level)
-    return [*views, _View(normal - level, -normal, -scale, nothing, nothing)]
+    return [*views, _View(*rounded(normal - level, -normal, -scale, nothing, nothing))]
 
 
 def _of_a_stranger(prior: WalkPrior, level: Floats, stream: Stream) -> tuple[Floats, Floats]:
@@ -225,24 +224,25 @@ def _of_a_stranger(prior: WalkPrior, level: Floats, stream: Stream) -> tuple[Flo
     return normal, scale
 
 
-def _thetas(fit: Fit, index: Ints, world: World, stream: Stream) -> Iterator[list[Floats]]:
+def _thetas(fit: Fit, index: Ints, world: World, stream: Stream) -> Iterator[list[Paths]]:
     """Yield minus the log ratio without shocks under each view on the same noise, by year."""
     begun = _begun(fit, world)
     # Years from the middle of the year of the level, whose own months lie around it.
     since = (np.arange(world.grid.months)[:, None] + 6.5) / 12.0 - begun
     since[: 12 * begun] = 0.0
-    left = (1.0 - fit.reference.pull) ** since
+    (left,) = rounded((1.0 - fit.reference.pull) ** since)
     persistence = float((1.0 - fit.reference.pull) ** (1.0 / 12.0))
     views = _views(fit, index, stream)
-    shifts = [np.zeros(stream.width) for _ in views]
+    shifts: list[Paths] = [np.zeros(stream.width, PRECISION) for _ in views]
     jumps = [view.jump for view in views]
-    outs, scratch = [np.empty((12, stream.width)) for _ in views], np.empty((12, stream.width))
+    outs = [np.empty((12, stream.width), PRECISION) for _ in views]
+    scratch = np.empty((12, stream.width), PRECISION)
     walk = _walk(stream, "share", persistence=persistence, begun=begun)
     noise = normal_tables(stream, SUBJECT, "share", "noise", rows=1)
     for count, (year, steps, own) in enumerate(zip(calendar_years(world.grid.months), walk, noise, strict=False)):
-        steps *= _MONTH
+        steps *= float(_MONTH)
         if count or not begun:
-            steps += fit.reference.noise * own[0]
+            steps += float(fit.reference.noise) * own[0]
             shifts = [shift + jump for shift, jump in zip(shifts, jumps, strict=True)]
             jumps = [jump * view.slowing for jump, view in zip(jumps, views, strict=True)]
         for out, view, shift in zip(outs, views, shifts, strict=True):
@@ -252,7 +252,7 @@ def _thetas(fit: Fit, index: Ints, world: World, stream: Stream) -> Iterator[lis
         yield outs
 
 
-def _total(fit: Fit, index: Ints, stream: Stream, *, begun: bool) -> Iterator[Floats]:
+def _total(fit: Fit, index: Ints, stream: Stream, *, begun: bool) -> Iterator[Paths]:
     """Yield the log of all monthly trade at constant national trade and without shocks, by year."""
     china = fit.china
     picked = (_row(stream, "china/posterior") * china.level.size).astype(np.int64)
@@ -262,14 +262,14 @@ def _total(fit: Fit, index: Ints, stream: Stream, *, begun: bool) -> Iterator[Fl
     scale = china.volatility[picked] * heavy * _MONTH
     # The trade with China is that of the last complete year, so the share that divides it is of that year too.
     share = (fit.share.before if begun else fit.share.level)[index]
-    level = china.level[picked] + np.log1p(np.exp(-share)) - np.log(12.0)
+    scale, level = rounded(scale, china.level[picked] + np.log1p(np.exp(-share)) - np.log(12.0))
     for walk in _walk(stream, "china", persistence=float(np.exp(-fit.settings["level_reversion"] / 12.0))):
         walk *= scale
         walk += level
         yield walk
 
 
-def _national(fit: Fit, world: World, beta: Floats) -> Iterator[tuple[Floats | float, Floats | float]]:
+def _national(fit: Fit, world: World, beta: Paths) -> Iterator[tuple[Paths | float, Paths | float]]:
     """Yield, by year, the contribution of national trade to the logs of the flows: without shocks, and of shocks.
 
     Without paths of it, it stays where it was, at its last yearly mean.
@@ -279,14 +279,14 @@ def _national(fit: Fit, world: World, beta: Floats) -> Iterator[tuple[Floats | f
         yield from repeat((0.0, 0.0), len(years))
         return
     total, base = (world.paths[series] for series in (names.TRADE_TOTAL, TOTAL_BASE))
-    log_base, log_shock = np.empty((2, 12, len(beta)))
+    log_base, log_shock = np.empty((2, 12, len(beta)), PRECISION)
     for year in years:
         np.log(base[year], out=log_base)
         if total is not base:
             np.log(total[year], out=log_shock)
             log_shock -= log_base
             log_shock *= beta
-        log_base -= np.log(fit.national / 12.0)
+        log_base -= float(np.log(fit.national / 12.0))
         log_base *= beta
         yield log_base, log_shock if total is not base else 0.0
 
@@ -296,16 +296,16 @@ def _row(stream: Stream, key: str, *, normal: bool = False) -> Floats:
     return draw(SUBJECT, key, rows=1)[0]
 
 
-def _walk(stream: Stream, key: str, *, persistence: float = 1.0, begun: bool = False) -> Iterator[Floats]:
+def _walk(stream: Stream, key: str, *, persistence: float = 1.0, begun: bool = False) -> Iterator[Paths]:
     """Yield an autoregressive walk by year, shape (12, width), with unit variance a month.
 
     It counts from the mean of the last complete year, whose end is away from it with variance 12 / 3, or, if the year
     of the level has `begun` with the grid, from the mean of its first twelve months.
     """
-    last: Floats | float = 0.0
+    last: Paths | float = 0.0
     for year, table in enumerate(normal_tables(stream, SUBJECT, key, "walk", rows=12)):
         if year == 0 and not begun:
-            table[0] *= np.sqrt(12.0 / 3.0 + 0.5)
+            table[0] *= float(np.sqrt(12.0 / 3.0 + 0.5))
         for row in table:
             row += last if persistence == 1.0 else persistence * last
             last = row

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.special import expit
 
 from eastbound import names
+from eastbound.core.simulation.memory import rounded
 from eastbound.core.structural.simulate import normal_rows
 from eastbound.evidence.choice import chosen
 from eastbound.models.trade.future import SUBJECT, Future
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Paths
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -91,15 +91,18 @@ def fill_cars(out: Paths, exports: Paths, fit: CarsFit | None, *, future: Future
     )
     step_sd = sd * future.scale
     steps = normal_rows(stream, SUBJECT, names.CARS_VALUE, "step")
-    share: Floats = np.empty_like(away)
+    away, step_sd = rounded(away, step_sd)
+    share = np.empty_like(away)
     for month, step in zip(range(fit.end, grid.stop), steps, strict=False):
         away *= keep
         step *= step_sd
         away += step
         if month >= grid.start:
-            np.add(away, fit.mean, out=share)
+            np.subtract(-fit.mean, away, out=share)
+            np.exp(share, out=share)
+            share += 1.0
             index = month - grid.start
-            np.multiply(exports[index], expit(share, out=share), out=out[index])
+            np.divide(exports[index], share, out=out[index])
 
 
 def _monthly(settings: Mapping[str, Any]) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from eastbound import names
 from eastbound.core.inference.metropolis import posterior
 from eastbound.core.inference.particles import Particles
 from eastbound.core.inference.resampling import picked
+from eastbound.core.simulation.memory import rounded
 from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.fit import fit as fit_structural
 from eastbound.core.structural.observations import Sums
@@ -351,19 +352,22 @@ def _price(out: Paths, volume: Paths, fit: EnergyFit, *, future: Future, before:
     uniform = stream.uniforms(SUBJECT, fit.part.value, "point", rows=1)[0]
     point = picked(fit.price.weights, uniform)
     level, elasticity, half_life, log_sd = fit.price.points[point].T
-    keep, sd = kept_share(half_life), np.exp(log_sd) * future.scale
-    steps = normal_rows(stream, SUBJECT, fit.part.value, "price")
-    reference = np.log(future.settings["brent_reference"])
     known = fit.known
     away = np.log(known[0] / before) - level - elasticity * fit.oil[0]
+    keep, sd = kept_share(half_life), np.exp(log_sd) * future.scale
+    keep, sd, away, level, elasticity = rounded(keep, sd, away, level, elasticity)
+    steps = normal_rows(stream, SUBJECT, fit.part.value, "price")
+    reference = float(np.log(future.settings["brent_reference"]))
+    centre = np.empty_like(away)
     for _ in range(fit.ago - 1):  # months before the grid whose values are not known yet
         away = keep * away + sd * next(steps)
     for month, row in enumerate(out):
-        centre = level + elasticity * (log_brent[month - 1] - reference if month else fit.oil[1])
+        np.multiply(elasticity, log_brent[month - 1] - reference if month else fit.oil[1], out=centre)
+        centre += level
         value = known[month + fit.ago] if month + fit.ago < len(known) else np.nan
         if np.isfinite(value):
             row[:] = value
-            away = np.log(value / volume[month]) - centre
+            away = np.log(float(value) / volume[month]) - centre
             continue
         np.minimum(volume[month], _ceiling(fit.part, future, month), out=volume[month])
         away *= keep

@@ -64,7 +64,7 @@ def continue_flow(
     future: Future,
     *,
     series: str,
-    level: Iterable[Floats],
+    level: Iterable[Paths],
     known: Floats,
     driven: tuple[int, Paths] | None = None,
 ) -> Floats:
@@ -105,7 +105,7 @@ def continue_flow(
     return joint
 
 
-def fill_flow(out: Paths, fit: FlowFit, future: Future, *, series: str, level: Iterable[Floats], before: float) -> None:
+def fill_flow(out: Paths, fit: FlowFit, future: Future, *, series: str, level: Iterable[Paths], before: float) -> None:
     """Write the paths of a flow without shocks; nothing is pinned yet.
 
     Parameters

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
+from eastbound.core.simulation.memory import rounded
 from eastbound.core.simulation.reconcile import reconcile
 from eastbound.core.structural.observations import Sums
 from eastbound.core.structural.simulate import normal_rows, tail_rms, tail_scale, tied_rows
@@ -240,12 +241,12 @@ def _gas(fit: TradeFit, world: World) -> dict[str, Paths]:
     return {names.GAS_VALUE: world.paths[names.GAS_VALUE]} if fit.energy else {}
 
 
-def _levels(fit: TradeFit, world: World, stream: Stream) -> dict[str, Iterable[Floats]]:
+def _levels(fit: TradeFit, world: World, stream: Stream) -> dict[str, Iterable[Paths]]:
     """Return the normals of the level of each flow; that of imports leans on that of exports, which are kept."""
     months = world.grid.stop - min(flow.end for flow in fit.flows.values())
-    exports = stream.normals(SUBJECT, names.CHINA_EXPORTS, "level", rows=months)
+    (exports,) = rounded(stream.normals(SUBJECT, names.CHINA_EXPORTS, "level", rows=months))
     tie = float(fit.settings["flow_correlation"])
-    levels: dict[str, Iterable[Floats]] = {
+    levels: dict[str, Iterable[Paths]] = {
         series: tied_rows(normal_rows(stream, SUBJECT, series, "level"), exports, correlation=tie)
         for series in fit.flows
         if series != names.CHINA_EXPORTS

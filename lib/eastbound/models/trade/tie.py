@@ -94,7 +94,7 @@ def tie_exports(exports: Paths, imports: Paths, balance: Balance | None, *, firs
     """
     if balance is None:
         return
-    gap = np.full(exports.shape[1], balance.last - balance.mean)
+    gap = np.full(exports.shape[1], balance.last - balance.mean, exports.dtype)
     factor = np.ones_like(gap)
     for january in range(0, len(exports), _YEAR):
         step = np.exp(gap * (-share / _YEAR))
