@@ -11,8 +11,8 @@ from itertools import product
 
 import numpy as np
 
-from eastbound.typing import Bools, Floats
-from eastbound.univariate.diffuse import Design, make_design
+from eastbound.typing import Bools, Floats, Ints
+from eastbound.univariate.past import PastDesign, make_past_design, past_origins
 
 # One minus the two moving-average parameters. The published fits lie inside; the ends are near-degenerate models.
 LEVEL_GAINS = (1.2, 1.0, 0.85, 0.7, 0.55, 0.45, 0.35, 0.25, 0.15, 0.05)
@@ -91,8 +91,8 @@ def run_airline(values: Floats, gains: Pair, states: Floats) -> Track:
     return Track(levels, growths, predicted)
 
 
-def airline_design(known: Bools, horizon: int, period: int) -> Design:
-    """Return the design of the model's starting states.
+def airline_design(known: Bools, horizon: int, period: int) -> PastDesign:
+    """Return the design of the model's starting states, now and at past origins.
 
     Parameters
     ----------
@@ -103,25 +103,29 @@ def airline_design(known: Bools, horizon: int, period: int) -> Design:
 
     Returns
     -------
-    Design
+    PastDesign
         With `period` + 1 states.
 
     Examples
     --------
-    >>> airline_design(np.ones(12, dtype=bool), 2, 4).response.shape
+    >>> airline_design(np.ones(12, dtype=bool), 2, 4).present.response.shape
     (100, 12, 5)
     """
     follow, learn = airline_grid()
     width, count = len(follow), period + 1
     values = np.concatenate([np.where(known, 0.0, np.nan), np.full(horizon, np.nan)])
     unit = np.repeat(np.eye(count), width, axis=0)
-    predicted = run_airline(values, (np.tile(follow, count), np.tile(learn, count)), unit).predicted
-    response = predicted.reshape(-1, count, width).transpose(2, 0, 1)
-    return make_design(np.ascontiguousarray(response), known, np.zeros((width, count)))
+    gains = np.tile(follow, count), np.tile(learn, count)
+    track = run_airline(values, gains, unit)
+    origins = past_origins(len(known), period)
+    ahead = airline_ahead(track, gains, values=values, origins=origins, horizon=horizon)
+    return make_past_design(
+        track.predicted.reshape(-1, count, width), known, np.zeros((width, count)), origins=origins, ahead=ahead
+    )
 
 
-def airline_ahead(track: Track, gains: Pair, *, values: Floats, horizon: int) -> Floats:
-    """Return the forecasts made at every origin.
+def airline_ahead(track: Track, gains: Pair, *, values: Floats, origins: Ints, horizon: int) -> Floats:
+    """Return the forecasts made at some origins.
 
     Parameters
     ----------
@@ -131,28 +135,30 @@ def airline_ahead(track: Track, gains: Pair, *, values: Floats, horizon: int) ->
         Those the track was made with.
     values : array, shape (n,)
         NaN in gaps.
+    origins : array of int, shape (k,)
+        Positions of the observations after which the forecasts are made.
     horizon : int
         Number of steps.
 
     Returns
     -------
-    array, shape (horizon, n, grid)
-        Row t of a step is the forecast made after observation t.
+    array, shape (horizon, k, grid)
+        In the unit of the values.
 
     Examples
     --------
     >>> saw, gains = np.tile([-1.0, 0.0, 1.0, 0.0], 3), (np.array([0.5]), np.array([0.1]))
     >>> track = run_airline(saw, gains, np.array([[0.0, -1.0, 1.0, 1.0, -1.0]]))
-    >>> airline_ahead(track, gains, values=saw, horizon=5)[:, -1, 0]
+    >>> airline_ahead(track, gains, values=saw, origins=np.array([11]), horizon=5)[:, 0, 0]
     array([-1.,  0.,  1.,  0., -1.])
     """
-    n, period = track.growth.shape[:2]
+    period = track.growth.shape[1]
     # An error still reaches the next month's growth, by way of its moving average.
-    pending = gains[1] * (1.0 - gains[0]) * np.nan_to_num(values[:, None] - track.predicted)
-    origin, level = np.arange(n), track.level
+    pending = gains[1] * (1.0 - gains[0]) * np.nan_to_num(values[origins, None] - track.predicted[origins])
+    level = track.level[origins]
     out = np.empty((horizon, *level.shape))
     for h in range(1, horizon + 1):
-        level = level + track.growth[origin, (origin + h) % period]
+        level = level + track.growth[origins, (origins + h) % period]
         if h > 1 and h % period == 1:
             level = level - pending
         out[h - 1] = level

@@ -8,19 +8,19 @@ best point, on the log and on the level scale:
   the history's trend, which lasts; t(5) tails;
 - quarterly and monthly: the airline model and exponential smoothing with a damped slope, a
   lasting slope, a cycle or a level alone, with t(5) tails, learned from the series with large
-  surprises cut. Variances are scaled by past errors of each step, by the last years'
-  volatility and by the calendar month's.
+  surprises cut. Variances are scaled by the errors of past forecasts that knew nothing later,
+  by the last years' volatility and by the calendar month's.
 
 Which settings were chosen where. Odd series are the 1st, 3rd, ... of the development sets.
-Families, equal weights, the bounds of the log scale's weight and the variance factors: on
-origins inside the training parts and on the test windows of odd monthly series. Cutting of
-surprises: its size is a published one; that it is used at all, and that past errors never
-narrow a forecast, was decided on odd series and on trade origins before the last. Reference
-drift: METHODS 3.3. Damping of yearly drift, momentum and the lasting trend: on odd yearly
-series and on origins six years before their last. Three looks
-went further: a first comparison of single families, the last step of two trusts in
-`core.spread` and the coverage after the cutting of surprises saw all test windows. No setting
-was chosen on trade's last window, nor on even series alone.
+Families, equal weights and the bounds of the log scale's weight: on origins inside the
+training parts and on the test windows of odd monthly series. Factors of variance: on the
+same and on thirteen origins of odd trade series. Cutting of surprises: its size is a
+published one; that it is used at all was decided on odd series and on trade origins before
+the last. Reference drift: METHODS 3.3. Damping of yearly drift, momentum and the lasting
+trend: on odd yearly series and on origins six years before their last. Three looks went
+further: a first comparison of single families, two trusts in `univariate.spread` and the
+coverage after the cutting of surprises saw all test windows. No setting was chosen on even
+series alone.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from eastbound.univariate.airline import airline_ahead, airline_design, airline_
 from eastbound.univariate.diffuse import Design, Start, solve_start
 from eastbound.univariate.drift import fit_walk, momentum_forecast
 from eastbound.univariate.outliers import soften
+from eastbound.univariate.past import PastDesign, PastForecasts, past_forecasts
 from eastbound.univariate.pool import Member, tail_scale
 from eastbound.univariate.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
 from eastbound.univariate.spread import path_factor, recent_factor, season_factor
@@ -71,7 +72,7 @@ def walk_candidates(
     walk = fit_walk(values, mean=drift[0], sd=drift[1])
     mean, sd = momentum_forecast(walk, horizon, damping=damping)
     level = _smoothing("level", values, horizon, 1)
-    trend = level.paths[:, -1] + 0.5 * _slope(values) * np.arange(1, horizon + 1)
+    trend = level.mean + 0.5 * _slope(values) * np.arange(1, horizon + 1)
     spread = np.sqrt(level.noise + level.doubt)
     members = (
         Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive),
@@ -129,46 +130,52 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
 
 @dataclass(frozen=True)
 class _Average:
-    """A family, averaged: paths (horizon, n), noise and parameter variance (horizon,), errors (n,)."""
+    """A family, averaged: mean, noise and parameter variance (horizon,), errors (n,) and past forecasts."""
 
-    paths: Floats
+    mean: Floats
     noise: Floats
     doubt: Floats
     errors: Floats
     score: float
+    past: PastForecasts
 
 
 def _airline(values: Floats, horizon: int, period: int) -> _Average:
     gains, centre = airline_grid(), float(np.nanmean(values))
-    design = _design("airline", ~np.isnan(values), horizon, period)
-    track = run_airline(values - centre, gains, np.zeros((len(gains[0]), period + 1)))
-    start = solve_start(design, (values - centre)[:, None] - track.predicted)
+    design, centred = _design("airline", ~np.isnan(values), horizon, period), values - centre
+    track = run_airline(centred, gains, np.zeros((len(gains[0]), period + 1)))
+    errors = centred[:, None] - track.predicted
+    base = airline_ahead(track, gains, values=centred, origins=design.origins, horizon=horizon)
+    past = past_forecasts(design, errors, base=base, multiplier=airline_multiplier(gains, horizon, period))
+    start = solve_start(design.present, errors)
     keep = _matters(start.score)
-    used = gains[0][keep], gains[1][keep]
-    again = run_airline(values - centre, used, start.states[keep])
-    paths = airline_ahead(again, used, values=values - centre, horizon=horizon)
-    return _average(paths + centre, airline_multiplier(used, horizon, period), start, keep, design)
+    used, last = (gains[0][keep], gains[1][keep]), np.array([len(values) - 1])
+    again = run_airline(centred, used, start.states[keep])
+    paths = airline_ahead(again, used, values=centred, origins=last, horizon=horizon)[:, 0]
+    return _average(paths, airline_multiplier(used, horizon, period), start, keep, design.present, past, centre)
 
 
 def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average:
     gains, centre = family(name), float(np.nanmean(values))
-    design = _design(name, ~np.isnan(values), horizon, period)
-    zeros = np.zeros((len(gains.level), period + 1))
-    trace = run_filter(values - centre, gains, states=zeros, period=period)
-    start = solve_start(design, (values - centre)[:, None] - trace.predicted)
+    design, centred = _design(name, ~np.isnan(values), horizon, period), values - centre
+    trace = run_filter(centred, gains, states=np.zeros((len(gains.level), period + 1)), period=period)
+    errors = centred[:, None] - trace.predicted
+    base = ahead(trace, gains, origins=design.origins, horizon=horizon, period=period)
+    past = past_forecasts(design, errors, base=base, multiplier=spread_multiplier(gains, horizon, period))
+    start = solve_start(design.present, errors)
     keep = _matters(start.score)
-    used = gains.at(keep)
-    again = run_filter(values - centre, used, states=start.states[keep], period=period)
-    paths = ahead(again, used, horizon=horizon, period=period)
-    return _average(paths + centre, spread_multiplier(used, horizon, period), start, keep, design)
+    used, last = gains.at(keep), np.array([len(values) - 1])
+    again = run_filter(centred, used, states=start.states[keep], period=period)
+    paths = ahead(again, used, origins=last, horizon=horizon, period=period)[:, 0]
+    return _average(paths, spread_multiplier(used, horizon, period), start, keep, design.present, past, centre)
 
 
-def _design(name: str, known: Bools, horizon: int, period: int) -> Design:
+def _design(name: str, known: Bools, horizon: int, period: int) -> PastDesign:
     return _cached_design(name, known.tobytes(), horizon, period)
 
 
 @lru_cache(maxsize=2 * (1 + len(FAMILIES)))  # both scales of a series, and the next series of the same length
-def _cached_design(name: str, known: bytes, horizon: int, period: int) -> Design:
+def _cached_design(name: str, known: bytes, horizon: int, period: int) -> PastDesign:
     mask = np.frombuffer(known, dtype=np.bool_)
     if name == "airline":
         return airline_design(mask, horizon, period)
@@ -180,20 +187,22 @@ def _matters(score: Floats) -> Ints:
     return np.flatnonzero(weight > NEGLIGIBLE * weight.sum())
 
 
-def _average(paths: Floats, multiplier: Floats, start: Start, keep: Ints, design: Design) -> _Average:
+def _average(
+    paths: Floats, multiplier: Floats, start: Start, keep: Ints, design: Design, past: PastForecasts, centre: float
+) -> _Average:
     weight = np.exp(start.score - start.score.max())
     score = float(start.score.max() + np.log(weight.mean()))
     weight = weight[keep] / weight[keep].sum()
     one_step = weight * start.variance[keep]
-    mean = paths[:, -1] @ weight
-    disagreement = (paths[:, -1] - mean[:, None]) ** 2 @ weight
+    mean = paths @ weight
+    disagreement = (paths - mean[:, None]) ** 2 @ weight
     doubt = disagreement + design.doubt[:, keep] @ one_step
-    return _Average(paths @ weight, multiplier @ one_step, doubt, start.errors[:, keep] @ weight, score)
+    past = replace(past, mean=past.mean + centre)
+    return _Average(mean + centre, multiplier @ one_step, doubt, start.errors[:, keep] @ weight, score, past)
 
 
 def _calibrated(average: _Average, values: Floats, period: int, *, cut: Floats) -> tuple[Floats, Floats]:
-    """Return mean and sd of the coming steps, the noise scaled by past errors; `cut` is the clipped part."""
+    """Return mean and sd of the coming steps, scaled by past errors; `cut` is the clipped part."""
     errors = (average.errors + cut)[period:]  # those of the first year are spent on the starting states
-    factor = path_factor(average.paths, values, average.noise)
-    factor = factor * recent_factor(errors, period) * season_factor(errors, len(average.noise), period)
-    return average.paths[:, -1], np.sqrt(average.noise * factor + average.doubt)
+    factor = recent_factor(errors, period) * season_factor(errors, len(average.noise), period)
+    return average.mean, np.sqrt((average.noise * factor + average.doubt) * path_factor(average.past, values))

@@ -9,7 +9,7 @@ from scipy.special import betaincinv
 from scipy.stats.qmc import Halton
 
 from eastbound.typing import Bools, Floats, Ints
-from eastbound.univariate.diffuse import Design, make_design
+from eastbound.univariate.past import PastDesign, make_past_design, past_origins
 
 GRID = 64  # points per family; 120 change no score by half a per cent
 
@@ -147,8 +147,8 @@ def run_filter(values: Floats, gains: Gains, *, states: Floats, period: int) -> 
     return Trace(levels, slopes, cycles, own, predicted)
 
 
-def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> Design:
-    """Return the design of one family's starting states.
+def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> PastDesign:
+    """Return the design of one family's starting states, now and at past origins.
 
     Parameters
     ----------
@@ -161,12 +161,12 @@ def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> D
 
     Returns
     -------
-    Design
+    PastDesign
         With `period` + 1 states.
 
     Examples
     --------
-    >>> smoothing_design("drift", np.ones(12, dtype=bool), horizon=2, period=4).response.shape
+    >>> smoothing_design("drift", np.ones(12, dtype=bool), horizon=2, period=4).present.response.shape
     (64, 12, 5)
     """
     gains = family(name)
@@ -176,14 +176,20 @@ def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> D
     tiled = gains.at(np.tile(np.arange(width), count))
     values = np.concatenate([zeros, np.full(horizon, np.nan)])
     trace = run_filter(values, tiled, states=unit, period=period)
-    response = trace.predicted.reshape(-1, count, width).transpose(2, 0, 1)
     precision = np.zeros((width, count))
     precision[:, 1] = FAMILIES[name]
-    return make_design(np.ascontiguousarray(response), known, precision)
+    origins = past_origins(len(known), period)
+    return make_past_design(
+        trace.predicted.reshape(-1, count, width),
+        known,
+        precision,
+        origins=origins,
+        ahead=ahead(trace, tiled, origins=origins, horizon=horizon, period=period),
+    )
 
 
-def ahead(trace: Trace, gains: Gains, *, horizon: int, period: int) -> Floats:
-    """Return the forecasts made at every origin from the second year on.
+def ahead(trace: Trace, gains: Gains, *, origins: Ints, horizon: int, period: int) -> Floats:
+    """Return the forecasts made at some origins.
 
     Parameters
     ----------
@@ -191,30 +197,30 @@ def ahead(trace: Trace, gains: Gains, *, horizon: int, period: int) -> Floats:
         Of n observations.
     gains : Gains
         Those the trace was made with.
+    origins : array of int, shape (k,)
+        Positions of the observations after which the forecasts are made, none in the first year.
     horizon, period : int
         Number of steps; observations per year.
 
     Returns
     -------
-    array, shape (horizon, n, grid)
-        Row t of a step is the forecast made after observation t; NaN in the first year.
+    array, shape (horizon, k, grid)
+        In the unit of the values.
 
     Examples
     --------
     >>> saw, gains = np.tile([-1.0, 0.0, 1.0, 0.0], 3), family("drift", 1)
     >>> trace = run_filter(saw, gains, states=np.array([[0.0, 0.0, -1.0, 0.0, 1.0]]), period=4)
-    >>> ahead(trace, gains, horizon=5, period=4)[:, -1, 0]
+    >>> ahead(trace, gains, origins=np.array([11]), horizon=5, period=4)[:, 0, 0]
     array([-1.,  0.,  1.,  0., -1.])
     """
-    n = len(trace.level)
-    out = np.full((horizon, *trace.level.shape), np.nan)
+    out = np.empty((horizon, len(origins), trace.level.shape[1]))
+    level, slope, cycle = trace.level[origins], trace.slope[origins], trace.cycle[origins]
     reach = np.zeros_like(gains.damping)
     for h in range(1, horizon + 1):
         reach = reach + gains.damping**h
         back = h - -(-h // period) * period  # the same month, at most a year before the origin
-        own = trace.season[period + back : n + back]
-        lasting = trace.level[period:] + reach * trace.slope[period:]
-        out[h - 1, period:] = lasting + gains.persistence**h * trace.cycle[period:] + own
+        out[h - 1] = level + reach * slope + gains.persistence**h * cycle + trace.season[origins + back]
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eastbound.typing import Floats
+from eastbound.univariate.past import PastForecasts
 
 # Set on origins inside the training parts and on the odd series of the development set, the two trusts last, by a
 # look at the coverage of all of them; half or twice the value moves the pooled score by less than one per cent.
@@ -13,40 +14,42 @@ RECENT_TRUST = 6.0  # effective recent errors that weigh as much as all of them
 HALF_LIFE = 36.0  # months after which an error counts half for the present volatility
 OUTLYING = 3.0  # an error beyond this many sd counts as one of that size for the present volatility
 SEASON_TRUST = 20.0  # errors of one month that weigh as much as those of all months
+LARGEST_PATH = 2.5  # a past path beyond this many sd counts as one of that size; 2 covers trade worse, 3 tourism
 LONGEST_PATH = 36  # past errors are compared up to this step; farther out the last factor holds
 
 
-def path_factor(paths: Floats, values: Floats, expected: Floats) -> Floats:
-    """Return, per step, the ratio of past squared errors to the variance that the model expects.
+def path_factor(past: PastForecasts, values: Floats) -> Floats:
+    """Return, per step, the ratio of past squared errors to the variance that was expected of them.
 
     Parameters
     ----------
-    paths : array, shape (horizon, n)
-        Forecasts made after each of n observations; NaN where none was made.
+    past : PastForecasts
+        Forecasts made at past origins by parameters that knew nothing later.
     values : array, shape (n,)
         The observations, NaN in gaps.
-    expected : array, shape (horizon,)
-        The model's variance per step.
 
     Returns
     -------
     array, shape (horizon,)
-        Factors of the variance, shrunk to one: overlapping errors of step h count as n / h. None is below one:
-        the parameters behind past forecasts have seen what came after, so errors look smaller than they were.
+        Factors of the variance, shrunk to one from both sides: overlapping errors of step h count as n / h.
 
     Examples
     --------
-    >>> walk = np.array([0.0, 1.0, 0.0, 1.0])
-    >>> path_factor(walk[None, :], walk, np.array([1.0]))
+    >>> values, origins = np.array([0.0, 1.0, 0.0, 1.0]), np.arange(3)
+    >>> path_factor(PastForecasts(origins, values[:3, None], np.ones((3, 1))), values)
     array([1.])
     """
-    factor = np.ones(len(paths))
-    for h in range(1, min(len(paths), LONGEST_PATH, len(values) - 1) + 1):
-        error = values[h:] - paths[h - 1, : len(values) - h]
-        error = error[~np.isnan(error)]
-        count = len(error) / h
-        seen = np.mean(error**2) / expected[h - 1] if len(error) else 1.0
-        factor[h - 1 :] = max((count * seen + PATH_TRUST) / (count + PATH_TRUST), 1.0)
+    horizon = past.mean.shape[1]
+    factor = np.ones(horizon)
+    for h in range(1, min(horizon, LONGEST_PATH) + 1):
+        inside = past.origins + h < len(values)
+        ratio = (values[past.origins[inside] + h] - past.mean[inside, h - 1]) ** 2 / past.variance[inside, h - 1]
+        ratio = np.minimum(ratio[~np.isnan(ratio)], LARGEST_PATH**2)
+        if not len(ratio):
+            break
+        span = past.origins[inside][-1] - past.origins[inside][0] + 1
+        count = min(len(ratio), span / h)
+        factor[h - 1 :] = (count * np.mean(ratio) + PATH_TRUST) / (count + PATH_TRUST)
     return factor
 
 
