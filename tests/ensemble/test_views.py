@@ -167,7 +167,7 @@ def test_a_scenario_must_be_named_where_there_are_several():
 
 
 @pytest.mark.parametrize(
-    "text", ["mean(gas.pos2.utilization_nameplate, 2028) = 50", "q90(milestone.pos2_first_gas) = 2060"]
+    "text", ["mean(gas.pos2.utilization_nameplate, 2030) = 50", "q90(milestone.pos2_first_gas) = 2060"]
 )
 def test_a_view_that_does_not_hold_on_the_weighted_draws_is_refused(text):
     ens = simulate("baseline", book=load_evidence("2026-10-31"), draws=4096)

@@ -46,7 +46,8 @@ def test_dates_of_the_scenario_stand_beside_published_ones(book, ens):
     assert table.loc["9", "restated for their slip"] == "2030.0, 2034.4, 2045.1"
     assert table.loc["1", "restated for their slip"] == "–"
     never = [float(np.isinf(ens[f"milestone.{name}_first_gas"]).mean()) for name in ("fareast", "pos2")]
-    assert [table.loc[count, "never"] for count in ("4", "9")] == [f"{100 * share:.0f} %" for share in never]
+    shown = [float(table.loc[count, "never"].removesuffix(" %")) for count in ("4", "9")]
+    assert shown == pytest.approx([100 * share for share in never], abs=1.5)  # few draws are shown roundly
     dates = ens["milestone.pos2_first_gas"].to_numpy().ravel()
     low = np.quantile(dates[np.isfinite(dates)], 0.1)
     assert table.loc["9", "this scenario"].startswith(f"{low:.1f}")
