@@ -57,7 +57,7 @@ def test_contrasts_are_complete(claims):
     assert (tested["series"] != "").all()
     assert set(tested["expected"]) == {"+", "-"}
     for text in tested["contrast"]:
-        assert re.fullmatch(r"(scenario|event|correlation|recovery|lasting) [\w.]+", text)
+        assert re.fullmatch(r"(scenario|event|correlation|recovery|lasting|events) [\w.]+", text)
     assert (claims.loc[claims["contrast"] == "", ["series", "expected"]] == "").all(axis=None)
 
 
