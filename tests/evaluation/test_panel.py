@@ -73,6 +73,8 @@ def test_what_is_learnt_is_what_the_trade_model_may_use():
     assert table.loc["all", "partners"] == 82  # Russia teaches nothing about Russia
     assert (table["tie"] > 2 * table["tie_error"]).all()
     assert table["tie"].between(0.02, 0.08).all()
+    assert table["typical_tie"].between(0.05, 0.10).all()
+    assert table["russia_tie"].between(0.06, 0.11).all()  # close to what trade.yml states
 
 
 @pytest.fixture(scope="module")

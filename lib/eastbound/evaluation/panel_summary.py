@@ -12,6 +12,7 @@ import pandas as pd
 from eastbound.evaluation.panel import DRIFT, MODEL, WALK
 from eastbound.evaluation.partner_core import learn_core, learn_tie
 from eastbound.evaluation.partner_data import FLOWS, load_partners
+from eastbound.evaluation.partner_ties import between_partners, shrunk_tie, ties_by_partner
 from eastbound.typing import Floats
 
 RESULTS: Final = Path(__file__).with_name("panel_results.csv")
@@ -110,15 +111,24 @@ def _conformal(distances: Floats, nominal: float) -> float:
 
 
 def learnt_settings() -> pd.DataFrame:
-    """Return what all partners but Russia teach: one row a group of partners, those with large flows apart."""
+    """Return what all partners but Russia teach: one row a group of partners, those with large flows apart.
+
+    `tie` pools all partners' years; `typical_tie` weighs partners that differ by `tie_spread`, and `russia_tie` adds
+    Russia's own figures to it.
+    """
     panel = load_partners()
     others = np.array([name != LEFT_OUT for name in panel.names])
     large = np.median(np.exp(panel.logs), axis=2).min(axis=0) > _LARGE
+    slopes, errors = ties_by_partner(panel.logs)
     rows = []
     for group, chosen in {"all": others, f"both flows over {_LARGE:g} bn": others & large}.items():
         core = learn_core(panel.logs[:, chosen])
         tie, error = learn_tie(panel.logs[:, chosen])
         row: dict[str, Any] = {"group": group, "partners": int(chosen.sum()), "tie": tie, "tie_error": error}
+        typical = between_partners(slopes[chosen], errors[chosen])
+        row |= {"typical_tie": typical.mean, "typical_tie_error": typical.error, "tie_spread": typical.spread}
+        own = shrunk_tie(float(slopes[~others][0]), float(errors[~others][0]), typical)
+        row |= {"russia_tie": own[0], "russia_tie_sd": own[1]}
         row["correlation"] = core.correlation
         for flow, scale, drift in zip(FLOWS[:2], core.scale, core.drift, strict=True):
             row |= {f"{flow}_step": scale.variance**0.5, f"{flow}_degrees": scale.degrees}

@@ -106,16 +106,30 @@ def learn_tie(logs: Floats) -> tuple[float, float]:
     >>> bool(0.12 < learn_tie(np.stack([exports, imports]))[0] < 0.25)
     True
     """
+    gaps, steps = tie_terms(logs)
+    total = float(np.sum(gaps**2))
+    slope = float(np.sum(gaps * steps)) / total
+    by_partner = np.sum(gaps * (steps - slope * gaps), axis=1)
+    return slope, float(np.sqrt(np.sum(by_partner**2))) / total
+
+
+def tie_terms(logs: Floats) -> tuple[Floats, Floats]:
+    """Return the gaps to the usual ratio and the next steps of exports, both centred, for `learn_tie`.
+
+    Parameters
+    ----------
+    logs : array, shape (2, partner, year)
+
+    Returns
+    -------
+    array, array, shape (partner, year - 5)
+    """
     ratio = logs[EXPORTS] - logs[IMPORTS]
     usual = np.cumsum(ratio, axis=1) / np.arange(1, ratio.shape[1] + 1)
     gaps = np.clip(usual - ratio, -_CLIP_GAP, _CLIP_GAP)[:, _FEWEST:-1]
     steps = np.diff(logs[EXPORTS], axis=1)
     steps = np.clip(steps - np.median(steps, axis=0), -_CLIP_STEP, _CLIP_STEP)[:, _FEWEST:]
-    gaps, steps = gaps - gaps.mean(), steps - steps.mean()
-    total = float(np.sum(gaps**2))
-    slope = float(np.sum(gaps * steps)) / total
-    by_partner = np.sum(gaps * (steps - slope * gaps), axis=1)
-    return slope, float(np.sqrt(np.sum(by_partner**2))) / total
+    return gaps - gaps.mean(), steps - steps.mean()
 
 
 def simulate_core(
