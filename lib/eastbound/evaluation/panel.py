@@ -67,8 +67,9 @@ def panel_scores(*, draws: int, seed: int = SEED, ties: Sequence[float] = ()) ->
         One row per model, partner, origin, flow and horizon: `crps` in logs, `inside80`, `inside95`,
         `scaled` (distance of the outcome from the median in half-widths of the 80 % band) and `broken`,
         whether a flow of the partner had just moved by more than `BREAK` typical steps. Models are
-        ``model`` (each draw follows one of three views of the drift, as in the trade model), the views
-        alone, ``walk`` (no drift), ``drift`` (the partner's own, as on the track record) and ``tie X``.
+        ``model`` (each draw follows one of three views of the drift; the trade model has dropped the one
+        that halves it, the worst here), the views alone, ``walk`` (no drift), ``drift`` (the partner's
+        own, as on the track record) and ``tie X``.
 
     Notes
     -----
