@@ -59,7 +59,7 @@ def test_the_class_of_building_times_is_as_old_as_the_book(book):
     assert (table["first gas"] == "–").sum() == 2
     early = plots.building_times(load_evidence("2018-12-31")).frame
     assert "TurkStream" not in set(early["pipeline"])
-    assert len(early) == len(table) - 2
+    assert len(early) == len(table) - 3
 
 
 def test_warnings_or_their_absence_are_a_line(ens):
