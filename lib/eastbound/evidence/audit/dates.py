@@ -87,9 +87,15 @@ def effects_before_causes(book: Evidence) -> Iterator[Finding]:
 
 
 def cited_before_known(book: Evidence) -> Iterator[Finding]:
-    """Find figures printed as measured before their period was over."""
+    """Find sums and changes printed as measured before their period was over; prices may be known earlier."""
     seen = book.observations
-    rows = seen[seen["kind"].eq("observed") & seen["published"].str.len().eq(10) & seen["months"].gt(1)]
+    sums = book.series.index[book.series["aggregate"].eq("sum") | book.series["unit"].eq("ratio")]
+    rows = seen[
+        seen["series_id"].isin(sums)
+        & seen["kind"].eq("observed")
+        & seen["published"].str.len().eq(10)
+        & seen["months"].gt(1)
+    ]
     early = (rows["end"] - pd.to_datetime(rows["published"])).dt.days
     for row, days in zip(records(rows), early, strict=True):
         if days > 15:
