@@ -15,6 +15,7 @@ _FACE = {
     "Chart": "chart",
     "Table": "table",
     "beliefs": "charts.beliefs",
+    "branches": "tables.branches",
     "building_times": "tables.pipelines",
     "capacities": "tables.pipelines",
     "card_table": "tables.evidence",

@@ -31,7 +31,8 @@ def scenario(name: str, *, book: Evidence, home: Path | None = None) -> Table:
     -------
     Table
         Columns item, in this scenario: story, probability, trigger and expiry, then one row per effect that differs
-        from the baseline, with its date, its size at the peak (median and central 80 %) and how it fades.
+        from the baseline, with its date, its size at the peak (median and central 80 %) and how it fades. Of the
+        baseline itself only the story: `branches` tabulates what it mixes.
 
     Examples
     --------
@@ -42,8 +43,9 @@ def scenario(name: str, *, book: Evidence, home: Path | None = None) -> Table:
     """
     loaded, baseline = (load_scenario(each, home=home) for each in (name, "baseline"))
     card = scenario_card(loaded, baseline=baseline, as_of=book.as_of)
-    rows = list(card.facts)
-    for effect in card.effects:
+    mixed = loaded.name == baseline.name
+    rows = [fact for fact in card.facts if fact[0] == "Story" or not mixed]
+    for effect in () if mixed else card.effects:
         details = ", ".join(filter(None, (f"{effect['affects']} {effect['peak']}".strip(), effect["recovery"])))
         rows.append((effect["event"], "; ".join(filter(None, (effect["when"], details)))))
     return Table(pd.DataFrame(rows, columns=["item", "in this scenario"]), caption=f"The scenario: {card.title}")
