@@ -19,6 +19,7 @@ _FACE = {
     "exceedance": "eastbound.ensemble.summary",
     "falls": "eastbound.ensemble.summary",
     "first_passage": "eastbound.ensemble.summary",
+    "forecast_many": "eastbound.ensemble.many_series",
     "forecast_series": "eastbound.univariate.forecast",
     "history": "eastbound.ensemble.summary",
     "live_scores": "eastbound.evaluation.live",
