@@ -167,12 +167,12 @@ def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
     """Return yearly values in double precision, shape (scenario, year, draw)."""
     variable(ens, series_id)
     months = ens.variables[series_id].transpose("scenario", "period", "draw").to_numpy()
-    count, draws = len(months), months.shape[-1]
-    # The grid starts in a January and ends in a December. Reducing over the third axis keeps draws contiguous.
-    by_month = months.reshape(count, -1, 12, draws)
-    if rule == "last":
-        yearly = by_month[:, :, -1].astype(np.float64)
-    else:
-        yearly = getattr(by_month, rule)(axis=2, dtype=np.float64)
-    release(months)
-    return np.asarray(yearly)
+    count, length, draws = months.shape
+    yearly = np.empty((count, length // 12, draws))
+    # The grid starts in a January and ends in a December. Reducing over the months keeps draws contiguous, and of a
+    # large file one year at a time is in memory.
+    for year in range(yearly.shape[1]):
+        by_month = months[:, 12 * year : 12 * (year + 1)]
+        yearly[:, year] = by_month[:, -1] if rule == "last" else getattr(by_month, rule)(axis=1, dtype=np.float64)
+        release(months)
+    return yearly

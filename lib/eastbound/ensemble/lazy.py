@@ -10,15 +10,16 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from eastbound.core.ratio import percent
 from eastbound.ensemble.store import Stored
 
 
 class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray's protocol for arrays that are read on demand
-    """One series of several stored scenarios, dims (scenario, draw, period)."""
+    """One series of several stored scenarios, or the ratio of two, dims (scenario, draw, period)."""
 
-    def __init__(self, scenarios: Sequence[Stored], row: int) -> None:
+    def __init__(self, scenarios: Sequence[Stored], rows: Sequence[int]) -> None:
         _, months, draws = scenarios[0].shape
-        self.scenarios, self.row = scenarios, row
+        self.scenarios, self.rows = scenarios, rows
         self.shape = (len(scenarios), draws, months)
         self.dtype = np.dtype(np.float32)
 
@@ -26,25 +27,29 @@ class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray'
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
 
     def _read(self, key: tuple[int | slice, ...]) -> np.ndarray:
+        first, *others = (self._read_row(row, key) for row in self.rows)
+        return percent(first, *others) if others else first
+
+    def _read_row(self, row: int, key: tuple[int | slice, ...]) -> np.ndarray:
         chosen, *rest = key
         if not isinstance(chosen, slice):
-            return self.scenarios[chosen].paths(self.row).T[tuple(rest)]
-        layers = [scenario.paths(self.row) for scenario in self.scenarios[chosen]]
+            return self.scenarios[chosen].paths(row).T[tuple(rest)]
+        layers = [scenario.paths(row) for scenario in self.scenarios[chosen]]
         # A single scenario is a view of the memory map; several are copied side by side. Months lie on disk in one
         # piece each, so the transpose costs nothing.
         paths = layers[0][None] if len(layers) == 1 else np.stack(layers)
         return paths.transpose(0, 2, 1)[(slice(None), *rest)]
 
 
-def lazy_variable(scenarios: Sequence[Stored], row: int, attrs: dict[str, Any]) -> xr.Variable:
+def lazy_variable(scenarios: Sequence[Stored], series: Sequence[str], attrs: dict[str, Any]) -> xr.Variable:
     """Return a series of stored ensembles as a variable that reads its draws from disk when they are used.
 
     Parameters
     ----------
     scenarios : sequence of Stored
         One per scenario, all of the same series and shape.
-    row : int
-        Position of the series in each of them.
+    series : sequence of str
+        Id of a stored series, or of two whose ratio in percent is computed when it is read.
     attrs : dict
         Attributes of the variable.
 
@@ -54,5 +59,6 @@ def lazy_variable(scenarios: Sequence[Stored], row: int, attrs: dict[str, Any]) 
         Nothing is cached beyond the operating system's pages, so an ensemble of many scenarios costs the memory of
         the series in use.
     """
-    data = indexing.LazilyIndexedArray(_StoredSeries(scenarios, row))
+    rows = [scenarios[0].series.index(name) for name in series]
+    data = indexing.LazilyIndexedArray(_StoredSeries(scenarios, rows))
     return xr.Variable(("scenario", "draw", "period"), data, attrs)

@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from eastbound.constants import DRAWS, QUICK_DRAWS, SEED, UNTIL
-from eastbound.core.ratio import percent
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble.aggregate import ratio_of
+from eastbound.ensemble.blocks import fill_blocks
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
-from eastbound.ensemble.draw_variables import block_streams, draw_variables
+from eastbound.ensemble.draw_variables import draw_variables
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
-from eastbound.ensemble.store import Stored, release
+from eastbound.ensemble.store import Stored
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
 from eastbound.ensemble.views import hold_views
@@ -162,7 +161,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     if settings:
         attrs["changes"] = [str(change) for change in settings]
     variables = {
-        **_path_variables(stored, book),
+        **_path_variables(names, stored, book, ratios=ratios),
         **draw_variables(worlds, grid=grid, draws=wanted, seed=seed, after=last_month(book)),
     }
     ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
@@ -252,26 +251,21 @@ def _stored(
 ) -> Stored:
     scenario, branches = world
     key = address({**common, "scenario": scenario.digest, "branches": branches.digest})
-    names = list(cast("list[str]", common["series"]))
+    names = [name for name in cast("list[str]", common["series"]) if name not in ratios]
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
         with working("fitting the models"):
             fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
-        after, memory = last_month(book), Memory()
+        after = last_month(book)
         fixed: Any = {"grid": grid, "after": after, "branches": branches, "usual": usual}
-        for part, stream in block_streams(seed, draws):
-            with working(f"draw {part.start + 1} of {draws}"):
-                paths = simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
+
+        def block(stream: Stream, memory: Memory) -> dict[str, Paths]:
+            paths = simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
             check_possible(paths, scenario, grid=grid, stream=stream, after=after)
-            for row, name in enumerate(names):
-                # a ratio of what is stored of its flows
-                array[row, :, part] = (
-                    percent(*(paths[flow].astype(array.dtype) for flow in ratios[name]))
-                    if name in ratios
-                    else paths[name]
-                )
-            release(array)
+            return paths
+
+        fill_blocks(array, names, block, seed=seed)
 
     def fill_visibly(array: np.ndarray) -> None:
         with working(f"Simulating {scenario.title}"):
@@ -280,8 +274,6 @@ def _stored(
     return open_stored(key, names, (len(names), grid.months, draws), fill=fill_visibly)
 
 
-# One BLAS thread, as in `fits`.
-@threadpool_limits.wrap(limits=1, user_api="blas")
 def simulate_block(  # noqa: PLR0913 - all that the world of one block is made of
     scenario: Scenario,
     fits: Mapping[str, Any],
@@ -334,12 +326,14 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
     return paths
 
 
-def _path_variables(stored: list[Stored], book: Evidence) -> dict[str, xr.Variable]:
-    """Return a variable for each stored series."""
-    names = stored[0].series
+def _path_variables(
+    names: list[str], stored: list[Stored], book: Evidence, *, ratios: Mapping[str, tuple[str, str]]
+) -> dict[str, xr.Variable]:
+    """Return a variable for each series, stored or a ratio of two that are."""
     about = book.series.loc[names, ["unit", "label", "aggregate"]].to_dict("index")
     return {
-        name: lazy_variable(stored, row, {str(k): v for k, v in about[name].items()}) for row, name in enumerate(names)
+        name: lazy_variable(stored, ratios.get(name, (name,)), {str(k): v for k, v in about[name].items()})
+        for name in names
     }
 
 

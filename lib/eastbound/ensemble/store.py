@@ -30,7 +30,7 @@ Fill = Callable[[np.ndarray], None]
 
 _ARRAY: Final = "draws.npy"
 _INDEX: Final = "series.json"
-_LARGE = 2**30  # bytes of a mapped file whose pages are given back once read; smaller ones are read again soon
+_MANY: Final = 2**17  # draws of a file whose pages are given back once read; smaller ones are read again soon
 _checked: set[tuple[object, ...]] = set()  # file identity and series that this process has found undamaged
 
 
@@ -80,7 +80,7 @@ class Stored:
         about = self._index["identity"]
         mark = (*about, row)
         if mark not in _checked:
-            if xxhash.xxh3_64_intdigest(np.ascontiguousarray(paths).data) != self._index["hashes"][row]:
+            if _hash(paths) != self._index["hashes"][row]:
                 return False
             _checked.add(mark)
         return True
@@ -122,15 +122,17 @@ def stored(key: str, series: list[str], shape: Shape, *, fill: Fill) -> Stored:
 
 
 def release(array: np.ndarray) -> None:
-    """Give back the memory of a large mapped file after reading or writing; the file keeps its content.
+    """Give back the memory of a mapped file of many draws after reading or writing; the file keeps its content.
 
-    Small files stay in memory, because they are soon read again.
+    Files of fewer draws stay in memory, because they are soon read again.
     """
+    if array.shape[-1] < _MANY:
+        return
     base: object = array
     while isinstance(base, np.ndarray):
         base = base.base
     # Windows has no such advice and frees the memory by itself.
-    if isinstance(base, mmap.mmap) and len(base) > _LARGE and hasattr(base, "madvise"):
+    if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
         base.madvise(mmap.MADV_DONTNEED)
 
 
@@ -191,8 +193,7 @@ def _save(ensemble: Stored) -> None:
             ensemble.fill(array)
             array.flush()
             offset = int(array.offset)
-            hashes = [xxhash.xxh3_64_intdigest(np.ascontiguousarray(row).data) for row in array]
-            release(array)
+            hashes = [_hash(row) for row in array]
             header = xxhash.xxh3_64_intdigest(file.read(offset))
         index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, "size": size, "offset": offset}
         index |= {"header": header, "hashes": hashes}
@@ -201,6 +202,15 @@ def _save(ensemble: Stored) -> None:
 
     files.publish_folder(_folder(ensemble.key), write)
     clean_cache()
+
+
+def _hash(paths: np.ndarray) -> int:
+    """Return the hash of the draws of a series; a large file is in memory a month at a time."""
+    total = xxhash.xxh3_64()
+    for month in paths:
+        total.update(np.ascontiguousarray(month).data)
+        release(paths)
+    return total.intdigest()
 
 
 def _lock_and_reserve(handle: int, size: int) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy.special import logit
+from threadpoolctl import threadpool_limits
 
 from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.quantiles import quantiles
@@ -226,6 +227,7 @@ def _first_steps(
     }
     key = cache.address(parts)
 
+    @threadpool_limits.wrap(limits=1, user_api="blas")  # as in `blocks`
     def fill(array: np.ndarray) -> None:
         full = fit_models(book, inputs, grid=grid)
         fits = {name: _alone(name, fit) for name, fit in full.items()}

@@ -1,0 +1,95 @@
+"""Simulate blocks of draws on all cores: a draw depends on its block alone, so any number of threads gives its bits.
+
+Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. Each has its own
+`Memory`, so memory grows with threads and not with draws.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from eastbound.core.simulation.memory import Memory
+from eastbound.core.simulation.seeds import Stream
+from eastbound.ensemble.draw_variables import block_streams
+from eastbound.ensemble.progress import working
+from eastbound.ensemble.store import release
+from eastbound.typing import Paths
+
+_MOST_THREADS: Final = 4  # each holds about 200 MB of paths
+
+Simulate = Callable[[Stream, Memory], Mapping[str, Paths]]
+
+
+def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed: int, threads: int = 0) -> None:
+    """Simulate all blocks of draws and write them into an array.
+
+    Parameters
+    ----------
+    array : array, shape (series, months, draws)
+        Overwritten.
+    names : list of str
+        The series of the first axis.
+    simulate : callable
+        Takes the random numbers of a block and memory to work in; returns paths by name, at least those of `names`,
+        shape (months, width). It is called by several threads at once.
+    seed : int
+        Root entropy.
+    threads : int
+        How many blocks to simulate at once; 0 takes the cores of this process, at most four.
+
+    Raises
+    ------
+    Exception
+        What `simulate` raises; blocks that have not begun are left out.
+
+    Examples
+    --------
+    >>> array = np.empty((1, 2, 5000))
+    >>> fill_blocks(array, ["a"], lambda stream, _: {"a": stream.normals("x", rows=2)}, seed=1)
+    >>> bool((array[0, :, 4096:] == Stream(seed=1, block=1, width=904).normals("x", rows=2)).all())
+    True
+    """
+    draws = array.shape[-1]
+    blocks = list(block_streams(seed, draws))
+    count = min(threads or _cores(), len(blocks), _MOST_THREADS)
+    free: SimpleQueue[Memory] = SimpleQueue()
+    for _ in range(count):
+        free.put(Memory())
+
+    def write(block: tuple[slice, Stream]) -> None:
+        part, stream = block
+        memory = free.get()
+        paths = simulate(stream, memory)
+        for row, name in enumerate(names):
+            array[row, :, part] = paths[name]
+        free.put(memory)
+        release(array)
+
+    # One BLAS thread: more of them change the last bits of a result, and wait for each other on a busy machine.
+    with threadpool_limits(limits=1, user_api="blas"):
+        if count == 1:
+            for block in blocks:
+                with working(f"draw {block[0].start + 1} of {draws}"):
+                    write(block)
+            return
+        with ThreadPoolExecutor(count) as pool:
+            try:
+                done = pool.map(write, blocks)
+                for part, _ in blocks:
+                    with working(f"draw {part.start + 1} of {draws}"):
+                        next(done)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def _cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
