@@ -58,7 +58,7 @@ def months(ens, series, scenario, when):
 
 
 def test_a_scenario_file_closes_a_crossing(ens):
-    before, after = (months(ens, KRASKINO, name, "2027-03") for name in ("baseline", "kraskino_closed"))
+    before, after = (months(ens, KRASKINO, name, "2027-04") for name in ("baseline", "kraskino_closed"))
     assert after.mean() < 0.1 * before.mean()
     there, then = (months(ens, POGRANICHNY, name, "2027-06") for name in ("baseline", "kraskino_closed"))
     assert then.mean() > there.mean()

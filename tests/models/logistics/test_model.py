@@ -94,6 +94,13 @@ def test_a_shock_on_all_trucks_leaves_trade_alone(fitted):
     np.testing.assert_array_equal(after[names.CHINA_EXPORTS], before[names.CHINA_EXPORTS])
 
 
+def test_an_event_that_adds_trucks_adds_no_capacity(fitted):
+    more = np.full((12 * YEARS, WIDTH), 1.5)
+    before, after = run(fitted), run(fitted, shocks={TRUCKS: more})
+    assert (after[TRUCKS] <= after["logistics.checkpoint.primorye_china.capacity_usable"] * (1 + 1e-9)).all()
+    assert after[TRUCKS].mean() > before[TRUCKS].mean()
+
+
 def test_published_months_of_trade_stay(fitted):
     paths = run(replace(fitted, first_open=START + 8), exports=20.0)
     assert (paths[names.CHINA_EXPORTS][:8] == 20.0).all()
@@ -101,8 +108,8 @@ def test_published_months_of_trade_stay(fitted):
 
 
 def test_only_losses_beyond_the_usual_count_and_they_fade():
-    lost = np.full((12 + 48, 1), 0.1)
-    lost[12:] = 0.3
+    lost = np.full((4 + 16, 1), 0.1)
+    lost[4:] = 0.3
     world = World(
         Grid(START, 48), paths={names.CHINA_EXPORTS: np.ones((48, 1)), names.TRADE_TOTAL: np.full((48, 1), 3.0)}
     )

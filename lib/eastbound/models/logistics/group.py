@@ -11,7 +11,7 @@ import numpy as np
 from eastbound.core.simulation.capacity import month_days
 from eastbound.models.logistics.demand import SUBJECT
 from eastbound.models.logistics.levels import TRUCKS, season
-from eastbound.models.logistics.passage import Passage, pass_month
+from eastbound.models.logistics.passage import Passage, pass_crossings
 from eastbound.models.logistics.usable import usable_capacity
 from eastbound.scenarios.crossings import Crossing
 from eastbound.typing import Floats, Paths
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
     from eastbound.models.protocol import World
 
-BEFORE: Final = 12  # months before the grid that are run by road, for queues and losses that the data contain
-YEAR_DAYS: Final = 365.25
+BEFORE: Final = 4  # quarters before the grid that are run by road, for queues and losses that the data contain
 QUARTER: Final = 3  # months
+_YEAR_DAYS: Final = 365.25
 _FEBRUARY: Final = 1
 
 
 @dataclass(frozen=True)
 class RoadLosses:
-    """Sums over the road crossings by month, from `BEFORE` months before the grid: rates, shape (month, draw).
+    """Sums over the road crossings by quarter, from `BEFORE` quarters before the grid: rates, shape (quarter, draw).
 
     Parameters
     ----------
@@ -99,7 +99,9 @@ class Group:
         return [self.members[i] for i in self._bounded]
 
     def run(self, levels: Floats, index: Paths, losses: RoadLosses) -> Iterator[Step]:
-        """Yield the steps of the grid: months by road, which has seasons and queues, quarters by rail.
+        """Yield the steps of the grid: months by road, which has a season, quarters by rail.
+
+        Queues and detours are settled by quarter; a month by road has its season's part, within capacity.
 
         Parameters
         ----------
@@ -114,65 +116,86 @@ class Group:
         ------
         Step
         """
-        first, stride = (-BEFORE, 1) if self.by_road else (0, QUARTER)
-        rhythm, lengths = self._calendar(first)
-        levels, step = levels.copy(), self._trend() ** stride
+        first = -BEFORE if self.by_road else 0
+        rhythm, opened = self._calendar()
+        levels, step = levels.copy(), self._trend()
         queue, rows = np.zeros((len(self._bounded), levels.shape[1])), list(self._bounded)
-        limits = self._limits(first, stride)
-        everything = self.world.shocks.get(TRUCKS) if self.by_road else None
-        for month in range(first, self.world.grid.months, stride):
-            season, (capacity, closed) = rhythm[month - first], next(limits)
-            if month >= 0:
+        lengths = self._lengths(first)
+        for quarter, (capacity, closed) in zip(range(first, len(index)), self._limits(first), strict=True):
+            usual, open_part = rhythm[quarter % 4].mean(), opened[quarter % 4].mean()
+            if quarter >= 0:
                 levels *= step
-            asked = levels * (season if month < 0 else season * index[month // QUARTER])
-            demand = asked if len(rows) == len(asked) else asked[rows]
+            asked = levels * (usual if quarter < 0 else usual * index[quarter])
+            limit, demand = capacity * open_part, asked if len(rows) == len(asked) else asked[rows]
             if self.by_road:
-                losses.wanted[BEFORE + month] += asked.sum(axis=0)
-            if self.by_road and rows:
-                wanted = demand.sum(axis=0)
-                for table, limit in ((losses.lost, capacity), (losses.steady, capacity if closed is None else closed)):
-                    table[BEFORE + month] += np.maximum(wanted - limit.sum(axis=0), 0.0)
+                losses.wanted[BEFORE + quarter] += asked.sum(axis=0)
+                free = limit if closed is None else closed * open_part
+                for table, room in ((losses.lost, limit), (losses.steady, free)):
+                    table[BEFORE + quarter] += np.maximum(demand.sum(axis=0) - room.sum(axis=0), 0.0)
+            flow = asked
             if rows:
-                asked[rows], queue = self._pass(demand, capacity, queue, lengths[month - first])
-            if month >= 0:
-                if everything is not None:
-                    asked *= np.exp(everything[month])
-                yield Step(slice(month, month + stride), asked, capacity, queue)
+                flow = asked.copy()
+                flow[rows], queue = self._pass(demand, limit, queue, lengths[quarter - first])
+            if quarter >= 0:
+                # where a crossing is full, months below the season's mean have room for what asks to pass in them
+                parts = (rhythm[quarter % 4] / usual, opened[quarter % 4])
+                yield from self._steps(quarter, np.maximum(asked, flow), capacity, queue, parts)
 
-    def _limits(self, first: int, stride: int) -> Iterator[tuple[Floats, Floats | None]]:
-        """Yield the usable capacities of each step and, where events change them, those without events."""
-        rows = [usable_capacity(c, self.settings, self.world, stream=self.stream, first=first) for c in self.bounded]
+    def _steps(
+        self, quarter: int, flow: Floats, capacity: Floats, queue: Floats, parts: tuple[Floats, Floats]
+    ) -> Iterator[Step]:
+        """Yield a quarter by rail, or its months by road with their part of the flow and of the capacity."""
+        first, rows = quarter * QUARTER, list(self._bounded)
+        whole: Any = slice(None) if len(rows) == len(flow) else rows  # without a copy where all are bounded
+        if not self.by_road:
+            flow[whole] = np.minimum(flow[whole], capacity)
+            yield Step(slice(first, first + QUARTER), flow, capacity, queue)
+            return
+        everything = self.world.shocks.get(TRUCKS)
+        for month, season_part, open_part in zip(range(first, first + QUARTER), *parts, strict=True):
+            passing, room = flow * season_part, capacity * open_part
+            passing[whole] = np.minimum(passing[whole], room)
+            if everything is not None:
+                passing *= np.exp(everything[month])
+                passing[whole] = np.minimum(passing[whole], room)  # an event that adds trucks adds no capacity
+            yield Step(slice(month, month + 1), passing, room, queue)
+
+    def _limits(self, first: int) -> Iterator[tuple[Floats, Floats | None]]:
+        """Yield the usable capacities of each quarter and, where events change them, those without events."""
+        start = first * QUARTER
+        rows = [usable_capacity(c, self.settings, self.world, stream=self.stream, first=start) for c in self.bounded]
         shocks = [self.world.shocks.get(crossing.series) for crossing in self.bounded]
         shocked = any(shock is not None for shock in shocks)
-        quarter = np.empty((0, self.stream.width))
-        for month in range(first, self.world.grid.months, stride):
-            if rows and month % QUARTER == 0:
-                quarter = np.stack([next(row) for row in rows])
-            free = quarter
-            if self.by_road and month % 12 == _FEBRUARY:
-                free = quarter * self.settings["new_year_open_share"]
+        for month in range(start, self.world.grid.months, QUARTER):
+            free = np.stack([next(row) for row in rows]) if rows else np.empty((0, self.stream.width))
             if not shocked or month < 0:
                 yield free, free if shocked else None
                 continue
-            factors = [1.0 if s is None else np.exp(s[month : month + stride].mean(axis=0)) for s in shocks]
+            factors = [1.0 if s is None else np.exp(s[month : month + QUARTER].mean(axis=0)) for s in shocks]
             yield np.stack([row * factor for row, factor in zip(free, factors, strict=True)]), free
 
     def _pass(self, demand: Floats, capacity: Floats, queue: Floats, length: float) -> Passage:
         if self.by_road:
             detour, patience = self.settings["road_detour_days"], self.settings["road_patience_days"]
         else:  # cargo that a full line does not accept is not loaded, so nothing waits at the border
-            detour, patience = self.settings["rail_detour_days"] / YEAR_DAYS, 0.0
-        return pass_month(demand, capacity, queue, length=length, detour=detour, patience=patience)
+            detour, patience = self.settings["rail_detour_days"] / _YEAR_DAYS, 0.0
+        return pass_crossings(demand, capacity, queue, length=length, detour=detour, patience=patience)
 
-    def _calendar(self, first: int) -> tuple[Floats, Floats]:
-        """Return the season of each month and its length: in days by road, in years by rail, as the rates are."""
-        grid = self.world.grid
-        days = month_days(grid.start + first, grid.months - first).astype(float)
+    def _calendar(self) -> tuple[Floats, Floats]:
+        """Return the season and the open part of each month, shape (4, 3)."""
+        season_of, opened = season(self.settings) if self.by_road else np.ones(12), np.ones(12)
         if self.by_road:
-            return np.resize(season(self.settings), len(days)), days
-        return np.ones(len(days)), days / YEAR_DAYS
+            opened[_FEBRUARY] = self.settings["new_year_open_share"]
+        return season_of.reshape(4, QUARTER), opened.reshape(4, QUARTER)
+
+    def _lengths(self, first: int) -> Floats:
+        """Return the length of each quarter in the unit of time of the rates: days by road, years by rail."""
+        grid, start = self.world.grid, first * QUARTER
+        days = month_days(grid.start + start, grid.months - start).reshape(-1, QUARTER).sum(axis=1)
+        return days / (1.0 if self.by_road else _YEAR_DAYS)
 
     def _trend(self) -> Floats:
-        scale = self.settings["crossing_trend_sd"] / 12.0
+        """Return the factor by which each member's demand grows in a quarter."""
+        scale = self.settings["crossing_trend_sd"] / 4.0
         keys = [crossing.id for crossing in self.members]
         return np.exp(scale * np.stack([self.stream.normals(SUBJECT, key, "trend", rows=1)[0] for key in keys]))

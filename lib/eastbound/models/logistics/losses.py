@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eastbound import names
+from eastbound.models.logistics.group import BEFORE, QUARTER
 from eastbound.typing import Floats, Paths
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ def trade_after_losses(
 
     Parameters
     ----------
-    lost : array, shape (12 + month, draw)
-        Part of road demand beyond capacity, from twelve months before the grid.
-    steady : array, shape (12 + month, draw)
+    lost : array, shape (4 + quarter, draw)
+        Part of road demand beyond capacity, from four quarters before the grid.
+    steady : array, shape (4 + quarter, draw)
         The same without closures by events.
     settings : mapping
         Of ``params/models/logistics.yml``.
@@ -40,22 +41,23 @@ def trade_after_losses(
     Notes
     -----
     The figures that trade is fitted to contain the losses of the year before the grid, so only a loss beyond that of
-    the same calendar month counts. Goods find other ways with time: what counts as usual follows the steady losses
+    the same quarter counts. Goods find other ways with time: what counts as usual follows the steady losses
     with a half-life. Closures are left out of it, so that a reopened crossing brings no gain.
     """
     result = world.unwritten((names.CHINA_EXPORTS, names.TRADE_TOTAL), lost.shape[1])
     for series, path in result.items():
         np.copyto(path, world.paths[series])
-    usual = steady[:12].copy()
+    usual = steady[:BEFORE].copy()
     adapted = 1.0 - 0.5 ** (1.0 / settings["rerouting_half_life_years"])
     part = settings["road_part_of_exports"]
-    for month in range(len(lost) - 12):
-        before = usual[month % 12]
-        if month >= first:
-            loss: Floats = lost[12 + month] - before
-            np.maximum(loss, 0.0, out=loss)
-            loss *= part * result[names.CHINA_EXPORTS][month]
+    for quarter in range(len(lost) - BEFORE):
+        before = usual[quarter % 4]
+        loss: Floats = lost[BEFORE + quarter] - before
+        np.maximum(loss, 0.0, out=loss)
+        loss *= part
+        for month in range(max(quarter * QUARTER, first), (quarter + 1) * QUARTER):
+            missing = loss * result[names.CHINA_EXPORTS][month]
             for path in result.values():
-                path[month] -= loss
-        before += adapted * (steady[12 + month] - before)
+                path[month] -= missing
+        before += adapted * (steady[BEFORE + quarter] - before)
     return result

@@ -3,7 +3,7 @@
 Demand follows the trade of the same draw, capacity comes with openings that slip and fills slowly. Crossings of a
 group relieve each other, trucks queue, and what is turned away is missing from China's exports. A shock with a
 crossing as target acts on its capacity, so that its loss shows up in trade; one on all trucks (`TRUCKS`) multiplies
-what passes by road, for events that state their effect on trade themselves.
+what passes by road, within capacity, for events that state their effect on trade themselves.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from eastbound import names
 from eastbound.core.simulation.capacity import month_days, year_part
 from eastbound.evidence.choice import chosen
 from eastbound.models.logistics.demand import SUBJECT, demand_indices
-from eastbound.models.logistics.group import BEFORE, Group, RoadLosses, Step
+from eastbound.models.logistics.group import BEFORE, QUARTER, Group, RoadLosses, Step
 from eastbound.models.logistics.levels import PRIMORYE, TRUCKS, Levels, fit_levels
 from eastbound.models.logistics.losses import trade_after_losses
 from eastbound.models.protocol import last_month
@@ -134,7 +134,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         paths[name].fill(0.0)
     normals = np.stack([stream.normals(SUBJECT, c.id, "level", rows=1)[0] for c in fit.crossings] or [np.empty(0)])
     levels = np.exp(fit.levels.mean[:, None] + fit.levels.root @ normals) if fit.crossings else normals
-    losses = RoadLosses(*np.zeros((3, BEFORE + world.grid.months, stream.width)))
+    losses = RoadLosses(*np.zeros((3, BEFORE + world.grid.months // QUARTER, stream.width)))
     for name in dict.fromkeys(crossing.group for crossing in fit.crossings):
         rows = [row for row, crossing in enumerate(fit.crossings) if crossing.group == name]
         group = Group([fit.crossings[row] for row in rows], fit.settings, world, stream)

@@ -1,4 +1,4 @@
-"""One month at a group of crossings: what passes, what takes a detour and what waits."""
+"""A month or quarter at a group of crossings: what passes, what takes a detour and what waits."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ _TINY: Final = np.finfo(float).tiny
 
 
 class Passage(NamedTuple):
-    """Outcome of a month.
+    """Outcome of a period.
 
     Parameters
     ----------
     flow : array, shape (crossing, draw)
         What passes, as a rate.
     queue : array, shape (crossing, draw)
-        What waits at the end of the month: a rate times a time.
+        What waits at the end: a rate times a time.
     """
 
     flow: Floats
     queue: Floats
 
 
-def pass_month(
+def pass_crossings(
     demand: Floats, capacity: Floats, queue: Floats, *, length: float, detour: float, patience: float
 ) -> Passage:
-    """Let a month's demand and the queue before it pass the crossings of a group.
+    """Let the demand of a month or quarter and the queue before it pass the crossings of a group.
 
     Parameters
     ----------
     demand, capacity : array, shape (crossing, draw)
         Rates.
     queue : array, shape (crossing, draw)
-        What waited at the start of the month.
+        What waited at the start.
     length : float
-        Of the month, in the unit of time of the rates.
+        Of the period, in the unit of time of the rates.
     detour : float
         Cost of changing the crossing, as a time.
     patience : float
@@ -59,8 +59,8 @@ def pass_month(
     Examples
     --------
     >>> demand, capacity = np.array([[30.0], [10.0]]), np.array([[20.0], [20.0]])
-    >>> month = pass_month(demand, capacity, np.zeros((2, 1)), length=30.0, detour=30.0, patience=10.0)
-    >>> [part.round(2).ravel().tolist() for part in month]
+    >>> passage = pass_crossings(demand, capacity, np.zeros((2, 1)), length=30.0, detour=30.0, patience=10.0)
+    >>> [part.round(2).ravel().tolist() for part in passage]
     [[20.0, 13.33], [200.0, 0.0]]
     """
     wanted = demand + queue / length
@@ -80,7 +80,7 @@ def pass_month(
 def _relieve(
     flow: Floats, over: Floats, room: Floats, limit: Floats, *, costs: tuple[float, float], columns: Ints
 ) -> None:
-    """Move excess `over` the capacity `limit` to `room`, in some draws; `costs` are detour and patience in months."""
+    """Move excess `over` the capacity `limit` to `room`, in some draws; `costs` are detour and patience in periods."""
     detour, patience = costs
     moving = over + limit * detour
     np.divide(over, np.maximum(moving, _TINY, out=moving), out=moving)  # without capacity nobody waits
