@@ -46,10 +46,10 @@ def test_known_months_and_a_book_with_too_few_years_stay_untouched():
 
 
 def test_the_balance_is_that_of_the_published_years_known_at_the_origin():
-    # 2015 (32.9, 31.4) and 2016 (37.297, 32.228), the only years that both flows had by the end of 2017
-    balance = fit_balance(load_evidence("2017-12-31"), start=2017 * 12)
-    assert balance.mean == pytest.approx(np.log(np.array([32.9 / 31.4, 37.297 / 32.228])).mean())
-    assert balance.last == pytest.approx(np.log(37.297 / 32.228))
+    # the only years that both flows had by the end of 2018
+    balance = fit_balance(load_evidence("2018-12-31"), start=2018 * 12)
+    assert balance.mean == pytest.approx(np.log(np.array([37.297 / 32.228, 42.88 / 41.2])).mean())
+    assert balance.last == pytest.approx(np.log(42.88 / 41.2))
 
 
 @pytest.fixture(scope="module")
