@@ -63,6 +63,7 @@ _FACE = {
     "slips": "charts.slips",
     "sources": "tables.sources",
     "stress_table": "tables.track_record",
+    "systems": "tables.systems",
     "tails": "tables.tails",
     "target_table": "tables.targets",
     "track_headline": "tables.track_summary",

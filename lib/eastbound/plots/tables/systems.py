@@ -1,0 +1,113 @@
+"""The coverage of the source articles: every system with its newest figure and the forecast of one year ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from eastbound.ensemble import summary
+from eastbound.errors import EvidenceError
+from eastbound.evaluation.regular_history import regular_history
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table
+from eastbound.scenarios.systems_register import System, load_register
+from eastbound.univariate.forecast import forecast_series
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xarray as xr
+
+    from eastbound.evidence.book import Evidence
+
+_LEVELS: Final = (0.1, 0.5, 0.9)
+_LARGE: Final = 1e5  # counts from here on are written out with separators
+
+
+def systems(ens: xr.Dataset, *, book: Evidence, home: Path | None = None) -> Table:
+    """Tabulate the systems of the source articles: treatment, newest figure, its age, and the next year.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, with the baseline first; gives the forecast of series that a model simulates.
+    book : Evidence
+        Gives the newest figures, and the history of series without a model.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        One row per system. The forecast is the median of the year after the as-of date with the central 80 %. A series
+        without a model is forecast by `forecast_series` where eight regular points are known, and not otherwise.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> book = eb.load_evidence("2026-10-30")
+    >>> ens = eb.simulate("baseline", book=book, draws=64, until=2027)
+    >>> len(systems(ens, book=book).frame)
+    72
+    """
+    rows = [_row(system, ens, book) for system in load_register(home)]
+    forecast = sum(bool(row["one year ahead"] != numbers.NONE) for row in rows)
+    caption = f"The {len(rows)} systems of the source articles; {forecast} have a forecast of one year ahead"
+    return Table(pd.DataFrame(rows), caption=caption)
+
+
+def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
+    series = system.series[0]
+    unit = str(book.series.loc[series, "unit"])
+    known = summary.history(book, series)
+    row = {
+        "system": system.system,
+        "treatment": system.treatment,
+        "newest figure": numbers.NONE,
+        "age": "",
+        "source": "",
+    }
+    if len(known):
+        newest = known.loc[known["end"].idxmax()]
+        months = max(0, (pd.Timestamp(book.as_of) - pd.Timestamp(newest["end"])).days // 30)
+        row["newest figure"] = f"{_figure(newest, unit)} in {newest['period']}"
+        row["age"] = f"{months} months"
+        row["source"] = str(book.sources["publisher"][newest["source_id"]])
+    return {**row, "one year ahead": _ahead(series, ens, book, unit=unit), "why not forecast": system.why}
+
+
+def _figure(row: pd.Series, unit: str) -> str:
+    if np.isnan(row["value"]):
+        return numbers.interval(row["low"], row["high"], unit)
+    if abs(row["value"]) >= _LARGE:
+        return f"{row['value']:,.0f} {numbers.unit_word(unit)}"
+    return numbers.level(row["value"], unit)
+
+
+def _ahead(series: str, ens: xr.Dataset, book: Evidence, *, unit: str) -> str:
+    """Return the median and central 80 % of the year after the as-of date, from the simulation or the series alone."""
+    year = book.as_of.year + 1
+    if series in ens:
+        years = summary.annual(ens, series)
+        if year not in years["year"]:
+            return numbers.NONE
+        low, middle, high = summary.quantiles(ens.isel(scenario=[0]), series, levels=_LEVELS).query(
+            f"period == '{year}'"
+        )["value"]
+        return _text(low, middle, high, unit)
+    try:
+        history = regular_history(series, book=book)
+    except EvidenceError:  # fewer than eight regular points
+        return numbers.NONE
+    end = history.values.index[-1].to_timestamp(how="end")
+    if (pd.Timestamp(book.as_of) - end).days > 2 * 365:
+        return numbers.NONE  # a step from so old a figure would not be the next year
+    frame = forecast_series(history.values, history.seasons, period=history.seasons, quantiles=_LEVELS)
+    low, middle, high = (float(value) for value in frame.iloc[-1])
+    return f"{_text(low, middle, high, unit)}, by the series alone"
+
+
+def _text(low: float, middle: float, high: float, unit: str) -> str:
+    return f"{numbers.level(middle, unit)} ({numbers.interval(low, high, unit)})"
