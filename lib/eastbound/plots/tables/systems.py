@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -70,7 +70,7 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
         "source": "",
     }
     if len(known):
-        newest = known.loc[known["end"].idxmax()]
+        newest: Any = known.loc[known["end"].idxmax()]
         months = max(0, (pd.Timestamp(book.as_of) - pd.Timestamp(newest["end"])).days // 30)
         row["newest figure"] = f"{_figure(newest, unit)} in {newest['period']}"
         row["age"] = f"{months} months"
