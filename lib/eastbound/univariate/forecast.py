@@ -9,7 +9,8 @@ best point, on the log and on the level scale:
 - quarterly and monthly: the airline model and exponential smoothing with a damped slope, a
   lasting slope, a cycle or a level alone, with t(5) tails, learned from the series with large
   surprises cut. Variances are scaled by the errors of past forecasts that knew nothing later,
-  by the last years' volatility and by the calendar month's.
+  by the last years' volatility and by the calendar month's;
+- many zeros: a probability of any value, and a smoothed level of the logs of what is not zero.
 
 Which settings were chosen where. Odd series are the 1st, 3rd, ... of the development sets.
 Families, equal weights and the bounds of the log scale's weight: on origins inside the
@@ -36,7 +37,8 @@ import pandas as pd
 from eastbound.constants import QUANTILES, SEED
 from eastbound.errors import InputError
 from eastbound.typing import Floats
-from eastbound.univariate.members import Candidates, seasonal_candidates, walk_candidates
+from eastbound.univariate.intermittent import intermittent, intermittent_quantiles, occurrence
+from eastbound.univariate.members import Candidates, level_member, seasonal_candidates, walk_candidates
 from eastbound.univariate.outliers import absurd_end, absurd_values
 from eastbound.univariate.pool import Member, pool_quantiles, scale_weight
 
@@ -118,6 +120,8 @@ def forecast_series(
 
 def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
     """Return quantiles (horizon, level) and notes on special treatment."""
+    if intermittent(values):
+        return _intermittent_table(values, horizon, period, levels)
     top = float(np.nanmax(np.abs(values))) or 1.0
     unit = max(float(np.nanmedian(np.abs(values / top))), 1e-6)  # sums and squares must stay finite
     notes: list[str] = []
@@ -143,6 +147,18 @@ def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tu
         notes.append("explosive history: quantiles beyond the largest number are held at it")
     largest = np.finfo(np.float64).max
     return np.clip(table, np.nextafter(0.0, 1.0) if logs else -largest, largest), notes
+
+
+def _intermittent_table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
+    """Return quantiles of a series with many zeros: an occurrence and, apart from it, a size without seasons."""
+    sizes = np.where(values > 0.0, values, np.nan)[np.flatnonzero(values > 0.0)[0] :]
+    probability = occurrence(values, period)
+    logs = np.log(sizes)
+    centre = float(np.nanmedian(logs))
+    with np.errstate(over="ignore"):
+        table = intermittent_quantiles([level_member(logs - centre, horizon)], probability, levels) * np.exp(centre)
+    note = f"intermittent: zero with probability {1.0 - probability:.2f}, sizes without seasons"
+    return np.minimum(table, np.finfo(np.float64).max), [note]
 
 
 def _every_month_seen(values: Floats, period: int) -> bool:

@@ -81,6 +81,31 @@ def walk_candidates(
     return Candidates(members, walk.score)
 
 
+def level_member(logs: Floats, horizon: int) -> Member:
+    """Return a smoothed level of logarithms as the only member.
+
+    Parameters
+    ----------
+    logs : array, shape (n,)
+        NaN in gaps, the first one known.
+    horizon : int
+        Number of steps.
+
+    Returns
+    -------
+    Member
+        On the log scale.
+
+    Examples
+    --------
+    >>> member = level_member(np.array([0.0, np.nan, 0.2, 0.1, np.nan]), 2)
+    >>> member.log, bool(abs(member.location[0] - 0.1) < 0.1)
+    (True, True)
+    """
+    level = _smoothing("level", logs, horizon, 1)
+    return Member(level.mean, tail_scale(np.sqrt(level.noise + level.doubt), TAIL_DF), TAIL_DF, log=True)
+
+
 def _slope(values: Floats) -> float:
     """Return the slope of a line through all known values."""
     known = np.flatnonzero(~np.isnan(values))
