@@ -140,7 +140,8 @@ class Model(Protocol):
     def simulate(self, fit: Any, world: World, stream: Stream) -> dict[str, Paths]:
         """Return one block of paths by series id, shape (months, width), in the series' unit per month.
 
-        Keys outside `SERIES` are helper paths for later models and are not stored.
+        Keys outside `SERIES` are helper paths for later models and are not stored, or replace a path of an earlier
+        model that this one changes, as a full border does with exports.
         """
 
 

@@ -153,9 +153,9 @@ class Group:
             return
         everything = self.world.shocks.get(TRUCKS)
         for month, season_part, open_part in zip(range(first, first + QUARTER), *parts, strict=True):
-            passing, room = flow * season_part, capacity * open_part
+            passing, room = flow * season_part, capacity if open_part == 1.0 else capacity * open_part
             passing[whole] = np.minimum(passing[whole], room)
-            if everything is not None:
+            if everything is not None and everything[month].any():
                 passing *= np.exp(everything[month])
                 passing[whole] = np.minimum(passing[whole], room)  # an event that adds trucks adds no capacity
             yield Step(slice(month, month + 1), passing, room, queue)

@@ -93,9 +93,9 @@ def fit_levels(book: Evidence, crossings: Sequence[Crossing], settings: Mapping[
 
     Notes
     -----
-    A figure is lognormal about level times season. One for a part of a year may be off by more than one for a whole
-    year, and one of an earlier year by the walk since then. The sum of all trucks is linearized about the levels. What
-    passed a full crossing is a lower bound of its demand and only raises it.
+    METHODS 2.8. A figure is lognormal about level times season. One for a part of a year may be off by more than one
+    for a whole year, and one of an earlier year by the walk since then. The sum of all trucks is linearized about the
+    levels. What passed a full crossing is a lower bound of its demand and only raises it.
     """
     mean = np.log([crossing.demand.median for crossing in crossings])
     covariance = np.diag([crossing.demand.log_sd**2 for crossing in crossings])

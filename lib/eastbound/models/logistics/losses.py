@@ -40,9 +40,9 @@ def trade_after_losses(
 
     Notes
     -----
-    The figures that trade is fitted to contain the losses of the year before the grid, so only a loss beyond that of
-    the same quarter counts. Goods find other ways with time: what counts as usual follows the steady losses
-    with a half-life. Closures are left out of it, so that a reopened crossing brings no gain.
+    METHODS 2.8. The figures that trade is fitted to contain the losses of the year before the grid, so only a loss
+    beyond that of the same quarter counts. Goods find other ways with time: what counts as usual follows the steady
+    losses with a half-life. Closures are left out of it, so that a reopened crossing brings no gain.
     """
     result = world.unwritten((names.CHINA_EXPORTS, names.TRADE_TOTAL), lost.shape[1])
     for series, path in result.items():

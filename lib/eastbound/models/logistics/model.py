@@ -1,9 +1,9 @@
 """Trucks and rail cargo across the border with China: the lesser of demand and usable capacity at each crossing.
 
-Demand follows the trade of the same draw, capacity comes with openings that slip and fills slowly. Crossings of a
-group relieve each other, trucks queue, and what is turned away is missing from China's exports. A shock with a
-crossing as target acts on its capacity, so that its loss shows up in trade; one on all trucks (`TRUCKS`) multiplies
-what passes by road, within capacity, for events that state their effect on trade themselves.
+METHODS 2.8. Demand follows the trade of the same draw, capacity comes with openings that slip and fills slowly.
+Crossings of a group relieve each other, trucks queue, and what is turned away is missing from China's exports. A shock
+with a crossing as target acts on its capacity, so that its loss shows up in trade; one on all trucks (`TRUCKS`)
+multiplies what passes by road, within capacity, for events that state their effect on trade themselves.
 """
 
 from __future__ import annotations

@@ -51,10 +51,10 @@ def pass_crossings(
 
     Notes
     -----
-    ``flow = min(demand, capacity)``; the excess of a crossing moves to crossings of the group with room. Of those who
-    would wait for a time w, the part w / (w + detour) changes the crossing, the choice of a logit model in log costs
-    (Luce 1959) between waiting and the detour, and so do all whose wait would exceed `patience`. Where there is no
-    room for them, they give up.
+    METHODS 2.8. ``flow = min(demand, capacity)``; the excess of a crossing moves to crossings of the group with room.
+    Of those who would wait for a time w, the part w / (w + detour) changes the crossing, the choice of a logit model
+    in log costs (Luce 1959) between waiting and the detour, and so do all whose wait would exceed `patience`. Where
+    there is no room for them, they give up.
 
     Examples
     --------

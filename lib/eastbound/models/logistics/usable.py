@@ -41,8 +41,8 @@ def usable_capacity(
 
     Notes
     -----
-    Opened in 2022, the bridges at Heihe and Tongjiang carried a quarter to a third of their design after two to three
-    years. A new part is used at a pace drawn from that range until all of it is in use.
+    METHODS 2.8. Opened in 2022, the bridges at Heihe and Tongjiang carried a quarter to a third of their design after
+    two to three years. A new part is used at a pace drawn from that range until all of it is in use.
     """
     key, grid = crossing.id, world.grid
     scale = np.exp(settings["capacity_log_sd"] * stream.normals(SUBJECT, key, "capacity", rows=1)[0])
