@@ -11,7 +11,9 @@ from eastbound.cli import main
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation import backtest as module
 from eastbound.evaluation.backtest import COLUMNS, YEAR_ENDS, backtest, stress_origins
+from eastbound.evaluation.outcome_ranges import outcome_points
 from eastbound.evaluation.outcomes import _Span, _tiled, outcomes
+from eastbound.evaluation.plain_walk import plain_walk
 from eastbound.evaluation.random_walk import random_walk, random_walk_paths
 from eastbound.evaluation.scorecard import backtest_record, by_origin, summary
 from eastbound.evaluation.targets import target_scores
@@ -79,12 +81,34 @@ def test_paths_of_the_random_walk_have_its_marginals():
 
 def test_scores_by_hand():
     # draws 1 and 4 with outcome 2 in logs of two: (1 + 1) / 2 - (0 + 2 + 2 + 0) / 8 = 1/2
-    found = module._scores(np.array([1.0, 4.0]), 2.0, log=True, rng=np.random.default_rng(0))
+    found = module._scores(np.array([1.0, 4.0]), np.array([2.0]), log=True, rng=np.random.default_rng(0))
     assert found["crps"] == pytest.approx(0.5 * np.log(2))
     assert found["scale"] == "log"
     assert (found["inside50"], found["inside95"]) == (True, True)
     assert 1 / 3 <= found["pit"] <= 2 / 3
     assert found["sharpness"] + found["under"] + found["over"] == pytest.approx(found["wis"])
+
+
+def test_a_share_is_scored_against_its_range_and_not_its_middle():
+    """Draws at 65 % against 62 to 68 %: off by 1.5 points on average, where the middle would give none."""
+    points = outcome_points(load_evidence("2026-10-30"), CHINA_SHARE, [2016, 2023])
+    assert list(points) == [2023]  # 2016 is interpolated
+    result = module._scores(np.full(8, 65.0), points[2023], log=False, rng=np.random.default_rng(0))
+    assert result["crps"] == pytest.approx(1.5, abs=0.01)
+    assert result["wis"] == pytest.approx(1.5, abs=0.01)
+    assert result["outcome"] == pytest.approx(65.0)
+
+
+def test_a_walk_of_the_share_starts_anywhere_in_the_last_range():
+    known = {2020: 50.0, 2021: 50.0, 2022: 50.0, 2023: 50.0}
+    parts = ("2023-12-31", CHINA_SHARE, "percent", True, known, {2024: 55.0}, {})
+    exact, ranged = (
+        module._reference(module._Case(*parts, start), [2024], False, walk=plain_walk)
+        for start in (None, np.linspace(46.0, 54.0, 25))
+    )
+    assert np.ptp(exact) == pytest.approx(0.0, abs=1e-9)
+    assert (ranged.min(), ranged.max()) == pytest.approx((46.0, 54.0))
+    assert np.median(ranged) == pytest.approx(50.0, abs=0.1)
 
 
 def test_backtest_scores_what_followed(table):

@@ -24,6 +24,7 @@ from eastbound.ensemble.progress import working
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
+from eastbound.evaluation.outcome_ranges import outcome_points
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.plain_walk import plain_walk
 from eastbound.evaluation.random_walk import random_walk
@@ -66,6 +67,12 @@ class _Case:
     share: bool
     known: Mapping[int, float]
     truth: Mapping[int, float]
+    points: Mapping[int, Floats]  # equally likely outcomes of the years whose figure is a range
+    start: Floats | None  # those of the last known year
+
+    def outcome(self, year: int) -> Floats:
+        """Return the outcome of a year, or equally likely ones."""
+        return self.points.get(year, np.array([self.truth[year]]))
 
     def row(self, year: int | None, status: str, **values: Any) -> Row:
         """Return one row of the table; what is not given stays empty."""
@@ -178,10 +185,11 @@ def _made(
     """Forecast from every day; rows hold plain values, so that they can be kept."""
     series = scored_series(subject)
     truth = {name: values for name, (values, _) in _known(present, series).items() if values}
+    points = {name: outcome_points(present, name, values) for name, values in truth.items()}
     rows: list[Row] = []
     for count, day in enumerate(days, start=1):
         with working(f"from {day}, {count} of {len(days)}"):
-            rows += _at_origin(day, truth, draws=draws, seed=seed, full=full, home=home)
+            rows += _at_origin(day, truth, points=points, draws=draws, seed=seed, full=full, home=home)
     return {"rows": rows}
 
 
@@ -207,7 +215,14 @@ def scored_series(subject: str) -> tuple[str, ...]:
 
 
 def _at_origin(
-    day: str, truth: Mapping[str, Mapping[int, float]], *, draws: int, seed: int, full: bool, home: Path | None
+    day: str,
+    truth: Mapping[str, Mapping[int, float]],
+    *,
+    points: Mapping[str, Mapping[int, Floats]],
+    draws: int,
+    seed: int,
+    full: bool,
+    home: Path | None,
 ) -> list[Row]:
     past = load_evidence(day)
     cases: list[_Case] = []
@@ -217,7 +232,9 @@ def _at_origin(
         card = past.series.loc[series_id]
         share = bool(card["unit"] == "percent" and card["upper"] == 100)
         known, usable = then[series_id]
-        case = _Case(day, series_id, str(card["unit"]), share, known, values)
+        ranges = points[series_id] if share else {}
+        start = outcome_points(past, series_id, [max(known, default=0)]) if share else {}
+        case = _Case(day, series_id, str(card["unit"]), share, known, values, ranges, *(start.values() or [None]))
         if usable < FEWEST:
             rows.append(case.row(None, f"no origin: {usable} usable points, at least {FEWEST} are needed"))
         else:
@@ -254,42 +271,55 @@ def _scored(case: _Case, ens: xr.Dataset, seed: int) -> Iterator[Row]:
         if sample.size < _DEFINED * paths.sizes["draw"]:
             yield case.row(year, "undefined in most draws", outcome=case.truth[year])
             continue
-        scores = _scores(sample, case.truth[year], log=log, rng=rng)
-        target = _scale(case.truth[year], log)
+        outcome = case.outcome(year)
+        scores = _scores(sample, outcome, log=log, rng=rng)
         against, walked = (
-            None if points is None else float(crps(points[index], target)) for points in (reference, plain)
+            None if walk is None else _mean_crps(walk[index], _scale(outcome, log)) for walk in (reference, plain)
         )
         gained = None if against is None else float(skill(scores["crps"], against))
         yield case.row(year, "scored", **scores, crps_reference=against, skill=gained, crps_walk=walked)
 
 
 def _reference(case: _Case, years: list[int], log: bool, *, walk: Callable[..., Floats | None]) -> Floats | None:
-    """Return a walk's points on the scale of the scores; a share walks in log-odds and stays a share."""
+    """Return a walk's points on the scale of the scores; a share walks in log-odds and stays a share.
+
+    A share whose last figure is a range starts anywhere in it.
+    """
     if case.share:
         points = walk({year: float(logit(value / 100)) for year, value in case.known.items()}, years)
+        if points is not None and case.start is not None:
+            start = logit(case.start / 100) - logit(case.known[max(case.known)] / 100)
+            points = (points[:, None, :] + start[:, None]).reshape(len(points), -1)
         return None if points is None else np.asarray(100 * expit(points), dtype=np.float64)
     return walk({year: _scale(value, log) for year, value in case.known.items()}, years)
 
 
-def _scores(sample: Floats, outcome: float, *, log: bool, rng: np.random.Generator) -> Row:
-    """Score the draws of one year; quantiles in the unit, distances on the scale."""
+def _mean_crps(points: Floats, outcome: Floats) -> float:
+    """Return the score of equally likely points, averaged over equally likely outcomes."""
+    ordered = np.sort(points)
+    return float(np.mean([crps(ordered, value) for value in outcome]))
+
+
+def _scores(sample: Floats, outcome: Floats, *, log: bool, rng: np.random.Generator) -> Row:
+    """Score the draws of one year against equally likely outcomes; quantiles in the unit, distances on the scale."""
     scaled, target = _scale(sample, log), _scale(outcome, log)
     table = quantiles(scaled[None], QUANTILES)[0]
-    parts = weighted_interval_score(table, target, levels=QUANTILES)
+    parts = weighted_interval_score(np.repeat(table[None], len(target), axis=0), target, levels=QUANTILES)
+    middle = float(np.mean(outcome))
     edges = {band: quantiles(sample[None], [0.5 - band / 200, 0.5 + band / 200])[0] for band in BANDS}
     return {
         "scale": "log" if log else "unit",
-        "outcome": outcome,
+        "outcome": middle,
         "median": float(np.median(sample)),
         "low80": float(edges[80][0]),
         "high80": float(edges[80][1]),
-        "crps": float(crps(scaled, target)),
-        "wis": float(parts.total),
-        "sharpness": float(parts.sharpness),
-        "under": float(parts.under),
-        "over": float(parts.over),
-        "pit": float(pit(sample, outcome, rng=rng)),
-        **{f"inside{band}": bool(low <= outcome <= high) for band, (low, high) in edges.items()},
+        "crps": _mean_crps(scaled, target),
+        "wis": float(np.mean(parts.total)),
+        "sharpness": float(np.mean(parts.sharpness)),
+        "under": float(np.mean(parts.under)),
+        "over": float(np.mean(parts.over)),
+        "pit": float(pit(sample, middle if len(outcome) == 1 else rng.choice(outcome), rng=rng)),
+        **{f"inside{band}": bool(low <= middle <= high) for band, (low, high) in edges.items()},
     }
 
 

@@ -122,7 +122,6 @@ class WalkPosterior:
 
 KEPT: Final = 4096  # posterior draws returned
 _SCALES, _PATHS = 2, 2  # for each of them: pairs of volatility and slowing tried, and paths drawn
-_WIDER: Final = 1.5  # variance of a reading in the proposal over its own: tails wider than the posterior's
 _CHAINS, _PER_UNKNOWN = 16, 600  # chains of the full mode, and their steps for each of some 15 unknowns
 _LEAST: Final = 0.1  # below this effective share of the draws, some 400, chains take over
 
@@ -161,9 +160,9 @@ def walk_posterior(
     Notes
     -----
     Given volatility and slowing, all else is normal before the readings. With every interval replaced by a normal
-    reading of its mean and 1.5 times its variance, the marginal likelihood of the pair and the posterior of the path
-    have closed forms; pairs and paths are drawn from these and weighted by the exact interval likelihood of METHODS
-    2.2 (importance sampling: Geweke 1989, doi 10.2307/1913710).
+    reading of its mean and variance, whose tails are wider, the marginal likelihood of the pair and the posterior of
+    the path have closed forms; pairs and paths are drawn from these and weighted by the exact interval likelihood of
+    METHODS 2.2 (importance sampling: Geweke 1989, doi 10.2307/1913710).
 
     Examples
     --------
@@ -337,7 +336,10 @@ class _Proposal:
 
 
 def _proposal(problem: _Problem, scales: Floats) -> _Proposal:
-    """Return the closed form for normal readings, wider than the intervals; open intervals are left to the weights."""
+    """Return the closed form for normal readings of the same variance, whose tails are wider than those of intervals.
+
+    Open intervals are left to the weights.
+    """
     prior, readings = problem.prior, problem.readings
     volatility, slowing = _scales(problem, scales)
     jumps = _jumps(problem, slowing)
@@ -350,7 +352,7 @@ def _proposal(problem: _Problem, scales: Floats) -> _Proposal:
     low, high = np.where(closed, readings.low, 0.0), np.where(closed, readings.high, 0.0)
     left = (low + high) / 2.0 - prior.normal[0] * problem.rows.sum(axis=1) - prior.jump[0] * (jumps @ problem.rows.T)
     variance = (high - low) ** 2 / 12.0 + readings.sd**2 + np.multiply.outer(volatility, problem.noise) ** 2
-    weight = np.where(closed, 1.0 / (_WIDER * variance), 0.0)
+    weight = np.where(closed, 1.0 / variance, 0.0)
     weighed = design.transpose(0, 2, 1) * weight[:, None]
     lower = np.linalg.cholesky(weighed @ design + np.eye(problem.size))
     root = np.linalg.inv(lower).transpose(0, 2, 1)

@@ -1,0 +1,142 @@
+"""Tables on the published claim about China's share: what it needs, what would show it, how the grading moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import xarray as xr
+
+from eastbound.ensemble import share_claim, summary
+from eastbound.ensemble.with_views import held_text
+from eastbound.plots.bands import only, scenario_of
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table, caption_with
+from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.reporting import Claim, load_reporting
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_LEVELS: Final = (0.3, 0.05)  # probabilities at which the claim counts as a live possibility, or as remote
+_POINTS: Final = (-2.5, 0.0, 2.5)  # half the width of the judged ranges of the latest years
+
+
+def claim_needs(ens: xr.Dataset, *, scenario: str | None = None) -> Table:
+    """Tabulate trade and drift in the futures in which the published claim comes true, beside all futures.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, to the year of the claim.
+    scenario : str, optional
+        Default is the first of the ensemble.
+
+    Returns
+    -------
+    Table
+        One row a quantity: median and central 80 %.
+    """
+    claim = load_reporting().claim
+    if not _reaches(ens, claim):
+        return _too_short(claim)
+    table = share_claim.claim_needs(only(ens, scenario_of(ens, scenario)), claim)
+    rows = []
+    for name, part in table.groupby("quantity", sort=False):
+        texts = {row["futures"]: _range(row) for _, row in part.iterrows()}
+        drift = name == share_claim.CHANGE
+        label = f"{share_claim.CHANGE} a year" if drift else summary.variable(ens, str(name)).attrs["label"]
+        rows.append({"quantity": label, "all futures": texts["all"], "futures in which it holds": texts["inside"]})
+    count = int(table.loc[table["futures"] == "inside", "draws"].iloc[0])
+    caption = f"Share of {_band(claim)} in {claim.year}: median and central 80 % of {count} futures that hold it"
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+
+
+def claim_signals(ens: xr.Dataset, *, years: Sequence[int], scenario: str | None = None) -> Table:
+    """Tabulate the share that has to be observed for the claim to pass 30 % or to fall under 5 %.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, to the year of the claim.
+    years : sequence of int
+        Years of the observation.
+    scenario : str, optional
+        Default is the first of the ensemble.
+
+    Returns
+    -------
+    Table
+        One row a year; the chance of such an observation stands behind the share.
+    """
+    claim = load_reporting().claim
+    if not _reaches(ens, claim):
+        return _too_short(claim)
+    part = only(ens, scenario_of(ens, scenario))
+    table = share_claim.claim_signals(part, claim, years=years, levels=_LEVELS).set_index(["observed", "level"])
+    likely, remote = (f"{100 * level:g} %" for level in _LEVELS)
+    rows = [
+        {
+            "year of the observation": str(year),
+            f"passes {likely} from": _signal(table.loc[(year, _LEVELS[0])], above=True),
+            f"under {remote} below": _signal(table.loc[(year, _LEVELS[1])], above=False),
+        }
+        for year in years
+    ]
+    caption = f"Share whose observation moves the probability of {_band(claim)} in {claim.year}, and its chance today"
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+
+
+def claim_gradings(book: Evidence) -> Table:
+    """Tabulate the claim's probability with the judged ranges of the latest years moved by half their width.
+
+    Parameters
+    ----------
+    book : Evidence
+
+    Returns
+    -------
+    Table
+        One row a grading; without events.
+    """
+    claim, settings = load_reporting().claim, load_inputs("primorye")
+    table = share_claim.claim_by_grading(book, settings, claim, points=_POINTS)
+    rows = [
+        {
+            "judged ranges": "as judged" if row["points"] == 0 else f"moved by {row['points']:+g} points",
+            f"median share in {claim.year}": numbers.plain(row["median"], claim.unit),
+            f"inside {_band(claim)}": numbers.probability(row["probability"], row["mcse"]),
+        }
+        for _, row in table.iterrows()
+    ]
+    years = " and ".join(map(str, settings["shared_error_years"]))
+    return Table(pd.DataFrame(rows), caption=f"Share with other judged ranges of {years}, without events")
+
+
+def _signal(row: pd.Series, *, above: bool) -> str:
+    if pd.isna(row["share"]):
+        return "no share"
+    chance = row["chance"] if above else 1.0 - row["chance"]
+    return f"{row['share']:.0f} % (chance {100 * chance:.0f} %)"
+
+
+def _range(row: pd.Series) -> str:
+    if pd.isna(row["median"]):
+        return "too few"
+    if row["quantity"] == share_claim.CHANGE:
+        return f"{row['median']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+    unit = str(row["unit"])
+    return f"{numbers.plain(row['median'], unit)} ({numbers.interval(row['low'], row['high'], unit)})"
+
+
+def _band(claim: Claim) -> str:
+    return numbers.interval(claim.low, claim.high, claim.unit)
+
+
+def _reaches(ens: xr.Dataset, claim: Claim) -> bool:
+    return int(ens["period"].dt.year[-1]) >= claim.year
+
+
+def _too_short(claim: Claim) -> Table:
+    return Table(pd.DataFrame({"": ["none"]}), caption=f"The forecast ends before {claim.year}, the year of the claim")
