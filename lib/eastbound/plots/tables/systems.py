@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -70,11 +70,11 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
         "source": "",
     }
     if len(known):
-        newest: Any = known.loc[known["end"].idxmax()]
+        newest = known.sort_values("end").iloc[-1]
         months = max(0, (pd.Timestamp(book.as_of) - pd.Timestamp(newest["end"])).days // 30)
         row["newest figure"] = f"{_figure(newest, unit)} in {newest['period']}"
         row["age"] = f"{months} months"
-        row["source"] = str(book.sources["publisher"][newest["source_id"]])
+        row["source"] = dict(book.sources["publisher"])[str(newest["source_id"])]
     return {**row, "one year ahead": _ahead(series, ens, book, unit=unit), "why not forecast": system.why}
 
 
