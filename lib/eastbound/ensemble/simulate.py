@@ -23,6 +23,7 @@ from eastbound.ensemble.blocks import fill_blocks
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
 from eastbound.ensemble.draw_variables import draw_variables
+from eastbound.ensemble.expiry import expired_scenarios
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
@@ -144,7 +145,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         "until": until,
         "full": full,
     }
-    open_ = [open_branches(scenario, as_of=book.as_of, home=home) for scenario in chosen]
+    expired = expired_scenarios(book, home=home)
+    open_ = [open_branches(scenario, as_of=book.as_of, home=home, expired=expired) for scenario in chosen]
     worlds = [(known_on(scenario, book.as_of), branches) for scenario, branches in zip(chosen, open_, strict=True)]
     options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "ratios": ratios, "usual": usual}
     stored = [_stored(world, common, **options) for world in worlds]

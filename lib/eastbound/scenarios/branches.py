@@ -120,7 +120,9 @@ class Branches:
 NO_BRANCHES: Final = Branches()
 
 
-def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) -> Branches:
+def open_branches(
+    scenario: Scenario, *, as_of: date, home: Path | None = None, expired: frozenset[str] = frozenset()
+) -> Branches:
     """Return the branches that are open in a scenario: those of every axis but its own.
 
     Parameters
@@ -128,6 +130,8 @@ def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) 
     scenario : Scenario
     as_of : datetime.date
         Day of the evidence; a branch that has expired leaves its probability to ``other``.
+    expired : frozenset of str
+        Scenarios that have expired by what was observed.
     home : Path, optional
         Workspace; without a scenario tree, or before its probabilities were judged, no axis is open.
 
@@ -147,7 +151,7 @@ def open_branches(scenario: Scenario, *, as_of: date, home: Path | None = None) 
     >>> "prices" in branches.axes, "sanctions" in branches.axes
     (False, True)
     """
-    library = _library(find_home(home), as_of, _stamps(find_home(home)))
+    library = _library(find_home(home), as_of, expired, _stamps(find_home(home)))
     still_open = {axis: branches for axis, branches in library.axes.items() if axis != scenario.axis}
     return replace(library, axes=still_open)
 
@@ -159,7 +163,7 @@ def _stamps(home: Path) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=32)
-def _library(home: Path, as_of: date, stamps: tuple[tuple[str, int], ...]) -> Branches:
+def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tuple[str, int], ...]) -> Branches:
     """Return the branches of all axes; reading some thirty files takes longer than simulating one of them."""
     since = judged_since(home)
     if since is None or as_of < since:
@@ -169,7 +173,10 @@ def _library(home: Path, as_of: date, stamps: tuple[tuple[str, int], ...]) -> Br
         axis: tuple(_branch(name, chance, baseline=baseline, as_of=as_of, home=home) for name, chance in shares.items())
         for axis, shares in tree.items()
     }
-    live = {axis: tuple(branch for branch in branches if branch.probability > 0) for axis, branches in axes.items()}
+    live = {
+        axis: tuple(branch for branch in branches if branch.probability > 0 and branch.name not in expired)
+        for axis, branches in axes.items()
+    }
     thinned = dict(_thinned(baseline, [branch for branches in live.values() for branch in branches]))
     return Branches({axis: branches for axis, branches in live.items() if branches}, thinned, baseline.milestones)
 

@@ -43,7 +43,7 @@ class ScenarioCard:
     effects: tuple[Mapping[str, str], ...]
 
 
-def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> ScenarioCard:
+def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date, expired: bool | None = None) -> ScenarioCard:
     """Return the card of a scenario.
 
     Parameters
@@ -54,6 +54,8 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> Sce
         itself shows all.
     as_of : datetime.date
         Day of the evidence, to mark a scenario that has expired.
+    expired : bool, optional
+        Whether it has, where observed figures were asked; by default its date alone decides.
 
     Returns
     -------
@@ -77,7 +79,9 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date) -> Sce
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
     effects = [row for event in events for row in _event_rows(scenario, event)]
     effects.extend(_milestone_row(scenario, milestone, as_of) for milestone in milestones)
-    facts = tuple(_facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of))
+    facts = tuple(
+        _facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of, expired=expired)
+    )
     return ScenarioCard(scenario.title, facts, tuple(effects))
 
 
@@ -100,7 +104,13 @@ def card_text(card: ScenarioCard) -> str:
 
 
 def _facts(
-    scenario: Scenario, *, events: list[Event], milestones: list[Milestone], baseline: Scenario, as_of: date
+    scenario: Scenario,
+    *,
+    events: list[Event],
+    milestones: list[Milestone],
+    baseline: Scenario,
+    as_of: date,
+    expired: bool | None,
 ) -> Iterator[tuple[str, str]]:
     yield "Story", scenario.note or scenario.title
     if scenario.stress_test:
@@ -121,8 +131,9 @@ def _facts(
         yield "Without", "; ".join(without)
     if scenario.expires is not None:
         after, when = scenario.expires.after, scenario.expires.when
+        over = is_expired(scenario, as_of) if expired is None else expired
         text = " or ".join([*([f"after {after}"] if after else []), *([f"when {when}"] if when else [])])
-        yield "Expires", f"{text}; expired as of {as_of}" if is_expired(scenario, as_of) else text
+        yield "Expires", f"{text}; expired as of {as_of}" if over else text
 
 
 def _event_rows(scenario: Scenario, event: Event) -> Iterator[dict[str, str]]:

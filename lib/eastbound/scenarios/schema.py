@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from eastbound.catalogue import event_targets
+from eastbound.catalogue import cards, event_targets
 from eastbound.errors import nearest
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.limits import size_problem
@@ -276,6 +276,12 @@ class Expiry(Entry):
         if self.when is not None and not _RULE.fullmatch(self.when):
             message = (
                 f"`when` must be a series, a comparison and a number, as `driver.brent_price > 120`; got `{self.when}`"
+            )
+            raise ValueError(message)
+        if self.when is not None and self.when.split()[0] not in cards():
+            series = self.when.split()[0]
+            message = (
+                f"`when` names the unknown series `{series}`; {nearest(series, cards())}`eastbound data list` shows all"
             )
             raise ValueError(message)
         return self

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from eastbound.ensemble.expiry import has_expired
 from eastbound.plots.table import Table
 from eastbound.scenarios.card import scenario_card
 from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.tree import judged_since
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -41,8 +43,10 @@ def scenario(name: str, *, book: Evidence, home: Path | None = None) -> Table:
     >>> frame["item"].tolist()[:3]
     ['Story', 'Probability', 'Trigger']
     """
+    since = judged_since(home)
     loaded, baseline = (load_scenario(each, home=home) for each in (name, "baseline"))
-    card = scenario_card(loaded, baseline=baseline, as_of=book.as_of)
+    expired = has_expired(loaded, book, since=str(book.as_of)[:7] if since is None else str(since)[:7])
+    card = scenario_card(loaded, baseline=baseline, as_of=book.as_of, expired=expired)
     mixed = loaded.name == baseline.name
     rows = [fact for fact in card.facts if fact[0] == "Story" or not mixed]
     for effect in () if mixed else card.effects:

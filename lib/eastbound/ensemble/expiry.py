@@ -1,0 +1,70 @@
+"""Which scenarios of the tree have expired by what has been observed: they leave the mixture to `other`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from eastbound.ensemble.summary import COMPARISONS, history
+from eastbound.periods import month_text
+from eastbound.scenarios.dates import is_expired, month_range
+from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.tree import OTHER, judged_since, load_tree
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def expired_scenarios(book: Evidence, *, home: Path | None = None) -> frozenset[str]:
+    """Return the scenarios of the tree whose expiry has come: by date, or by an observed figure.
+
+    Parameters
+    ----------
+    book : Evidence
+    home : Path, optional
+        Workspace, see `eastbound.scenarios.home.find_home`.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> expired_scenarios(load_evidence("2026-10-30"))
+    frozenset()
+    """
+    since = judged_since(home)
+    if since is None or book.as_of < since:
+        return frozenset()
+    names = {name for shares in load_tree(home).values() for name in shares if name != OTHER}
+    scenarios = [load_scenario(name, home=home) for name in names]
+    return frozenset(each.name for each in scenarios if has_expired(each, book, since=str(since)[:7]))
+
+
+def has_expired(scenario: Scenario, book: Evidence, *, since: str) -> bool:
+    """Return whether the month after which a scenario expires has ended, or its rule holds for an observed figure.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    book : Evidence
+    since : str
+        Month from which figures count, or the first possible month of the scenario's dated events if that is later: a
+        level that was passed before the scenario began says nothing about it.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> has_expired(load_scenario("price_slump"), load_evidence("2026-10-30"), since="2026-06")
+    False
+    """
+    if is_expired(scenario, book.as_of):
+        return True
+    if scenario.expires is None or scenario.expires.when is None:
+        return False
+    series, comparison, number = scenario.expires.when.split()
+    onsets = [month_range(event.onset)[0] for event in scenario.events if event.onset is not None]
+    first = max([since, *(month_text(min(onsets)) for _ in onsets[:1])])
+    figures = history(book, series)
+    counted = figures[figures["start"] >= pd.Timestamp(first)]
+    return bool(COMPARISONS[comparison](counted["value"], float(number)).any())
