@@ -60,7 +60,7 @@ def test_nothing_passes_beyond_what_can_be_used(fitted):
     for crossing in fitted.crossings:
         assert (paths[crossing.series] > 0).any(), crossing.id
         if crossing.bounded:
-            assert (paths[crossing.series] <= paths[crossing.capacity_series] * (1 + 1e-9)).all(), crossing.id
+            assert (paths[crossing.series] <= paths[crossing.capacity_series] * (1 + 1e-6)).all(), crossing.id
 
 
 def test_an_opening_adds_trucks_slowly_and_shortens_the_queue(fitted):
@@ -79,7 +79,7 @@ def test_a_closed_crossing_costs_trade_and_never_gains(fitted):
     before, after = run(fitted, exports=12.0), run(fitted, exports=12.0, shocks={KRASKINO: closed})
     assert (after[KRASKINO][12:24] <= 0.01 * before[KRASKINO][12:24] + 1.0).all()
     for series in (names.CHINA_EXPORTS, names.TRADE_TOTAL):
-        assert (after[series] <= before[series] + 1e-12).all()
+        assert (after[series] <= before[series] * (1 + 1e-6)).all()
     assert after[names.CHINA_EXPORTS][12:24].mean() < before[names.CHINA_EXPORTS][12:24].mean()
     lost = [paths[names.TRADE_TOTAL] - paths[names.CHINA_EXPORTS] for paths in (before, after)]
     np.testing.assert_allclose(*lost, rtol=1e-6)  # imports keep what they had

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
+from eastbound.core.simulation.memory import rounded
 from eastbound.models.trade.energy import COMMODITIES
 from eastbound.typing import Paths
 
@@ -47,7 +48,7 @@ def demand_indices(
         "road": settings["truck_elasticity"] + settings["truck_elasticity_sd"] * spread,
         "rail": settings["rail_elasticity"],
     }
-    result = {}
+    result: dict[str, Paths] = {}
     for mode, growth in (("road", exports / usual), ("rail", _goods(settings, world))):
         walk = stream.normals(SUBJECT, mode, "walk", rows=len(growth))
         walk *= settings[f"{mode}_walk_sd"] / 2.0  # four steps a year
@@ -55,7 +56,7 @@ def demand_indices(
         np.log(growth, out=growth)
         growth *= power[mode]
         walk += growth
-        result[mode] = np.exp(walk, out=walk)
+        (result[mode],) = rounded(np.exp(walk, out=walk))
     return result
 
 

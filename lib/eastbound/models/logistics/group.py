@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound.core.simulation.capacity import month_days
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.models.logistics.demand import SUBJECT
 from eastbound.models.logistics.levels import TRUCKS, season
 from eastbound.models.logistics.passage import Passage, pass_crossings
 from eastbound.models.logistics.usable import usable_capacity
 from eastbound.scenarios.crossings import Crossing
-from eastbound.typing import Floats, Paths
+from eastbound.typing import Paths
 
 if TYPE_CHECKING:
     from eastbound.core.simulation.seeds import Stream
@@ -59,9 +60,9 @@ class Step:
     """
 
     months: slice
-    flow: Floats
-    capacity: Floats
-    queue: Floats
+    flow: Paths
+    capacity: Paths
+    queue: Paths
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Group:
         """Members with a capacity."""
         return [self.members[i] for i in self._bounded]
 
-    def run(self, levels: Floats, index: Paths, losses: RoadLosses) -> Iterator[Step]:
+    def run(self, levels: Paths, index: Paths, losses: RoadLosses) -> Iterator[Step]:
         """Yield the steps of the grid: months by road, which has a season, quarters by rail.
 
         Queues and detours are settled by quarter; a month by road has its season's part, within capacity.
@@ -119,7 +120,7 @@ class Group:
         first = -BEFORE if self.by_road else 0
         rhythm, opened = self._calendar()
         levels, step = levels.copy(), self._trend()
-        queue, rows = np.zeros((len(self._bounded), levels.shape[1])), list(self._bounded)
+        queue, rows = np.zeros((len(self._bounded), levels.shape[1]), levels.dtype), list(self._bounded)
         lengths = self._lengths(first)
         for quarter, (capacity, closed) in zip(range(first, len(index)), self._limits(first), strict=True):
             usual, open_part = rhythm[quarter % 4].mean(), opened[quarter % 4].mean()
@@ -142,7 +143,7 @@ class Group:
                 yield from self._steps(quarter, np.maximum(asked, flow), capacity, queue, parts)
 
     def _steps(
-        self, quarter: int, flow: Floats, capacity: Floats, queue: Floats, parts: tuple[Floats, Floats]
+        self, quarter: int, flow: Paths, capacity: Paths, queue: Paths, parts: tuple[Paths, Paths]
     ) -> Iterator[Step]:
         """Yield a quarter by rail, or its months by road with their part of the flow and of the capacity."""
         first, rows = quarter * QUARTER, list(self._bounded)
@@ -160,42 +161,43 @@ class Group:
                 passing[whole] = np.minimum(passing[whole], room)  # an event that adds trucks adds no capacity
             yield Step(slice(month, month + 1), passing, room, queue)
 
-    def _limits(self, first: int) -> Iterator[tuple[Floats, Floats | None]]:
+    def _limits(self, first: int) -> Iterator[tuple[Paths, Paths | None]]:
         """Yield the usable capacities of each quarter and, where events change them, those without events."""
         start = first * QUARTER
         rows = [usable_capacity(c, self.settings, self.world, stream=self.stream, first=start) for c in self.bounded]
         shocks = [self.world.shocks.get(crossing.series) for crossing in self.bounded]
         shocked = any(shock is not None for shock in shocks)
         for month in range(start, self.world.grid.months, QUARTER):
-            free = np.stack([next(row) for row in rows]) if rows else np.empty((0, self.stream.width))
+            free = np.stack([next(row) for row in rows]) if rows else np.empty((0, self.stream.width), PRECISION)
             if not shocked or month < 0:
                 yield free, free if shocked else None
                 continue
             factors = [1.0 if s is None else np.exp(s[month : month + QUARTER].mean(axis=0)) for s in shocks]
             yield np.stack([row * factor for row, factor in zip(free, factors, strict=True)]), free
 
-    def _pass(self, demand: Floats, capacity: Floats, queue: Floats, length: float) -> Passage:
+    def _pass(self, demand: Paths, capacity: Paths, queue: Paths, length: float) -> Passage:
         if self.by_road:
             detour, patience = self.settings["road_detour_days"], self.settings["road_patience_days"]
         else:  # cargo that a full line does not accept is not loaded, so nothing waits at the border
             detour, patience = self.settings["rail_detour_days"] / _YEAR_DAYS, 0.0
         return pass_crossings(demand, capacity, queue, length=length, detour=detour, patience=patience)
 
-    def _calendar(self) -> tuple[Floats, Floats]:
+    def _calendar(self) -> tuple[Paths, ...]:
         """Return the season and the open part of each month, shape (4, 3)."""
         season_of, opened = season(self.settings) if self.by_road else np.ones(12), np.ones(12)
         if self.by_road:
             opened[_FEBRUARY] = self.settings["new_year_open_share"]
-        return season_of.reshape(4, QUARTER), opened.reshape(4, QUARTER)
+        return rounded(season_of.reshape(4, QUARTER), opened.reshape(4, QUARTER))
 
-    def _lengths(self, first: int) -> Floats:
+    def _lengths(self, first: int) -> Paths:
         """Return the length of each quarter in the unit of time of the rates: days by road, years by rail."""
         grid, start = self.world.grid, first * QUARTER
         days = month_days(grid.start + start, grid.months - start).reshape(-1, QUARTER).sum(axis=1)
-        return days / (1.0 if self.by_road else _YEAR_DAYS)
+        return rounded(days / (1.0 if self.by_road else _YEAR_DAYS))[0]
 
-    def _trend(self) -> Floats:
+    def _trend(self) -> Paths:
         """Return the factor by which each member's demand grows in a quarter."""
         scale = self.settings["crossing_trend_sd"] / 4.0
         keys = [crossing.id for crossing in self.members]
-        return np.exp(scale * np.stack([self.stream.normals(SUBJECT, key, "trend", rows=1)[0] for key in keys]))
+        normals = np.stack([self.stream.normals(SUBJECT, key, "trend", rows=1)[0] for key in keys])
+        return rounded(np.exp(scale * normals))[0]

@@ -16,6 +16,7 @@ import numpy as np
 
 from eastbound import names
 from eastbound.core.simulation.capacity import month_days, year_part
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.evidence.choice import chosen
 from eastbound.models.logistics.demand import SUBJECT, demand_indices
 from eastbound.models.logistics.group import BEFORE, QUARTER, Group, RoadLosses, Step
@@ -133,8 +134,8 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     for name in SERIES:
         paths[name].fill(0.0)
     normals = np.stack([stream.normals(SUBJECT, c.id, "level", rows=1)[0] for c in fit.crossings] or [np.empty(0)])
-    levels = np.exp(fit.levels.mean[:, None] + fit.levels.root @ normals) if fit.crossings else normals
-    losses = RoadLosses(*np.zeros((3, BEFORE + world.grid.months // QUARTER, stream.width)))
+    (levels,) = rounded(np.exp(fit.levels.mean[:, None] + fit.levels.root @ normals) if fit.crossings else normals)
+    losses = RoadLosses(*np.zeros((3, BEFORE + world.grid.months // QUARTER, stream.width), PRECISION))
     for name in dict.fromkeys(crossing.group for crossing in fit.crossings):
         rows = [row for row, crossing in enumerate(fit.crossings) if crossing.group == name]
         group = Group([fit.crossings[row] for row in rows], fit.settings, world, stream)
@@ -148,7 +149,7 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
 
 def _write(paths: Mapping[str, Paths], group: Group, run: Iterable[Step], *, grid: Grid) -> None:
     """Write flows and capacities of a group, and for Primorye all capacity and the queue."""
-    scales = np.ones(grid.months) if group.by_road else year_part(grid.start, grid.months)
+    (scales,) = rounded(np.ones(grid.months) if group.by_road else year_part(grid.start, grid.months))
     for step in run:
         scale = scales[step.months, None]
         for crossing, row in zip(group.members, step.flow, strict=True):
@@ -164,10 +165,9 @@ def _write(paths: Mapping[str, Paths], group: Group, run: Iterable[Step], *, gri
 def _add_up(paths: Mapping[str, Paths], fit: Fit, world: World, stream: Stream) -> None:
     """Write all trucks of Primorye, all rail exports, and the tonnes of the corridors."""
     settings = fit.settings
-    tonnes = settings["truck_tonnes"] * np.exp(
-        settings["truck_tonnes_log_sd"] * stream.normals(SUBJECT, "truck_tonnes", rows=1)[0]
-    )
+    spread = settings["truck_tonnes_log_sd"] * stream.normals(SUBJECT, "truck_tonnes", rows=1)[0]
     days = month_days(world.grid.start, world.grid.months)[:, None] * 1e-6
+    tonnes, days = rounded(settings["truck_tonnes"] * np.exp(spread), days)
     by_rail = 1.0 + settings["rail_import_share"]
     for crossing in fit.crossings:
         path = paths[crossing.series]

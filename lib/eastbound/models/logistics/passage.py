@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from eastbound.typing import Floats, Ints
+from eastbound.core.simulation.memory import PRECISION
+from eastbound.typing import Ints, Paths
 
-_TINY: Final = np.finfo(float).tiny
+_TINY: Final = np.finfo(PRECISION).tiny
 
 
 class Passage(NamedTuple):
@@ -22,12 +23,12 @@ class Passage(NamedTuple):
         What waits at the end: a rate times a time.
     """
 
-    flow: Floats
-    queue: Floats
+    flow: Paths
+    queue: Paths
 
 
 def pass_crossings(
-    demand: Floats, capacity: Floats, queue: Floats, *, length: float, detour: float, patience: float
+    demand: Paths, capacity: Paths, queue: Paths, *, length: float, detour: float, patience: float
 ) -> Passage:
     """Let the demand of a month or quarter and the queue before it pass the crossings of a group.
 
@@ -77,9 +78,7 @@ def pass_crossings(
     return Passage(flow, waits)
 
 
-def _relieve(
-    flow: Floats, over: Floats, room: Floats, limit: Floats, *, costs: tuple[float, float], columns: Ints
-) -> None:
+def _relieve(flow: Paths, over: Paths, room: Paths, limit: Paths, *, costs: tuple[float, float], columns: Ints) -> None:
     """Move excess `over` the capacity `limit` to `room`, in some draws; `costs` are detour and patience in periods."""
     detour, patience = costs
     moving = over + limit * detour
