@@ -249,7 +249,7 @@ def fit_flow(
     spec = structural_prior(settings, columns, effects, late=late)
     posterior = fit_structural(sums, replace(spec, early=early), keep=np.arange(start - first, end - first), full=full)
     simple = yearly_walk(
-        posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"], simulated=int(driven)
+        posterior, columns, spec.drift, settings=settings, yearly_sd=settings["walk_sd"][driven], simulated=int(driven)
     )
     return FlowFit(first, end, posterior, begun, simple)
 
