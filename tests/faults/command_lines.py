@@ -31,6 +31,7 @@ _VERBS = (
     Verb(("data", "list"), (), 0, _BOOK),
     Verb(("data", "audit"), (), 0, ("--strict", *_BOOK)),
     Verb(("data", "effects"), (), 1, _BOOK),
+    Verb(("data", "claims"), (), 0, _BOOK),
     Verb(
         ("data", "add"),
         ("--no-forecast", "--unit", "USD_bn", "--source", "tass-2026-01-14", "--published", "2026-11-20"),

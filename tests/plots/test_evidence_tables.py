@@ -186,3 +186,13 @@ def test_every_note_has_the_same_keys_so_that_a_page_can_read_them():
     assert notes[0]["publisher"]
     assert not notes[1]["publisher"]
     assert notes[1]["rule"]
+
+
+def test_claims_name_their_publishers_and_what_carries_them(book):
+    table = plots.claim_table(book).frame
+    assert len(table) == 55
+    assert set(table["sign"]) == {"+", "−"}
+    row = table[table["claim"] == "payment stop → volume of trade"].iloc[0]
+    assert row["told by"] == "Russia's Pivot to Asia; Junhua Zhang, report without a publisher"
+    assert row["carried by"] == "models/trade.yml#payment_halt"
+    assert row["sign tested on"] == "event bank_payment_halt: trade.china_russia.total"
