@@ -149,11 +149,9 @@ def opinions(past: RegularHistory, steps: int, *, share: bool, levels: Sequence[
     """
     from scipy.stats import norm  # here, because it takes longer to import than to use
 
-    to_scale, back = scale(past.values, share=share)
-    if share:  # `forecast_series` knows no upper bound
-        ours = back(forecast_series(to_scale(past.values).to_numpy(), steps, period=past.seasons, quantiles=levels))
-    else:
-        ours = forecast_series(past.values.to_numpy(), steps, period=past.seasons, quantiles=levels)
+    _, back = scale(past.values, share=share)
+    upper = 100.0 if share else None
+    ours = forecast_series(past.values.to_numpy(), steps, period=past.seasons, quantiles=levels, upper=upper)
     score = norm.ppf(np.asarray(ours.columns, dtype=float))
     fitted = fit_models(past, steps, share=share)
     tables = {

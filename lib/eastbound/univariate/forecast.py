@@ -10,6 +10,7 @@ best point, on the log and on the level scale:
   lasting slope, a cycle or a level alone, with t(5) tails, learned from the series with large
   surprises cut. Variances are scaled by the errors of past forecasts that knew nothing later,
   by the last years' volatility and by the calendar month's;
+- between two bounds: the same members on log-odds;
 - many zeros: a probability of any value, and a smoothed level of the logs of what is not zero.
 
 Which settings were chosen where. Odd series are the 1st, 3rd, ... of the development sets.
@@ -33,6 +34,7 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
 
 from eastbound.constants import QUANTILES, SEED
 from eastbound.errors import InputError
@@ -69,6 +71,7 @@ def forecast_series(
     period: int = 12,
     quantiles: Sequence[float] = QUANTILES,
     seed: int = SEED,
+    upper: float | None = None,
 ) -> pd.DataFrame:
     """Forecast one series and return quantiles per step.
 
@@ -84,6 +87,9 @@ def forecast_series(
         Levels strictly between 0 and 1.
     seed : int
         Part of every forecaster's signature; the result is in closed form and does not depend on it.
+    upper : float, optional
+        Largest possible value of a quantity that cannot fall below zero either, such as 100 for a share in percent.
+        No quantile passes it.
 
     Returns
     -------
@@ -110,7 +116,13 @@ def forecast_series(
     levels = _checked_levels(quantiles)
     _check_steps(horizon, period)
     values = _checked(history, period)
-    table, notes = _table(values[-LONGEST:], int(horizon), int(period), levels)
+    used = values[-LONGEST:]
+    if upper is None:
+        table, notes = _table(used, int(horizon), int(period), levels)
+    else:
+        _check_bounds(values, upper)
+        table, notes = _bounded_table(used / upper, int(horizon), int(period), levels)
+        table = table * upper
     if len(values) > LONGEST:
         notes.insert(0, f"the last {LONGEST} of {len(values)} values used")
     frame = pd.DataFrame(table, pd.RangeIndex(1, horizon + 1, name="step"), pd.Index(levels, name="level"))
@@ -137,16 +149,45 @@ def _table(values: Floats, horizon: int, period: int, levels: list[float]) -> tu
         scaled = np.where(mark, np.nan, scaled)
     if absurd_end(np.log(scaled) if logs else scaled):
         notes.append("last value absurdly far from the one before: kept, as it may be the first of a lasting shift")
-    years = len(scaled) / period
-    seasonal = period > 1 and years >= YEARS_FOR_SEASONS and _every_month_seen(scaled, period)
-    if period > 1 and not seasonal:
-        notes.append(f"under {YEARS_FOR_SEASONS} years or a month seen less than twice: no seasons")
+    seasonal = _has_seasons(scaled, period, notes)
     with np.errstate(over="ignore"):
         table = pool_quantiles(_members(scaled, horizon, period, seasonal=seasonal), levels) * unit * top
     if np.isinf(table).any():
         notes.append("explosive history: quantiles beyond the largest number are held at it")
     largest = np.finfo(np.float64).max
     return np.clip(table, np.nextafter(0.0, 1.0) if logs else -largest, largest), notes
+
+
+def _bounded_table(shares: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
+    """Return quantiles of a quantity between zero and one, forecast as log-odds."""
+    notes = []
+    inside = shares[(shares > 0.0) & (shares < 1.0)]
+    if not len(inside) or np.nanmax(shares) - np.nanmin(shares) <= 1e-12:
+        if np.nanmax(shares) > np.nanmin(shares):
+            message = "`history` has no value between zero and `upper`; leave `upper` out."
+            raise InputError(message)
+        return np.full((horizon, len(levels)), shares[-1]), ["constant history: its value at every level"]
+    edge = max(0.5 * float(min(inside.min(), 1.0 - inside.max())), 1e-12)  # so that log-odds stay finite
+    if np.nanmin(shares) < edge or np.nanmax(shares) > 1.0 - edge:
+        notes.append("values at a bound counted as half as far from it as the nearest other value")
+    odds = logit(np.clip(shares, edge, 1.0 - edge))
+    seasonal = _has_seasons(odds, period, notes)
+    if seasonal:
+        pool = seasonal_candidates(odds, horizon, period, log=False, positive=False)
+    else:
+        odds = odds[np.flatnonzero(~np.isnan(odds))[0] :][-max(WALK_YEARS * period, SHORTEST) :]
+        drift = 0.0, DRIFT[1] / period  # a share has no usual direction
+        pool = walk_candidates(odds, horizon, drift=drift, damping=DAMPING ** (1 / period), log=False, positive=False)
+    return expit(pool_quantiles(pool.members, levels)), notes
+
+
+def _has_seasons(values: Floats, period: int, notes: list[str]) -> bool:
+    """Tell whether a series is long enough for seasons, and add a note if it is not."""
+    years = len(values) / period
+    seasonal = period > 1 and years >= YEARS_FOR_SEASONS and _every_month_seen(values, period)
+    if period > 1 and not seasonal:
+        notes.append(f"under {YEARS_FOR_SEASONS} years or a month seen less than twice: no seasons")
+    return seasonal
 
 
 def _intermittent_table(values: Floats, horizon: int, period: int, levels: list[float]) -> tuple[Floats, list[str]]:
@@ -205,6 +246,17 @@ def _check_steps(horizon: int, period: int) -> None:
         message = (
             f"`horizon` is {horizon!r}; it must be a whole number of steps, at least 1, at most {LONGEST_HORIZON}."
         )
+        raise InputError(message)
+
+
+def _check_bounds(values: Floats, upper: float) -> None:
+    if not isinstance(upper, Real) or isinstance(upper, bool | np.bool_) or not 0.0 < upper < np.inf:
+        message = f"`upper` is {upper!r}; it must be a number above zero, such as 100 for a share in percent."
+        raise InputError(message)
+    outside = (values < 0.0) | (values > upper)
+    if outside.any():
+        index = int(np.argmax(outside))
+        message = f"`history` is {values[index]:g} at position {index}, outside zero to `upper` ({upper:g})."
         raise InputError(message)
 
 
