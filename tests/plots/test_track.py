@@ -160,7 +160,7 @@ def test_other_tables_hold_what_was_scored(table, book):
 def decomposition():
     normal = np.random.default_rng(0).standard_normal(4000)
     samples = {name: 300 * np.exp(0.1 * k * normal) for k, name in enumerate(STEPS, start=1)}
-    samples["data conflict"] = samples["model"] - 20.0
+    samples["data conflict"] = samples["scenario"] - 20.0
     found = pd.DataFrame(decompose(samples, series_id=TRADE_TOTAL, year=2035, unit="USD_bn"))
     found.attrs.update({"draws": 4000, "as_of": "2026-10-30", "conflicts": 7, "branches": {}})
     return found
