@@ -77,6 +77,13 @@ def test_wide_gaps_leave_a_yearly_walk_as_it_is():
     assert np.all(np.diff([120.0, *median]) < 1.5)
 
 
+def test_part_of_a_yearly_trend_lasts():
+    history = 100 + np.arange(25.0) + np.tile([0.5, -0.5, 0.0, 0.3, -0.3], 5)
+    median = forecast_series(history, 30, period=1, quantiles=(0.5,)).to_numpy()[:, 0]
+    # The damped drift alone adds .9 ** 30 = .04 in the last year; half the trend, in a third of the pool, adds more.
+    assert 0.08 < median[-1] - median[-2] < 0.5
+
+
 @pytest.mark.parametrize("period", [1, 4, 12])
 def test_positive_history_gives_positive_quantiles(period):
     rough = np.exp(np.random.default_rng(4).normal(0, 1.5, 60))

@@ -16,9 +16,9 @@ best point, on the log and on the level scale:
 Which settings were chosen where. Odd series are the 1st, 3rd, ... of the development sets.
 Families, equal weights and the bounds of the log scale's weight: on origins inside the
 training parts and on the test windows of odd monthly series. Factors of variance: on the
-same and on thirteen origins of odd trade series. Cutting of surprises: its size is a
-published one; that it is used at all was decided on odd series and on trade origins before
-the last. Reference drift: METHODS 3.3. Damping of yearly drift, momentum and the lasting
+same and on thirteen origins of odd trade series, the last window among them. Cutting of
+surprises: its size is a published one; that it is used at all was decided on odd series and
+on trade origins before the last. Reference drift: METHODS 3.3. Damping of yearly drift, momentum and the lasting
 trend: on odd yearly series and on origins six years before their last. Three looks went
 further: a first comparison of single families, two trusts in `univariate.spread` and the
 coverage after the cutting of surprises saw all test windows. No setting was chosen on even
