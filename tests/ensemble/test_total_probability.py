@@ -36,7 +36,8 @@ def test_a_branch_holds_in_its_share_of_the_draws_and_equals_its_own_scenario_th
     assert (branch.sel(scenario=name) == branch.attrs["branches"].index(name)).all()
     for series in ens.data_vars:
         baseline, own = (ens[series].sel(scenario=each).to_numpy()[holds] for each in ("baseline", name))
-        np.testing.assert_array_equal(baseline, own, err_msg=series)
+        # the same numbers, but events add up in another order, in single precision
+        np.testing.assert_allclose(baseline, own, rtol=2e-5, atol=1e-6, err_msg=series)
 
 
 def test_an_expired_scenario_leaves_its_share_to_other():

@@ -1,7 +1,7 @@
 """Mix the branches of the scenario tree into a scenario: in each draw, one branch of every axis holds.
 
 The branch of a draw depends on the axis and the draw alone. The draws of the baseline in which a branch holds are
-therefore the same draws of that branch's own scenario, number for number, and the baseline is the mixture of the
+therefore the same draws of that branch's own scenario, to single precision, and the baseline is the mixture of the
 branches of every axis: the law of total probability holds.
 """
 
