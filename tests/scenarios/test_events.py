@@ -146,7 +146,7 @@ def test_diversion_moves_the_stated_share_of_the_loss():
     loss = 30 * -np.expm1(paths[REST_TURNOVER])
     gain = 70 * np.expm1(paths[CHINA_TURNOVER])
     assert loss.max() > 5
-    np.testing.assert_allclose(gain, loss / 3, atol=1e-12)
+    np.testing.assert_allclose(gain, loss / 3, atol=2e-5)  # shocks are kept in single precision
 
 
 def test_an_event_without_draws_touches_only_its_targets():
