@@ -17,7 +17,7 @@ from eastbound.scenarios.home import lay_out
 from eastbound.scenarios.view_log import Entry
 
 TOTAL = "trade.china_russia.total"
-VIEW = f"P({TOTAL} >= 300 in 2030) = 0.5"
+VIEW = f"P({TOTAL} >= 340 in 2030) = 0.5"
 PARAMETERS = """\
 scenario: str = "baseline"  # scenario
 as_of: str = None  # day
@@ -31,7 +31,7 @@ STEPS = """\
 import eastbound as eb
 book = eb.load_evidence(as_of, data=data)
 ens = eb.simulate(scenario, book=book, until=until, draws=draws, seed=seed, views=views)
-print(eb.exceedance(ens, "trade.china_russia.total", 300, at=2030)["probability"].round(2).tolist(), views)
+print(eb.exceedance(ens, "trade.china_russia.total", 340, at=2030)["probability"].round(2).tolist(), views)
 print(book.observations["value"].iloc[-1])
 eb.plots.fan(ens, "trade.china_russia.total", book=book)
 """
