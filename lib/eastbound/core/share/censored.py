@@ -122,6 +122,7 @@ class WalkPosterior:
 
 KEPT: Final = 4096  # posterior draws returned
 _SCALES, _PATHS = 2, 2  # for each of them: pairs of volatility and slowing tried, and paths drawn
+_REACH: Final = 2.0  # spread of the volatilities tried over that of their prior, for figures that contradict it
 _CHAINS, _PER_UNKNOWN = 16, 600  # chains of the full mode, and their steps for each of some 15 unknowns
 _LEAST: Final = 0.1  # below this effective share of the draws, some 400, chains take over
 
@@ -174,8 +175,10 @@ def walk_posterior(
     """
     problem = _Problem.of(readings, prior, last_year=last_year, changes=changes)
     scales = stream.normals(key, "scales", rows=2 * _SCALES).reshape(2, -1)
+    scales[0] *= _REACH
     proposal = _proposal(problem, scales)
-    heights = np.exp(proposal.height - proposal.height.max())
+    heights = proposal.height - 0.5 * scales[0] ** 2 * (1.0 - _REACH**-2)
+    heights = np.exp(heights - heights.max())
     picked = systematic(heights, count=_PATHS * KEPT)
     noise = stream.normals(key, "paths", rows=_PATHS * problem.size).reshape(-1, problem.size)
     z = proposal.mean[picked] + np.einsum("nij,nj->ni", proposal.root[picked], noise)
