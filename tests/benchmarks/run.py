@@ -59,6 +59,7 @@ def main(benchmarks=None, peers=None):
     sections = {
         "Evidence": evidence,
         "Simulation": speed.simulation,
+        "Threads": speed.threads,
         "Against statsmodels": speed.statsmodels,
         "Quantiles": speed.order,
         "Tables of an ensemble": speed.summaries,

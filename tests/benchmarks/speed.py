@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from timing import CountingStream, best, limit
 
-from eastbound.constants import DRAWS, QUANTILES, SEED, UNTIL
+from eastbound.constants import BLOCK, DRAWS, QUANTILES, SEED, UNTIL
 from eastbound.core.quantiles import quantiles
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
@@ -18,11 +18,13 @@ from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.simulate import Noise, carry_on, draw_states, normal_rows, tail_scale
 from eastbound.ensemble import simulate as joint
 from eastbound.ensemble import summary
+from eastbound.ensemble.blocks import fill_blocks
+from eastbound.ensemble.fits import fit_models
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.events import shocks
-from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.inputs import load_all_inputs, load_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
 
@@ -60,12 +62,42 @@ def simulation():
 
     counting = CountingStream(SEED, 0, DRAWS)
     paths = whole(counting)
-    print(f"joint simulation, {DRAWS} draws x {grid.months} months x {len(paths)} paths, NumPy (target 1.3):")
+    print(
+        f"joint simulation, {DRAWS} draws x {grid.months} months x {len(paths)} paths, single precision (target 1.5):"
+    )
     _against_limit("all", whole, counting.drawn)
     for name, part in _parts(scenario, fits, **fixed).items():
         counting = CountingStream(SEED, 0, DRAWS)
         part(counting)
         _against_limit(name, part, counting.drawn)
+
+
+def threads():
+    """Time blocks of draws on one and on two threads: wall time, the best of several interleaved runs."""
+    book = load_evidence()
+    start = grid_start(book)
+    grid = Grid(start=start, months=(UNTIL + 1) * 12 - start)
+    fits = fit_models(book, load_all_inputs(registry.ORDER), grid=grid)
+    scenario, fixed = load_scenario("baseline"), {"grid": grid, "after": last_month(book)}
+    names = ["trade.china_russia.total"]
+
+    def block(stream, memory):
+        return joint.simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
+
+    arrays = {count: np.empty((1, grid.months, 4 * BLOCK), np.float32) for count in (1, 2)}
+    walls = {count: [] for count in arrays}
+    for _ in range(3):
+        for count, array in arrays.items():
+            begun = time.monotonic()
+            fill_blocks(array, names, block, seed=SEED, threads=count)
+            walls[count].append(time.monotonic() - begun)
+    same = bool((arrays[1] == arrays[2]).all())
+    one, two = (min(times) for times in walls.values())
+    print(
+        f"4 blocks of draws: {one:.2f} s on one thread, {two:.2f} s on two, {one / two:.2f} times (target 1.8); ",
+        end="",
+    )
+    print("same bits" if same else "OTHER BITS")
 
 
 def _parts(scenario, fits, *, grid, after, memory):
