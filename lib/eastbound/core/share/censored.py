@@ -376,7 +376,15 @@ def _posterior(problem: _Problem, points: Floats, effective: float, method: str)
     shift, further = (jump * _jumps(problem, slowing, until=year) for year in (last, last + 1))
     normal = prior.normal[0] + prior.normal[1] * points[:, 2] + shift
     before = levels[:, -2 if problem.years.size > 1 else -1]
-    draws = (levels[:, -1], before, normal, volatility, further - shift, slowing)
     # In order of the level, so that one uniform picks draws of two posteriors that lie close to each other.
     order = np.argsort(levels[:, -1], kind="stable")
-    return WalkPosterior(*(draw[order] for draw in draws), effective, method)
+    return WalkPosterior(
+        level=levels[order, -1],
+        before=before[order],
+        normal=normal[order],
+        volatility=volatility[order],
+        next_jump=(further - shift)[order],
+        slowing=slowing[order],
+        effective=effective,
+        method=method,
+    )

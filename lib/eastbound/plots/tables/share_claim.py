@@ -74,13 +74,14 @@ def claim_signals(ens: xr.Dataset, *, years: Sequence[int], scenario: str | None
     if not _reaches(ens, claim):
         return _too_short(claim)
     part = only(ens, scenario_of(ens, scenario))
-    table = share_claim.claim_signals(part, claim, years=years, levels=_LEVELS).set_index(["observed", "level"])
+    table = share_claim.claim_signals(part, claim, years=years, levels=_LEVELS)
+    by_signal = {(row["observed"], row["level"]): row for _, row in table.iterrows()}
     likely, remote = (f"{100 * level:g} %" for level in _LEVELS)
     rows = [
         {
             "year of the observation": str(year),
-            f"passes {likely} from": _signal(table.loc[(year, _LEVELS[0])], above=True),
-            f"under {remote} below": _signal(table.loc[(year, _LEVELS[1])], above=False),
+            f"passes {likely} from": _signal(by_signal[year, _LEVELS[0]], above=True),
+            f"under {remote} below": _signal(by_signal[year, _LEVELS[1]], above=False),
         }
         for year in years
     ]
