@@ -1,4 +1,4 @@
-"""Simulate blocks of draws on all cores: a draw depends on its block alone, so any number of threads gives its bits.
+"""Simulate blocks of draws on two cores: a draw depends on its block alone, so any number of threads gives its bits.
 
 Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. Each has its own
 `Memory`, so memory grows with threads and not with draws.
@@ -22,7 +22,7 @@ from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import release
 from eastbound.typing import Paths
 
-_MOST_THREADS: Final = 4  # each holds about 200 MB of paths
+_MOST_THREADS: Final = 2  # each holds about 200 MB of paths, and more of them wait for the interpreter
 
 Simulate = Callable[[Stream, Memory], Mapping[str, Paths]]
 
@@ -42,7 +42,7 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
     seed : int
         Root entropy.
     threads : int
-        How many blocks to simulate at once; 0 takes the cores of this process, at most four.
+        How many blocks to simulate at once; 0 takes the cores of this process, at most two.
 
     Raises
     ------
