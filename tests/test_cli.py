@@ -69,7 +69,7 @@ def test_forecast_json_of_primorye(capsys):
     assert asked == {(year, level) for year in ("2030", "2035") for level in (75.0, 80.0, 85.0, 90.0)}
     assert all(0 < p["mcse"] < 0.03 for p in share["probabilities"])
     assert set(share["variants"]) == {"own_history", "reference_class", "joint"}
-    assert 0 <= share["variants"]["mixture"]["weight"] <= 1
+    assert 0 <= share["variants"]["joint"]["weight"] <= 1
 
 
 def test_the_same_seed_gives_the_same_numbers(capsys, tmp_path, monkeypatch):

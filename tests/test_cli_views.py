@@ -39,7 +39,7 @@ def forecast(run, *args):
 
 
 def band(record):
-    return record["series"][0]["variants"]["mixture"]["band_80_90"][-1]["probability"]
+    return record["series"][0]["variants"]["joint"]["band_80_90"][-1]["probability"]
 
 
 def test_a_view_is_entered_applied_and_removed(run):
