@@ -257,6 +257,7 @@ def test_a_figure_above_its_forecast_raises_it(series):
     assert after > before * (1.0 - _SAME), entry
 
 
+@pytest.mark.faults  # a fit and a simulation for each of fifty series: the gate enters the open period alone
 @pytest.mark.parametrize("series", sorted(readers()))
 def test_a_changed_figure_of_the_last_closed_period_moves_something(series):
     entry = closed_entry(series)

@@ -147,7 +147,7 @@ def validate_scenarios(names: list[str], *, as_of: date, home: str | Path | None
     Examples
     --------
     >>> validate_scenarios(["baseline"], as_of=date(2026, 10, 30))[0]
-    'baseline: valid, 10 events, 4 milestones'
+    'baseline: valid, 10 events, 9 milestones'
     """
     lines, mistakes = [], []
     for name in names or scenario_names(home):

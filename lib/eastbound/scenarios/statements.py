@@ -205,7 +205,7 @@ def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[
     --------
     >>> changes, others = split_changes(["mean(driver.brent_price, 2028) = 60", "set primorye.pull = 0.1"])
     >>> changes[0].value, others[0].target
-    (0.9, 60.0)
+    (0.1, 60.0)
     """
     given = [views] if isinstance(views, Statement) else listed(views)
     read = sorted({view if isinstance(view, Statement) else parse_statement(str(view)) for view in given}, key=str)
