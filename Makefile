@@ -27,7 +27,7 @@ test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser
 
 faults: $(STAMP)
-	$(BIN)/python -m pytest -m faults tests/faults
+	$(BIN)/python -m pytest -m faults tests
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check lib tests
