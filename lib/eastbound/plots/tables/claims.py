@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from eastbound.catalogue import cards
 from eastbound.evidence.claims import causal_claims
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+
+_LISTS: Final = ("events", "milestones", "systems", "crossings")
 
 
 def claim_table(book: Evidence) -> Table:
@@ -24,8 +27,8 @@ def claim_table(book: Evidence) -> Table:
     Returns
     -------
     Table
-        Columns claim (driver and target), sign, size, when, told by, carried by (file and key, or that none is),
-        judgement and sign tested on.
+        Columns claim (driver and target), sign, size and when, told by, carried by (file and entry, or that none is),
+        judgement and sign tested on. `eastbound data claims` prints the full key of each carrier.
     """
     claims = causal_claims(book)
     rows = claims.to_dict("records")
@@ -33,12 +36,11 @@ def claim_table(book: Evidence) -> Table:
         {
             "claim": claims["driver"] + " → " + claims["target"],
             "sign": claims["sign"].map({"+": "+", "-": "−"}),
-            "size": claims["magnitude"],
-            "when": claims["lag"],
+            "size, when": [", ".join(filter(None, (row["magnitude"], row["lag"]))) for row in rows],
             "told by": [_publishers(book, text) for text in claims["sources"]],
-            "carried by": [row["carrier"].removeprefix("params/") or row["status"] for row in rows],
+            "carried by": [_carrier(row["carrier"]) or row["status"] for row in rows],
             "judgement": claims["judgement"],
-            "sign tested on": [f"{row['contrast']}: {row['series']}" if row["contrast"] else fmt.NONE for row in rows],
+            "sign tested on": [_tested(row["contrast"], row["series"]) for row in rows],
         }
     )
     return Table(frame, "Causal claims of the source articles, and the parameters that carry them")
@@ -46,3 +48,24 @@ def claim_table(book: Evidence) -> Table:
 
 def _publishers(book: Evidence, sources: str) -> str:
     return "; ".join(str(book.sources["publisher"][source]) for source in sources.split())
+
+
+def _carrier(address: str) -> str:
+    """Return the file and the entry of a carrier; a whole key is too long for a column."""
+    file, _, key = address.removeprefix("params/").partition("#")
+    parts = key.split("/")
+    entry = parts[1] if len(parts) > 1 and parts[0] in _LISTS else parts[0]
+    return f"{file.removeprefix('scenarios/').removesuffix('.yml')}: {entry}" if entry else file
+
+
+def _tested(contrast: str, series: str) -> str:
+    if not contrast:
+        return fmt.NONE
+    words = f"{contrast}: {series}".split(" ")
+    return " ".join(_label(word) for word in words)
+
+
+def _label(word: str) -> str:
+    """Return the label of a series id; any other word as it is."""
+    name = word.rstrip(":,")
+    return cards()[name].label + word[len(name) :] if name in cards() else word
