@@ -194,5 +194,5 @@ def test_claims_name_their_publishers_and_what_carries_them(book):
     assert set(table["sign"]) == {"+", "−"}
     row = table[table["claim"] == "payment stop → volume of trade"].iloc[0]
     assert row["told by"] == "Russia's Pivot to Asia; Junhua Zhang, report without a publisher"
-    assert row["carried by"] == "models/trade: payment_halt"
-    assert row["sign tested on"] == "event bank_payment_halt: China-Russia trade, total"
+    assert row["carried by"] == "models/trade: payment halt"
+    assert row["sign tested on"] == "event bank payment halt: China-Russia trade, total"

@@ -55,7 +55,8 @@ def _carrier(address: str) -> str:
     file, _, key = address.removeprefix("params/").partition("#")
     parts = key.split("/")
     entry = parts[1] if len(parts) > 1 and parts[0] in _LISTS else parts[0]
-    return f"{file.removeprefix('scenarios/').removesuffix('.yml')}: {entry}" if entry else file
+    text = f"{file.removeprefix('scenarios/').removesuffix('.yml')}: {entry}" if entry else file
+    return text.replace("_", " ")  # words can wrap in a narrow column
 
 
 def _tested(contrast: str, series: str) -> str:
@@ -66,6 +67,6 @@ def _tested(contrast: str, series: str) -> str:
 
 
 def _label(word: str) -> str:
-    """Return the label of a series id; any other word as it is."""
+    """Return the label of a series id; the id of an event or scenario in words."""
     name = word.rstrip(":,")
-    return cards()[name].label + word[len(name) :] if name in cards() else word
+    return cards()[name].label + word[len(name) :] if name in cards() else word.replace("_", " ")
