@@ -12,6 +12,7 @@ from eastbound.ensemble import cache, store
 from eastbound.ensemble.simulate import simulate
 from eastbound.errors import InputError, WriteError
 from eastbound.evaluation.result_cache import cached
+from eastbound.names import TRADE_TOTAL
 
 PACKAGE = cache._PACKAGE
 SERIES = [f"series_{k}" for k in range(5)]
@@ -159,6 +160,14 @@ def test_a_limit_that_is_no_size_is_refused(monkeypatch):
     monkeypatch.setenv("EASTBOUND_CACHE_LIMIT", "much")
     with pytest.raises(InputError, match="4 GB"):
         cache.cache_limit()
+
+
+def test_more_scenarios_than_the_cache_may_hold_are_simulated_all_the_same(monkeypatch, own_cache):
+    monkeypatch.setenv(cache.LIMIT_VARIABLE, "1 MB")  # of which each of these ensembles takes more than half
+    names = ["baseline", "price_slump", "sanctions_relief", "secondary_sanctions"]
+    ens = simulate(names, draws=64, until=2028)
+    assert np.isfinite(ens[TRADE_TOTAL].to_numpy()).all()
+    assert [str(name) for name in ens["scenario"].to_numpy()] == names
 
 
 def test_leftovers_of_dead_processes_are_swept_and_those_of_living_ones_stay(own_cache):

@@ -91,6 +91,8 @@ class Stored:
             discard(_folder(self.key))
             _save(self)
             opened = _load(self)
+            # Only now: in a cache full of entries that are in use, an entry not yet open would be the first to go.
+            clean_cache()
         if opened is None:
             message = f"the cache entry `{_folder(self.key)}` cannot be read back after it was written; check the disk."
             raise ModelError(message)
@@ -201,7 +203,6 @@ def _save(ensemble: Stored) -> None:
         (work / _INDEX).write_bytes(checked(content))
 
     files.publish_folder(_folder(ensemble.key), write)
-    clean_cache()
 
 
 def _hash(paths: np.ndarray) -> int:
