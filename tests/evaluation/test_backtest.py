@@ -13,8 +13,7 @@ from eastbound.evaluation import backtest as module
 from eastbound.evaluation.backtest import COLUMNS, YEAR_ENDS, backtest, stress_origins
 from eastbound.evaluation.outcome_ranges import outcome_points
 from eastbound.evaluation.outcomes import _Span, _tiled, outcomes
-from eastbound.evaluation.plain_walk import plain_walk
-from eastbound.evaluation.random_walk import random_walk, random_walk_paths
+from eastbound.evaluation.random_walk import plain_walk, random_walk, random_walk_paths
 from eastbound.evaluation.scorecard import backtest_record, by_origin, summary
 from eastbound.evaluation.targets import target_scores
 from eastbound.evaluation.text import as_text

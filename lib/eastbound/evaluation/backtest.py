@@ -26,8 +26,7 @@ from eastbound.ensemble.summary import annual, history
 from eastbound.errors import EastboundError, InputError
 from eastbound.evaluation.outcome_ranges import outcome_points
 from eastbound.evaluation.outcomes import outcomes
-from eastbound.evaluation.plain_walk import plain_walk
-from eastbound.evaluation.random_walk import random_walk
+from eastbound.evaluation.random_walk import plain_walk, random_walk
 from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry

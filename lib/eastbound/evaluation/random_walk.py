@@ -1,4 +1,4 @@
-"""The benchmark to beat: a random walk with drift, drift uncertainty and t intervals."""
+"""The benchmarks to beat: random walks with drift, of uncertain size, and without; both with t intervals."""
 
 from __future__ import annotations
 
@@ -39,15 +39,41 @@ def random_walk(known: Mapping[int, float], years: Sequence[int]) -> Floats | No
     >>> points.shape, float(np.median(points))
     ((1, 999), 9.0)
     """
-    from scipy.stats import t as student  # here, because it takes longer to import than to use
-
     walk = _learn(known)
     if walk is None:
         return None
     ahead = np.asarray(years, dtype=float) - walk.year
-    scale = walk.sigma * np.sqrt(ahead * (1.0 + ahead / walk.span))
-    tail = student.ppf((np.arange(POINTS) + 0.5) / POINTS, walk.freedom)
-    return np.asarray(walk.value + walk.drift * ahead[:, None] + scale[:, None] * tail, dtype=np.float64)
+    return _points(walk, ahead, scale=walk.sigma * np.sqrt(ahead * (1.0 + ahead / walk.span)))
+
+
+def plain_walk(known: Mapping[int, float], years: Sequence[int]) -> Floats | None:
+    """Forecast years by a random walk without drift from the last known one.
+
+    Parameters
+    ----------
+    known, years
+        As for `random_walk`.
+
+    Returns
+    -------
+    array, shape (year, point), or None
+        Equally likely points; None with fewer than three changes to learn from.
+
+    Notes
+    -----
+    A change over g years has variance g sigma²; the tails are Student's t with one degree of freedom a change.
+
+    Examples
+    --------
+    >>> points = plain_walk({2019: 1.0, 2020: 3.0, 2021: 4.0, 2022: 7.0}, [2023, 2025])
+    >>> points.shape, np.median(points, axis=1).tolist()
+    ((2, 999), [7.0, 7.0])
+    """
+    walk = _learn(known, drifts=False)
+    if walk is None:
+        return None
+    ahead = np.asarray(years, dtype=float) - walk.year
+    return _points(walk, ahead, scale=walk.sigma * np.sqrt(ahead))
 
 
 def random_walk_paths(
@@ -103,12 +129,20 @@ class _Walk(NamedTuple):
     freedom: int
 
 
-def _learn(known: Mapping[int, float]) -> _Walk | None:
+def _learn(known: Mapping[int, float], *, drifts: bool = True) -> _Walk | None:
     time, values = np.array(sorted(known), dtype=float), np.array([known[year] for year in sorted(known)])
     gaps, changes = np.diff(time), np.diff(values)
     if len(changes) < FEWEST_CHANGES:
         return None
-    span, freedom = float(time[-1] - time[0]), len(changes) - 1
-    drift = float(values[-1] - values[0]) / span
+    span, freedom = float(time[-1] - time[0]), len(changes) - drifts
+    drift = float(values[-1] - values[0]) / span if drifts else 0.0
     sigma = float(np.sqrt(np.sum((changes - drift * gaps) ** 2 / gaps) / freedom))
     return _Walk(float(time[-1]), float(values[-1]), drift, sigma, span, freedom)
+
+
+def _points(walk: _Walk, ahead: Floats, *, scale: Floats) -> Floats:
+    """Return equally likely points of the years ahead, shape (year, point)."""
+    from scipy.stats import t as student  # here, because it takes longer to import than to use
+
+    tail = student.ppf((np.arange(POINTS) + 0.5) / POINTS, walk.freedom)
+    return np.asarray(walk.value + walk.drift * ahead[:, None] + scale[:, None] * tail, dtype=np.float64)

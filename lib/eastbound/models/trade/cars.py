@@ -53,15 +53,20 @@ def fit_cars(book: Evidence, *, start: int) -> CarsFit | None:
     -------
     CarsFit or None
     """
-    cars, exports = (calendar_years(book, series, start) for series in (names.CARS_VALUE, names.CHINA_EXPORTS))
-    years = sorted(cars.keys() & exports.keys())
-    if len(years) < _LEAST_YEARS:
+    pairs = paired_years(book, names.CARS_VALUE, names.CHINA_EXPORTS, start=start)
+    if len(pairs) < _LEAST_YEARS:
         return None
-    ratios = [float(np.log(cars[year] / (exports[year] - cars[year]))) for year in years]
-    return CarsFit((years[-1] + 1) * _YEAR, ratios[-1], float(np.mean(ratios)))
+    ratios = [float(np.log(cars / (exports - cars))) for cars, exports in pairs.values()]
+    return CarsFit((max(pairs) + 1) * _YEAR, ratios[-1], float(np.mean(ratios)))
 
 
-def calendar_years(book: Evidence, series: str, start: int) -> dict[int, float]:
+def paired_years(book: Evidence, first: str, second: str, *, start: int) -> dict[int, tuple[float, float]]:
+    """Return the figures of two series in each calendar year before a month in which both are known, oldest first."""
+    left, right = (_calendar_years(book, series, start) for series in (first, second))
+    return {year: (left[year], right[year]) for year in sorted(left.keys() & right.keys())}
+
+
+def _calendar_years(book: Evidence, series: str, start: int) -> dict[int, float]:
     """Return the chosen figure of each calendar year before the month with the ordinal `start`."""
     rows = chosen(book, series, kinds=("observed",))
     rows = rows[(rows["months"] == _YEAR) & (rows["start"].dt.month == 1) & (rows["start"].dt.year * _YEAR < start)]

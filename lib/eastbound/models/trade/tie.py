@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.models.trade.cars import calendar_years
+from eastbound.models.trade.cars import paired_years
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def fit_balance(book: Evidence, *, start: int) -> Balance | None:
     >>> np.exp([balance.mean, balance.last]).round(2).tolist()
     [0.87, 0.83]
     """
-    exports, imports = (calendar_years(book, series, start) for series in (names.CHINA_EXPORTS, names.CHINA_IMPORTS))
-    years = sorted(exports.keys() & imports.keys())
-    if len(years) < _LEAST_YEARS:
+    pairs = paired_years(book, names.CHINA_EXPORTS, names.CHINA_IMPORTS, start=start)
+    if len(pairs) < _LEAST_YEARS:
         return None
-    ratios = [float(np.log(exports[year] / imports[year])) for year in years]
+    ratios = [float(np.log(exports / imports)) for exports, imports in pairs.values()]
     return Balance(float(np.mean(ratios)), ratios[-1])
 
 
