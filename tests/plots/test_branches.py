@@ -17,8 +17,8 @@ def ens():
 
 def test_only_branches_that_move_a_headline_number_have_a_row_of_their_own(ens):
     frame = plots.branches(ens).frame
-    column = "China-Russia trade, total in 2030"
-    assert list(frame.columns) == ["question", "branch", "probability", column]
+    column = "China-Russia trade, total in 2030, USD bn"
+    assert list(frame.columns) == ["branch", "probability", column]
     slump = frame.set_index("branch").loc["A lasting slump of oil and gas prices"]
     assert slump["probability"] == "15 %"
     holds = (ens["branch.prices"] == ens["branch.prices"].attrs["branches"].index("price_slump")).to_numpy()[0]
@@ -26,7 +26,7 @@ def test_only_branches_that_move_a_headline_number_have_a_row_of_their_own(ens):
     change = np.median(values[holds]) - np.median(values)
     assert float(slump[column].replace("\N{MINUS SIGN}", "-")) == pytest.approx(change, abs=0.06)
     listed = sum(len(ens[name].attrs["branches"]) for name in ens.data_vars if name.startswith("branch."))
-    assert frame["question"].iloc[-1] == f"{listed - len(frame) + 1} more branches"
+    assert frame["branch"].iloc[-1] == f"{listed - len(frame) + 1} more branches"
 
 
 def test_larger_differences_come_first(ens):

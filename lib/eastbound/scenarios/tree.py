@@ -101,24 +101,6 @@ def judged_since(home: str | Path | None = None) -> date | None:
     return date(int(year), int(month), 1)
 
 
-def axis_titles(home: str | Path | None = None) -> Mapping[str, str]:
-    """Return the question that each axis asks.
-
-    Raises
-    ------
-    ScenarioError
-        If the file breaks the format.
-
-    Examples
-    --------
-    >>> axis_titles()["prices"].endswith("?")
-    True
-    """
-    if not (find_home(home) / FILE).is_file():
-        return {}
-    return {axis.axis: axis.title for axis in _read_tree(home)[0].axes}
-
-
 def tree_problems(home: str | Path | None = None) -> list[str]:
     """Return what is wrong with the tree as a whole: scenarios left out, and milestones dated on two axes.
 

@@ -16,7 +16,7 @@ from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
-from eastbound.scenarios.tree import OTHER, axis_titles
+from eastbound.scenarios.tree import OTHER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,31 +43,32 @@ def branches(ens: xr.Dataset, *, scenario: str | None = None, home: Path | None 
     Returns
     -------
     Table
-        Columns question, branch, probability, and a column per headline median with its difference from all draws;
-        a dash where the difference is below three standard errors. The largest difference comes first; branches
-        without any are counted in the last row.
+        Columns branch, probability, and a column per headline median that some branch moves, with the difference from
+        all draws in its unit; a dash where that is below three standard errors. The largest difference comes first;
+        branches without any are counted in the last row.
 
     Examples
     --------
     >>> import eastbound as eb
     >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=256, until=2030)
-    >>> branches(ens).frame.columns[:3].tolist()
-    ['question', 'branch', 'probability']
+    >>> branches(ens).frame.columns[:2].tolist()
+    ['branch', 'probability']
     """
     chosen = only(ens, scenario_of(ens, scenario))
     medians = [entry for entry in load_reporting(home).headline if entry.series and entry.year]
     columns = {
-        f"{cards()[str(entry.series)].label} in {year}": (str(entry.series), year)
+        f"{cards()[str(entry.series)].label} in {year}, {_points(str(entry.series))}": (str(entry.series), year)
         for entry in medians
         for year in years_in(chosen, [int(entry.year or 0)])
         if entry.series in ens
     }
     rows = sorted(_rows(chosen, columns, home), key=lambda row: -row["size"])
-    shown = [{name: text for name, text in row.items() if name != "size"} for row in rows if row["size"]]
-    if still := len(rows) - len(shown):
-        nothing = dict.fromkeys(columns, numbers.NONE)
-        shown.append({"question": f"{still} more branches", "branch": "no difference", "probability": "", **nothing})
-    frame = pd.DataFrame(shown, columns=["question", "branch", "probability", *columns])
+    movers = [row for row in rows if row["size"]]
+    moved = [label for label in columns if any(row[label] != numbers.NONE for row in movers)]
+    shown = [{name: row[name] for name in ("branch", "probability", *moved)} for row in movers]
+    if still := len(rows) - len(movers):
+        shown.append({"branch": f"{still} more branches", "probability": "", **dict.fromkeys(moved, numbers.NONE)})
+    frame = pd.DataFrame(shown, columns=["branch", "probability", *moved])
     caption = "Branches of the scenario tree, and the difference that each makes to the median"
     return Table(frame, caption_with(caption, held_text(ens)))
 
@@ -76,17 +77,15 @@ def _rows(ens: xr.Dataset, columns: dict[str, tuple[str, int]], home: Path | Non
     values = {
         label: summary.annual(ens, series).sel(year=year).to_numpy()[0] for label, (series, year) in columns.items()
     }
-    questions = axis_titles(home)
     for variable in map(str, ens.data_vars):
         if not variable.startswith(_VARIABLE):
             continue
-        axis = variable.removeprefix(_VARIABLE)
         picks = ens[variable].to_numpy()[0]
         for index, name in enumerate(ens[variable].attrs["branches"]):
             holds = picks == index
             if not holds.any() or holds.all():
                 continue
-            row: dict[str, Any] = {"question": questions.get(axis, axis), "branch": _title(name, home)}
+            row: dict[str, Any] = {"branch": _title(name, home)}
             share = float(holds.mean())
             row["probability"] = numbers.share_of_futures(share, holds.size)
             sizes = []
@@ -94,6 +93,11 @@ def _rows(ens: xr.Dataset, columns: dict[str, tuple[str, int]], home: Path | Non
                 row[label], size = _difference(values[label], holds, unit=cards()[series].unit)
                 sizes.append(size)
             yield {**row, "size": max(sizes, default=0.0)}
+
+
+def _points(series: str) -> str:
+    word = numbers.unit_text(cards()[series].unit)
+    return "percentage points" if word == "%" else word
 
 
 def _title(name: str, home: Path | None) -> str:

@@ -41,8 +41,9 @@ def systems(ens: xr.Dataset, *, book: Evidence, home: Path | None = None) -> Tab
     Returns
     -------
     Table
-        One row per system. The forecast is the median of the year after the as-of date with the central 80 %. A series
-        without a model is forecast by `forecast_series` where eight regular points are known, and not otherwise.
+        One row per system, with why it is not forecast beside its treatment. The forecast is the median of the year
+        after the as-of date with the central 80 %. A series without a model is forecast by `forecast_series` where
+        eight regular points are known, and not otherwise; of monthly series that is the month one year ahead.
 
     Examples
     --------
@@ -64,7 +65,7 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
     known = summary.history(book, series)
     row = {
         "system": system.system,
-        "treatment": system.treatment,
+        "treatment": f"{system.treatment}: {system.why}" if system.why else system.treatment,
         "newest figure": numbers.NONE,
         "age": "",
         "source": "",
@@ -75,7 +76,7 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
         row["newest figure"] = f"{_figure(newest, unit)} in {newest['period']}"
         row["age"] = f"{months} months"
         row["source"] = dict(book.sources["publisher"])[str(newest["source_id"])]
-    return {**row, "one year ahead": _ahead(series, ens, book, unit=unit), "why not forecast": system.why}
+    return {**row, "one year ahead": _ahead(series, ens, book, unit=unit)}
 
 
 def _figure(row: pd.Series, unit: str) -> str:
@@ -106,8 +107,9 @@ def _ahead(series: str, ens: xr.Dataset, book: Evidence, *, unit: str) -> str:
         return numbers.NONE  # a step from so old a figure would not be the next year
     frame = forecast_series(history.values, history.seasons, period=history.seasons, quantiles=_LEVELS)
     low, middle, high = (float(value) for value in frame.iloc[-1])
-    return f"{_text(low, middle, high, unit)}, by the series alone"
+    span = " in a month" if history.seasons > 1 else ""
+    return f"{_text(low, middle, high, unit)}{span}, by the series alone"
 
 
 def _text(low: float, middle: float, high: float, unit: str) -> str:
-    return f"{numbers.level(middle, unit)} ({numbers.interval(low, high, unit)})"
+    return f"{numbers.plain(middle, unit)} ({numbers.interval(low, high, unit)})"
