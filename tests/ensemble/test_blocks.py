@@ -52,6 +52,15 @@ def test_an_error_in_a_block_reaches_the_caller_and_stops_the_others(threads):
     assert len(begun) < 100
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_errors_in_all_blocks_leave_no_thread_waiting(threads):
+    def block(stream, memory):
+        raise ValueError(f"block {stream.block}")
+
+    with pytest.raises(ValueError, match="block 0"):
+        fill_blocks(np.empty((1, 1, 40 * BLOCK)), ["a"], block, seed=1, threads=threads)
+
+
 def test_no_two_threads_share_memory():
     at_once, most = [], []
 

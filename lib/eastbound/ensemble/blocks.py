@@ -6,7 +6,6 @@ Threads do, because NumPy lets go of the interpreter while it computes a row of 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -17,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
+from eastbound.cores import usable_cores
 from eastbound.ensemble.draw_variables import block_streams
 from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import release
@@ -58,7 +58,7 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
     """
     draws = array.shape[-1]
     blocks = list(block_streams(seed, draws))
-    count = min(threads or _cores(), len(blocks), _MOST_THREADS)
+    count = min(threads or usable_cores(), len(blocks), _MOST_THREADS)
     free: SimpleQueue[Memory] = SimpleQueue()
     for _ in range(count):
         free.put(Memory())
@@ -66,10 +66,12 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
     def write(block: tuple[slice, Stream]) -> None:
         part, stream = block
         memory = free.get()
-        paths = simulate(stream, memory)
-        for row, name in enumerate(names):
-            array[row, :, part] = paths[name]
-        free.put(memory)
+        try:
+            paths = simulate(stream, memory)
+            for row, name in enumerate(names):
+                array[row, :, part] = paths[name]
+        finally:
+            free.put(memory)  # a block that has begun would wait for it for ever
         release(array)
 
     # One BLAS thread: more of them change the last bits of a result, and wait for each other on a busy machine.
@@ -88,8 +90,3 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-
-
-def _cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from eastbound.constants import QUANTILES
+from eastbound.cores import usable_cores
 from eastbound.ensemble.cache import address, cache_folder, code_digest, read_checked, write_checked
 from eastbound.ensemble.progress import working
 from eastbound.errors import InputError
@@ -97,18 +97,13 @@ def forecast_many(
 
 def _run(jobs: list[Job], workers: int | None) -> Iterator[Record]:
     """Yield the forecasts in order, each as soon as it and those before it are made."""
-    count = min(workers or _cores(), len(jobs))
+    count = min(workers or usable_cores(), len(jobs))
     if count <= 1 or (workers is None and len(jobs) < _ENOUGH):
         yield from map(_forecast, jobs)
         return
     # A fork of a process with threads can hang, so processes start afresh.
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         yield from pool.map(_forecast, jobs, chunksize=_CHUNK)
-
-
-def _cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # One BLAS thread per process: more of them change last bits and wait for each other.

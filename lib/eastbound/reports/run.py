@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from eastbound.cores import usable_cores
 from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.folder import close_run, open_run
@@ -131,7 +132,7 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
 
 def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
     started = perf_counter()
-    count = min(jobs or os.cpu_count() or 1, len(plan.pages))
+    count = min(jobs or usable_cores(), len(plan.pages))
     # to get a server of warm kernels ready takes as long as two cold kernels
     warm = AVAILABLE and len(plan.pages) > 2 * count
     settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
