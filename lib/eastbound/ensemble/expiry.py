@@ -64,7 +64,7 @@ def has_expired(scenario: Scenario, book: Evidence, *, since: str) -> bool:
         return False
     series, comparison, number = scenario.expires.when.split()
     onsets = [month_range(event.onset)[0] for event in scenario.events if event.onset is not None]
-    first = max([since, *(month_text(min(onsets)) for _ in onsets[:1])])
+    first = max(since, month_text(min(onsets))) if onsets else since
     figures = history(book, series)
     counted = figures[figures["start"] >= pd.Timestamp(first)]
     return bool(COMPARISONS[comparison](counted["value"], float(number)).any())
