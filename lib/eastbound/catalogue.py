@@ -174,6 +174,25 @@ def sums() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def conversions() -> Mapping[str, tuple[str, str]]:
+    """Return the series that are a flow of dollars in another currency: the flow, and the exchange rate.
+
+    Examples
+    --------
+    >>> conversions()["trade.china_russia.total_cny"]
+    ('trade.china_russia.total', 'driver.usd_cny')
+    """
+    rates = {"_cny": ("CNY_bn", "driver.usd_cny"), "_rub": ("RUB_bn", "driver.usd_rub")}
+    result = {}
+    for name, card in cards().items():
+        unit, rate = rates.get(name[-4:], ("", ""))
+        dollars = cards().get(name[:-4])
+        if dollars is not None and (card.unit, dollars.unit) == (unit, "USD_bn"):
+            result[name] = (dollars.id, rate)
+    return MappingProxyType(result)
+
+
+@lru_cache(maxsize=1)
 def remainders() -> Mapping[str, tuple[str, str]]:
     """Return totals of which one part is simulated: that part, and the series whose changes the rest follows.
 

@@ -44,6 +44,11 @@ OTHERS_SHARE: Final = "trade.primorye.others_share_turnover"
 BRENT: Final = "driver.brent_price"
 BRENT_FUTURES: Final = "driver.brent_futures"
 USD_CNY: Final = "driver.usd_cny"
+USD_RUB: Final = "driver.usd_rub"
+USD_RUB_ECB: Final = "driver.usd_rub_ecb"
+USD_RUB_MONTH_END: Final = "driver.usd_rub_month_end"
+CNY_RUB: Final = "driver.cny_rub"
+KEY_RATE: Final = "driver.cbr_key_rate_month_end"
 
 # The two views of the drift of Primorye's share; without a suffix it is the joint posterior.
 OWN_HISTORY: Final = "own_history"

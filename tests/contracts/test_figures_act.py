@@ -31,6 +31,8 @@ STREAM = Stream(3, 0, 256)
 # A series that models read but do not simulate, and the simulated one that its figures move upwards.
 MOVES = {
     names.BRENT_FUTURES: names.BRENT,
+    names.USD_RUB_ECB: names.USD_RUB,
+    names.USD_RUB_MONTH_END: names.USD_RUB,
     names.EXPORT_PART: names.PRIMORYE_EXPORTS,
     f"{names.PRIMORYE_EXPORTS}.yoy": names.PRIMORYE_EXPORTS,
     f"{names.PRIMORYE_IMPORTS}.yoy": names.PRIMORYE_IMPORTS,
@@ -49,6 +51,7 @@ SILENT = {
     ("coal.china_imports_from_russia_hs2701", "closed"): _MONTHS,
     ("composition.china_exports_to_russia.passenger_cars_value", "open"): _COMPLETE,
     ("driver.brent_futures", "closed"): "a futures price of a past delivery tells nothing",
+    ("driver.usd_rub_ecb", "closed"): "a mean of the same month is printed",
     ("gas.china_pipeline_imports_from_russia_value", "closed"): _MONTHS,
     (
         "gas.china_pipeline_imports_from_russia_value_imputed",

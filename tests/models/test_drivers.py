@@ -39,6 +39,20 @@ def test_prices_return_to_the_range_of_the_past_twenty_years(fitted):
     assert np.std(np.log(paths[names.USD_CNY][-1])) < 0.2
 
 
+def test_roubles_per_yuan_are_the_ratio_of_the_two_rates(fitted):
+    paths = drivers.simulate(fitted, World(GRID), STREAM)
+    np.testing.assert_allclose(paths[names.CNY_RUB] * paths[names.USD_CNY], paths[names.USD_RUB], rtol=1e-6)
+    np.testing.assert_allclose(paths[names.USD_RUB][6], 77.52, rtol=1e-6)  # July 2026, printed
+    low, middle, high = np.quantile(paths[names.USD_RUB][-1], [0.1, 0.5, 0.9])
+    assert 60 < low < 95 < middle < 135 < high < 220  # inflation apart by three points a year
+
+
+def test_the_key_rate_returns_from_an_emergency(fitted):
+    rate = drivers.simulate(fitted, World(GRID), STREAM)[names.KEY_RATE]
+    assert 7 < np.median(rate[-1]) < 12 < rate[2, 0]
+    assert rate.min() > 0
+
+
 def test_a_shock_multiplies_the_months_without_data_only(fitted):
     plain = drivers.simulate(fitted, World(GRID), STREAM)
     shock = np.full((120, 512), -0.5)

@@ -12,6 +12,7 @@ from eastbound import catalogue
 from eastbound.core.ratio import percent
 from eastbound.core.views.conditional import DRAWS_PER_PIN, Carrier
 from eastbound.ensemble.aggregate import ratio_of, variable
+from eastbound.ensemble.derived import converted
 from eastbound.ensemble.draws import place_of
 from eastbound.errors import InputError, ModelError
 from eastbound.typing import Bools, Floats
@@ -81,8 +82,8 @@ class AdditiveTree:
         self.carrier: Carrier | None = None
 
     def parts(self, name: str) -> tuple[str, ...]:
-        """Return what a variable is made of: the two flows of a ratio, the addends of a total, or nothing."""
-        flows = ratio_of(str(variable(self.ens, name).attrs.get("aggregate", "")))
+        """Return what a variable is made of: two flows, a flow and a rate, the addends of a total, or nothing."""
+        flows = ratio_of(str(variable(self.ens, name).attrs.get("aggregate", ""))) or catalogue.conversions().get(name)
         parts: tuple[str, ...] = flows or catalogue.sums().get(name) or catalogue.remainders().get(name) or ()
         return parts if all(part in self.ens and self.defined(part) for part in parts) else ()
 
@@ -125,6 +126,8 @@ class AdditiveTree:
         levels = [self.monthly(part) for part in parts]
         if ratio_of(str(self.ens[name].attrs["aggregate"])):
             return np.asarray(percent(*levels))
+        if name in catalogue.conversions():
+            return np.asarray(converted(*levels))
         if name in catalogue.remainders():
             part, like = (self.before(part) for part in parts)
             return np.asarray(levels[0] + (self.before(name) - part) * levels[1] / like)

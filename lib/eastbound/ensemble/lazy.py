@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,16 +10,17 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from eastbound.core.ratio import percent
 from eastbound.ensemble.store import Stored
+
+Combine = Callable[..., Any]
 
 
 class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray's protocol for arrays that are read on demand
-    """One series of several stored scenarios, or the ratio of two, dims (scenario, draw, period)."""
+    """One series of several stored scenarios, or one that follows from two, dims (scenario, draw, period)."""
 
-    def __init__(self, scenarios: Sequence[Stored], rows: Sequence[int]) -> None:
+    def __init__(self, scenarios: Sequence[Stored], rows: Sequence[int], combine: Combine | None) -> None:
         _, months, draws = scenarios[0].shape
-        self.scenarios, self.rows = scenarios, rows
+        self.scenarios, self.rows, self.combine = scenarios, rows, combine
         self.shape = (len(scenarios), draws, months)
         self.dtype = np.dtype(np.float32)
 
@@ -27,8 +28,8 @@ class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray'
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
 
     def _read(self, key: tuple[int | slice, ...]) -> np.ndarray:
-        first, *others = (self._read_row(row, key) for row in self.rows)
-        return percent(first, *others) if others else first
+        arrays = [self._read_row(row, key) for row in self.rows]
+        return self.combine(*arrays) if self.combine else arrays[0]
 
     def _read_row(self, row: int, key: tuple[int | slice, ...]) -> np.ndarray:
         chosen, *rest = key
@@ -41,7 +42,9 @@ class _StoredSeries(BackendArray):  # type: ignore[misc,unused-ignore] # xarray'
         return paths.transpose(0, 2, 1)[(slice(None), *rest)]
 
 
-def lazy_variable(scenarios: Sequence[Stored], series: Sequence[str], attrs: dict[str, Any]) -> xr.Variable:
+def lazy_variable(
+    scenarios: Sequence[Stored], series: Sequence[str], attrs: dict[str, Any], *, combine: Combine | None = None
+) -> xr.Variable:
     """Return a series of stored ensembles as a variable that reads its draws from disk when they are used.
 
     Parameters
@@ -49,9 +52,11 @@ def lazy_variable(scenarios: Sequence[Stored], series: Sequence[str], attrs: dic
     scenarios : sequence of Stored
         One per scenario, all of the same series and shape.
     series : sequence of str
-        Id of a stored series, or of two whose ratio in percent is computed when it is read.
+        Id of a stored series, or of two from which the variable is computed when it is read.
     attrs : dict
         Attributes of the variable.
+    combine : callable, optional
+        Takes the arrays of two series and returns that of the variable.
 
     Returns
     -------
@@ -60,5 +65,5 @@ def lazy_variable(scenarios: Sequence[Stored], series: Sequence[str], attrs: dic
         the series in use.
     """
     rows = [scenarios[0].series.index(name) for name in series]
-    data = indexing.LazilyIndexedArray(_StoredSeries(scenarios, rows))
+    data = indexing.LazilyIndexedArray(_StoredSeries(scenarios, rows, combine))
     return xr.Variable(("scenario", "draw", "period"), data, attrs)

@@ -18,10 +18,10 @@ import xarray as xr
 from eastbound.constants import DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
-from eastbound.ensemble.aggregate import ratio_of
 from eastbound.ensemble.blocks import fill_blocks
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
+from eastbound.ensemble.derived import Derived, derived_series
 from eastbound.ensemble.draw_variables import draw_variables
 from eastbound.ensemble.expiry import expired_scenarios
 from eastbound.ensemble.fits import fit_models
@@ -84,7 +84,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     full : bool
         Fit the models in full mode: by Markov chains that must converge (METHODS 1.1).
     series : iterable of str, optional
-        Ids to keep, and with a ratio the two flows that it is made of; all when not given.
+        Ids to keep, and with a derived one the two that it is made of; all when not given.
     views : iterable of str or Statement
         Views that should hold, as `eastbound.scenarios.statements` describes them. A changed setting, such as
         ``set primorye.pull = 0.1``, acts in every scenario; the attribute ``changes`` lists them. All others hold in
@@ -98,7 +98,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         Dims (scenario, draw, period), float32, one variable per series with
         attributes ``unit``, ``label``, ``aggregate``; ``period`` is the first
         day of the month. Shares and utilizations are ratios of two simulated
-        flows, undefined (NaN) where the second is zero. Variables of one value
+        flows, undefined (NaN) where the second is zero; flows in yuan and roubles are those in dollars times the rate
+        of the month. Variables of one value
         per draw: dates of milestones, branches of the scenario tree and uncertain events, see `draw_variables`.
         Coordinate ``title`` names the scenarios for people.
 
@@ -131,8 +132,8 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
     _refuse_undated(chosen, home)
     flows = registry.series(inputs)
-    ratios = _ratios(flows, book)
-    names = _names(series, flows, ratios)
+    derived = derived_series(flows, book)
+    names = _names(series, flows, derived)
     usual = usual_effects(baseline_of(home), book, grid=grid)
     common = {
         "series": names,
@@ -148,7 +149,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     expired = expired_scenarios(book, home=home)
     open_ = [open_branches(scenario, as_of=book.as_of, home=home, expired=expired) for scenario in chosen]
     worlds = [(known_on(scenario, book.as_of), branches) for scenario, branches in zip(chosen, open_, strict=True)]
-    options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "ratios": ratios, "usual": usual}
+    options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "derived": derived, "usual": usual}
     stored = [_stored(world, common, **options) for world in worlds]
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
@@ -163,7 +164,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     if settings:
         attrs["changes"] = [str(change) for change in settings]
     variables = {
-        **_path_variables(names, stored, book, ratios=ratios),
+        **_path_variables(names, stored, book, derived=derived),
         **draw_variables(worlds, grid=grid, draws=wanted, seed=seed, after=last_month(book)),
     }
     ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
@@ -221,24 +222,17 @@ def _grid(book: Evidence, until: int) -> Grid:
     return Grid(start=start, months=months)
 
 
-def _names(series: Iterable[str] | None, flows: Sequence[str], ratios: Mapping[str, tuple[str, str]]) -> list[str]:
-    """Return the ids to store: flows as the models order them, then ratios."""
-    known = [*flows, *ratios]
+def _names(series: Iterable[str] | None, flows: Sequence[str], derived: Mapping[str, Derived]) -> list[str]:
+    """Return the ids to keep: flows as the models order them, then what follows from them."""
+    known = [*flows, *derived]
     if series is None:
         return known
     asked = set()
     for name in listed(series):
         if name not in known:
             raise UnknownName("series", name, known)
-        asked |= {name, *ratios.get(name, ())}
+        asked |= {name, *(derived[name].parts if name in derived else ())}
     return [name for name in known if name in asked]
-
-
-def _ratios(simulated: Iterable[str], book: Evidence) -> dict[str, tuple[str, str]]:
-    """Return each ratio whose two flows are simulated, with them."""
-    flows = set(simulated)
-    rules = {name: ratio_of(rule) for name, rule in book.series["aggregate"].items()}
-    return {str(name): pair for name, pair in rules.items() if pair and flows.issuperset(pair)}
 
 
 def _stored(
@@ -248,12 +242,12 @@ def _stored(
     book: Evidence,
     inputs: Mapping[str, Any],
     grid: Grid,
-    ratios: Mapping[str, tuple[str, str]],
+    derived: Mapping[str, Derived],
     usual: Mapping[str, Floats],
 ) -> Stored:
     scenario, branches = world
     key = address({**common, "scenario": scenario.digest, "branches": branches.digest})
-    names = [name for name in cast("list[str]", common["series"]) if name not in ratios]
+    names = [name for name in cast("list[str]", common["series"]) if name not in derived]
     draws, seed = int(str(common["draws"])), int(str(common["seed"]))
 
     def fill(array: np.ndarray) -> None:
@@ -329,14 +323,16 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
 
 
 def _path_variables(
-    names: list[str], stored: list[Stored], book: Evidence, *, ratios: Mapping[str, tuple[str, str]]
+    names: list[str], stored: list[Stored], book: Evidence, *, derived: Mapping[str, Derived]
 ) -> dict[str, xr.Variable]:
-    """Return a variable for each series, stored or a ratio of two that are."""
+    """Return a variable for each series, stored or computed from two that are."""
     about = book.series.loc[names, ["unit", "label", "aggregate"]].to_dict("index")
-    return {
-        name: lazy_variable(stored, ratios.get(name, (name,)), {str(k): v for k, v in about[name].items()})
-        for name in names
-    }
+    result = {}
+    for name in names:
+        parts, combine = derived.get(name, ((name,), None))
+        attrs = {str(key): value for key, value in about[name].items()}
+        result[name] = lazy_variable(stored, parts, attrs, combine=combine)
+    return result
 
 
 def _coords(scenarios: list[Scenario], grid: Grid, draws: int) -> dict[str, Any]:

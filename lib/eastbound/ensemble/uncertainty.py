@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ import xarray as xr
 from scipy.special import logit
 from threadpoolctl import threadpool_limits
 
+from eastbound import catalogue
 from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.quantiles import quantiles
 from eastbound.core.ratio import percent
@@ -264,5 +266,5 @@ def _last_year(paths: Mapping[str, Paths], series_id: str, rule: str) -> Floats:
     flows = ratio_of(rule)
     if flows:
         return np.asarray(percent(*(paths[flow][-12:].sum(axis=0) for flow in flows)), dtype=np.float64)
-    months = paths[series_id][-12:]
+    months = reduce(np.multiply, (paths[part][-12:] for part in catalogue.conversions().get(series_id, (series_id,))))
     return np.asarray(months[-1] if rule == "last" else getattr(months, rule)(axis=0), dtype=np.float64)

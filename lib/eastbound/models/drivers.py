@@ -1,10 +1,12 @@
-"""Drivers that several subjects share: the oil price and the exchange rate of the yuan.
+"""Drivers that several subjects share: the oil price, the exchange rates of the dollar and the key rate of Russia.
 
 The log of each returns to an uncertain mean at an uncertain speed; level,
 speed and volatility are estimated from the history under the priors of
 ``params/models/drivers.yml``. The oil price does so in dollars of one year, and
 inflation is added back; where futures prices are known on the as-of day, it
-follows them up to the last delivery.
+follows them up to the last delivery. Roubles per dollar do so in prices of one
+year, and the difference of inflation is added back. Roubles per yuan are the
+ratio of the two rates in every draw.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from eastbound.core.inference.particles import Particles
 from eastbound.core.inference.resampling import picked
 from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.core.structural.simulate import normal_rows, tail_scale
+from eastbound.evidence import rate_table
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.oil_curve import Curve, read_curve
@@ -33,14 +36,19 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 SUBJECT: Final = "drivers"
-SERIES: Final = (names.BRENT, names.USD_CNY)
-READS: Final = (*SERIES, names.BRENT_FUTURES)
+_PREFIX: Final = {
+    names.BRENT: "brent",
+    names.USD_CNY: "usd_cny",
+    names.USD_RUB: "usd_rub",
+    names.KEY_RATE: "key_rate",
+}
+SERIES: Final = (*_PREFIX, names.CNY_RUB)
+READS: Final = (names.BRENT, names.KEY_RATE, *rate_table.READS, names.BRENT_FUTURES)
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
 LEARNT: Final = (names.BRENT,)
 # Helper path for later models: the log of the oil price, which is simulated first.
 LOG_BRENT: Final = f"{names.BRENT}.log"
-_PREFIX: Final = {names.BRENT: "brent", names.USD_CNY: "usd_cny"}
 _POINTS: Final = 256
 
 
@@ -59,7 +67,7 @@ class DriverFit:
     tail : float
         Degrees of freedom of the scale that all months of a draw share.
     prices : array, shape (months,)
-        Log price level of the dollar, zero where the driver is no price.
+        Log price level of the dollar for oil, of Russia relative to the dollar for roubles per dollar, else zero.
     inflation : (float, float)
         Mean and standard deviation of the yearly change of `prices` after the history.
     curve : Curve or None
@@ -107,25 +115,22 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     EvidenceError
         If a driver has fewer than two years of history.
     """
-    return {series: _fit_one(book, settings, series=series, start=start, full=full) for series in SERIES}
+    return {series: _fit_one(book, settings, series=series, start=start, full=full) for series in _PREFIX}
 
 
 def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start: int, full: bool) -> DriverFit:
     prefix = _PREFIX[series]
-    first = month_of(settings[f"{prefix}_first_month"])
-    rows = chosen(book, series, kinds=("observed",))
-    rows = rows[rows["months"] == 1]
-    months = ordinals(rows["start"])
-    use = months >= first
-    months, values = months[use], np.log(rows["value"].to_numpy(float)[use])
+    months, values = _history(book, series)
+    use = months >= month_of(settings[f"{prefix}_first_month"])
+    months, values = months[use], np.log(values[use])
     check_future(series, months, need=24, start=start)
     history = np.interp(np.arange(months[0], months[-1] + 1), months, values)
     priors = np.array([settings[f"{prefix}_{name}"] for name in ("half_life", "mean", "sd")])
-    prices = np.zeros(len(history))
-    if series == names.BRENT:
-        prices = _price_level(settings, int(months[0]) + np.arange(len(history)), start=start)
+    prices = _price_level(settings, series, int(months[0]) + np.arange(len(history)), start=start)
     result = reverting(history - prices, np.log(priors[:, 0]), priors[:, 1], full=full)
     fitted = DriverFit(int(months[0]), history, result, float(settings["tail"]), prices)
+    if series == names.USD_RUB:
+        return replace(fitted, inflation=tuple(settings["inflation_difference"]))
     if series != names.BRENT:
         return fitted
     mean, sd = settings["inflation"]
@@ -133,11 +138,39 @@ def _fit_one(book: Evidence, settings: Mapping[str, Any], *, series: str, start:
     return replace(fitted, inflation=(mean, sd), curve=curve, basis=settings["brent_futures_basis"])
 
 
-def _price_level(settings: Mapping[str, Any], months: Ints, *, start: int) -> Floats:
-    """Return the log price level in dollars of the last year of the index, from years before the grid."""
-    index, first = np.array(settings["us_cpi"], dtype=float), int(settings["us_cpi_first_year"])
+def _history(book: Evidence, series: str) -> tuple[Ints, Floats]:
+    """Return the months with a figure, as ordinals, and the figures."""
+    if series == names.USD_RUB:
+        known = rate_table.monthly_rates(book)[series].dropna()
+        return ordinals(known.index.to_series()), known.to_numpy(float)
+    # the newest key rate of a month's end is derived from the day of the last decision
+    kinds = ("observed", "derived") if series == names.KEY_RATE else ("observed",)
+    rows = chosen(book, series, kinds=kinds)
+    rows = rows[rows["months"] == 1]
+    return ordinals(rows["start"]), rows["value"].to_numpy(float)
+
+
+def _price_level(settings: Mapping[str, Any], series: str, months: Ints, *, start: int) -> Floats:
+    """Return the log price level that a driver is divided by, from the years before the grid.
+
+    That of the dollar for oil; that of Russia over that of the dollar for roubles per dollar; none for the others.
+    """
+    if series not in (names.BRENT, names.USD_RUB):
+        return np.zeros(len(months))
+    growth = float(settings["inflation"][0])
+    dollar = _index_level(settings, "us_cpi", months, start=start, inflation=growth)
+    if series == names.BRENT:
+        return dollar
+    growth += float(settings["inflation_difference"][0])
+    # the Russian index is that of Decembers, half a year after the mean of a year
+    return _index_level(settings, "ru_cpi", months - 6, start=start, inflation=growth) - dollar
+
+
+def _index_level(settings: Mapping[str, Any], name: str, months: Ints, *, start: int, inflation: float) -> Floats:
+    """Return the log level of a price index in months, zero in the last year of the index."""
+    index, first = np.array(settings[name], dtype=float), int(settings[f"{name}_first_year"])
     known = index[: max(start // 12 - first, 1)]
-    return log_price_level(known, first, months, inflation=settings["inflation"][0], base=index[-1])
+    return log_price_level(known, first, months, inflation=inflation, base=index[-1])
 
 
 def reverting(history: Floats, centre: Floats, spread: Floats, *, full: bool = False) -> Particles:
@@ -215,7 +248,7 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
     Returns
     -------
     dict of str to array, shape (months, width)
-        USD per barrel; CNY per USD; and the helper path `LOG_BRENT`.
+        USD per barrel; CNY per USD; RUB per USD and per CNY; percent; and the helper path `LOG_BRENT`.
     """
     paths = world.unwritten((*SERIES, LOG_BRENT), stream.width)
     for series, driver in fit.items():
@@ -224,6 +257,7 @@ def simulate(fit: Mapping[str, DriverFit], world: World, stream: Stream) -> dict
             if series == names.BRENT:
                 paths[LOG_BRENT][month] = row
             np.exp(row, out=paths[series][month])
+    np.divide(paths[names.USD_RUB], paths[names.USD_CNY], out=paths[names.CNY_RUB])
     return paths
 
 
