@@ -133,7 +133,7 @@ def test_headline_falls_back_to_the_last_year_of_a_short_horizon(tiny):
     rows = headline_rows(tiny)
     assert len(rows) == 5
     assert all("2027" in row.label for row in rows)
-    trade, target, share, band, _ = rows
+    trade, target, share, band, _ = (row.number for row in rows)
     assert trade.value == pytest.approx(325)
     assert target.value == pytest.approx(75)  # all but the first draw reach 300
     assert share.value == pytest.approx(82.5)
@@ -153,7 +153,7 @@ def test_headline_follows_the_reporting_file(tiny, tmp_path, monkeypatch):
     file = params / "reporting.yml"
     file.write_text(file.read_text().replace("  low: 80\n", "  low: 60\n"))
     monkeypatch.setenv("EASTBOUND_HOME", str(tmp_path))
-    assert "between_60_and_90" in headline_rows(tiny)[3].name
+    assert "between_60_and_90" in headline_rows(tiny)[3].number.name
     chart = plots.drift_variants(tiny, thresholds=[80])
     assert "inside 60–90 %" in chart.caption()
     assert "60–90 %" in chart.text_table().columns

@@ -12,9 +12,11 @@ from eastbound import catalogue
 from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.ensemble import forecast_rows as records
 from eastbound.ensemble.checks import check_utilization
+from eastbound.ensemble.headline import headline_records
 from eastbound.ensemble.subjects import additions
 from eastbound.ensemble.with_views import changes_of, read_views, simulate_viewed, view_text
 from eastbound.evidence.book import load_evidence
+from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Statement
@@ -64,7 +66,8 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     -------
     dict
         Schema ``forecast/1``: for each series its unit and rows of mean and
-        quantiles per year, and probabilities with Monte-Carlo errors; warnings
+        quantiles per year, and probabilities with Monte-Carlo errors; the numbers that open a report
+        (`headline_records`); the probability of the scenario and whether it is a stress test; warnings
         of what is not plausible; ``views``, when any hold, with the size of each.
 
     Raises
@@ -75,12 +78,13 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
     heads = catalogue.headlines(subject)
     held = read_views(views)
     ens, sizes = simulate_viewed(scenario, held, book=book, draws=draws, seed=seed, until=until, full=full, home=home)
-    reporting = load_reporting(home)
+    reporting, known = load_reporting(home), load_evidence() if book is None else book
     series = [_series(ens, name, thresholds=reporting.thresholds_of(name)) for name in heads]
     record: Record = {
         "schema": "forecast/1",
         "subject": subject,
         "scenario": str(ens["scenario"].to_numpy()[0]),
+        **_standing(scenario, home),
         "as_of": ens.attrs["as_of"],
         "seed": seed,
         "draws": ens.attrs["draws"],
@@ -88,15 +92,22 @@ def forecast(  # noqa: PLR0913 - the names that notebooks and the command line s
         "inputs": f"sha256:{ens.attrs['digest']}",
         **({"views": sizes} if sizes else {}),
         "warnings": check_utilization(ens, subject=subject, home=home),
+        "headline": headline_records(ens, subject, book=known, home=home),
         "series": series,
     }
     extra = additions(subject)
     if extra is None:
         return record
     settings = load_settings(subject, home=home, changes=changes_of(held))
-    known = load_evidence() if book is None else book
     completed: Record = extra.complete(record, ens, book=known, settings=settings, reporting=reporting)
     return completed
+
+
+def _standing(name: str, home: Path | None) -> Record:
+    """Return what a scenario claims to be: its probability, if judged, and whether it only tests the tail."""
+    scenario = load_scenario(name, home=home)
+    probability = None if scenario.probability is None else scenario.probability.value
+    return {"probability": probability, "stress_test": scenario.stress_test}
 
 
 def _series(ens: xr.Dataset, series_id: str, *, thresholds: Sequence[float]) -> Record:

@@ -64,6 +64,27 @@ def keep_forecast(record: Record, *, home: Path | None = None) -> Path:
     return path
 
 
+def last_kept(subject: str, *, before: str, home: Path | None = None) -> Record | None:
+    """Return the newest kept forecast of a subject from a month before another, None without one.
+
+    Parameters
+    ----------
+    subject : str
+    before : str
+        The month, such as ``"2026-10"``.
+    home : Path, optional
+        Workspace; found by itself when not given.
+
+    Examples
+    --------
+    >>> last_kept("trade", before="2020-01") is None
+    True
+    """
+    paths = sorted(path for path in (find_home(home) / FOLDER / subject).glob("*.json") if path.stem < before)
+    record: Record | None = json.loads(paths[-1].read_text(encoding="utf-8")) if paths else None
+    return record
+
+
 def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
     """Return every kept forecast of a year beside its outcome, if it has come.
 

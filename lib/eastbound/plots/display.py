@@ -124,6 +124,11 @@ def table(
     _emit({"text/html": page, "text/plain": text}, {"eastbound": notes})
 
 
+def paragraph(text: str) -> None:
+    """Emit computed sentences as a paragraph, which may hold titles from files and is therefore escaped."""
+    _emit({"text/html": f'<p class="summary">{escape(text)}</p>', "text/plain": text}, {})
+
+
 def without_markup(frame: pd.DataFrame, raw: Sequence[str]) -> pd.DataFrame:
     """Return a table whose columns of HTML hold the text alone.
 

@@ -146,11 +146,14 @@ class HeadlineNumber(Entry):
         ``median`` of `series` in `year`, or the probability of the published ``target`` or ``claim``.
     series, year
         Only with ``median``.
+    phrase : str, optional
+        Name of the series in a sentence, to open it; default is its label.
     """
 
     number: Literal["median", "target", "claim"]
     series: SeriesId | None = None
     year: Year | None = None
+    phrase: Text | None = None
 
     @model_validator(mode="after")
     def _check(self) -> HeadlineNumber:

@@ -4,44 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.ensemble.headline import Headline, headline_numbers
 from eastbound.ensemble.with_views import held_text
-from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
-from eastbound.plots.bands import LEVELS, bands, only, scenario_of, years_in
-from eastbound.plots.probability_curves import event_probability
+from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
-from eastbound.scenarios.reporting import Claim, PublishedTarget, load_reporting
+from eastbound.scenarios.reporting import load_reporting
 
 
 @dataclass(frozen=True)
 class HeadlineRow:
-    """Hold one number of the headline.
+    """Hold one number of the headline as people read it.
 
     Parameters
     ----------
-    series : str
-        The series it speaks of.
-    name, label : str
-        Stable id, and what the number is in words.
-    value, low, high : float
-        Percent are 0–100. Of a quantity, `low` and `high` are its central 80 %; of the target, one Monte-Carlo error;
-        of the claim, the span over the drift models.
-    unit, text, range : str
-        Unit id, the value and its range as people read them.
+    number : Headline
+        The number itself.
+    label : str
+        What the number is, in words.
+    text, range : str
+        The value and its range.
     """
 
-    series: str
-    name: str
+    number: Headline
     label: str
-    value: float
-    low: float
-    high: float
-    unit: str
     text: str
     range: str
 
@@ -63,14 +53,14 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
     Table
         Columns quantity, value, range.
     """
-    rows = [row for row in headline_rows(ens, scenario=scenario) if row.series.startswith(subject)]
+    rows = [row for row in headline_rows(ens, scenario=scenario) if row.number.series.startswith(subject)]
     columns = ["quantity", "value", "range"]
     frame = pd.DataFrame([(row.label, row.text, row.range) for row in rows], columns=columns)
     results = [
         {
-            "name": row.name,
-            "value": row.value,
-            "unit": row.unit,
+            "name": row.number.name,
+            "value": row.number.value,
+            "unit": row.number.unit,
             "note": row.label,
             "text": row.text,
             "range": row.range,
@@ -81,7 +71,7 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
 
 
 def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[HeadlineRow]:
-    """Compute the numbers that open a report, in the order of params/reporting.yml.
+    """Return the numbers that open a report with their words, in the order of params/reporting.yml.
 
     Parameters
     ----------
@@ -93,79 +83,44 @@ def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[Headl
     Returns
     -------
     list of HeadlineRow
-        One per entry of `headline` in that file: the median of a series in a year, the probability that the
-        published target is reached, or that the published claim holds. A year after the end of the ensemble is
-        replaced by its last year.
+        One per entry of `headline` in that file, see `headline_numbers`.
     """
     part = only(ens, scenario_of(ens, scenario))
-    reporting = load_reporting()
-    rows = []
-    for entry in reporting.headline:
-        if entry.number == "target":
-            rows.append(_target(part, reporting.target))
-        elif entry.number == "claim":
-            rows.append(_claim(part, reporting.claim))
-        else:
-            assert entry.series is not None  # the schema asks for both where the number is a median
-            assert entry.year is not None
-            rows.append(_median(part, entry.series, entry.year))
-    return rows
+    words = {"median": _median, "target": _target, "claim": _claim}
+    return [words[item.kind](item, _label(part, item)) for item in headline_numbers(part)]
 
 
-def _median(ens: xr.Dataset, series_id: str, wanted: int) -> HeadlineRow:
-    year = years_in(ens, [wanted])[0]
-    row = bands(summary.quantiles(ens, series_id, levels=LEVELS)).set_index("period").T[str(year)]
-    card = summary.variable(ens, series_id).attrs
-    unit, low, high = str(card["unit"]), float(row["low_80"]), float(row["high_80"])
+def _label(ens: xr.Dataset, item: Headline) -> str:
+    return str(summary.variable(ens, item.series).attrs["label"])
+
+
+def _median(item: Headline, label: str) -> HeadlineRow:
+    span = numbers.interval(item.low, item.high, item.unit)
+    text = numbers.number(item.value, item.unit)
+    return HeadlineRow(item, f"{label} in {item.year}, median", text, f"80 % of futures: {span}")
+
+
+def _target(item: Headline, label: str) -> HeadlineRow:
+    target = load_reporting().target
+    level = numbers.level(target.value, target.unit)
     return HeadlineRow(
-        series=series_id,
-        name=f"{series_id}.{year}",
-        label=f"{card['label']} in {year}, median",
-        value=float(row["value"]),
-        low=low,
-        high=high,
-        unit=unit,
-        text=numbers.number(row["value"], unit),
-        range=f"80 % of futures: {numbers.interval(low, high, unit)}",
+        item,
+        f"{label}: probability of at least one year at {level} by {item.year}",
+        numbers.probability(item.value / 100, item.mcse),
+        f"Monte-Carlo error {100 * item.mcse:.1f} points",
     )
 
 
-def _target(ens: xr.Dataset, target: PublishedTarget) -> HeadlineRow:
-    year = years_in(ens, [target.year])[0]
-    passed = summary.first_passage(ens, target.series, target.value).set_index("period").T[str(year)]
-    share, error = float(passed["by"]), float(passed["mcse"])
-    label = summary.variable(ens, target.series).attrs["label"]
-    return HeadlineRow(
-        series=target.series,
-        name=f"{target.series}.reaches_{target.value:.0f}_by_{year}",
-        label=f"{label}: probability of at least one year at {numbers.level(target.value, target.unit)} by {year}",
-        value=100 * share,
-        low=100 * max(share - error, 0.0),
-        high=100 * min(share + error, 1.0),
-        unit="percent",
-        text=numbers.probability(share, error),
-        range=f"Monte-Carlo error {100 * error:.1f} points",
+def _claim(item: Headline, label: str) -> HeadlineRow:
+    claim = load_reporting().claim
+    low, high = (
+        numbers.probability(value / 100, error)
+        for value, error in ((item.low, item.low_mcse), (item.high, item.high_mcse))
     )
-
-
-def _claim(ens: xr.Dataset, claim: Claim) -> HeadlineRow:
-    year = years_in(ens, [claim.year])[0]
-    series = [claim.series, *(f"{claim.series}.{model}" for model in (OWN_HISTORY, REFERENCE_CLASS))]
-    draws = np.stack([summary.annual(ens, item).sel(year=year).to_numpy().ravel() for item in series])
-    chances, errors = event_probability(ens, (draws >= claim.low) & (draws <= claim.high))
-    share, error = float(chances[0]), float(errors[0])
-    low, high = int(chances.argmin()), int(chances.argmax())
-    texts = [numbers.probability(float(chances[index]), float(errors[index])) for index in (low, high)]
-    label = summary.variable(ens, claim.series).attrs["label"]
     band = numbers.interval(claim.low, claim.high, claim.unit)
     return HeadlineRow(
-        series=claim.series,
-        name=f"{claim.series}.between_{claim.low:.0f}_and_{claim.high:.0f}.{year}",
-        label=f"{label}: probability of {band} in {year}, as claimed by {claim.stated_by}",
-        value=100 * share,
-        low=100 * float(chances[low]),
-        high=100 * float(chances[high]),
-        unit="percent",
-        text=numbers.probability(share, error),
-        range=f"drift models: {texts[0]} to {texts[1]}",
+        item,
+        f"{label}: probability of {band} in {item.year}, as claimed by {claim.stated_by}",
+        numbers.probability(item.value / 100, item.mcse),
+        f"drift models: {low} to {high}",
     )

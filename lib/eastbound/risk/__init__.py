@@ -1,0 +1,1 @@
+"""Risk: thresholds, shortfall, stress, sensitivity, the risk register, claims and questions."""
