@@ -16,13 +16,12 @@ KERNEL = {
 
 @pytest.fixture(scope="module")
 def kernel_folder(tmp_path_factory):
-    """A folder with a kernel of this interpreter and a cache of its own."""
+    """A folder with a kernel of this interpreter; the cache is the one of all tests."""
     folder = tmp_path_factory.mktemp("notebooks")
     spec = folder / "jupyter" / "kernels" / "eastbound-test"
     spec.mkdir(parents=True)
     (spec / "kernel.json").write_text(json.dumps(KERNEL), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-        patch.setenv("EASTBOUND_CACHE", str(folder / "cache"))
         patch.setenv("EASTBOUND_HOME", str(HOME))
         yield folder

@@ -67,7 +67,8 @@ def finding(
     """
     first = rows[0]
     name = ":".join(x for x in (rule, first["series_id"], first["period"], first["source_id"], part) if x)
-    shown = tuple({key: row[key] for key in _SHOWN} for row in rows)
+    # None rather than NaN where a row states only a range: findings are compared and written as JSON
+    shown = tuple({key: row[key] if row[key] == row[key] else None for key in _SHOWN} for row in rows)
     sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
     return Finding(name, rule, severity, arithmetic, round(gap, 6), unit, shown, sources)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from eastbound.evidence.audit import Finding, audit
+from eastbound.evaluation.audit_results import kept_findings
+from eastbound.evidence.audit import Finding
 from eastbound.evidence.book import TABLES
 from eastbound.evidence.choice import chosen, conflicts
 from eastbound.evidence.slips import slip_rates
@@ -191,7 +192,7 @@ def evidence_headline(book: Evidence) -> Table:
 @lru_cache(maxsize=2)
 def _findings(book: Evidence) -> tuple[Finding, ...]:
     """Audit a book once for all tables of a page."""
-    return tuple(audit(book))
+    return tuple(kept_findings(book))
 
 
 def _conflict(book: Evidence, series_id: str, rows: pd.DataFrame) -> tuple[str, ...]:

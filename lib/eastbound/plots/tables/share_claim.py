@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import share_claim, summary
 from eastbound.ensemble.with_views import held_text
+from eastbound.evaluation.result_cache import cached
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
-from eastbound.scenarios.inputs import load_inputs
+from eastbound.scenarios.inputs import inputs_digest, load_inputs
 from eastbound.scenarios.reporting import Claim, load_reporting
+from eastbound.typing import Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -102,7 +105,14 @@ def claim_gradings(book: Evidence) -> Table:
         One row a grading; without events.
     """
     claim, settings = load_reporting().claim, load_inputs("primorye")
-    table = share_claim.claim_by_grading(book, settings, claim, points=_POINTS)
+    key: Record = {
+        "gradings": book.digest,
+        "settings": inputs_digest(settings),
+        "claim": claim.model_dump(),
+        "points": _POINTS,
+    }
+    make = partial(_gradings, book, settings, claim)
+    table = pd.DataFrame(cached(key, make, task="Refitting the share with other judged ranges"))
     rows = [
         {
             "judged ranges": "as judged" if row["points"] == 0 else f"moved by {row['points']:+g} points",
@@ -113,6 +123,11 @@ def claim_gradings(book: Evidence) -> Table:
     ]
     years = " and ".join(map(str, settings["shared_error_years"]))
     return Table(pd.DataFrame(rows), caption=f"Share with other judged ranges of {years}, without events")
+
+
+def _gradings(book: Evidence, settings: Mapping[str, Any], claim: Claim) -> Record:
+    table = share_claim.claim_by_grading(book, settings, claim, points=_POINTS)
+    return {str(name): table[name].tolist() for name in table}
 
 
 def _signal(row: pd.Series, *, above: bool) -> str:
