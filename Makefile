@@ -13,15 +13,18 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-browser faults lint bench bench-panel lab clean
+.PHONY: report test test-pages test-browser faults lint bench bench-panel lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
 
 test: $(STAMP)
-	@echo 'Left out here: tests marked browser (they need Chromium: make test-browser), real (an outside part)'
-	@echo 'or faults (slow: make faults).'
-	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser and not real and not faults'
+	@echo 'Left out here: tests marked pages (every notebook and README command: make test-pages), browser (they need'
+	@echo 'Chromium: make test-browser), real (an outside part) or faults (slow: make faults).'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not pages and not browser and not real and not faults'
+
+test-pages: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m pages tests/notebooks tests/contracts/test_readme.py
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser

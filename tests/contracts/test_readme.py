@@ -40,6 +40,7 @@ def test_every_line_is_covered():
         assert target in targets
 
 
+@pytest.mark.pages
 def test_commands_of_the_readme_work(workspace):
     scripts = Path(sys.executable).parent
     environment = {**os.environ, "EASTBOUND_HOME": str(workspace), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}

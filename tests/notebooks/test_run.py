@@ -11,6 +11,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 RESULT = "application/vnd.eastbound.result+json"
 
+pytestmark = pytest.mark.pages
+
 
 def run(path, kernel_folder, **parameters):
     declared = papermill.inspect_notebook(str(path))

@@ -59,6 +59,7 @@ def check(name, day, kernel_folder):
             assert value[1] == year, value
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(("name", "day"), FEW)
 def test_a_page_of_an_earlier_day_knows_nothing_later(name, day, kernel_folder):
     check(name, day, kernel_folder)
