@@ -86,7 +86,7 @@ def test_noise_free_season_is_continued(name):
     known[[9, 22]] = False
     values = np.where(known, saw, np.nan)
     base = run_filter(values, gains, states=np.zeros((64, 5)), period=4)
-    design = smoothing_design(name, known, horizon=6, period=4).present
+    design = smoothing_design((name,), known, horizon=6, period=4).present
     start = solve_start(design, values[:, None] - base.predicted)
     trace = run_filter(values, gains, states=start.states, period=4)
     np.testing.assert_allclose(
@@ -149,14 +149,43 @@ def test_a_past_forecast_is_the_one_that_the_data_up_to_its_origin_gave(name):
     values[[20, 50]] = np.nan
 
     def forecast(history):
-        return members._airline(history, 6, 12) if name == "airline" else members._smoothing(name, history, 6, 12)
+        return members._airline(history, 6, 12) if name == "airline" else members._smoothing((name,), history, 6, 12)[0]
 
     past = forecast(values).past
     for k in (0, len(past.origins) // 2):
         then = forecast(values[: past.origins[k] + 1])
-        # Below a thousandth of the weight, a grid point is left out of a forecast; past ones keep all.
-        np.testing.assert_allclose(past.mean[k], then.mean, atol=0.01 * np.sqrt(then.noise[0]))
-        np.testing.assert_allclose(past.variance[k], then.noise + then.doubt, rtol=0.03)
+        np.testing.assert_allclose(past.mean[k], then.mean, atol=1e-6 * np.sqrt(then.noise[0]))
+        np.testing.assert_allclose(past.variance[k], then.noise + then.doubt, rtol=1e-6)
+
+
+def test_families_run_in_one_grid_forecast_as_each_does_alone():
+    together = members._smoothing(tuple(FAMILIES), SERIES, 6, 12)
+    for name, average in zip(FAMILIES, together, strict=True):
+        (alone,) = members._smoothing((name,), SERIES, 6, 12)
+        for field in ("mean", "noise", "doubt", "errors"):
+            np.testing.assert_allclose(getattr(average, field), getattr(alone, field), atol=1e-9)
+        np.testing.assert_allclose(average.past.variance, alone.past.variance, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["airline", *FAMILIES])
+def test_forecasts_are_those_of_filters_that_run_from_the_estimated_states(name):
+    gap = SERIES.copy()
+    gap[30] = np.nan
+    known, last = ~np.isnan(gap), {"origins": np.array([71]), "horizon": 6}
+    if name == "airline":
+        gains, design = airline_grid(), airline_design(known, 6, 12).present
+        start = solve_start(design, gap[:, None] - run_airline(gap, gains, np.zeros((100, 13))).predicted)
+        direct = airline_ahead(run_airline(gap, gains, start.states), gains, values=gap, **last)[:, 0]
+        average = members._airline(gap, 6, 12)
+    else:
+        gains, design = family(name), smoothing_design((name,), known, horizon=6, period=12).present
+        zeros = np.zeros((64, 13))
+        start = solve_start(design, gap[:, None] - run_filter(gap, gains, states=zeros, period=12).predicted)
+        trace = run_filter(gap, gains, states=start.states, period=12)
+        direct = ahead(trace, gains, period=12, **last)[:, 0]
+        (average,) = members._smoothing((name,), gap, 6, 12)
+    weight = np.exp(start.score - start.score.max())
+    np.testing.assert_allclose(average.mean, direct @ weight / weight.sum(), atol=1e-6)
 
 
 def paths(error, count=200, horizon=1):

@@ -29,6 +29,8 @@ class Design:
         Covariance of the estimated states as a multiple of the one-step variance.
     logdet : array, shape (grid,)
         Log-determinant of the information matrix.
+    coming : array, shape (grid, horizon, states)
+        Response of the forecasts made with all data to the states.
     doubt : array, shape (horizon, grid)
         Variance of each coming step due to the states, same multiple.
     precision : array, shape (grid, states)
@@ -38,6 +40,7 @@ class Design:
     response: Floats
     inverse: Floats
     logdet: Floats
+    coming: Floats
     doubt: Floats
     precision: Floats
 
@@ -87,7 +90,7 @@ def make_design(response: Floats, known: Bools, precision: Floats) -> Design:
     inverse = np.asarray(np.linalg.inv(information), dtype=np.float64)
     doubt: Floats = np.sum(coming @ inverse * coming, axis=2).T
     logdet = np.asarray(np.linalg.slogdet(information)[1], dtype=np.float64)
-    return Design(past, inverse, logdet, doubt, precision)
+    return Design(past, inverse, logdet, coming, doubt, precision)
 
 
 def solve_start(design: Design, errors: Floats) -> Start:

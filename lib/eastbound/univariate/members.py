@@ -7,17 +7,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from eastbound.typing import Bools, Floats, Ints
+from eastbound.typing import Bools, Floats
 from eastbound.univariate.airline import airline_ahead, airline_design, airline_grid, airline_multiplier, run_airline
-from eastbound.univariate.diffuse import Design, Start, solve_start
+from eastbound.univariate.diffuse import Start, solve_start
 from eastbound.univariate.drift import fit_walk, momentum_forecast
 from eastbound.univariate.outliers import soften
 from eastbound.univariate.past import PastDesign, PastForecasts, past_forecasts
 from eastbound.univariate.pool import Member, tail_scale
-from eastbound.univariate.smoothing import FAMILIES, ahead, family, run_filter, smoothing_design, spread_multiplier
+from eastbound.univariate.smoothing import FAMILIES, ahead, families, run_filter, smoothing_design, spread_multiplier
 from eastbound.univariate.spread import path_factor, recent_factor, season_factor
 
-NEGLIGIBLE = 1e-3  # a grid point with less posterior weight is left out
 # Of every member's t. METHODS 3.3 for yearly series; for monthly ones 8 covers trade better by 2 points and tourism, on
 # which the intervals are wide already, worse (odd series).
 TAIL_DF = 5.0
@@ -71,7 +70,7 @@ def walk_candidates(
     """
     walk = fit_walk(values, mean=drift[0], sd=drift[1])
     mean, sd = momentum_forecast(walk, horizon, damping=damping)
-    level = _smoothing("level", values, horizon, 1)
+    level = _smoothing(("level",), values, horizon, 1)[0]
     trend = level.mean + 0.5 * _slope(values) * np.arange(1, horizon + 1)
     spread = np.sqrt(level.noise + level.doubt)
     members = (
@@ -102,7 +101,7 @@ def level_member(logs: Floats, horizon: int) -> Member:
     >>> member.log, bool(abs(member.location[0] - 0.1) < 0.1)
     (True, True)
     """
-    level = _smoothing("level", logs, horizon, 1)
+    level = _smoothing(("level",), logs, horizon, 1)[0]
     return Member(level.mean, tail_scale(np.sqrt(level.noise + level.doubt), TAIL_DF), TAIL_DF, log=True)
 
 
@@ -143,14 +142,14 @@ def seasonal_candidates(values: Floats, horizon: int, period: int, *, log: bool,
     >>> len(result.members), bool(np.abs(result.members[0].location - wave[:12]).max() < 0.5)
     (5, True)
     """
-    first = _airline(values, horizon, period)
-    soft = soften(values, first.errors, period)
-    averages = [_airline(soft, horizon, period), *(_smoothing(name, soft, horizon, period) for name in FAMILIES)]
+    errors, score = _first_pass(values, horizon, period)
+    soft = soften(values, errors, period)
+    averages = [_airline(soft, horizon, period), *_smoothing(tuple(FAMILIES), soft, horizon, period)]
     members = []
     for average in averages:
         mean, sd = _calibrated(average, values, period, cut=values - soft)
         members.append(Member(mean, tail_scale(sd, TAIL_DF), TAIL_DF, log, positive))
-    return Candidates(tuple(members), first.score)
+    return Candidates(tuple(members), score)
 
 
 @dataclass(frozen=True)
@@ -161,69 +160,86 @@ class _Average:
     noise: Floats
     doubt: Floats
     errors: Floats
-    score: float
     past: PastForecasts
 
 
-def _airline(values: Floats, horizon: int, period: int) -> _Average:
-    gains, centre = airline_grid(), float(np.nanmean(values))
-    design, centred = _design("airline", ~np.isnan(values), horizon, period), values - centre
-    track = run_airline(centred, gains, np.zeros((len(gains[0]), period + 1)))
-    errors = centred[:, None] - track.predicted
-    base = airline_ahead(track, gains, values=centred, origins=design.origins, horizon=horizon)
-    past = past_forecasts(design, errors, base=base, multiplier=airline_multiplier(gains, horizon, period))
-    start = solve_start(design.present, errors)
-    keep = _matters(start.score)
-    used, last = (gains[0][keep], gains[1][keep]), np.array([len(values) - 1])
-    again = run_airline(centred, used, start.states[keep])
-    paths = airline_ahead(again, used, values=centred, origins=last, horizon=horizon)[:, 0]
-    return _average(paths, airline_multiplier(used, horizon, period), start, keep, design.present, past, centre)
-
-
-def _smoothing(name: str, values: Floats, horizon: int, period: int) -> _Average:
-    gains, centre = family(name), float(np.nanmean(values))
-    design, centred = _design(name, ~np.isnan(values), horizon, period), values - centre
-    trace = run_filter(centred, gains, states=np.zeros((len(gains.level), period + 1)), period=period)
-    errors = centred[:, None] - trace.predicted
-    base = ahead(trace, gains, origins=design.origins, horizon=horizon, period=period)
-    past = past_forecasts(design, errors, base=base, multiplier=spread_multiplier(gains, horizon, period))
-    start = solve_start(design.present, errors)
-    keep = _matters(start.score)
-    used, last = gains.at(keep), np.array([len(values) - 1])
-    again = run_filter(centred, used, states=start.states[keep], period=period)
-    paths = ahead(again, used, origins=last, horizon=horizon, period=period)[:, 0]
-    return _average(paths, spread_multiplier(used, horizon, period), start, keep, design.present, past, centre)
-
-
-def _design(name: str, known: Bools, horizon: int, period: int) -> PastDesign:
-    return _cached_design(name, known.tobytes(), horizon, period)
-
-
-@lru_cache(maxsize=2 * (1 + len(FAMILIES)))  # both scales of a series, and the next series of the same length
-def _cached_design(name: str, known: bytes, horizon: int, period: int) -> PastDesign:
-    mask = np.frombuffer(known, dtype=np.bool_)
-    if name == "airline":
-        return airline_design(mask, horizon, period)
-    return smoothing_design(name, mask, horizon=horizon, period=period)
-
-
-def _matters(score: Floats) -> Ints:
-    weight = np.exp(score - score.max())
-    return np.flatnonzero(weight > NEGLIGIBLE * weight.sum())
-
-
-def _average(
-    paths: Floats, multiplier: Floats, start: Start, keep: Ints, design: Design, past: PastForecasts, centre: float
-) -> _Average:
+def _first_pass(values: Floats, horizon: int, period: int) -> tuple[Floats, float]:
+    """Return the airline model's one-step errors, averaged over its grid, and its log-likelihood."""
+    run = _airline_run(values, horizon, period)
+    start = solve_start(run.design.present, run.errors)
     weight = np.exp(start.score - start.score.max())
-    score = float(start.score.max() + np.log(weight.mean()))
-    weight = weight[keep] / weight[keep].sum()
-    one_step = weight * start.variance[keep]
-    mean = paths @ weight
-    disagreement = (paths - mean[:, None]) ** 2 @ weight
-    doubt = disagreement + design.doubt[:, keep] @ one_step
-    past = replace(past, mean=past.mean + centre)
-    return _Average(mean + centre, multiplier @ one_step, doubt, start.errors[:, keep] @ weight, score, past)
+    return start.errors @ weight / weight.sum(), float(start.score.max() + np.log(weight.mean()))
+
+
+def _airline(values: Floats, horizon: int, period: int) -> _Average:
+    return _averages(_airline_run(values, horizon, period), 1)[0]
+
+
+def _airline_run(values: Floats, horizon: int, period: int) -> _Run:
+    gains, centre = airline_grid(), float(np.nanmean(values))
+    design, centred = _design((), ~np.isnan(values), horizon, period), values - centre
+    track = run_airline(centred, gains, np.zeros((len(gains[0]), period + 1)))
+    ends = np.append(design.origins, len(values) - 1)
+    base = airline_ahead(track, gains, values=centred, origins=ends, horizon=horizon)
+    return _Run(design, centre, centred[:, None] - track.predicted, base, airline_multiplier(gains, horizon, period))
+
+
+def _smoothing(names: tuple[str, ...], values: Floats, horizon: int, period: int) -> list[_Average]:
+    gains, centre = families(names), float(np.nanmean(values))
+    design, centred = _design(names, ~np.isnan(values), horizon, period), values - centre
+    trace = run_filter(centred, gains, states=np.zeros((len(gains.level), period + 1)), period=period)
+    ends = np.append(design.origins, len(values) - 1)
+    base = ahead(trace, gains, origins=ends, horizon=horizon, period=period)
+    errors = centred[:, None] - trace.predicted
+    return _averages(_Run(design, centre, errors, base, spread_multiplier(gains, horizon, period)), len(names))
+
+
+def _design(names: tuple[str, ...], known: Bools, horizon: int, period: int) -> PastDesign:
+    return _cached_design(names, known.tobytes(), horizon, period)
+
+
+@lru_cache(maxsize=4)  # the airline model's and the families', for this series and one of another length
+def _cached_design(names: tuple[str, ...], known: bytes, horizon: int, period: int) -> PastDesign:
+    mask = np.frombuffer(known, dtype=np.bool_)
+    if not names:
+        return airline_design(mask, horizon, period)
+    return smoothing_design(names, mask, horizon=horizon, period=period)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A grid of filters of values less their centre, started with all states at zero.
+
+    Errors (n, grid), forecasts (horizon, past origins and the end, grid) and the multiplier of the one-step variance
+    (horizon, grid). A filter is linear in its starting states, so the estimated ones need no second run.
+    """
+
+    design: PastDesign
+    centre: float
+    errors: Floats
+    base: Floats
+    multiplier: Floats
+
+
+def _averages(run: _Run, count: int) -> list[_Average]:
+    """Average each of `count` equal parts of a grid by likelihood."""
+    start = solve_start(run.design.present, run.errors)
+    paths = run.base[:, -1] + (run.design.present.coming @ start.states[:, :, None])[:, :, 0].T
+    pasts = past_forecasts(run.design, run.errors, base=run.base[:, :-1], multiplier=run.multiplier, families=count)
+    width = len(start.score) // count
+    parts = [slice(k * width, (k + 1) * width) for k in range(count)]
+    return [_average(run, start, paths, past=past, part=part) for past, part in zip(pasts, parts, strict=True)]
+
+
+def _average(run: _Run, start: Start, paths: Floats, *, past: PastForecasts, part: slice) -> _Average:
+    weight = np.exp(start.score[part] - start.score[part].max())
+    weight /= weight.sum()
+    one_step = weight * start.variance[part]
+    mean = paths[:, part] @ weight
+    disagreement = (paths[:, part] - mean[:, None]) ** 2 @ weight
+    doubt = disagreement + run.design.present.doubt[:, part] @ one_step
+    noise, errors = run.multiplier[:, part] @ one_step, start.errors[:, part] @ weight
+    return _Average(mean + run.centre, noise, doubt, errors, replace(past, mean=past.mean + run.centre))
 
 
 def _calibrated(average: _Average, values: Floats, period: int, *, cut: Floats) -> tuple[Floats, Floats]:

@@ -115,8 +115,10 @@ def make_past_design(predicted: Floats, known: Bools, precision: Floats, *, orig
     return PastDesign(present, origins, inverse, logdet, ahead, doubt)
 
 
-def past_forecasts(design: PastDesign, errors: Floats, *, base: Floats, multiplier: Floats) -> PastForecasts:
-    """Return what a family, averaged over its grid, would have forecast at past origins.
+def past_forecasts(
+    design: PastDesign, errors: Floats, *, base: Floats, multiplier: Floats, families: int = 1
+) -> list[PastForecasts]:
+    """Return what each family, averaged over its grid, would have forecast at past origins.
 
     Parameters
     ----------
@@ -128,26 +130,27 @@ def past_forecasts(design: PastDesign, errors: Floats, *, base: Floats, multipli
         Forecasts of that filter made at the origins.
     multiplier : array, shape (horizon, grid)
         Variance of each step as a multiple of the one-step variance.
+    families : int
+        Number of equal parts of the grid, each averaged apart.
 
     Returns
     -------
-    PastForecasts
-        Mean and variance per origin and step.
+    list of PastForecasts
+        Mean and variance per origin and step, one entry per family.
 
     Examples
     --------
     >>> level, known = np.ones((5, 1, 1)), np.ones(4, dtype=bool)
     >>> design = make_past_design(level, known, np.zeros((1, 1)), origins=np.array([1]), ahead=np.ones((1, 1, 1)))
     >>> errors = np.array([[1.0], [3.0], [9.0], [9.0]])
-    >>> past = past_forecasts(design, errors, base=np.zeros((1, 1, 1)), multiplier=np.ones((1, 1)))
+    >>> [past] = past_forecasts(design, errors, base=np.zeros((1, 1, 1)), multiplier=np.ones((1, 1)))
     >>> past.mean.round(6), past.variance.round(6)  # mean of 1 and 3; variance 2, half as much again for the mean
     (array([[2.]]), array([[3.]]))
     """
     k = len(design.origins)
-    mean = np.empty((k, len(multiplier)))
-    variance = np.empty_like(mean)
     if not k:
-        return PastForecasts(design.origins, mean, variance)
+        none = np.empty((0, len(multiplier)))
+        return [PastForecasts(design.origins, none, none)] * families
     plain = np.nan_to_num(errors).T
     parts = zip(_blocks(design.present.response, design.origins), _split(plain, design.origins), strict=True)
     moment = np.cumsum([(past.transpose(0, 2, 1) @ part[:, :, None])[:, :, 0] for past, part in parts], axis=0)
@@ -157,12 +160,19 @@ def past_forecasts(design: PastDesign, errors: Floats, *, base: Floats, multipli
     count = np.maximum(np.cumsum(~np.isnan(errors[:, 0]))[design.origins] - free, 1)[:, None]
     one_step = np.maximum(square - np.sum(moment * states, axis=2), 0.0) / count + 1e-18
     score = -0.5 * count * np.log(one_step) - 0.5 * design.logdet
+    paths = base.transpose(1, 2, 0) + (design.ahead @ states[..., None])[..., 0]  # (k, grid, horizon)
+    noise = one_step[..., None] * (multiplier.T + design.doubt)
+    members = zip(*(np.split(part, families, axis=1) for part in (score, paths, noise)), strict=True)
+    return [PastForecasts(design.origins, *_averaged(*member)) for member in members]
+
+
+def _averaged(score: Floats, paths: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of the mixture of a grid's forecasts, shape (k, horizon) each."""
     weight = np.exp(score - score.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    paths = base.transpose(1, 2, 0) + (design.ahead @ states[..., None])[..., 0]  # (k, grid, horizon)
-    mean = np.sum(weight[..., None] * paths, axis=1)
-    spread = one_step[..., None] * (multiplier.T + design.doubt) + (paths - mean[:, None]) ** 2
-    return PastForecasts(design.origins, mean, np.sum(weight[..., None] * spread, axis=1))
+    mean = (weight[:, None] @ paths)[:, 0]
+    spread = noise + (paths - mean[:, None]) ** 2
+    return mean, (weight[:, None] @ spread)[:, 0]
 
 
 def _blocks(response: Floats, origins: Ints) -> list[Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv
@@ -94,6 +95,29 @@ def family(name: str, count: int = GRID) -> Gains:
     return Gains(level, none, none + 1.0, season, u[1] * (1.0 - level), 0.3 + 0.69 * u[2])
 
 
+@lru_cache(maxsize=2)
+def families(names: tuple[str, ...]) -> Gains:
+    """Return the points of several families in one grid, so that a single run serves all of them.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Keys of `FAMILIES`.
+
+    Returns
+    -------
+    Gains
+        Arrays of shape (number of names x GRID,), one family after the other.
+
+    Examples
+    --------
+    >>> families(("damped", "level")).level.shape
+    (128,)
+    """
+    parts = [family(name) for name in names]
+    return Gains(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Gains)))
+
+
 def run_filter(values: Floats, gains: Gains, *, states: Floats, period: int) -> Trace:
     """Run the one-step recursions over a series for every grid point.
 
@@ -147,13 +171,13 @@ def run_filter(values: Floats, gains: Gains, *, states: Floats, period: int) -> 
     return Trace(levels, slopes, cycles, own, predicted)
 
 
-def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> PastDesign:
-    """Return the design of one family's starting states, now and at past origins.
+def smoothing_design(names: tuple[str, ...], known: Bools, *, horizon: int, period: int) -> PastDesign:
+    """Return the design of the starting states of some families, now and at past origins.
 
     Parameters
     ----------
-    name : str
-        Family.
+    names : tuple of str
+        Families.
     known : array of bool, shape (n,)
         False in gaps.
     horizon, period : int
@@ -166,10 +190,10 @@ def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> P
 
     Examples
     --------
-    >>> smoothing_design("drift", np.ones(12, dtype=bool), horizon=2, period=4).present.response.shape
+    >>> smoothing_design(("drift",), np.ones(12, dtype=bool), horizon=2, period=4).present.response.shape
     (64, 12, 5)
     """
-    gains = family(name)
+    gains = families(names)
     width, count = len(gains.level), period + 1
     zeros = np.where(known, 0.0, np.nan)
     unit = np.repeat(np.eye(count), width, axis=0)
@@ -177,7 +201,7 @@ def smoothing_design(name: str, known: Bools, *, horizon: int, period: int) -> P
     values = np.concatenate([zeros, np.full(horizon, np.nan)])
     trace = run_filter(values, tiled, states=unit, period=period)
     precision = np.zeros((width, count))
-    precision[:, 1] = FAMILIES[name]
+    precision[:, 1] = np.repeat([FAMILIES[name] for name in names], GRID)
     origins = past_origins(len(known), period)
     return make_past_design(
         trace.predicted.reshape(-1, count, width),
