@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 _FACE = {
     "annual": "eastbound.ensemble.summary",
     "apply_views": "eastbound.ensemble.views",
+    "ask": "eastbound.risk.questions",
     "backtest": "eastbound.evaluation.backtest",
     "difference": "eastbound.ensemble.summary",
     "exceedance": "eastbound.ensemble.summary",

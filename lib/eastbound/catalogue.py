@@ -18,6 +18,7 @@ from typing import Final
 from eastbound.errors import EvidenceError, UnknownName
 
 FILE: Final = Path(__file__).parent / "evidence" / "tables" / "series.csv"
+_SHORT: Final = Path(__file__).parent / "short_names.csv"
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,19 @@ def remainders() -> Mapping[str, tuple[str, str]]:
     ('trade.primorye.exports_to_china', 'trade.primorye.rest_turnover')
     """
     return MappingProxyType({c.id: (c.sum_of[0], c.rest_like) for c in cards().values() if c.rest_like})
+
+
+@lru_cache(maxsize=1)
+def short_names() -> Mapping[str, str]:
+    """Return the short names that questions and views may use, each with the id of its variable.
+
+    Examples
+    --------
+    >>> short_names()["share"]
+    'trade.primorye.china_share_turnover'
+    """
+    with _SHORT.open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["name"]: row["series_id"] for row in csv.DictReader(file)})
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import sys
 import click
 
 from eastbound import __version__
-from eastbound.cli import data, forecasts, reports, scenarios, views, workspace
+from eastbound.cli import data, forecasts, questions, reports, scenarios, views, workspace
 from eastbound.errors import EastboundError, shortened
 
 
@@ -22,6 +22,7 @@ for _command in (
     reports.report,
     forecasts.forecast,
     forecasts.backtest,
+    questions.ask,
     data.data,
     scenarios.scenarios,
     views.views,

@@ -60,6 +60,7 @@ _FACE = {
     "panels": "charts.panels",
     "partner_panel": "tables.panel",
     "probabilities": "charts.probabilities",
+    "questions": "tables.questions",
     "revisions": "charts.revisions",
     "run": "tables.run",
     "scenario": "tables.scenario",

@@ -22,19 +22,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, NoReturn, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from eastbound.scenarios.tokens import Token, refuse, tokenize
+from eastbound.scenarios.expressions import MIRROR, Bound, Comparison, Series
+from eastbound.scenarios.reader import Reader
 from eastbound.values import listed
 
 Relation: TypeAlias = Literal["=", ">=", "<="]
-
-
-class Bound(NamedTuple):
-    """A comparison of the series with a value."""
-
-    op: str
-    value: float
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class Chance:
     def __str__(self) -> str:
         if len(self.bounds) == 2:
             (low_op, low), (high_op, high) = self.bounds
-            event = f"{low:.12g} {_MIRROR[low_op]} {self.series} {high_op} {high:.12g}"
+            event = f"{low:.12g} {MIRROR[low_op]} {self.series} {high_op} {high:.12g}"
         else:
             event = f"{self.series} {self.bounds[0].op} {self.bounds[0].value:.12g}"
         when = f" in {self.period}" if self.period else ""
@@ -156,13 +150,10 @@ class Change:
 
 Statement: TypeAlias = Chance | Level | Path | Change
 
-_MIRROR: Final = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
-_OPS: Final = tuple(_MIRROR)
 _RELATIONS: Final[tuple[Relation, ...]] = ("=", ">=", "<=")
 _QUANTILE: Final = re.compile(r"q(\d+(?:\.\d+)?)")
 _OPENINGS: Final = "`P(`, `mean(`, `median(`, `q90(`, `path(` or `set`"
 _WORDS: Final = ("P", "mean", "median", "q10", "q90", "path", "set")
-LARGEST: Final = 1e12  # far above any figure of the suite; a larger number is a typing error
 
 
 def parse_statement(text: str) -> Statement:
@@ -186,11 +177,11 @@ def parse_statement(text: str) -> Statement:
     Examples
     --------
     >>> str(parse_statement("P( 80<=share<=90 in 2035 )=.8"))
-    'P(80 <= share <= 90 in 2035) = 0.8'
+    'P(80 <= trade.primorye.china_share_turnover <= 90 in 2035) = 0.8'
     >>> parse_statement("path(driver.brent_price, 2027=60, 2028=60) +- 5").sd
     5.0
     """
-    return _Reader(text).statement()
+    return _Statements(text, what="statement").statement()
 
 
 def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[Chance | Level | Path]]:
@@ -213,12 +204,8 @@ def split_changes(views: Iterable[str | Statement]) -> tuple[list[Change], list[
     return changes, [view for view in read if not isinstance(view, Change)]
 
 
-class _Reader:
-    """A recursive-descent parser of one statement."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.index = text, 0
-        self.tokens = tokenize(text)
+class _Statements(Reader):
+    """A reader of one statement."""
 
     def statement(self) -> Statement:
         token = self.take("name", _OPENINGS, words=_WORDS)
@@ -229,7 +216,7 @@ class _Reader:
         elif word == "path":
             result = self.path()
         elif word == "set":
-            result = self.change()
+            result = self.setting()
         elif word in ("mean", "median"):
             result = self.level(None if word == "mean" else 0.5)
         elif quantile and 0 < float(quantile[1]) < 100:
@@ -241,47 +228,24 @@ class _Reader:
 
     def chance(self) -> Chance:
         self.sign("(")
-        first = None
-        if self.now.kind == "number":
-            value = self.number("a value")
-            first = Bound(_MIRROR[self.one_of(_OPS)], value)
-        series = self.take("name", "the id of a series").text
-        bounds = [first] if first else []
-        if first is None or self.now.text in _OPS:
-            bounds.append(self.second(first))
-        period = self.when("in") if self.now.text == "in" else self.no_period()
+        start = self.now
+        event = self.event()
+        if not isinstance(event, Comparison) or not isinstance(event.term, Series) or event.when.word == "by":
+            self.refuse("a comparison of one series in one period; a view states no joint or cumulative event", start)
+        if not event.bounds:
+            self.refuse("a comparison such as `< 2034`", start)
         self.sign(")")
         relation: Relation = self.one_of(_RELATIONS)  # type: ignore[assignment]
         token = self.now
         target = self.number("a probability from 0 to 1")
         if not 0 <= target <= 1:
             self.refuse("a probability from 0 to 1", token)
-        # Lower bound first, so that both ways of writing an interval parse to the same value.
-        return Chance(series, tuple(sorted(bounds, reverse=True)), period, relation, target)
-
-    def second(self, first: Bound | None) -> Bound:
-        """Parse the comparison on the right of the series; with one on the left, the two must enclose an interval."""
-        sign = self.now
-        op = self.one_of(_OPS)
-        token = self.now
-        bound = Bound(op, self.number("a value"))
-        if first is not None:
-            if op[0] == first.op[0]:
-                self.refuse("a sign in the same direction as the first one", sign)
-            if (bound.value > first.value) != (op[0] == "<"):
-                self.refuse(f"a value on the other side of {first.value:g}", token)
-        return bound
-
-    def no_period(self) -> str:
-        """Accept the end of an event; report a period without `in`, or a misspelt `in`."""
-        if self.now.text != ")":
-            self.refuse("`in` and a period, or `)`", self.now, words=("in",))
-        return ""
+        return Chance(event.term.id, event.bounds, event.when.period, relation, target)
 
     def level(self, level: float | None) -> Level:
         self.sign("(")
-        series = self.take("name", "the id of a series").text
-        period = self.when(",") if self.now.text == "," else ""
+        series = self.series().id
+        period = self.when((",",)).period if self.now.text == "," else ""
         self.sign(")")
         relation: Relation = self.one_of(_RELATIONS)  # type: ignore[assignment]
         target = self.number("a value in the unit of the series")
@@ -292,11 +256,11 @@ class _Reader:
 
     def path(self) -> Path:
         self.sign("(")
-        series = self.take("name", "the id of a series").text
+        series = self.series().id
         pins: dict[str, float] = {}
         while not pins or self.now.text == ",":
             token = self.tokens[self.index + 1]
-            period = self.when(",")
+            period = self.when((",",)).period
             if period in pins:
                 self.refuse(f"each period once, and `{period}` is there already", token)
             self.sign("=")
@@ -305,7 +269,7 @@ class _Reader:
         sd = self.spread() if self.now.text == "±" else 0.0
         return Path(series, tuple(sorted(pins.items())), sd)
 
-    def change(self) -> Change:
+    def setting(self) -> Change:
         token = self.take("name", "a setting such as `primorye.pull`")
         subject, dot, name = token.text.partition(".")
         if not (dot and name):
@@ -321,45 +285,3 @@ class _Reader:
         if sd <= 0:
             self.refuse("a standard deviation above 0", token)
         return sd
-
-    def when(self, before: str) -> str:
-        """Parse a period after the word or sign that introduces it."""
-        if self.now.text != before:
-            self.refuse(f"`{before}`", self.now)
-        self.index += 1
-        token = self.now
-        self.index += 1
-        year_or_month = token.kind == "period" or (token.kind == "number" and re.fullmatch(r"\d{4}", token.text))
-        if not year_or_month or (token.kind == "period" and not 1 <= int(token.text[5:]) <= 12):
-            self.refuse("a year such as 2035 or a month such as 2035-06", token)
-        return token.text
-
-    def number(self, expected: str) -> float:
-        token = self.take("number", expected)
-        if abs(float(token.text)) > LARGEST:
-            self.refuse(f"{expected}, at most {LARGEST:g}", token)
-        return float(token.text)
-
-    def sign(self, sign: str) -> None:
-        self.one_of((sign,))
-
-    def one_of(self, signs: tuple[str, ...]) -> str:
-        token = self.now
-        if token.text not in signs:
-            self.refuse(" or ".join(f"`{sign}`" for sign in signs), token)
-        self.index += 1
-        return token.text
-
-    def take(self, kind: str, expected: str, *, words: tuple[str, ...] = ()) -> Token:
-        token = self.now
-        if token.kind != kind:
-            self.refuse(expected, token, words=words)
-        self.index += 1
-        return token
-
-    @property
-    def now(self) -> Token:
-        return self.tokens[min(self.index, len(self.tokens) - 1)]
-
-    def refuse(self, expected: str, token: Token, *, words: tuple[str, ...] = ()) -> NoReturn:
-        refuse(self.text, expected=expected, actual=token.text, at=token.at, words=words)

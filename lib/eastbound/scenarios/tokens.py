@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple, NoReturn
 
 from eastbound.errors import InputError, nearest
@@ -12,11 +13,12 @@ _TOKEN: Final = re.compile(
     r"(?P<period>\d{4}-\d{2}(?!\d))"
     r"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
     r"|(?P<name>[A-Za-z][\w.]*)"
-    r"|(?P<sign>>=|<=|≥|≤|±|\+/?-|[<>=(),])",
+    r"|(?P<sign>>=|<=|≥|≤|±|\+/?-|[<>=(),*/+-])",
     re.ASCII,
 )
 _CANONICAL: Final = {"≥": ">=", "≤": "<=", "+-": "±", "+/-": "±"}
 _LONGEST: Final = 2000
+_AROUND: Final = 60  # characters shown on either side of a mistake
 
 
 class Token(NamedTuple):
@@ -27,13 +29,19 @@ class Token(NamedTuple):
     at: int
 
 
-def tokenize(text: str) -> list[Token]:
-    """Split a statement into tokens; the last one has the kind ``end``.
+def tokenize(text: str, *, what: str = "statement") -> list[Token]:
+    """Split a text into tokens; the last one has the kind ``end``.
+
+    Parameters
+    ----------
+    text : str
+    what : str
+        What the text should be, for messages.
 
     Raises
     ------
     InputError
-        If the statement is too long or has a character that starts no token.
+        If the text is too long or has a character that starts no token.
 
     Examples
     --------
@@ -41,7 +49,7 @@ def tokenize(text: str) -> list[Token]:
     ['mean', '(', 'a', ',', '2030', ')', '=', '3', '±', '1', '']
     """
     if len(text) > _LONGEST:
-        message = f"a statement has at most {_LONGEST} characters, got {len(text)}."
+        message = f"a {what} has at most {_LONGEST} characters, got {len(text)}."
         raise InputError(message)
     tokens, at = [], 0
     while at < len(text):
@@ -50,27 +58,31 @@ def tokenize(text: str) -> list[Token]:
             continue
         match = _TOKEN.match(text, at)
         if match is None:
-            refuse(text, expected="a name, a number or a sign", actual=text[at], at=at)
+            refuse(text, expected="a name, a number or a sign", token=Token("", text[at], at), what=what)
         tokens.append(Token(str(match.lastgroup), _CANONICAL.get(match[0], match[0]), at))
         at = match.end()
     return [*tokens, Token("end", "", len(text))]
 
 
-def refuse(text: str, *, expected: str, actual: str, at: int, words: tuple[str, ...] = ()) -> NoReturn:
-    """Raise the error of a statement that cannot be read at a character.
+def refuse(
+    text: str, *, expected: str, token: Token, words: Iterable[str] = (), what: str = "statement", form: str = ""
+) -> NoReturn:
+    """Raise the error of a text that cannot be read at a token, with a caret under it.
 
     Parameters
     ----------
     text : str
-        The whole statement.
+        The whole text.
     expected : str
         What may stand there.
-    actual : str
-        The text at that character; empty for the end of the statement.
-    at : int
-        Index of the character.
-    words : tuple of str
-        Allowed words, of which the nearest to `actual` is suggested.
+    token : Token
+        The token that stands there; one without text is the end.
+    words : iterable of str
+        Allowed words, of which the nearest to the token is suggested.
+    what : str
+        What the text should be.
+    form : str
+        A valid form of the same kind.
 
     Raises
     ------
@@ -79,11 +91,30 @@ def refuse(text: str, *, expected: str, actual: str, at: int, words: tuple[str, 
 
     Examples
     --------
-    >>> refuse("meen(a)", expected="`mean(`", actual="meen", at=0, words=("mean",))
+    >>> refuse("meen(a)", expected="`mean(`", token=Token("name", "meen", 0), words=("mean",))
     Traceback (most recent call last):
     eastbound.errors.InputError: statement `meen(a)`, character 1: expected `mean(`, found `meen`; did you mean `mean`?
+      meen(a)
+      ^
     """
-    what = f"found `{actual}`" if actual else "found the end"
-    hint = nearest(actual, words).strip()
-    message = f"statement `{text}`, character {at + 1}: expected {expected}, {what}" + (f"; {hint}" if hint else ".")
-    raise InputError(message)
+    actual = f"found `{token.text}`" if token.text else "found the end"
+    hint = nearest(token.text, words).strip()
+    message = f"{what} `{text}`, character {token.at + 1}: expected {expected}, {actual}" + (
+        f"; {hint}" if hint else "."
+    )
+    raise InputError(message + (f" Valid: `{form}`." if form else "") + pointed(text, token.at))
+
+
+def pointed(text: str, at: int) -> str:
+    """Return two lines to follow a message: the part of a text around a character, and a caret under it.
+
+    Examples
+    --------
+    >>> print(pointed("P(trad > 300 in 2030)", 2))
+    <BLANKLINE>
+      P(trad > 300 in 2030)
+        ^
+    """
+    start = max(0, at - _AROUND)
+    line = "".join(c if c.isprintable() else " " for c in text[start : at + _AROUND])
+    return f"\n  {line}\n  {' ' * (at - start)}^"

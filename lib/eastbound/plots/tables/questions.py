@@ -1,0 +1,79 @@
+"""Table of the standing questions with their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from eastbound.ensemble.with_views import held_text
+from eastbound.plots.bands import scenario_of
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table, caption_with
+from eastbound.risk.questions import ask
+from eastbound.risk.text import number_text
+from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xarray as xr
+
+    from eastbound.evidence.book import Evidence
+
+
+def questions(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None, home: Path | None = None) -> Table:
+    """Tabulate the standing questions of ``params/questions.yml``: the answer, its range, and what is not answered.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    book : Evidence
+    scenario : str, optional
+        Its name; default is the first of the ensemble. Other scenarios that a question names are simulated with the
+        same draws where the ensemble lacks them.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        Columns question, answer, range (of a quantity the central 80 %, of a probability its range over the drift views
+        and their mixture) and missing figure.
+    """
+    records = ask(scenario=scenario_of(ens, scenario), book=book, ens=ens, home=home)
+    rows = [_row(record) for record in records]
+    answered = sum(record["status"] != "no_basis" for record in records)
+    caption = f"Standing questions: {answered} of {len(records)} are answered with a number"
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+
+
+def _row(record: Record) -> dict[str, str]:
+    row = {"question": record["question"], "answer": numbers.NONE, "range": numbers.NONE}
+    if record["status"] != "no_basis":
+        label = record["label"][0].upper() + record["label"][1:]
+        row["answer"] = f"{label}: {_value(record['value'], record['unit'], record['mcse'])}"
+        row["range"] = _range(record)
+    return {**row, "missing figure": record["missing"] or numbers.NONE}
+
+
+def _value(value: float | None, unit: str, mcse: float | None = None) -> str:
+    if unit == "year":
+        return number_text(value, unit)
+    if value is None:
+        return numbers.NONE
+    if unit == "probability":
+        return numbers.probability(value, mcse or 0.0)
+    return numbers.number(value, unit)
+
+
+def _range(record: Record) -> str:
+    if not record["interval"] or record["interval"][0] == record["interval"][1]:
+        return numbers.NONE
+    low, high = record["interval"]
+    if record["unit"] == "probability":
+        return f"{numbers.probability(low)} to {numbers.probability(high)}"
+    if record["unit"] == "year" or None in (low, high):
+        return " to ".join("later" if edge is None else number_text(edge, "year") for edge in (low, high))
+    return numbers.interval(low, high, record["unit"])

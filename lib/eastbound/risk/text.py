@@ -1,0 +1,85 @@
+"""Answers as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from eastbound.typing import Record
+
+_RARE: Final = 0.001  # a smaller probability is no number that 4,096 draws can tell from zero
+_LARGE: Final = 1000.0
+
+
+def answers_text(records: Iterable[Record]) -> str:
+    """Return answers as text: the number first, then its interval, parts and assumptions.
+
+    Parameters
+    ----------
+    records : iterable of dict
+        From `eastbound.risk.questions.ask`.
+
+    Examples
+    --------
+    >>> print(answers_text([{"id": "gas", "question": "How much?", "status": "no_basis", "missing": "prices"}]))
+    gas  How much?
+        no basis; it would need: prices
+    """
+    return "\n\n".join("\n".join(_lines(record)) for record in records)
+
+
+def number_text(value: float | None, unit: str) -> str:
+    """Return a value with its unit; a probability is never written as 0 or 1.
+
+    Examples
+    --------
+    >>> number_text(0.00001, "probability"), number_text(0.5, "probability"), number_text(406.2, "USD_bn")
+    ('under 0.1 %', '50 %', '406 USD bn')
+    """
+    if value is None:
+        return "not in most futures" if unit == "year" else "none"
+    if unit == "probability":
+        if abs(value) < _RARE:
+            return f"under {100 * _RARE:g} %"
+        return f"over {100 * (1 - _RARE):g} %" if value > 1 - _RARE else f"{100 * value:.3g} %"
+    if unit == "year":
+        year, month = divmod(round(12 * value), 12)
+        return f"{year}-{month + 1:02d}" if month else str(year)
+    digits = f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.3g}"
+    return f"{digits} {unit.replace('_', ' ')}"
+
+
+def interval_text(record: Record) -> str:
+    """Return an interval with what it is; empty where there is none.
+
+    Examples
+    --------
+    >>> interval_text({"interval": [261.0, 668.0], "interval_of": "central 80 %", "unit": "USD_bn"})
+    '261 USD bn to 668 USD bn, central 80 %'
+    """
+    if not record.get("interval"):
+        return ""
+    low, high = (number_text(edge, record["unit"]) if edge is not None else "later" for edge in record["interval"])
+    of = record.get("interval_of")
+    return f"{low} to {high}" + (f", {of}" if of else "")
+
+
+def _lines(record: Record) -> list[str]:
+    name = f"{record['id']}  " if record["id"] else ""
+    lines = [f"{name}{record['question']}"]
+    if record["status"] == "no_basis":
+        return [*lines, f"    no basis; it would need: {record['missing']}"]
+    lines.append(f"    {_answer(record, str(record.get('label', '')))}")
+    lines += [f"    {_answer(part, part['label'])}" for part in record["parts"]]
+    lines += [f"    assumes: {text}" for text in record["assumptions"]]
+    lines += [f"    not answered: {record['missing']}"] if record["missing"] else []
+    return [*lines, f"    page: {record['notebook']}"] if record["notebook"] else lines
+
+
+def _answer(record: Any, label: str) -> str:
+    value = number_text(record["value"], record["unit"])
+    interval = interval_text(record)
+    error = record.get("mcse")
+    extra = [interval] if interval else []
+    extra += [f"Monte-Carlo error {number_text(error, record['unit'])}"] if error and record["unit"] != "year" else []
+    return (f"{label}: " if label else "") + value + (f" ({'; '.join(extra)})" if extra else "")
