@@ -41,6 +41,7 @@ CALLS = {
     "milestone_dates": ((["pos2_first_gas"],), {}),
     "panels": (([TRADE_TOTAL, CHINA_SHARE],), {}),
     "probabilities": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
+    "threshold_paths": ((TRADE_TOTAL,), {"threshold": 300}),
     "utilization": (("gas.pos",), {}),
 }
 SIMULATED = {"changes", "crossing_map"}  # they need series that the made-up ensemble lacks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import ndtri
 
 from eastbound.typing import Bools, Floats
 
@@ -32,7 +33,30 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     >>> quantiles(np.array([[3.0, 1.0, 2.0, np.nan]]), [0.0, 0.5, 1.0])
     array([[1., 2., 3.]])
     """
-    ordered = np.sort(draws, axis=-1).reshape(-1, draws.shape[-1])  # NaN goes to the end
+    return quantiles_of_sorted(np.sort(draws, axis=-1), levels)
+
+
+def quantiles_of_sorted(draws: Floats, levels: Sequence[float]) -> Floats:
+    """Return quantiles of draws that are sorted already, so that one sort serves every caller.
+
+    Parameters
+    ----------
+    draws : array, shape (..., draw)
+        Ascending, with undefined draws (NaN) last, as `numpy.sort` leaves them.
+    levels : sequence of float
+        Levels in [0, 1].
+
+    Returns
+    -------
+    array, shape (..., level)
+        NaN where no draw is defined.
+
+    Examples
+    --------
+    >>> quantiles_of_sorted(np.array([1.0, 2.0, 3.0, np.nan]), [0.0, 0.5, 1.0])
+    array([1., 2., 3.])
+    """
+    ordered = draws.reshape(-1, draws.shape[-1])
     last = np.maximum(ordered.shape[-1] - np.isnan(ordered).sum(axis=-1) - 1, 0)[:, None]
     position = np.asarray(levels, dtype=np.float64) * last
     low = np.floor(position).astype(np.int64)
@@ -41,6 +65,39 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     above = ordered[rows, np.minimum(low + 1, last)].astype(np.float64)
     values: Floats = below + (position - low) * (above - below)
     return values.reshape(*draws.shape[:-1], position.shape[-1])  # -1 fails where an axis is empty
+
+
+def wilson(share: Floats, count: Floats | float, *, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the Wilson score interval of a probability that was counted in draws.
+
+    Parameters
+    ----------
+    share : array
+        Counted probabilities, in [0, 1].
+    count : array or float
+        Number of draws, or effective draws; broadcasts with `share`.
+    level : float
+        Confidence, between 0 and 1.
+
+    Returns
+    -------
+    low, high : array
+        In [0, 1]; neither collapses where no draw, or every draw, has the event.
+
+    References
+    ----------
+    Wilson (1927), https://doi.org/10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> [round(float(end), 4) for end in wilson(np.array(0.0), 100)]
+    [0.0, 0.037]
+    """
+    z = float(ndtri(0.5 + level / 2.0))
+    size = np.asarray(count, dtype=np.float64)
+    middle = (share + z**2 / (2.0 * size)) / (1.0 + z**2 / size)
+    half = z / (1.0 + z**2 / size) * np.sqrt(share * (1.0 - share) / size + z**2 / (4.0 * size**2))
+    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
 def probability(hits: Bools) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -13,6 +13,7 @@ from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Floats
 
 Frequency = Literal["Y", "M"]
+MONTHS: Final = 12
 
 
 class Paths(NamedTuple):
@@ -136,6 +137,37 @@ def periodic(ens: xr.Dataset, series_id: str, freq: str) -> Paths:
     return Paths(np.asarray(values, dtype=np.float64), [str(first + k) for k in range(values.shape[1])])
 
 
+def rolling_years(ens: xr.Dataset, series_id: str) -> Paths:
+    """Return the draws of a series over the twelve months that end in each month, by the rule of its calendar years.
+
+    The twelve months to a December are the calendar year, so whatever a year's figure reaches is reached here too.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+
+    Returns
+    -------
+    Paths
+        From the first December of the ensemble to its last month.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=64, until=2028)
+    >>> rolling_years(ens, "trade.china_russia.total").periods[0]
+    '2026-12'
+    """
+    rule = str(variable(ens, series_id).attrs["aggregate"])
+    flows = ratio_of(rule)
+    values = percent(*(_rolling(ens, flow, "sum") for flow in flows)) if flows else _rolling(ens, series_id, rule)
+    months = list(ens["period"].dt.strftime("%Y-%m").to_numpy())
+    return Paths(np.asarray(values, dtype=np.float64), months[MONTHS - 1 :])
+
+
 def ratio_of(rule: str) -> tuple[str, str] | None:
     """Return the two series whose ratio an aggregate rule names, or None for other rules.
 
@@ -163,16 +195,29 @@ def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     return ens[series_id]
 
 
+def _rolling(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
+    """Return rolling years in double precision, shape (scenario, month, draw)."""
+    months = periodic(ens, series_id, "M").values
+    if rule == "last":
+        return np.asarray(months[:, MONTHS - 1 :], dtype=np.float64)
+    total = months[:, : len(months[0]) - MONTHS + 1].astype(np.float64)
+    # Added month by month, as `_by_year` adds: a year to December then equals its calendar year to the last digit, and
+    # a level that is reached exactly (full use of a pipeline) counts the same in both.
+    for month in range(1, MONTHS):
+        total += months[:, month : month + total.shape[1]]
+    return total / MONTHS if rule == "mean" else total
+
+
 def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
     """Return yearly values in double precision, shape (scenario, year, draw)."""
     variable(ens, series_id)
     months = ens.variables[series_id].transpose("scenario", "period", "draw").to_numpy()
     count, length, draws = months.shape
-    yearly = np.empty((count, length // 12, draws))
+    yearly = np.empty((count, length // MONTHS, draws))
     # The grid starts in a January and ends in a December. Reducing over the months keeps draws contiguous, and of a
     # large file one year at a time is in memory.
     for year in range(yearly.shape[1]):
-        by_month = months[:, 12 * year : 12 * (year + 1)]
+        by_month = months[:, MONTHS * year : MONTHS * (year + 1)]
         yearly[:, year] = by_month[:, -1] if rule == "last" else getattr(by_month, rule)(axis=1, dtype=np.float64)
         release(months)
     return yearly

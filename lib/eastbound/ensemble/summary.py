@@ -15,7 +15,18 @@ import xarray as xr
 
 from eastbound.constants import QUANTILES
 from eastbound.core import quantiles as core
-from eastbound.ensemble.aggregate import Frequency, Paths, annual, at_period, frequency, periodic, ratio_of, variable
+from eastbound.ensemble.aggregate import (
+    MONTHS,
+    Frequency,
+    Paths,
+    annual,
+    at_period,
+    frequency,
+    periodic,
+    ratio_of,
+    rolling_years,
+    variable,
+)
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Bools, Floats
 from eastbound.values import convert, listed, refusal
@@ -158,9 +169,14 @@ def exceedance(
 
 
 def first_passage(
-    ens: xr.Dataset, series_id: str, threshold: float | Sequence[float], *, op: str = ">="
+    ens: xr.Dataset,
+    series_id: str,
+    threshold: float | Sequence[float],
+    *,
+    op: str = ">=",
+    watched: Frequency = "Y",
 ) -> pd.DataFrame:
-    """Return the probability by year that the annual value first passes a threshold.
+    """Return the probability by year that a series has passed a threshold for the first time.
 
     Parameters
     ----------
@@ -172,20 +188,32 @@ def first_passage(
         In the unit of the series.
     op : {">=", ">", "<=", "<"}
         How a value is compared with a threshold.
+    watched : {"Y", "M"}
+        Watch the figures of calendar years, or those of the twelve months to each month, which pass earlier.
 
     Returns
     -------
     DataFrame
         Columns scenario, series_id, op, threshold, period, probability (first
         passage in that year), by (has passed by the end of it), mcse (of
-        ``by``). Annual figures are watched, not single months, which would
-        pass earlier.
+        ``by``).
+
+    Notes
+    -----
+    How much the watch matters: METHODS 5, row "first passage". Of months before the first simulated December no
+    twelve are simulated, so they are not watched.
     """
     paths = periodic(ens, series_id, "Y")
+    periods, values = paths.periods, paths.values
+    if watched == "M":
+        values = rolling_years(ens, series_id).values
+    elif watched != "Y":
+        raise UnknownName("watch", watched, ["Y", "M"])
     parts = []
     for level in _levels(threshold):
-        passed = _ever(_compare(paths.values, op, level))
-        table = _by_table(ens, series_id, passed, paths.periods)
+        passed = _ever(_compare(values, op, level))
+        # The rolling years begin with a December, so every twelfth of them closes a calendar year.
+        table = _by_table(ens, series_id, passed[:, :: MONTHS if watched == "M" else 1], periods)
         parts.append(table.assign(op=op, threshold=float(level)))
     columns = ["scenario", "series_id", "op", "threshold", "period", "probability", "by", "mcse"]
     return pd.concat(parts, ignore_index=True)[columns]
