@@ -14,6 +14,7 @@ from typing import Any
 _FACE = {
     "Chart": "chart",
     "Table": "table",
+    "assumption_register": "tables.assumption_register",
     "beliefs": "charts.beliefs",
     "branches": "tables.branches",
     "building_times": "tables.pipelines",
@@ -42,6 +43,7 @@ _FACE = {
     "first_passage": "charts.first_passage",
     "headline": "tables.headline",
     "hit_table": "tables.track_record",
+    "impact_bands": "tables.risk_register",
     "implied_flow": "tables.pipelines",
     "implied_levels": "tables.primorye",
     "import_parts": "tables.import_parts",
@@ -62,6 +64,7 @@ _FACE = {
     "probabilities": "charts.probabilities",
     "questions": "tables.questions",
     "revisions": "charts.revisions",
+    "risk_register": "tables.risk_register",
     "run": "tables.run",
     "scenario": "tables.scenario",
     "scores": "charts.scores",

@@ -19,6 +19,7 @@ import xarray as xr
 from eastbound.ensemble.aggregate import annual
 from eastbound.ensemble.headline import Headline, headline_numbers
 from eastbound.risk.judgements import RAISED_BY, judgements
+from eastbound.risk.register import NORMAL_80
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.tree import OTHER
@@ -28,8 +29,7 @@ EFFECTS: Final = Path(__file__).with_name("judgement_effects.csv")
 COLUMNS: Final = ("file", "key", "value", "raised", "number", "unit", "change", "mcse", "size", "status")
 REGISTER: Final = (*COLUMNS, "why")
 _DENSITY: Final = 0.4  # a probability near one half moves by this much when the median moves by a standard deviation
-_NORMAL_80: Final = 2.5631
-_BATCHES: Final = 16
+_SIGNIFICANT: Final = 2.0  # standard errors; a smaller change is ranked as none
 
 
 def assumption_register(ens: xr.Dataset, *, home: Path | None = None) -> pd.DataFrame:
@@ -50,7 +50,8 @@ def assumption_register(ens: xr.Dataset, *, home: Path | None = None) -> pd.Data
         Monte-Carlo error, and the `size` of the change in standard deviations of the forecast, where four points of
         probability count as a tenth. `status` is ``measured``, ``changed`` (the value differs from the one that was
         measured), ``not measured``, ``refused`` (no valid run with the higher value) or ``no number`` (a date or a
-        word). The judgement with the largest size comes first; those without any come last.
+        word). The judgement with the largest size comes first; changes within two
+        standard errors count as none and come last.
 
     Notes
     -----
@@ -68,11 +69,11 @@ def assumption_register(ens: xr.Dataset, *, home: Path | None = None) -> pd.Data
     part = ens.isel(scenario=slice(0, 1))
     rows = [*_measured(home), *_probabilities(part, home)]
     table = pd.DataFrame(rows, columns=list(REGISTER))
-    rank = table["size"].abs().fillna(-1.0).groupby([table["file"], table["key"]]).transform("max")
-    order = table.assign(rank=-rank, own=-table["size"].abs()).sort_values(
-        ["rank", "file", "key", "own"], kind="stable"
-    )
-    return order[list(REGISTER)].reset_index(drop=True)
+    clear = table["change"].abs() > _SIGNIFICANT * table["mcse"]
+    own = table["size"].abs().where(clear, 0.0)
+    ordered = table.assign(rank=-own.groupby([table["file"], table["key"]]).transform("max"), own=-own)
+    ordered = ordered.sort_values(["rank", "file", "key", "own"], kind="stable")
+    return ordered[list(REGISTER)].reset_index(drop=True)
 
 
 def size_of(change: float, number: Headline) -> float:
@@ -92,7 +93,7 @@ def size_of(change: float, number: Headline) -> float:
     """
     if number.kind != "median":
         return change / 100.0 / _DENSITY
-    deviation = (number.high - number.low) / _NORMAL_80
+    deviation = (number.high - number.low) / NORMAL_80
     return change / deviation if deviation else 0.0
 
 
@@ -115,7 +116,8 @@ def _measured(home: Path | None) -> Iterator[dict[str, Any]]:
 def _probabilities(ens: xr.Dataset, home: Path | None) -> Iterator[dict[str, Any]]:
     """Yield the probabilities of the branches with their effects, by new weights of the draws."""
     numbers = headline_numbers(ens, home=home)
-    reached = {item.name: _outcome(ens, item, home) for item in numbers}
+    outcomes = {item.name: _outcome(ens, item, home) for item in numbers}
+    orders = {name: np.argsort(values, kind="stable") for name, values in outcomes.items()}  # once for all branches
     for variable in map(str, ens.data_vars):
         if not variable.startswith("branch."):
             continue
@@ -130,7 +132,8 @@ def _probabilities(ens: xr.Dataset, home: Path | None) -> Iterator[dict[str, Any
             own |= {"value": chance, "raised": min(chance * (1 + RAISED_BY), (1 + chance) / 2), "status": "measured"}
             weights = np.where(holds, own["raised"] / chance, (1 - own["raised"]) / (1 - chance))
             for item in numbers:
-                change, error = _reweighted(reached[item.name], weights, median=item.kind == "median")
+                order = orders[item.name]
+                change, error = _reweighted(outcomes[item.name][order], weights[order], median=item.kind == "median")
                 yield {**own, "number": item.name, "unit": item.unit, "change": change, "mcse": error} | {
                     "size": size_of(change, item)
                 }
@@ -138,8 +141,8 @@ def _probabilities(ens: xr.Dataset, home: Path | None) -> Iterator[dict[str, Any
 
 def _outcome(ens: xr.Dataset, item: Headline, home: Path | None) -> Floats:
     """Return what a headline number is the median or the mean of, by draw; percent for an event."""
-    values = annual(ens, item.series).to_numpy()[0].astype(np.float64)
-    years = annual(ens, item.series)["year"].to_numpy()
+    yearly = annual(ens, item.series).isel(scenario=0).transpose("year", "draw")
+    values, years = yearly.to_numpy().astype(np.float64), yearly["year"].to_numpy()
     reporting = load_reporting(home)
     if item.kind == "target":
         return 100.0 * (values[years <= item.year] >= reporting.target.value).any(axis=0)
@@ -150,31 +153,26 @@ def _outcome(ens: xr.Dataset, item: Headline, home: Path | None) -> Floats:
 
 
 def _reweighted(values: Floats, weights: Floats, *, median: bool) -> tuple[float, float]:
-    """Return the change of a median or mean under new weights, and its error from batches of draws."""
-    measure = _weighted_median if median else _weighted_mean
-    ones = np.ones_like(weights)
-    parts = [
-        measure(values[start::_BATCHES], weights[start::_BATCHES])
-        - measure(values[start::_BATCHES], ones[start::_BATCHES])
-        for start in range(_BATCHES)
-    ]
-    return measure(values, weights) - measure(values, ones), float(np.std(parts, ddof=1) / np.sqrt(_BATCHES))
+    """Return the change of a median or mean when ascending values get new weights, and its Monte-Carlo error.
 
-
-def _weighted_mean(values: Floats, weights: Floats) -> float:
-    return float(np.average(values, weights=weights))
-
-
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    """Return the interpolated weighted median of the defined values.
+    The error is that of the influence of single draws; the density at the median is that of the middle tenth.
 
     Examples
     --------
-    >>> _weighted_median(np.array([1.0, 2.0, 3.0]), np.ones(3))
-    2.0
+    >>> _reweighted(np.arange(5.0), np.array([1.0, 1, 1, 1, 6]), median=False)[0]
+    0.8
+    >>> _reweighted(np.arange(5.0), np.ones(5), median=True)
+    (0.0, 0.0)
     """
     known = np.isfinite(values)
-    order = np.argsort(values[known], kind="stable")
-    ordered, mass = values[known][order], weights[known][order]
-    middle = np.cumsum(mass) - mass / 2.0
-    return float(np.interp(mass.sum() / 2.0, middle, ordered))
+    values, weights = values[known], weights[known] / weights[known].mean()
+    if not median:
+        mean = values.mean()
+        change, influence = float(np.average(values, weights=weights) - mean), (weights - 1.0) * (values - mean)
+    else:
+        middle = np.cumsum(weights) - weights / 2.0
+        centre = float(np.median(values))
+        change = float(np.interp(len(values) / 2.0, middle, values)) - centre
+        low, high = np.quantile(values, [0.45, 0.55])
+        influence = (weights - 1.0) * (0.5 - (values <= centre)) * (high - low) / 0.1
+    return change, float(influence.std() / np.sqrt(len(values)))

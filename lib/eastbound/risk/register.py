@@ -31,7 +31,7 @@ COLUMNS: Final = (
 )
 LEAST_DRAWS: Final = 30  # on each side of a comparison; a median of fewer says little (judgement)
 SIGNIFICANT: Final = 3.0  # standard errors; a register makes a hundred comparisons
-_NORMAL_80: Final = 2.5631  # width of the central 80 % of a standard normal distribution
+NORMAL_80: Final = 2.5631  # width of the central 80 % of a standard normal distribution
 _ERROR_OF_MEDIAN: Final = 1.2533  # standard error of a median over that of a mean, of a normal distribution
 
 
@@ -170,7 +170,7 @@ def spread(values: Floats) -> float:
     3.121
     """
     low, high = core.quantiles(values[None], [0.1, 0.9])[0]
-    return float(high - low) / _NORMAL_80
+    return float(high - low) / NORMAL_80
 
 
 def impact_word(size: float) -> str:
@@ -187,17 +187,18 @@ def impact_word(size: float) -> str:
 
 
 def _events_of(ens: xr.Dataset, variable: str, *, year: int, home: Path | None) -> Iterator[Event]:
-    values = ens[variable].to_numpy()
     if variable.startswith("branch."):
+        picks = ens[variable].to_numpy()[0]
         for index, name in enumerate(ens[variable].attrs["branches"]):
             if name != OTHER:
                 title = load_scenario(name, home=home).title
-                yield Event(f"{variable}.{name}", "scenario", title, values[0] == index)
+                yield Event(f"{variable}.{name}", "scenario", title, picks == index)
     elif variable.startswith("milestone."):
         title = f"{ens[variable].attrs.get('label', variable)} by {year}"
-        yield Event(variable, "milestone", title, values[0] < year + 1)
+        yield Event(variable, "milestone", title, ens[variable].to_numpy()[0] < year + 1)
     elif variable == "happens":
-        yield Event(variable, "event", f"The event of “{ens['title'].to_numpy()[0]}” happens", values[0])
+        title = f"The event of “{ens['title'].to_numpy()[0]}” happens"
+        yield Event(variable, "event", title, ens[variable].to_numpy()[0])
 
 
 def _impact(values: Floats, happens: Bools, *, shrink: float) -> tuple[float, float, float]:

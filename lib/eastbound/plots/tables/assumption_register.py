@@ -1,0 +1,99 @@
+"""The assumption register as a table: the judgements that matter most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from eastbound.catalogue import cards
+from eastbound.ensemble.headline import Headline, headline_numbers
+from eastbound.plots.bands import only, scenario_of
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table
+from eastbound.risk import assumptions
+from eastbound.scenarios.loader import load_scenario
+
+_SHORT = {"target": "target reached by", "claim": "claim holds in"}
+
+
+def assumption_register(ens: xr.Dataset, *, count: int = 20, home: Path | None = None) -> Table:
+    """Tabulate the judgements that move the headline numbers most when they are raised by a quarter.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; the first scenario counts.
+    count : int
+        Rows at most; the caption counts all judgements.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        For each judgement its value and the raised one, the headline number that it moves most and by how much, with
+        the Monte-Carlo error, and the size in standard deviations of the forecast.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), quick=True)
+    >>> assumption_register(ens, count=3).frame.columns.tolist()
+    ['judgement', 'raised', 'moves most', 'by', 'size']
+    """
+    part = only(ens, scenario_of(ens))
+    table = assumptions.assumption_register(part, home=home)
+    items = {item.name: item for item in headline_numbers(part, home=home)}
+    largest = table.drop_duplicates(["file", "key"])
+    shown = largest[largest["number"].isin(items)].head(count)
+    rows = [_row(row, items[row["number"]], home) for _, row in shown.iterrows()]
+    frame = pd.DataFrame(rows, columns=["judgement", "raised", "moves most", "by", "size"])
+    return Table(frame, caption=_caption(largest))
+
+
+def _caption(largest: pd.DataFrame) -> str:
+    counts = largest["status"].value_counts()
+    parts = [f"{len(largest)} judgements"]
+    parts += [f"{counts[status]} {words}" for status, words in _STATUS.items() if status in counts]
+    return f"Judgements raised by a quarter, one at a time ({', '.join(parts)})"
+
+
+_STATUS = {
+    "no number": "of them dates, words or zeros",
+    "refused": "without a valid run at the higher value",
+    "changed": "changed since their effect was measured",
+    "not measured": "not measured yet",
+}
+
+
+def _row(row: pd.Series, item: Headline, home: Path | None) -> dict[str, str]:
+    changed = " (effect of an earlier value)" if row["status"] == "changed" else ""
+    change, error = float(row["change"]), float(row["mcse"])
+    decimals = 2 if abs(change) < 1.0 else 1
+    sign = f"{change:+.{decimals}f}".replace("-", numbers.MINUS)
+    return {
+        "judgement": f"{_name(row, home)}{changed}",
+        "raised": f"{row['value']:.4g} to {row['raised']:.4g}",
+        "moves most": _number(item),
+        "by": f"{sign} (± {error:.{decimals}f}) {_points(item.unit)}",
+        "size": f"{abs(float(row['size'])):.2f}",
+    }
+
+
+def _name(row: pd.Series, home: Path | None) -> str:
+    stem = Path(row["file"]).stem
+    if row["key"] == "probability":
+        return f"probability of “{load_scenario(stem, home=home).title}”"
+    return f"{stem}: {str(row['key']).replace('_', ' ')}"
+
+
+def _number(item: Headline) -> str:
+    label = cards()[item.series].label
+    return f"{label}: {_SHORT.get(item.kind, 'median of')} {item.year}"
+
+
+def _points(unit: str) -> str:
+    word = numbers.unit_text(unit)
+    return "points" if word == "%" else word

@@ -1,0 +1,137 @@
+"""The risk register as a table, and what its bands of impact mean in the units of the forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from eastbound.catalogue import cards
+from eastbound.ensemble.headline import headline_numbers
+from eastbound.ensemble.with_views import held_text
+from eastbound.plots.bands import only, scenario_of
+from eastbound.plots.likelihood import likelihood
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table, caption_with
+from eastbound.risk import register
+from eastbound.risk.register import IMPACT_BANDS, SIGNIFICANT, impact_word
+
+_MEDIAN = "median"
+
+
+def risk_register(
+    ens: xr.Dataset, *, earlier: pd.DataFrame | None = None, count: int = 20, home: Path | None = None
+) -> Table:
+    """Tabulate the events of the simulation: how probable, how much they move the forecast, and what moved.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; the first scenario counts.
+    earlier : DataFrame, optional
+        The register of an earlier run, from `eb.risk_register`, for the movement.
+    count : int
+        Rows at most; the rest are counted in the last row.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        For each event its probability with Monte-Carlo error and word, the headline median that it moves most with the
+        error, the band of the impact, and the change of the probability since the earlier run. The largest impact
+        comes first; an impact below three standard errors is a dash.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), until=2030, quick=True)
+    >>> risk_register(ens).frame.columns.tolist()
+    ['event', 'probability', 'moves most', 'by', 'impact', 'since the last run']
+    """
+    table = register.risk_register(only(ens, scenario_of(ens)), earlier=earlier, home=home)
+    clear = table["impact"].abs() >= SIGNIFICANT * table["impact_mcse"]
+    ranked = table.assign(rank=table["size"].abs().where(clear, -1.0)).sort_values("rank", kind="stable")
+    largest = ranked.drop_duplicates("event", keep="last").set_index("event")
+    order = list(dict.fromkeys(table["event"]))
+    rows = [_row(largest.loc[[name]].iloc[0]) for name in order[:count]]
+    if more := len(order) - len(rows):
+        rows.append({"event": f"{more} more events", "probability": "", "moves most": numbers.NONE})
+    columns = ["event", "probability", "moves most", "by", "impact", "since the last run"]
+    frame = pd.DataFrame(rows, columns=columns).fillna(numbers.NONE)
+    return Table(
+        frame, caption=caption_with("Risk register: where the event happens less where it does not", held_text(ens))
+    )
+
+
+def impact_bands(ens: xr.Dataset, *, home: Path | None = None) -> Table:
+    """Tabulate what the bands of impact mean in the units of each headline median.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; the first scenario counts.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        Columns impact, standard deviations, and one per headline median.
+    """
+    items = [item for item in headline_numbers(only(ens, scenario_of(ens)), home=home) if item.kind == _MEDIAN]
+    rows = []
+    for band in IMPACT_BANDS:
+        row = {"impact": band.word, "standard deviations of the forecast": _span(band.low, band.high, 1.0, "")}
+        for item in items:
+            deviation = (item.high - item.low) / register.NORMAL_80
+            row[f"{cards()[item.series].label} in {item.year}"] = _span(band.low, band.high, deviation, item.unit)
+        rows.append(row)
+    return Table(pd.DataFrame(rows), caption="Bands of impact; the lower end is included")
+
+
+def _row(row: pd.Series) -> dict[str, str]:
+    chance, error = float(row["probability"]), float(row["mcse"])
+    word = likelihood(chance, error).word
+    cells = {
+        "event": str(row["title"]),
+        "probability": f"{numbers.probability(chance, error)} (± {100 * error:.1f}), {word}",
+        "since the last run": _movement(row),
+    }
+    if np.isnan(row["size"]):
+        return {**cells, "moves most": "too few draws"}
+    if row["rank"] < 0:
+        return cells
+    unit = str(row["unit"])
+    return {
+        **cells,
+        "moves most": f"{cards()[row['series_id']].label} in {row['year']}",
+        "by": f"{_signed(row['impact'])} (± {row['impact_mcse']:.1f}) {_points(unit)}",
+        "impact": impact_word(float(row["size"])),
+    }
+
+
+def _movement(row: pd.Series) -> str:
+    if np.isnan(row["earlier"]):
+        return "no earlier run"
+    return f"{_signed(100 * row['moved'])} points"
+
+
+def _signed(change: float) -> str:
+    """Return a change with one decimal, which the Monte-Carlo error beside it qualifies."""
+    return f"{change:+.1f}".replace("-", numbers.MINUS)
+
+
+def _points(unit: str) -> str:
+    word = numbers.unit_text(unit)
+    return "points" if word == "%" else word
+
+
+def _span(low: float, high: float, scale: float, unit: str) -> str:
+    word = _points(unit) if unit else ""
+    lower, upper = (f"{scale * end:.1f}" if unit else f"{end:g}" for end in (low, high))
+    if not np.isfinite(high):
+        return f"{lower} {word} and more".replace("  ", " ")
+    return f"under {upper} {word}".rstrip() if low == 0 else f"{lower} to {upper} {word}".rstrip()
