@@ -126,7 +126,7 @@ def subjects() -> tuple[str, ...]:
     Examples
     --------
     >>> subjects()
-    ('trade', 'primorye', 'pipelines', 'logistics')
+    ('trade', 'primorye', 'pipelines', 'logistics', 'goods')
     """
     return tuple(dict.fromkeys(card.subject for card in _by_headline()))
 

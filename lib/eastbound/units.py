@@ -64,6 +64,7 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
     "miles": ("miles", "mile"),
     "km2": ("km²", "km**2"),
     "million_km2": ("mn km²", "1e6 km**2"),
+    "million_m3": ("mn m³", "1e6 m**3"),
     "count": ("number", "count"),
     "countries": ("countries", "country"),
     "checkpoints": ("checkpoints", "checkpoint"),

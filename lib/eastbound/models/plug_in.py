@@ -18,6 +18,9 @@ from eastbound.core.share.censored import WalkPosterior, WalkPrior
 from eastbound.core.structural.fit import Posterior
 from eastbound.errors import ModelError
 from eastbound.models.drivers import DriverFit
+from eastbound.models.goods.groups import Group
+from eastbound.models.goods.model import Fit as GoodsFit
+from eastbound.models.goods.shares import ShareFit
 from eastbound.models.logistics.levels import Levels
 from eastbound.models.logistics.model import Fit as LogisticsFit
 from eastbound.models.oil_curve import Curve
@@ -27,7 +30,6 @@ from eastbound.models.pipelines.price import PriceFit
 from eastbound.models.pipelines.proxy import Proxy, centred, fit_proxy
 from eastbound.models.primorye.composition import Composition
 from eastbound.models.primorye.model import Fit as PrimoryeFit
-from eastbound.models.trade.cars import CarsFit
 from eastbound.models.trade.energy import Commodity, EnergyFit
 from eastbound.models.trade.flow import FlowFit
 from eastbound.models.trade.growth import YearlyWalk
@@ -96,9 +98,9 @@ def _search(fit: Any) -> Any:
     return replace(fit, **{name: plug_in(part) for name, part in parts.items()})
 
 
-searched(DriverFit, TradeFit, FlowFit, EnergyFit, LogisticsFit, PrimoryeFit)
+searched(DriverFit, TradeFit, FlowFit, EnergyFit, GoodsFit, LogisticsFit, PrimoryeFit)
 known(type(None), bool, int, float, str, slice, date, np.ndarray, np.generic)
-known(Balance, Commodity, Crossing, Curve, YearlyWalk, CarsFit, Pipeline, Proxy)
+known(Balance, Commodity, Crossing, Curve, YearlyWalk, Group, Pipeline, Proxy, ShareFit)
 
 
 @plug_in.register

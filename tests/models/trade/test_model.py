@@ -328,19 +328,6 @@ def test_a_pool_of_one_view_is_that_view(today, view):
     np.testing.assert_array_equal(alone[names.TRADE_TOTAL][:, picked], pooled[names.TRADE_TOTAL][:, picked])
 
 
-def test_cars_begin_at_the_share_of_the_last_year_and_return_to_the_mean_of_all(today, paths):
-    fitted, world = today
-    ratios = np.log([cars / (exports - cars) for cars, exports in ((1.68, 76.122), (15.2, 115.49), (8.46, 103.309))])
-    assert fitted.cars.last == pytest.approx(ratios[-1])
-    assert fitted.cars.mean == pytest.approx(ratios.mean())
-    share = paths[names.CARS_VALUE] / paths[names.CHINA_EXPORTS]
-    odds = np.median(np.log(share / (1 - share)), axis=1)
-    # half of the distance is gone after 48 months, that is in December 2029
-    assert odds[47] - ratios.mean() == pytest.approx((ratios[-1] - ratios.mean()) / 2, abs=0.1)
-    few = replace(fitted, cars=None)
-    assert np.isnan(trade.simulate(few, world, STREAM)[names.CARS_VALUE]).all()
-
-
 def test_too_few_figures_are_refused_with_the_count():
     book = load_evidence("2016-12-31")
     with pytest.raises(EvidenceError, match=r"published figures as of 2016-12-31; at least 12 are needed"):

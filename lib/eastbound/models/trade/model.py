@@ -28,7 +28,6 @@ from eastbound.core.structural.simulate import normal_rows, tail_rms, tail_scale
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import check_future, month_of, ordinals
 from eastbound.models.protocol import Errors, World
-from eastbound.models.trade.cars import CarsFit, fill_cars, fit_cars
 from eastbound.models.trade.contradictions import refuse_overdrawn
 from eastbound.models.trade.energy import COMMODITIES, EnergyFit, fill_energy, fit_energy, gas_history
 from eastbound.models.trade.flow import FlowFit, derived_sums, joined, known_regressors, published_sums
@@ -51,7 +50,6 @@ SERIES: Final = (
     names.TRADE_TOTAL,
     names.IMPORTS_REST,
     *(series for part in COMMODITIES for series in (part.value, part.volume)),
-    names.CARS_VALUE,
 )
 # Growth in dollars counts where no level is printed (`evidence.derivation`).
 READS: Final = (
@@ -62,7 +60,6 @@ READS: Final = (
     *(series for part in COMMODITIES for series in (part.value, part.volume)),
     names.GAS_VALUE,
     f"{names.GAS_VALUE}_imputed",
-    names.CARS_VALUE,
     names.BRENT,
 )
 # Helper path for later models: the total as it would be without the scenario's shocks on trade.
@@ -82,8 +79,6 @@ class TradeFit:
         Exports, and all imports or the rest of them, by series id.
     energy : tuple of EnergyFit
         Empty where imports are one series.
-    cars : CarsFit or None
-        Passenger cars among exports, where enough years are known.
     spans : mapping of str to tuple of (int, int, float)
         Published sums of exports and imports inside the grid: positions of first and last month, USD bn.
     settings : mapping
@@ -98,7 +93,6 @@ class TradeFit:
 
     flows: Mapping[str, FlowFit]
     energy: tuple[EnergyFit, ...]
-    cars: CarsFit | None
     spans: Mapping[str, _Spans]
     settings: Mapping[str, Any]
     brent_before: float
@@ -148,10 +142,9 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     gas = gas_history(book, first=since, stop=max(end + _YEAR, since))
     known = _energy_history(energy, gas, (first, since, end)) if energy else None
     flows = fit_flows(sums, totals, settings, months=(first, end, start), prices=oil, energy=known, full=full)
-    cars = fit_cars(book, start=start)
     before = float(oil[start - first])
     balance = fit_balance(book, start=start)
-    return TradeFit(flows, energy, cars, printed, settings, before, _spans(totals, start - first), balance)
+    return TradeFit(flows, energy, printed, settings, before, _spans(totals, start - first), balance)
 
 
 def _prices(book: Evidence, first: int, start: int) -> Floats:
@@ -209,7 +202,7 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     -------
     dict of str to array, shape (months, width)
         `SERIES` and the helper path `TOTAL_BASE`, USD bn (volumes: Mt) per month. Parts of imports are NaN
-        where energy is not known apart, and so are cars where fewer than three years are.
+        where energy is not known apart.
 
     Notes
     -----
@@ -231,7 +224,6 @@ def simulate(fit: TradeFit, world: World, stream: Stream) -> dict[str, Paths]:
     settle_totals(paths, fit, gas)
     _tie(paths, fit, world, gas)
     _add_up(paths, fit, world, gas)
-    fill_cars(paths[names.CARS_VALUE], paths[names.CHINA_EXPORTS], fit.cars, future=future)
     shocked = any(target in world.shocks for target in (*_FLOWS, *(part.volume for part in COMMODITIES)))
     return paths if shocked else {**paths, TOTAL_BASE: paths[names.TRADE_TOTAL]}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.models.trade.cars import paired_years
+from eastbound.evidence.choice import chosen
 from eastbound.typing import Paths
 
 if TYPE_CHECKING:
@@ -58,11 +58,24 @@ def fit_balance(book: Evidence, *, start: int) -> Balance | None:
     >>> np.exp([balance.mean, balance.last]).round(2).tolist()
     [0.87, 0.83]
     """
-    pairs = paired_years(book, names.CHINA_EXPORTS, names.CHINA_IMPORTS, start=start)
+    pairs = _paired_years(book, names.CHINA_EXPORTS, names.CHINA_IMPORTS, start=start)
     if len(pairs) < _LEAST_YEARS:
         return None
     ratios = [float(np.log(exports / imports)) for exports, imports in pairs.values()]
     return Balance(float(np.mean(ratios)), ratios[-1])
+
+
+def _paired_years(book: Evidence, first: str, second: str, *, start: int) -> dict[int, tuple[float, float]]:
+    """Return the figures of two series in each calendar year before a month in which both are known, oldest first."""
+    left, right = (_calendar_years(book, series, start) for series in (first, second))
+    return {year: (left[year], right[year]) for year in sorted(left.keys() & right.keys())}
+
+
+def _calendar_years(book: Evidence, series: str, start: int) -> dict[int, float]:
+    """Return the chosen figure of each calendar year before the month with the ordinal `start`."""
+    rows = chosen(book, series, kinds=("observed",))
+    rows = rows[(rows["months"] == _YEAR) & (rows["start"].dt.month == 1) & (rows["start"].dt.year * _YEAR < start)]
+    return dict(zip(rows["start"].dt.year.tolist(), rows["value"].tolist(), strict=True))
 
 
 def tie_exports(exports: Paths, imports: Paths, balance: Balance | None, *, first: int, share: float) -> None:
