@@ -21,6 +21,7 @@ from eastbound.evaluation.figure_effect import reference_only
 from eastbound.evidence.book import load_from
 from eastbound.evidence.choice import chosen
 from eastbound.models import registry
+from eastbound.models.goods.policy import CAR_PRICE
 from eastbound.models.protocol import Grid, grid_start, last_month
 from eastbound.periods import month_text
 from eastbound.scenarios.inputs import load_all_inputs
@@ -39,9 +40,15 @@ MOVES = {
     f"{names.PRIMORYE_TURNOVER}.yoy": names.PRIMORYE_TURNOVER,
     f"{names.CHINA_TURNOVER}.yoy": names.CHINA_SHARE,
     "trade.primorye.china_share_turnover_recon": names.CHINA_SHARE,
+    **{
+        f"composition.china_exports_to_russia.{good}_share": f"composition.china_exports_to_russia.{good}_value"
+        for good in ("industrial_equipment", "electronics")
+    },
+    CAR_PRICE: names.CARS_VALUE,  # the dearer the car, the less a higher fee matters
 }
 _GRADED = "figures of a running year wait until its share is stated"
 _COMPLETE = "fitted to complete years alone"
+_FLOW = "counts once the flow that it is a part of is published for the same months"
 _MONTHS = "the months of that period are published"
 _FULL = "the crossing is full: what passes is a lower bound of demand, below the level that is known already"
 _NOT_OPEN = "the crossing is not open yet, so what passes is no demand"
@@ -49,7 +56,13 @@ _QUOTAS = "lies before the figures that count: the closure of 2020-2022 and the 
 # Figures of these periods cannot count; entering one says so.
 SILENT = {
     ("coal.china_imports_from_russia_hs2701", "closed"): _MONTHS,
-    ("composition.china_exports_to_russia.passenger_cars_value", "open"): _COMPLETE,
+    ("composition.china_exports_to_russia.passenger_cars_value", "open"): _FLOW,
+    ("composition.china_imports_from_russia.base_metals_value", "open"): _FLOW,
+    ("composition.china_imports_from_russia.enriched_uranium_value", "open"): _FLOW,
+    ("composition.china_imports_from_russia.food_value", "open"): _FLOW,
+    ("lng.china_imports_from_russia", "open"): _FLOW,
+    ("lng.china_imports_from_russia_value", "open"): _FLOW,
+    ("lpg.russia_to_china", "open"): _FLOW,
     ("driver.brent_futures", "closed"): "a futures price of a past delivery tells nothing",
     ("driver.usd_rub_ecb", "closed"): "a mean of the same month is printed",
     ("gas.china_pipeline_imports_from_russia_value", "closed"): _MONTHS,
@@ -57,7 +70,6 @@ SILENT = {
         "gas.china_pipeline_imports_from_russia_value_imputed",
         "open",
     ): "counts only where no month is printed",
-    ("gas.china_pipeline_imports_from_russia_value_imputed", "closed"): "lies before the history of this test",
     ("gas.fareast.deliveries", "open"): "no draw has the line open so early",
     ("gas.fareast.deliveries", "closed"): "nothing has flowed before the line opens",
     ("gas.pos2.deliveries", "open"): "no draw has the line open so early",
@@ -70,7 +82,6 @@ SILENT = {
     ("logistics.checkpoint.poltavka.trucks", "closed"): _QUOTAS,
     ("logistics.eastern_polygon.traffic_control_section", "open"): _FULL,
     ("logistics.eastern_polygon.traffic_control_section", "closed"): "lies before the figures that count",
-    ("oil.china_imports_from_russia_value", "closed"): _MONTHS,
     ("oil.espo2.deliveries", "closed"): "whole years move the demand, single months before the grid do not",
     ("oil.mohe.deliveries", "closed"): "before the years that over-delivery is fitted to",
     ("trade.china_russia.total.yoy_usd", "closed"): "both levels are published",
@@ -184,8 +195,10 @@ def open_entry(series):
     if ".yoy" in series:
         before = _known(shown, first - 12, last - 12)
         value = 100.0 * (value / before - 1.0) if before else 20.0
-    elif series == names.EXPORT_PART:
-        value = 40.0
+    elif series in (names.EXPORT_PART, *(name for name in MOVES if name.startswith("composition."))):
+        value = 40.0  # percent of the flow
+    elif series == CAR_PRICE:
+        value = 4.5e6
     return Entry(series, "open", first, last, float(value) or 1.0)
 
 

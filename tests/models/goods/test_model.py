@@ -11,7 +11,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import goods
 from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.goods.groups import GROUPS, PIPED_CRUDE, SEABORNE_CRUDE
-from eastbound.models.goods.policy import RATE_MONTHS, fee_path, key_rates
+from eastbound.models.goods.policy import fee_path, key_rates
 from eastbound.models.goods.sums import known_sum
 from eastbound.models.protocol import Grid, World
 from eastbound.scenarios.inputs import load_inputs
@@ -50,6 +50,7 @@ def run(fitted, *, shocks=None, oil=69.0, **others):
         "oil.mohe.deliveries": 2.5,
         "oil.kazakhstan.deliveries": 0.8,
         LOG_BRENT: np.log(oil),
+        names.KEY_RATE: 14.0,
     }
     paths = {name: np.full(SIZE, level, np.float32) for name, level in (constant | others).items()}
     world = World(Grid(START, 12 * YEARS), shocks or {}, {}, paths)
@@ -118,11 +119,11 @@ def test_cars_start_from_the_share_of_the_last_year(fitted):
 
 
 def test_a_higher_fee_and_a_higher_rate_lower_the_share_of_cars(fitted):
-    usual = run(replace(fitted, car_price=fitted.car_price), **{RATE_MONTHS: 10.0})
+    usual = run(replace(fitted, car_price=fitted.car_price), **{names.KEY_RATE: 10.0})
     dear = replace(fitted, car_price=fitted.car_price + np.log(1.02))  # a fee 10 % higher, as it is a fifth of a price
-    for paths in (run(dear, **{RATE_MONTHS: 10.0}), run(fitted, **{RATE_MONTHS: 11.0})):
+    for paths in (run(dear, **{names.KEY_RATE: 10.0}), run(fitted, **{names.KEY_RATE: 11.0})):
         assert (share(paths) < share(usual)).mean() > 0.94  # the effect is cut off at none
-    odds = np.log(share(run(dear, **{RATE_MONTHS: 10.0})) / (1.0 - share(run(dear, **{RATE_MONTHS: 10.0}))))
+    odds = np.log(share(run(dear, **{names.KEY_RATE: 10.0})) / (1.0 - share(run(dear, **{names.KEY_RATE: 10.0}))))
     change = odds - np.log(share(usual) / (1.0 - share(usual)))
     assert change.mean() == pytest.approx(-1.6 * np.log(1.02), rel=0.1)
 
@@ -139,7 +140,7 @@ def test_before_the_first_step_is_known_nothing_is_said_of_the_fee():
     assert fee_path(load_evidence("2023-12-31"), first=2024 * 12, stop=2025 * 12, inflation=0.05) is None
 
 
-def test_key_rates_end_with_the_newest_decision(book):
+def test_key_rates_end_with_the_newest_month(book):
     rates = key_rates(book, first=2026 * 12)
     assert (rates[1], rates[6], rates[-1]) == (15.5, 14.0, 14.0)
 

@@ -1,6 +1,6 @@
 """Goods as parts of China's exports and imports, of the same draws: what is left of a flow is a series of its own.
 
-METHODS 2.9. Shares of few figures return to their mean with spreads that are stated, not learnt. Crude divides into
+METHODS 2.10. Shares of few figures return to their mean with spreads that are stated, not learnt. Crude divides into
 what comes by pipe and by sea, LNG and LPG into volume and unit price. An event on a good changes its flow, and total
 trade, by the same dollars.
 """
@@ -33,15 +33,14 @@ if TYPE_CHECKING:
 _PIPES: Final = ("oil.mohe.deliveries", "oil.kazakhstan.deliveries")
 _VALUES: Final = tuple(group.value for group in GROUPS)
 _VOLUMES: Final = tuple(group.volume for group in GROUPS if group.volume)
-SERIES: Final = (*_VALUES, *_VOLUMES, *REMAINDERS.values(), PIPED_CRUDE, SEABORNE_CRUDE)
+SERIES: Final = (*_VALUES, *_VOLUMES, *REMAINDERS.values(), PIPED_CRUDE, SEABORNE_CRUDE, policy.FEE)
 _FIGURES: Final = tuple(group.share or (group.volume if group.word == "lpg" else group.value) for group in GROUPS)
 READS: Final = (
     *_FIGURES,
     "lng.china_imports_from_russia",
     policy.FEE,
     policy.CAR_PRICE,
-    policy.RATE_DAYS,
-    policy.RATE_MONTHS,
+    names.KEY_RATE,
     names.CHINA_EXPORTS,
     names.CHINA_IMPORTS,
     names.OIL_VALUE,
@@ -66,9 +65,9 @@ class Fit:
     shares : mapping of str to ShareFit
         By the word of a group; groups without a figure are missing.
     car_price : array, shape (months,)
-        Log real price of a car with its fee, by month of the grid.
-    rate, rate_month : float, int
-        Newest key rate, percent, and its month; NaN without one.
+        Log real price of a car with its fee, by month of the grid; zero where it is not known.
+    fee : array, shape (months,), or None
+        Recycling fee, roubles.
     prices : mapping of str to (float, float)
         Log unit price (USD bn per Mt) of LNG and LPG, and the log oil price over the same months.
     first_open : int
@@ -79,8 +78,7 @@ class Fit:
 
     shares: Mapping[str, ShareFit]
     car_price: Floats
-    rate: float
-    rate_month: int
+    fee: Floats | None
     prices: Mapping[str, tuple[float, float]]
     first_open: int
     settings: Mapping[str, Any]
@@ -104,13 +102,15 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
     -------
     Fit
     """
-    first = month_of(settings["first_month"])
-    oil = _log_brent(book, first, start)
-    price = policy.price_path(book, settings, first=first, stop=start + settings["longest_years"] * 12)
-    rates = policy.key_rates(book, first=first)
-    rate_month = first + len(rates) - 1
-    past_rates = np.concatenate([rates, np.full(max(start - first - len(rates), 0), rates[-1] if len(rates) else 0.0)])
-    drivers = {"cars": [price[: start - first], past_rates[: start - first]], "lng": [oil], "lpg": [oil]}
+    first, stop = month_of(settings["first_month"]), start + settings["longest_years"] * 12
+    inflation = settings["rouble_inflation"]
+    oil = _log_brent(book, first, stop)
+    fee = policy.fee_path(book, first=first, stop=stop, inflation=inflation)
+    price = policy.price_path(book, fee, first=first, inflation=inflation)
+    known = policy.key_rates(book, first=first)
+    rates = np.interp(np.arange(stop - first), np.arange(len(known)), known) if len(known) else np.zeros(stop - first)
+    price = np.zeros(stop - first) if price is None else price
+    drivers = {"cars": [price, rates], "lng": [oil], "lpg": [oil]}
     prices = {group.word: _unit_price(book, group, settings, oil=oil, first=first, start=start) for group in GROUPS
               if group.volume}  # fmt: skip
     shares = {}
@@ -119,18 +119,18 @@ def fit(book: Evidence, settings: Mapping[str, Any], *, start: int, full: bool =
         if group.volume and group.value not in READS:
             level, then = prices[group.word]
             unit = np.exp(level + settings[f"{group.word}_price_elasticity"][0] * (oil - then)) / group.units_per_mt
-        share = fit_share(book, group, drivers.get(group.word, []), first=first, start=start, price=unit)
+        share = fit_share(book, group, drivers.get(group.word, []), first=first, price=unit)
         if share is not None:
             shares[group.word] = share
-    rate = float(rates[-1]) if len(rates) else float("nan")
-    return Fit(shares, price[start - first :], rate, rate_month, prices, last_month(book) + 1, settings)
+    fees = None if fee is None else fee[start - first :]
+    return Fit(shares, price[start - first :], fees, prices, last_month(book) + 1, settings)
 
 
-def _log_brent(book: Evidence, first: int, start: int) -> Floats:
-    """Return the log oil price by month from `first` to the month before `start`, gaps filled."""
+def _log_brent(book: Evidence, first: int, stop: int) -> Floats:
+    """Return the log oil price by month from `first` to before `stop`; gaps are filled and the newest is kept."""
     rows = chosen(book, names.BRENT, kinds=("observed",))
     rows = rows[rows["months"] == 1]
-    wanted = np.arange(first, start)
+    wanted = np.arange(first, stop)
     return np.asarray(np.interp(wanted, ordinals(rows["start"]), np.log(rows["value"].to_numpy(float))))
 
 
@@ -161,8 +161,9 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
     Returns
     -------
     dict of str to array, shape (months, width)
-        `SERIES`, USD bn, Mt or kt per month; a group without a figure, and what is left of a flow that is not known
-        apart, is NaN. China's exports, imports, their rest and the total where an event acts on a good.
+        `SERIES`: USD bn, Mt or kt per month, and the fee in roubles. A group without a figure is NaN, and so is what is
+        left of a flow that is not known apart. China's exports, imports, their rest and the total where an event acts
+        on a good.
     """
     paths = world.unwritten(SERIES, stream.width)
     flows = dict(zip(_FLOWS, (world.paths[name] for name in _FLOWS), strict=True))
@@ -192,38 +193,23 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         if group.volume:
             _divide(paths, group, fit, world=world, stream=stream)
     _crude(paths, world)
+    paths[policy.FEE][:] = np.nan if fit.fee is None else fit.fee[: world.grid.months, None]
     changed = {name: path for name, path in flows.items() if path is not world.paths[name]}
     return {**paths, **changed}
 
 
 def _drivers(fit: Fit, world: World, stream: Stream) -> dict[str, list[tuple[Floats, Paths]]]:
     """Return what moves the shares of cars, LNG and LPG: effects by draw, and paths by month."""
-    grid, settings = world.grid, fit.settings
+    settings = fit.settings
     result = {
         word: [(_normal(settings[f"{word}_oil_effect"], stream, word, "oil"), world.paths[LOG_BRENT])]
         for word in ("lng", "lpg")
     }
-    months = grid.months
-    price = fit.car_price[:months, None].astype(PRECISION)
+    price = fit.car_price[: world.grid.months, None].astype(PRECISION)
     elasticity = -_normal(settings["car_price_elasticity"], stream, "cars", "price")
     sensitivity = -_normal(settings["car_rate_effect"], stream, "cars", "rate")
-    result["cars"] = [(elasticity, price), (sensitivity, _key_rate(fit, world, stream))]
+    result["cars"] = [(elasticity, price), (sensitivity, world.paths[names.KEY_RATE])]
     return result
-
-
-def _key_rate(fit: Fit, world: World, stream: Stream) -> Paths:
-    """Return the key rate by month, percent: the path of an earlier model, or one that returns to its usual level."""
-    if policy.RATE_MONTHS in world.paths:
-        return world.paths[policy.RATE_MONTHS]
-    if np.isnan(fit.rate):
-        return np.zeros((world.grid.months, 1), PRECISION)
-    settings = fit.settings
-    mean = _normal(settings["key_rate_mean"], stream, "key_rate", "mean")
-    deviation = reverting_path(
-        fit.rate - mean, fit.rate_month + 1.0, sd=settings["key_rate_sd"], half_life=settings["key_rate_half_life"],
-        grid=world.grid, stream=stream, word="key_rate",
-    )  # fmt: skip
-    return np.asarray(np.maximum(mean + deviation, settings["key_rate_least"]))
 
 
 def _normal(pair: tuple[float, float], stream: Stream, *key: str) -> Floats:

@@ -6,11 +6,11 @@ fee rises each January by the same percentage; before the first step and beyond 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from eastbound import names
 from eastbound.evidence.choice import chosen
 from eastbound.models.observations import ordinals
 from eastbound.typing import Floats
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 FEE: Final = "driver.recycling_fee.new_1to2l"
 CAR_PRICE: Final = "vehicles.new_car_price_russia"
-RATE_MONTHS: Final = "driver.cbr_key_rate_month_end"
-RATE_DAYS: Final = "driver.cbr_key_rate"
 _YEAR: Final = 12
 
 
@@ -70,30 +68,31 @@ def fee_path(book: Evidence, *, first: int, stop: int, inflation: float) -> Floa
     return np.asarray(np.exp(path))
 
 
-def price_path(book: Evidence, settings: Mapping[str, Any], *, first: int, stop: int) -> Floats:
+def price_path(book: Evidence, fee: Floats | None, *, first: int, inflation: float) -> Floats | None:
     """Return the log real price of a car with its fee by month, in roubles of the month of the newest printed price.
 
     Parameters
     ----------
     book : Evidence
-        Has the steps of the fee and the average price of a new car.
-    settings : mapping
-        Of ``params/models/goods.yml``.
-    first, stop : int
-        Ordinals of the first month and of the month after the last.
+        Has the average price of a new car.
+    fee : array, shape (months,), or None
+        From `fee_path`.
+    first : int
+        Ordinal of its first month.
+    inflation : float
+        Log a year.
 
     Returns
     -------
-    array, shape (months,)
-        Zero throughout where the fee or the price is not known.
+    array, shape (months,), or None
+        None where the fee or the price is not known.
     """
-    fee = fee_path(book, first=first, stop=stop, inflation=settings["rouble_inflation"])
     price, when = car_price(book)
     if fee is None or price is None:
-        return np.zeros(stop - first)
-    then = fee_path(book, first=when, stop=when + 1, inflation=settings["rouble_inflation"])
-    prices = np.exp(settings["rouble_inflation"] * (np.arange(first, stop) - when) / _YEAR)
-    return np.asarray(np.log(price - (0.0 if then is None else float(then[0])) + fee / prices))
+        return None
+    months = first + np.arange(len(fee))
+    then = float(np.interp(when, months, fee))
+    return np.asarray(np.log(price - then + fee * np.exp(-inflation * (months - when) / _YEAR)))
 
 
 def car_price(book: Evidence) -> tuple[float | None, int]:
@@ -105,14 +104,10 @@ def car_price(book: Evidence) -> tuple[float | None, int]:
 
 
 def key_rates(book: Evidence, *, first: int) -> Floats:
-    """Return the key rate by month from `first` to the newest known one, percent; empty where none is known."""
-    known: dict[int, float] = {}
-    for series in (RATE_DAYS, RATE_MONTHS):  # the end of a month replaces a decision within it
-        rows = chosen(book, series, kinds=("observed",)).sort_values("end")
-        rows = rows[rows["value"].notna()]
-        known.update(zip(ordinals(rows["end"]).tolist(), rows["value"].tolist(), strict=True))
-    if not known or max(known) < first:
+    """Return the key rate at the end of each month from `first` to the newest known, percent; empty if none is."""
+    rows = chosen(book, names.KEY_RATE, kinds=("observed", "derived"))
+    rows = rows[rows["value"].notna() & (rows["months"] == 1)]
+    months = ordinals(rows["start"])
+    if not len(months) or months[-1] < first:
         return np.empty(0)
-    months = np.array(sorted(known))
-    index = np.clip(np.searchsorted(months, np.arange(first, months[-1] + 1), side="right") - 1, 0, None)
-    return np.array([known[int(month)] for month in months])[index]
+    return np.asarray(np.interp(np.arange(first, months[-1] + 1), months, rows["value"].to_numpy(float)))

@@ -50,7 +50,7 @@ class ShareFit:
 
 
 def fit_share(
-    book: Evidence, group: Group, drivers: Sequence[Floats], *, first: int, start: int, price: Floats | None = None
+    book: Evidence, group: Group, drivers: Sequence[Floats], *, first: int, price: Floats | None = None
 ) -> ShareFit | None:
     """Fit the share of a group, or return None without a figure of it and of its flow over the same span.
 
@@ -62,8 +62,8 @@ def fit_share(
         The group.
     drivers : sequence of array
         What moves its share, by month from `first` on.
-    first, start : int
-        Ordinals of the first month of the drivers and of the first of the grid.
+    first : int
+        Ordinal of the first month of the drivers.
     price : array, optional
         USD bn per unit of the volume by month from `first` on, for a group of which tonnes alone are known.
 
@@ -72,9 +72,9 @@ def fit_share(
     ShareFit or None
     """
     odds, means, middles = [], [], []
-    for figure in figures(book, group, start=start):
+    for figure in figures(book, group):
         whole = whole_sum(book, group.whole, first=figure.first, last=figure.last)
-        if figure.first < first or (whole is None and not group.share):
+        if figure.first < first:
             continue
         inside = slice(figure.first - first, figure.last + 1 - first)
         if group.share:
@@ -119,7 +119,7 @@ def draw_share(
 
     Notes
     -----
-    METHODS 2.9. Deviations from the mean are drawn at the middle of each year and joined by straight lines. Figures are
+    METHODS 2.10. Deviations from the mean are drawn at the middle of each year and joined by straight lines. Figures are
     first freed of what the drivers of their years explain, so that a high fee or rate is not taken for taste.
     """
     word = fit.group.word

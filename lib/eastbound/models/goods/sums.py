@@ -103,16 +103,18 @@ def whole_sum(book: Evidence, whole: str, *, first: int, last: int) -> float | N
     return imports - gas - sum(energy)  # type: ignore[arg-type]
 
 
-def figures(book: Evidence, group: Group, *, start: int) -> list[Figure]:
-    """Return the figures of a group before the month `start`, the longest span of each calendar year, oldest first.
+def figures(book: Evidence, group: Group) -> list[Figure]:
+    """Return the figures of a group, the longest span of each calendar year with a known flow, oldest first.
 
     Values are taken before volumes, and both need a quarter at least; a printed share may be that of a month.
     """
     for series, least in ((group.share, 1), (group.value, _LEAST_MONTHS), (group.volume, _LEAST_MONTHS)):
-        spans = {} if not series else {span: v for span, v in printed(book, series).items() if span[1] < start}
+        spans = printed(book, series) if series else {}
         chosen_spans: dict[int, Figure] = {}
         for first, last in sorted({*spans, *_whole_years(spans)}, key=lambda span: span[1] - span[0]):
             amount = _summed(spans, first, last)
+            if series != group.share and whole_sum(book, group.whole, first=first, last=last) is None:
+                continue
             if amount and last - first + 1 >= least and first // _YEAR == last // _YEAR:
                 chosen_spans[first // _YEAR] = Figure(first, last, amount)
         if chosen_spans:
