@@ -246,7 +246,7 @@ def _divide(paths: Mapping[str, Paths], group: Group, fit: Fit, *, world: World,
 
 def _crude(paths: Mapping[str, Paths], world: World) -> None:
     """Divide crude into what comes by pipe, at most all of it, and by sea."""
-    total, pipes = world.paths[names.OIL_VOLUME], [world.paths[name] for name in _PIPES]
-    np.add(*pipes, out=paths[PIPED_CRUDE])
+    total, (mohe, kazakhstan) = world.paths[names.OIL_VOLUME], (world.paths[name] for name in _PIPES)
+    np.add(mohe, kazakhstan, out=paths[PIPED_CRUDE])
     np.minimum(paths[PIPED_CRUDE], total, out=paths[PIPED_CRUDE])
     np.subtract(total, paths[PIPED_CRUDE], out=paths[SEABORNE_CRUDE])

@@ -119,8 +119,8 @@ def draw_share(
 
     Notes
     -----
-    METHODS 2.10. Deviations from the mean are drawn at the middle of each year and joined by straight lines. Figures are
-    first freed of what the drivers of their years explain, so that a high fee or rate is not taken for taste.
+    METHODS 2.10. Deviations from the mean are drawn at the middle of each year and joined by straight lines. Figures
+    are first freed of what the drivers of their years explain, so that a high fee or rate is not taken for taste.
     """
     word = fit.group.word
     spread = settings[f"{word}_mean_sd"] / np.sqrt(fit.count)
