@@ -126,7 +126,7 @@ def subjects() -> tuple[str, ...]:
     Examples
     --------
     >>> subjects()
-    ('trade', 'primorye', 'pipelines', 'logistics', 'goods')
+    ('trade', 'primorye', 'pipelines', 'logistics', 'goods', 'finance')
     """
     return tuple(dict.fromkeys(card.subject for card in _by_headline()))
 

@@ -34,6 +34,11 @@ MOVES = {
     names.BRENT_FUTURES: names.BRENT,
     names.USD_RUB_ECB: names.USD_RUB,
     names.USD_RUB_MONTH_END: names.USD_RUB,
+    "investment.china_in_rfe.spent_share": "investment.china_in_rfe.spent_rub",
+    "investment.foreign_in_rfe.spent_share": "investment.china_in_rfe.spent_rub",
+    "investment.all_in_rfe.spent_share": "investment.china_in_rfe.spent_rub",
+    "payments.china_russia.agent_share": "payments.china_russia.cost",
+    "payments.china_russia.commission_netting": "payments.china_russia.commission",
     names.EXPORT_PART: names.PRIMORYE_EXPORTS,
     f"{names.PRIMORYE_EXPORTS}.yoy": names.PRIMORYE_EXPORTS,
     f"{names.PRIMORYE_IMPORTS}.yoy": names.PRIMORYE_IMPORTS,
@@ -64,6 +69,8 @@ SILENT = {
     ("lng.china_imports_from_russia_value", "open"): _FLOW,
     ("lpg.russia_to_china", "open"): _FLOW,
     ("driver.brent_futures", "closed"): "a futures price of a past delivery tells nothing",
+    ("driver.settlement.yuan_share", "closed"): "more than roubles and yuan together were stated to have",
+    ("investment.china_in_russia.implemented", "closed"): "a figure of the last day of that month is known",
     ("driver.usd_rub_ecb", "closed"): "a mean of the same month is printed",
     ("gas.china_pipeline_imports_from_russia_value", "closed"): _MONTHS,
     (
@@ -199,6 +206,8 @@ def open_entry(series):
         value = 40.0  # percent of the flow
     elif series == CAR_PRICE:
         value = 4.5e6
+    elif MOVES.get(series, series) != series and "percent" in catalogue.card(series).unit:
+        value = float(chosen(book(), series)["value"].iloc[-1]) + 5.0  # a share of another unit than what it moves
     return Entry(series, "open", first, last, float(value) or 1.0)
 
 

@@ -19,7 +19,8 @@ from eastbound.periods import calendar_day, parse_period
 
 TABLES: Final = Path(__file__).parent / "tables"
 OBSERVATIONS: Final = (
-    "trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "goods", "targets", "checks",
+    "trade", "energy_customs", "pipelines", "primorye", "logistics", "drivers", "seeds", "goods", "finance", "targets",
+    "checks",
 )  # fmt: skip
 PARTS: Final = (
     "sources",

@@ -11,7 +11,7 @@ from eastbound.errors import UnknownName
 if TYPE_CHECKING:
     from eastbound.models.protocol import Model
 
-ORDER: Final = ("drivers", "pipelines", "trade", "logistics", "goods", "primorye")
+ORDER: Final = ("drivers", "pipelines", "trade", "logistics", "goods", "finance", "primorye")
 
 
 def model(subject: str) -> Model:

@@ -1,0 +1,10 @@
+"""Money between the two countries: investment announced and made, currencies of payment, cost of payments."""
+
+from typing import Any, Final
+
+from eastbound.models.finance.model import READS, SERIES, SUBJECT, fit, simulate
+
+SCORED: Final[tuple[str, ...]] = ()
+SINGLE: Final[dict[str, Any]] = {}
+
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]
