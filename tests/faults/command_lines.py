@@ -31,7 +31,7 @@ _VERBS = (
     Verb(("data", "list"), (), 0, _BOOK),
     Verb(("data", "audit"), (), 0, ("--strict", *_BOOK)),
     Verb(("data", "effects"), (), 1, _BOOK),
-    Verb(("data", "claims"), (), 0, _BOOK),
+    Verb(("data", "causal-claims"), (), 0, _BOOK),
     Verb(
         ("data", "add"),
         ("--no-forecast", "--unit", "USD_bn", "--source", "tass-2026-01-14", "--published", "2026-11-20"),
@@ -50,10 +50,12 @@ _VERBS = (
     Verb(("views", "remove"), ("--who", "me", "--why", "a test"), 1, ("--who", "--why", *_LOOK)),
     Verb(("forecast",), ("--draws", "64", "--until", "2027"), 1, ("-s", "--seed", "--view", "--views", *_BOOK)),
     Verb(("backtest",), ("--draws", "64", "--origin", "2024-12-31"), 1, ("--origin", "--draws", "--seed", "--data")),
+    Verb(("ask",), ("--draws", "64", "--until", "2027"), 1, ("--expr", "--names", "-s", "--seed", *_BOOK)),
+    Verb(("claims",), ("--draws", "64"), 0, ("-s", "--seed", "--until", *_BOOK)),
     Verb(("init",), (), 1, ()),
     Verb(("nonsense",), (), 1, ("--json",)),
 )
-_FLAGS = {"--json", "--views", "--strict", "--confirm", "--all"}
+_FLAGS = {"--json", "--names", "--views", "--strict", "--confirm", "--all"}
 
 
 def command_line(chance: Random) -> list[str]:

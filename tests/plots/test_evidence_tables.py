@@ -189,7 +189,7 @@ def test_every_note_has_the_same_keys_so_that_a_page_can_read_them():
 
 
 def test_claims_name_their_publishers_and_what_carries_them(book):
-    table = plots.claim_table(book).frame
+    table = plots.causal_claim_table(book).frame
     assert len(table) == 55
     assert set(table["sign"]) == {"+", "−"}
     row = table[table["claim"] == "payment stop → volume of trade"].iloc[0]

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 
 from eastbound.ensemble.simulate import simulate
 from eastbound.evidence.book import load_evidence
-from eastbound.evidence.claims import causal_claims
+from eastbound.evidence.causal_claims import causal_claims
 from eastbound.scenarios.home import find_home
 
 BOOK = "2026-10-30"

@@ -23,6 +23,7 @@ for _command in (
     forecasts.forecast,
     forecasts.backtest,
     questions.ask,
+    questions.claims,
     data.data,
     scenarios.scenarios,
     views.views,

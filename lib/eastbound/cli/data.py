@@ -1,4 +1,4 @@
-"""Commands on the evidence: list, show, add, remove, effects, claims, refresh, audit."""
+"""Commands on the evidence: list, show, add, remove, effects, causal claims, refresh, audit."""
 
 from __future__ import annotations
 
@@ -153,20 +153,20 @@ def data_refresh(source: str | None, *, address: str | None, home: Path | None, 
     return 1 if any(record.trouble for record in records) else 0
 
 
-@data.command("claims")
+@data.command("causal-claims")
 @as_of_option
 @data_option
 @json_option
-def data_claims(*, as_of: str | None, data: Path | None, as_json: bool) -> int:
+def data_causal_claims(*, as_of: str | None, data: Path | None, as_json: bool) -> int:
     """List the causal claims of the source articles: sign, size, and the parameter that carries each."""
     from eastbound.evidence.book import load_evidence
-    from eastbound.evidence.claims import causal_claims, claims_text
+    from eastbound.evidence.causal_claims import causal_claims, causal_claims_text
 
     table = causal_claims(load_evidence(as_of, data=data))
     if as_json:
         show_frame(table)
     else:
-        click.echo(claims_text(table))
+        click.echo(causal_claims_text(table))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Standing questions and questions written on the spot."""
+"""Standing questions, questions written on the spot, and published claims."""
 
 from __future__ import annotations
 
@@ -59,4 +59,30 @@ def ask(
     book = load_evidence(as_of, data=data)
     records = run(expr if expr is not None else question_id, book=book, **options)
     show(records if as_json else answers_text(records), as_json)
+    return 0
+
+
+@click.command()
+@click.option("-s", "--scenario", default="baseline", show_default=True)
+@click.option("--draws", type=int, default=DRAWS, show_default=True)
+@click.option("--seed", type=int, default=SEED, show_default=True)
+@click.option("--until", type=int, default=UNTIL, show_default=True)
+@as_of_option
+@data_option
+@home_option
+@json_option
+def claims(*, as_of: str | None, data: Path | None, as_json: bool, **options: Any) -> int:
+    """Score the published claims that are decided, and print the probability of those that are open."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.risk.claim_scores import claims_summary, published_claims
+    from eastbound.risk.text import claims_text
+
+    records = published_claims(book=load_evidence(as_of, data=data), **options)
+    if as_json:
+        show(records, as_json)
+        return 0
+    sums = claims_summary(records)
+    decided = sums["met"] + sums["missed"]
+    click.echo(claims_text(records))
+    click.echo(f"{sums['claims']} claims: {sums['open']} open, {sums['met']} of {decided} decided ones were met.")
     return 0

@@ -142,7 +142,7 @@ class Answers:
         parts = [_part(f"{name.replace('_', ' ')} drift", value, "probability") for name, value in variants.items()]
         interval, of = (min(values), max(values)), "range over drift views and their mixture"
         if not variants:
-            low, high = _around(chance, error)
+            low, high = around(chance, error)
             interval, of = (max(low, 0.0), min(high, 1.0)), SAMPLING
         parts += _event_parts(question, draws)
         return Answer("", chance, "probability", interval, of, error, tuple(parts))
@@ -292,12 +292,19 @@ def _quantity(ordered: Floats, level: float | None, unit: str, *, effective: flo
     else:
         value, error = float(quantiles(ordered, [level])[0]), standard_error(ordered, level, effective)
     if level not in (None, 0.5):  # a point of the tail is not the middle of any interval
-        return Answer("", value, unit, _around(value, error), SAMPLING, error)
+        return Answer("", value, unit, around(value, error), SAMPLING, error)
     low, high = (float(edge) for edge in quantiles(ordered, _TAILS))
     return Answer("", value, unit, (low, high), "central 80 %", error)
 
 
-def _around(value: float, error: float) -> tuple[float, float]:
+def around(value: float, error: float) -> tuple[float, float]:
+    """Return the Monte-Carlo range of 80 % around a value.
+
+    Examples
+    --------
+    >>> around(0.5, 0.1)
+    (0.37184, 0.62816)
+    """
     return value - _NORMAL * error, value + _NORMAL * error
 
 

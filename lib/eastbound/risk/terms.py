@@ -154,13 +154,13 @@ class Draws:
         if undated(event.term):
             values = self.values(event.term, "")
             by = values < _end(target) if when.word == "by" else np.ones(self.size, dtype=bool)
-            return by & _within(values, event)
+            return by & within(values, event)
         if when.word != "by":
-            return _within(self.values(event.term, target), event)
+            return within(self.values(event.term, target), event)
         hits = np.zeros(self.size, dtype=bool)
         for each in self.periods_to(target):
             if self.reaches(event, each):
-                hits |= _within(self.values(event.term, each), event)
+                hits |= within(self.values(event.term, each), event)
         return hits
 
     def reaches(self, event: Event, period: str) -> bool:
@@ -255,7 +255,15 @@ def _refuse(text: str, at: int, reason: str) -> NoReturn:
     raise InputError(message)
 
 
-def _within(values: Floats, event: Comparison) -> Bools:
+def within(values: Floats, event: Comparison) -> Bools:
+    """Return where values keep to the bounds of a comparison; one without bounds asks for a finite value.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.expressions import Bound
+    >>> within(np.array([1.0, 3.0]), Comparison(Series("a"), (Bound(">=", 2.0),))).tolist()
+    [False, True]
+    """
     if not event.bounds:
         return np.isfinite(values)
     hits = [COMPARISONS[op](values, bound) for op, bound in event.bounds]

@@ -28,6 +28,35 @@ def answers_text(records: Iterable[Record]) -> str:
     return "\n\n".join("\n".join(_lines(record)) for record in records)
 
 
+def claims_text(records: Iterable[Record]) -> str:
+    """Return published claims as text: decided ones with their outcome, open ones with their probability.
+
+    Parameters
+    ----------
+    records : iterable of dict
+        From `eastbound.risk.claim_scores.published_claims`.
+
+    Examples
+    --------
+    >>> print(claims_text([{"id": "a", "claim": "It rains", "stated_by": "Ann", "deadline": "2030", "status": "open",
+    ...     "probability": 0.5, "basis": "ensemble"}]))
+    a  It rains (Ann; due 2030)
+        50 % (ensemble)
+    """
+    return "\n".join(line for record in records for line in _claim_lines(record))
+
+
+def _claim_lines(record: Record) -> list[str]:
+    head = f"{record['id']}  {record['claim']} ({record['stated_by']}; due {record['deadline']})"
+    if record["status"] == "open":
+        return [head, f"    {number_text(record['probability'], 'probability')} ({record['basis']})"]
+    if record["status"] == "no_basis":
+        return [head, f"    no basis; it would need: {record['missing']}"]
+    outcome = "" if record["outcome"] is None else f", {record['outcome']:.6g} came"
+    error = "" if record["error_percent"] is None else f" ({record['error_percent']:+.1f} %)"
+    return [head, f"    {record['status']}{outcome}{error}" + (f": {record['why']}" if record["why"] else "")]
+
+
 def number_text(value: float | None, unit: str) -> str:
     """Return a value with its unit; a probability is never written as 0 or 1.
 

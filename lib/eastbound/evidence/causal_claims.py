@@ -46,13 +46,13 @@ def causal_claims(book: Evidence) -> pd.DataFrame:
     return book.claims.drop(columns="available").assign(status=status)
 
 
-def claims_text(table: pd.DataFrame) -> str:
+def causal_claims_text(table: pd.DataFrame) -> str:
     """Return the claims as text for a terminal, two lines each, with their counts.
 
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
-    >>> claims_text(causal_claims(load_evidence("2026-10-30")).tail(1)).splitlines()[0]
+    >>> causal_claims_text(causal_claims(load_evidence("2026-10-30")).tail(1)).splitlines()[0]
     'C55  + open seizure -> isolation of China: no figure given'
     """
     lines = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from eastbound.catalogue import cards
-from eastbound.evidence.claims import causal_claims
+from eastbound.evidence.causal_claims import causal_claims
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LISTS: Final = ("events", "milestones", "systems", "crossings")
 
 
-def claim_table(book: Evidence) -> Table:
+def causal_claim_table(book: Evidence) -> Table:
     """Return the causal claims of the source articles: sign, size, and what carries them in the models.
 
     Parameters
@@ -28,7 +28,7 @@ def claim_table(book: Evidence) -> Table:
     -------
     Table
         Columns claim (driver and target), sign, size and when, told by, carried by (file and entry, or that none is),
-        judgement and sign tested on. `eastbound data claims` prints the full key of each carrier.
+        judgement and sign tested on. `eastbound data causal-claims` prints the full key of each carrier.
     """
     claims = causal_claims(book)
     rows = claims.to_dict("records")

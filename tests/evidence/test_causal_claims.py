@@ -6,7 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from eastbound.evidence.book import load_evidence
-from eastbound.evidence.claims import NO_FIGURE, causal_claims, claims_text
+from eastbound.evidence.causal_claims import NO_FIGURE, causal_claims, causal_claims_text
 from eastbound.scenarios.home import find_home
 
 KEYS = ("id", "target", "milestone", "to")
@@ -68,4 +68,4 @@ def test_an_old_vintage_knows_fewer_claims():
 
 
 def test_text_counts_the_claims(claims):
-    assert claims_text(claims).splitlines()[-1].startswith("55 claims: ")
+    assert causal_claims_text(claims).splitlines()[-1].startswith("55 claims: ")
