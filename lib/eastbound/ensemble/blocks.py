@@ -22,12 +22,20 @@ from eastbound.ensemble.progress import working
 from eastbound.ensemble.store import release
 from eastbound.typing import Paths
 
-_MOST_THREADS: Final = 2  # each holds about 200 MB of paths, and more of them wait for the interpreter
+MOST_THREADS: Final = 2  # each holds about 200 MB of paths, and more of them wait for the interpreter
 
 Simulate = Callable[[Stream, Memory], Mapping[str, Paths]]
 
 
-def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed: int, threads: int = 0) -> None:
+def fill_blocks(
+    array: np.ndarray,
+    names: list[str],
+    simulate: Simulate,
+    *,
+    seed: int,
+    threads: int = 0,
+    memories: SimpleQueue[Memory] | None = None,
+) -> None:
     """Simulate all blocks of draws and write them into an array.
 
     Parameters
@@ -43,6 +51,8 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
         Root entropy.
     threads : int
         How many blocks to simulate at once; 0 takes the cores of this process, at most two.
+    memories : queue of Memory, optional
+        To work in and to put back; by default each thread gets a new one.
 
     Raises
     ------
@@ -58,10 +68,8 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
     """
     draws = array.shape[-1]
     blocks = list(block_streams(seed, draws))
-    count = min(threads or usable_cores(), len(blocks), _MOST_THREADS)
-    free: SimpleQueue[Memory] = SimpleQueue()
-    for _ in range(count):
-        free.put(Memory())
+    count = min(threads or usable_cores(), len(blocks), MOST_THREADS)
+    free = memories or new_memories(count)
 
     def write(block: tuple[slice, Stream]) -> None:
         part, stream = block
@@ -90,3 +98,17 @@ def fill_blocks(array: np.ndarray, names: list[str], simulate: Simulate, *, seed
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def new_memories(count: int) -> SimpleQueue[Memory]:
+    """Return a queue of memories, one for each thread that takes one, works in it and puts it back.
+
+    Examples
+    --------
+    >>> new_memories(2).qsize()
+    2
+    """
+    free: SimpleQueue[Memory] = SimpleQueue()
+    for _ in range(count):
+        free.put(Memory())
+    return free

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,7 @@ def _fit(model: Model, book: Evidence, inputs: Any, *, common: dict[str, Any]) -
     return _fits[key]
 
 
+@lru_cache(maxsize=8)
 def vintage_digest(book: Evidence) -> str:
     """Return a sha256 over what a vintage knows: its rows, the series and sources they name, and nothing later.
 

@@ -8,17 +8,21 @@ scenarios share them and their difference is the effect of the scenario alone
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from eastbound.constants import DRAWS, QUICK_DRAWS, SEED, UNTIL
+from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
-from eastbound.ensemble.blocks import fill_blocks
+from eastbound.cores import usable_cores
+from eastbound.ensemble.blocks import MOST_THREADS, fill_blocks, new_memories
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
 from eastbound.ensemble.derived import Derived, derived_series
@@ -27,6 +31,7 @@ from eastbound.ensemble.expiry import expired_scenarios
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
+from eastbound.ensemble.reuse import Reuse
 from eastbound.ensemble.store import Stored
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
@@ -149,8 +154,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     expired = expired_scenarios(book, home=home)
     open_ = [open_branches(scenario, as_of=book.as_of, home=home, expired=expired) for scenario in chosen]
     worlds = [(known_on(scenario, book.as_of), branches) for scenario, branches in zip(chosen, open_, strict=True)]
-    options: dict[str, Any] = {"book": book, "inputs": inputs, "grid": grid, "derived": derived, "usual": usual}
-    stored = [_stored(world, common, **options) for world in worlds]
+    stored = _store_all(worlds, _Setup(common, book, inputs, grid, derived, usual))
     attrs: dict[str, Any] = {
         "as_of": str(book.as_of),
         "seed": seed,
@@ -235,39 +239,68 @@ def _names(series: Iterable[str] | None, flows: Sequence[str], derived: Mapping[
     return [name for name in known if name in asked]
 
 
+@dataclass(frozen=True)
+class _Setup:
+    """What all scenarios of a call have in common."""
+
+    common: Mapping[str, Any]  # of the content address of each
+    book: Evidence
+    inputs: Mapping[str, Any]
+    grid: Grid
+    derived: Mapping[str, Derived]
+    usual: Mapping[str, Floats]
+
+
+def _store_all(worlds: Sequence[tuple[Scenario, Branches]], setup: _Setup) -> list[Stored]:
+    """Open or simulate every scenario; those of one block of draws share what is the same, two at a time."""
+    # Draws of several blocks are simulated two blocks at a time instead, and are too large to be kept for others.
+    if len(worlds) == 1 or setup.common["draws"] > BLOCK:
+        return [_stored(world, setup) for world in worlds]
+    reuse, stored, waiting = Reuse(), [], list(worlds)
+    while waiting and not reuse.recorded:
+        stored.append(_stored(waiting.pop(0), setup, reuse=reuse))
+    threads = min(usable_cores(), MOST_THREADS)
+    # Not that of the first scenario, whose paths the others take over.
+    shared: Any = {"reuse": reuse, "memories": new_memories(threads)}
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(_stored, world, setup, **shared) for world in waiting]
+        try:
+            return stored + [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
 def _stored(
     world: tuple[Scenario, Branches],
-    common: dict[str, object],
+    setup: _Setup,
     *,
-    book: Evidence,
-    inputs: Mapping[str, Any],
-    grid: Grid,
-    derived: Mapping[str, Derived],
-    usual: Mapping[str, Floats],
+    reuse: Reuse | None = None,
+    memories: SimpleQueue[Memory] | None = None,
 ) -> Stored:
     scenario, branches = world
+    common, grid, book = setup.common, setup.grid, setup.book
     key = address({**common, "scenario": scenario.digest, "branches": branches.digest})
-    names = [name for name in cast("list[str]", common["series"]) if name not in derived]
-    draws, seed = int(str(common["draws"])), int(str(common["seed"]))
+    names = [name for name in common["series"] if name not in setup.derived]
 
     def fill(array: np.ndarray) -> None:
         with working("fitting the models"):
-            fits = fit_models(book, inputs, grid=grid, full=bool(common["full"]))
+            fits = fit_models(book, setup.inputs, grid=grid, full=common["full"])
         after = last_month(book)
-        fixed: Any = {"grid": grid, "after": after, "branches": branches, "usual": usual}
+        fixed: Any = {"grid": grid, "after": after, "branches": branches, "usual": setup.usual, "reuse": reuse}
 
         def block(stream: Stream, memory: Memory) -> dict[str, Paths]:
             paths = simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
             check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             return paths
 
-        fill_blocks(array, names, block, seed=seed)
+        fill_blocks(array, names, block, seed=common["seed"], memories=memories)
 
     def fill_visibly(array: np.ndarray) -> None:
         with working(f"Simulating {scenario.title}"):
             fill(array)
 
-    return open_stored(key, names, (len(names), grid.months, draws), fill=fill_visibly)
+    return open_stored(key, names, (len(names), grid.months, common["draws"]), fill=fill_visibly)
 
 
 def simulate_block(  # noqa: PLR0913 - all that the world of one block is made of
@@ -280,6 +313,7 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
     branches: Branches = NO_BRANCHES,
     memory: Memory | None = None,
     usual: Mapping[str, Floats] | None = None,
+    reuse: Reuse | None = None,
 ) -> dict[str, Paths]:
     """Simulate one block of draws jointly through all models.
 
@@ -301,6 +335,8 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
         Arrays of the block before, to be written again.
     usual : mapping of str to array, shape (months,), optional
         Log effects of events that the fits have learnt already, from `usual_effects`.
+    reuse : Reuse, optional
+        What another scenario has simulated of the same block.
 
     Returns
     -------
@@ -318,7 +354,9 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
         memory=memory,
     )
     for model in registry.models():
-        paths.update(model.simulate(fits[model.SUBJECT], world, stream))
+        fit = fits[model.SUBJECT]
+        simulated = reuse.simulate(model, fit, world=world, stream=stream) if reuse else None
+        paths.update(simulated or model.simulate(fit, world, stream))
     return paths
 
 

@@ -151,13 +151,19 @@ def open_branches(
     >>> "prices" in branches.axes, "sanctions" in branches.axes
     (False, True)
     """
-    library = _library(find_home(home), as_of, expired, _stamps(find_home(home)))
+    library = _library(find_home(home), as_of, expired, stamps(find_home(home)))
     still_open = {axis: branches for axis, branches in library.axes.items() if axis != scenario.axis}
     return replace(library, axes=still_open)
 
 
-def _stamps(home: Path) -> tuple[tuple[str, int], ...]:
-    """Return name and time of change of every file that branches depend on."""
+def stamps(home: Path) -> tuple[tuple[str, int], ...]:
+    """Return name and time of change of every file that the tree and its scenarios are read from.
+
+    Examples
+    --------
+    >>> any(name.endswith("baseline.yml") for name, _ in stamps(find_home()))
+    True
+    """
     files = [home / TREE, *(home / FOLDER).rglob("*.yml")]
     return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in files if file.is_file()))
 

@@ -326,7 +326,7 @@ def _shocks(paths: Mapping[str, Paths], fit: TradeFit, world: World) -> list[tup
         both = [(paths[series], world.grid.position(part.end)) for series in (part.part.value, part.part.volume)]
         hit[names.CHINA_IMPORTS] += both
         hit[part.part.volume] = both
-    result = [(shock, hit[target]) for target, shock in world.shocks.items() if target in hit]
+    result = [(world.shocks[target], paths_hit) for target, paths_hit in hit.items() if target in world.shocks]
     if names.OIL_VOLUME in world.shocks and not fit.energy:
         share = fit.settings["oil_share"]
         result.append((np.log1p(share * np.expm1(world.shocks[names.OIL_VOLUME])), hit[names.CHINA_IMPORTS]))
