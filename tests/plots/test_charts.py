@@ -42,10 +42,20 @@ CALLS = {
     "panels": (([TRADE_TOTAL, CHINA_SHARE],), {}),
     "probabilities": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
     "threshold_paths": ((TRADE_TOTAL,), {"threshold": 300}),
+    "early_warning": ((), {}),
+    "reverse_stress": ((TRADE_TOTAL,), {"limit": 250, "at": 2028}),
+    "tornado": ((TRADE_TOTAL,), {"at": 2028}),
     "utilization": (("gas.pos",), {}),
 }
-SIMULATED = {"changes", "crossing_map"}  # they need series that the made-up ensemble lacks
-LYING = {"crossing_map"}  # their values run from left to right
+SIMULATED = {
+    "changes",
+    "crossing_map",
+    "early_warning",
+    "reverse_stress",
+    "tornado",
+}  # they need series that the made-up ensemble lacks
+# their values run from left to right
+LYING = {"crossing_map", "early_warning", "reverse_stress", "tornado"}
 OF_ENSEMBLE = sorted(
     name for name, make in FUNCTIONS.items() if make and next(iter(inspect.signature(make).parameters)) == "ens"
 )

@@ -9,6 +9,7 @@ import xarray as xr
 
 from eastbound.core.quantiles import quantiles_of_sorted
 from eastbound.ensemble.aggregate import Frequency, Paths, frequency, periodic, variable
+from eastbound.errors import UnknownName
 from eastbound.typing import Floats
 
 
@@ -78,6 +79,20 @@ class Sample:
     def quantiles(self, series_id: str, levels: Sequence[float], *, at: int | str) -> Floats:
         """Return quantiles of a year or month, shape (scenario, level), over the draws in which the series exists."""
         return quantiles_of_sorted(self.ordered_at(series_id, at), levels)
+
+    def index(self, scenario: str | None = None) -> int:
+        """Return the position of a scenario, by default the first.
+
+        Raises
+        ------
+        UnknownName
+            If the ensemble has no scenario of that name.
+        """
+        if scenario is None:
+            return 0
+        if scenario not in self.scenarios:
+            raise UnknownName("scenario", scenario, self.scenarios, where="this ensemble")
+        return self.scenarios.index(scenario)
 
     def unit(self, series_id: str) -> str:
         """Return the unit of a series."""

@@ -1,0 +1,133 @@
+"""Reverse stress: the most likely combination of factors with which a quantity breaks a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.plots.bands import facts_of, scenario_of
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.risk_parts import target_and_factors, wrapped
+from eastbound.plots.style import numbers
+from eastbound.plots.style.axes import HUE, finish
+from eastbound.risk.factors import from_scores, normal_scores
+from eastbound.risk.reverse import nearest_group
+from eastbound.risk.reverse import reverse_stress as search
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+
+def reverse_stress(
+    ens: xr.Dataset,
+    series_id: str,
+    *,
+    limit: float,
+    at: int = 2030,
+    below: bool = True,
+    factors: Sequence[str] = (),
+    book: Evidence | None = None,
+) -> Chart:
+    """Chart the most likely combination of factors with which a series breaks a limit.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`; its first scenario is used.
+    series_id : str
+        A variable of the ensemble.
+    limit : float
+        In the unit of the series.
+    at : int
+        The year; the last of the ensemble when it does not reach so far.
+    below : bool
+        Whether the limit is broken by less (default) or by more.
+    factors : sequence of str
+        Ids of other series; without any, those of `eastbound.risk.factors.DEFAULTS`.
+    book : Evidence, optional
+        Gives the last data date and the source line.
+
+    Returns
+    -------
+    Chart
+        Table with one row a factor: factor, label, unit, value (standard deviations from its median), level (the same
+        in its unit), median and period.
+
+    See Also
+    --------
+    eastbound.risk.reverse.reverse_stress : the method.
+    """
+    name = scenario_of(ens)
+    target, read, groups, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=name)
+    result = search(target, read, limit, below=below)
+    medians = from_scores(read.values, 0.0 * result.scores)
+    columns = {"factor": read.names, "label": read.labels, "unit": read.units, "value": result.scores}
+    table = pd.DataFrame({**columns, "level": result.values, "median": medians, "period": str(year)})
+    table = table.sort_values("value", key=lambda scores: -scores.abs(), ignore_index=True)
+    nearest = nearest_group(normal_scores(read.values), result.scores, groups)[:1]
+    facts = facts_of(
+        ens, series_id, title=f"The most likely way to a limit in {year}: {{label}}", scenario=name, book=book
+    )
+    options = {"result": result, "below": below, "year": year, "nearest": nearest, "draws": len(target)}
+    return Chart(table, facts, _FORM, options=options)
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    for index, (_, row) in enumerate(chart.table.iterrows()):
+        ax.hlines(index, 0.0, row["value"], color=HUE, linewidth=8, alpha=0.5)
+        ax.plot(row["value"], index, marker="o", color=HUE, markersize=7, zorder=5)
+        text, side = numbers.signed(round(float(row["value"]), 1)), 1 if row["value"] >= 0 else -1
+        placement: dict[str, Any] = {
+            "textcoords": "offset points",
+            "va": "center",
+            "ha": "left" if side > 0 else "right",
+        }
+        ax.annotate(text, (row["value"], index), (8 * side, 0), fontsize=8.5, **placement)
+    ax.axvline(0.0, color="#555555", linewidth=1.0)
+    ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
+    ax.invert_yaxis()
+    ax.margins(x=0.14, y=0.12)
+    finish(ax, chart.facts, time=False)
+    ax.set_xlabel("standard deviations from the median of each factor")
+    ax.set_ylabel(f"factors of {numbers.unit_text(chart.facts.unit)}", fontsize=1, alpha=0.0)
+
+
+def _name(row: pd.Series) -> str:
+    change = f"{numbers.plain(row['median'], row['unit'])} → {numbers.number(row['level'], row['unit'])}"
+    return f"{wrapped(str(row['label']))}\n{change}"
+
+
+def _caption(chart: Chart) -> str:
+    result, options = chart.options["result"], chart.options
+    error = (result.probability * (1.0 - result.probability) / options["draws"]) ** 0.5
+    limit = numbers.level(result.limit, chart.facts.unit)
+    side = "at or below" if options["below"] else "at or above"
+    chance = numbers.probability(result.probability, error)
+    words = (
+        f"The probability of {side} {limit} in {options['year']} is {chance}. The most likely combination that leads "
+        f"there is {result.distance:.1f} standard deviations from the middle of the forecast."
+    )
+    if options["nearest"]:
+        branch, distance = options["nearest"][0]
+        words += f" The branch whose middle is nearest to it is “{branch}”, {distance:.1f} standard deviations away."
+    return words
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    rows = [
+        {
+            "factor": str(row["label"]),
+            "median": numbers.number(row["median"], row["unit"]),
+            "at the limit": numbers.number(row["level"], row["unit"]),
+            "standard deviations": numbers.signed(round(float(row["value"]), 1)),
+        }
+        for _, row in chart.table.iterrows()
+    ]
+    return pd.DataFrame(rows)
+
+
+_FORM = Form("Bar chart of a reverse stress test", _draw, _caption, _text_table, size=(8.6, 4.8))

@@ -1,0 +1,127 @@
+"""Tornado: the median of a quantity where each factor is low and where it is high."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound.plots.bands import facts_of, scenario_of
+from eastbound.plots.chart import Chart, Form
+from eastbound.plots.risk_parts import target_and_factors, wrapped
+from eastbound.plots.style import canvas, numbers
+from eastbound.plots.style.axes import finish
+from eastbound.risk.tornado import tornado as measure
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_SIGNIFICANT: Final = 3.0  # standard errors; some thirty branches are compared
+_MOST: Final = 10
+
+
+def tornado(
+    ens: xr.Dataset,
+    series_id: str,
+    *,
+    at: int = 2035,
+    factors: Sequence[str] = (),
+    scenario: str | None = None,
+    book: Evidence | None = None,
+) -> Chart:
+    """Chart the median of a series where each factor is near its 10th and 90th percentile, the largest swing first.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+    at : int
+        The year; the last of the ensemble when it does not reach so far.
+    factors : sequence of str
+        Ids of other series; without any, the parts and prices of `eastbound.risk.factors.DEFAULTS`. Branches of the
+        scenario tree are added.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+    book : Evidence, optional
+        Gives the last data date and the source line.
+
+    Returns
+    -------
+    Chart
+        Table with the columns of `eastbound.risk.tornado.tornado`, value (equal to high) and period; rows whose swing
+        is below three standard errors are left out, and ten are shown at most.
+    """
+    name = scenario_of(ens, scenario)
+    target, read, groups, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=name)
+    table = measure(target, read, groups=groups)
+    table = table[table["swing"].abs() >= _SIGNIFICANT * table["error"]].head(_MOST).reset_index(drop=True)
+    table = table.assign(value=table["high"], period=str(year))
+    facts = facts_of(ens, series_id, title=f"What moves {year}: {{label}}", scenario=name, book=book)
+    return Chart(table, facts, _FORM, options={"median": float(np.median(target)), "year": year})
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    low_color, high_color = canvas.palette(2)[::-1]
+    middle, unit = chart.options["median"], chart.facts.unit
+    for index, (_, row) in enumerate(chart.table.iterrows()):
+        ax.hlines(index, row["low"], row["high"], color="#BBBBBB", linewidth=8)
+        for column, color in (("low", low_color), ("high", high_color)):
+            ax.plot(row[column], index, marker="o", color=color, markersize=7, zorder=5)
+        right = max(row["low"], row["high"])
+        text = numbers.signed(row["swing"], unit)
+        ax.annotate(text, (right, index), (8, 0), textcoords="offset points", va="center", fontsize=8.5)
+    ax.axvline(middle, color="#555555", linewidth=1.0, linestyle=(0, (4, 3)))
+    ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
+    ax.invert_yaxis()
+    ax.margins(x=0.14, y=0.12)
+    finish(ax, chart.facts, time=False)
+    word = numbers.unit_text(unit, aggregate=chart.facts.aggregate)
+    ax.set_xlabel(f"{word}; orange: factor at its 10th percentile, or without the event; blue: at its 90th, or with it")
+    ax.set_ylabel(f"median of the year, {word}")
+
+
+def _name(row: pd.Series) -> str:
+    if row["kind"] == "event":
+        return wrapped(str(row["label"]))
+    values = f"{numbers.plain(row['at_low'], row['unit'])} → {numbers.number(row['at_high'], row['unit'])}"
+    return f"{wrapped(str(row['label']))}\n{values}"
+
+
+def _caption(chart: Chart) -> str:
+    unit, year = chart.facts.unit, chart.options["year"]
+    opening = f"The median of {year} is {numbers.number(chart.options['median'], unit)}."
+    if chart.table.empty:
+        return f"{opening} No factor moves it by more than chance does."
+    row = chart.table.iloc[0]
+    where = "without and with the event" if row["kind"] == "event" else "where the factor is low and where it is high"
+    low, high = numbers.plain(row["low"], unit), numbers.number(row["high"], unit)
+    return (
+        f"{opening} The largest swing goes with {row['label']}: {low} and {high} {where}. "
+        "Other factors are not held fixed."
+    )
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    unit, rows = chart.facts.unit, []
+    for _, row in chart.table.iterrows():
+        factor = row["kind"] == "factor"
+        span = f"{numbers.plain(row['at_low'], row['unit'])} to {numbers.number(row['at_high'], row['unit'])}"
+        rows.append(
+            {
+                "factor": str(row["label"]),
+                "10th to 90th percentile": span if factor else "without / with",
+                "median at the low end": numbers.number(row["low"], unit),
+                "median at the high end": numbers.number(row["high"], unit),
+                "swing": f"{numbers.signed(row['swing'], unit)} ± {numbers.plain(row['error'])}",
+            }
+        )
+    return pd.DataFrame(rows) if rows else pd.DataFrame({"factor": ["none moves the median by more than chance"]})
+
+
+_FORM = Form("Tornado chart of medians by factor", _draw, _caption, _text_table, size=(8.6, 5.6))

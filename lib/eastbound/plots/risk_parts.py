@@ -1,0 +1,73 @@
+"""What charts and tables of risk share: sample, target and factors, and the names of branches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.risk.branches import branch_draws
+from eastbound.risk.factors import Factors, read_factors
+from eastbound.risk.sample import Sample
+from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.typing import Bools, Floats
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def target_and_factors(
+    ens: xr.Dataset, series_id: str, *, at: int, factors: Sequence[str] = (), scenario: str | None = None
+) -> tuple[Floats, Factors, dict[str, Bools], int]:
+    """Return the draws of a series and of its factors, the draws of each branch by title, and the year shown.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    series_id : str
+        A variable of the ensemble.
+    at : int
+        The year; the last of the ensemble when it does not reach so far.
+    factors : sequence of str
+        As for `eastbound.risk.factors.read_factors`.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+
+    Returns
+    -------
+    target : array, shape (draw,)
+    factors : Factors
+    groups : dict of str to bool array, shape (draw,)
+        Empty where a factor is undefined in some draws.
+    year : int
+    """
+    year = years_in(ens, [at])[0]
+    sample = Sample(only(ens, scenario_of(ens, scenario)))
+    target, read = read_factors(sample, series_id, at=year, chosen=factors)
+    groups = branch_draws(sample) if len(target) == ens.sizes["draw"] else {}
+    return target, read, {branch_title(name): holds for name, holds in groups.items()}, year
+
+
+def wrapped(text: str, width: int = 36) -> str:
+    """Return a text in lines of limited length, for the ticks of an axis.
+
+    Examples
+    --------
+    >>> wrapped("one two three", width=8)
+    'one two\\nthree'
+    """
+    return "\n".join(wrap(text, width))
+
+
+def branch_title(name: str, home: Path | None = None) -> str:
+    """Return the title of the scenario that a branch is named after; the name in words where there is none.
+
+    Examples
+    --------
+    >>> branch_title("price_slump"), branch_title("no_such_branch")
+    ('A lasting slump of oil and gas prices', 'no such branch')
+    """
+    return load_scenario(name, home=home).title if name in scenario_names(home) else name.replace("_", " ")
