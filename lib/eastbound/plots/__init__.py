@@ -75,6 +75,7 @@ _FACE = {
     "reverse_stress": "charts.reverse_stress",
     "revisions": "charts.revisions",
     "risk_register": "tables.risk_register",
+    "risk_summary": "tables.risk_summary",
     "run": "tables.run",
     "scenario": "tables.scenario",
     "scores": "charts.scores",

@@ -174,6 +174,42 @@ def movers_clause(lowering: str, raising: str, *, phrase: str) -> str:
     return f"of the scenarios considered, {' and '.join(moves)}"
 
 
+def worst_clause(phrase: str, *, year: int, level: float, value: float, median: float, unit: str) -> str:
+    """Return the mean of the worst futures beside the median, in words.
+
+    Parameters
+    ----------
+    phrase : str
+        Name of the quantity as the subject of a sentence.
+    year : int
+    level : float
+        Confidence level of the shortfall, such as 0.9 for the worst tenth.
+    value, median : float
+        Mean of the worst futures, and the median of all, in `unit`.
+    unit : str
+
+    Examples
+    --------
+    >>> worst_clause("Trade", year=2030, level=0.9, value=212.3, median=349, unit="USD_bn")
+    'in the worst 10 % of simulated futures trade averages $212 billion in 2030, against a median of $349 billion'
+    """
+    return (
+        f"in the worst {100 * (1 - level):.0f} % of simulated futures {_within(phrase)} averages "
+        f"{amount(value, unit)} in {year}, against a median of {amount(median, unit)}"
+    )
+
+
+def level_clause(phrase: str, *, year: int, level: float, unit: str, probability: float, mcse: float) -> str:
+    """Return the probability in words that a quantity is below a level in a year.
+
+    Examples
+    --------
+    >>> level_clause("Trade", year=2030, level=200, unit="USD_bn", probability=0.02, mcse=0.002)
+    'there is almost no chance (2 %) that trade is below $200 billion in 2030'
+    """
+    return f"{opening(probability, mcse)} {_within(phrase)} is below {amount(level, unit, chosen=True)} in {year}"
+
+
 def record_sentence(name: str, *, inside: int, total: int, origins: int) -> str:
     """Return the record of past forecasts of a series in one line.
 

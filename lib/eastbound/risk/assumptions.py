@@ -18,7 +18,7 @@ import xarray as xr
 
 from eastbound.ensemble.aggregate import annual
 from eastbound.ensemble.headline import Headline, headline_numbers
-from eastbound.risk.judgements import RAISED_BY, judgements
+from eastbound.risk.judgements import judgements, raised
 from eastbound.risk.register import NORMAL_80
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
@@ -110,7 +110,8 @@ def _measured(home: Path | None) -> Iterator[dict[str, Any]]:
             yield {**own, "number": "", "status": "not measured"}
         for row in rows:
             changed = not np.isclose(float(row["value"]), item.value)
-            yield {**row, **own, "status": "changed" if changed else row["status"]}
+            status = "changed" if changed else row["status"]
+            yield {**{str(name): cell for name, cell in row.items()}, **own, "status": status}
 
 
 def _probabilities(ens: xr.Dataset, home: Path | None) -> Iterator[dict[str, Any]]:
@@ -128,15 +129,15 @@ def _probabilities(ens: xr.Dataset, home: Path | None) -> Iterator[dict[str, Any
             if scenario is None or scenario.probability is None or not holds.any() or holds.all():
                 continue
             chance = scenario.probability.value
+            higher = raised(chance, "probability")
             own = {"file": f"scenarios/{name}.yml", "key": "probability", "why": scenario.probability.why or ""}
-            own |= {"value": chance, "raised": min(chance * (1 + RAISED_BY), (1 + chance) / 2), "status": "measured"}
-            weights = np.where(holds, own["raised"] / chance, (1 - own["raised"]) / (1 - chance))
+            known = {**own, "value": chance, "raised": higher, "status": "measured"}
+            weights = np.where(holds, higher / chance, (1 - higher) / (1 - chance))
             for item in numbers:
                 order = orders[item.name]
                 change, error = _reweighted(outcomes[item.name][order], weights[order], median=item.kind == "median")
-                yield {**own, "number": item.name, "unit": item.unit, "change": change, "mcse": error} | {
-                    "size": size_of(change, item)
-                }
+                effect = {"change": change, "mcse": error, "size": size_of(change, item)}
+                yield {**known, "number": item.name, "unit": item.unit, **effect}
 
 
 def _outcome(ens: xr.Dataset, item: Headline, home: Path | None) -> Floats:
@@ -145,11 +146,11 @@ def _outcome(ens: xr.Dataset, item: Headline, home: Path | None) -> Floats:
     values, years = yearly.to_numpy().astype(np.float64), yearly["year"].to_numpy()
     reporting = load_reporting(home)
     if item.kind == "target":
-        return 100.0 * (values[years <= item.year] >= reporting.target.value).any(axis=0)
+        return np.asarray(100.0 * (values[years <= item.year] >= reporting.target.value).any(axis=0))
     year = values[years == item.year][0]
     if item.kind == "claim":
-        return 100.0 * ((year >= reporting.claim.low) & (year <= reporting.claim.high))
-    return year
+        return np.asarray(100.0 * ((year >= reporting.claim.low) & (year <= reporting.claim.high)))
+    return np.asarray(year)
 
 
 def _reweighted(values: Floats, weights: Floats, *, median: bool) -> tuple[float, float]:

@@ -69,7 +69,7 @@ def executive_summary(ens: xr.Dataset, *, book: Evidence, home: Path | None = No
     others = [text for item, text in clauses if item.series not in (TRADE_TOTAL, CHINA_SHARE)]
     sentences += _joined([*others, *_new_line(part, home)])
     if name == BASELINE:
-        sentences += _movers(part, items, home)
+        sentences += movers(part, items, home)
     if held_text(ens):
         sentences.append("These figures hold the views of this report, which stand at the end of the page.")
     return Text(tuple(sentences))
@@ -120,9 +120,8 @@ def _clause(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | Non
     if item.kind == "claim":
         return say.claim_clause(item, reporting.claim)
     conditional = str(ens["scenario"].to_numpy()[0]) != BASELINE
-    label = str(summary.variable(ens, item.series).attrs["label"])
     quantity = say.Quantity(
-        phrase=_phrase(item.series, home) or label,
+        phrase=phrase_of(ens, item.series, home),
         number=item,
         observed=last_observed(book, item.series),
         baseline=_baseline(item, ens, book=book, home=home) if conditional else None,
@@ -130,8 +129,10 @@ def _clause(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | Non
     return say.median_clause(quantity, conditional=conditional, explain=item.series == TRADE_TOTAL)
 
 
-def _phrase(series_id: str, home: Path | None) -> str | None:
-    return next((entry.phrase for entry in load_reporting(home).headline if entry.series == series_id), None)
+def phrase_of(ens: xr.Dataset, series_id: str, home: Path | None = None) -> str:
+    """Return the name of a quantity in a sentence, as ``params/reporting.yml`` has it, else the label of the series."""
+    phrases = {entry.series: entry.phrase for entry in load_reporting(home).headline if entry.phrase}
+    return phrases.get(series_id) or str(summary.variable(ens, series_id).attrs["label"])
 
 
 def _baseline(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | None) -> float:
@@ -151,15 +152,26 @@ def _new_line(ens: xr.Dataset, home: Path | None) -> Iterator[str]:
         yield say.opening_clause(name, year=year, probability=row["probability"], mcse=row["mcse"])
 
 
-def _movers(ens: xr.Dataset, items: Sequence[Headline], home: Path | None) -> Iterator[str]:
-    """Yield the sentence on the scenarios of the tree that move the first median most."""
+def movers(ens: xr.Dataset, items: Sequence[Headline], home: Path | None = None) -> list[str]:
+    """Return the sentence on the scenarios of the tree that move the first median most, in a list that may be empty.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        Of one scenario.
+    items : sequence of Headline
+        Its headline numbers.
+    home : Path, optional
+        Workspace with ``params``.
+    """
     first = next((item for item in items if item.kind == "median"), None)
     table = risk_register(ens, home=home)
     if first is None or table.empty:
-        return
+        return []
     table = table[(table["kind"] == "scenario") & (table["series_id"] == first.series)]
     table = table[table["impact"].abs() >= SIGNIFICANT * table["impact_mcse"]].sort_values("impact", kind="stable")
     down, up = table[table["impact"] < 0]["title"].tolist(), table[table["impact"] > 0]["title"].tolist()
-    phrase = _phrase(first.series, home)
-    if phrase and (down or up):
-        yield say.sentence(say.movers_clause(*(down[:1] or [""]), *(up[-1:] or [""]), phrase=phrase))
+    if not (down or up):
+        return []
+    phrase = phrase_of(ens, first.series, home)
+    return [say.sentence(say.movers_clause(*(down[:1] or [""]), *(up[-1:] or [""]), phrase=phrase))]
