@@ -25,7 +25,6 @@ _FACE = {
     "claim_gradings": "tables.share_claim",
     "claim_needs": "tables.share_claim",
     "claim_signals": "tables.share_claim",
-    "claim_table": "tables.claims",
     "co_risk": "tables.dependence",
     "compare_scenarios": "charts.compare_scenarios",
     "conflict_table": "tables.evidence",
