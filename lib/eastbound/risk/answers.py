@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import singledispatchmethod
 from typing import Any, Final
@@ -81,14 +81,13 @@ class Answers:
     book : Evidence
     scenario : str
         The scenario that questions speak of unless they name others.
-    other : callable, optional
-        Takes the name of a scenario that the ensemble lacks and returns an ensemble of it with the same draws.
+    others : xarray.Dataset, optional
+        Further scenarios that questions name, with the same draws.
     """
 
-    def __init__(
-        self, ens: xr.Dataset, book: Evidence, *, scenario: str, other: Callable[[str], xr.Dataset] | None = None
-    ) -> None:
-        self.ens, self.book, self.scenario, self.other = ens, book, scenario, other
+    def __init__(self, ens: xr.Dataset, book: Evidence, *, scenario: str, others: xr.Dataset | None = None) -> None:
+        self.ens, self.book, self.scenario = ens, book, scenario
+        self._sources = [ens] if others is None else [ens, others]
         self._draws: dict[tuple[str, str], Draws] = {}
 
     def answer(self, text: str) -> Answer:
@@ -121,11 +120,10 @@ class Answers:
         name = scenario or self.scenario
         key = (name, variant)
         if key not in self._draws:
-            known = [str(each) for each in self.ens["scenario"].to_numpy()]
-            if name not in known and self.other is None:
+            known = {str(each): source for source in reversed(self._sources) for each in source["scenario"].to_numpy()}
+            if name not in known:
                 raise UnknownName("scenario", name, known, where="this ensemble")
-            ens = self.ens if name in known or self.other is None else self.other(name)
-            self._draws[key] = Draws(ens, self.book, scenario=name, variant=variant)
+            self._draws[key] = Draws(known[name], self.book, scenario=name, variant=variant)
         return self._draws[key]
 
     @singledispatchmethod
@@ -335,3 +333,20 @@ def _or_never(value: float) -> float | None:
 
 def _part(label: str, value: float | None, unit: str, **more: Any) -> Record:
     return {"label": label, "value": value, "unit": unit, **more}
+
+
+def scenarios_in(texts: Iterable[str]) -> list[str]:
+    """Return the scenarios that questions compare, each once.
+
+    Examples
+    --------
+    >>> scenarios_in(["diff(E(trade in 2030), price_slump, baseline)", "E(trade in 2030)"])
+    ['price_slump', 'baseline']
+    """
+    names: dict[str, None] = {}
+    for question in map(parse_question, texts):
+        if isinstance(question, Difference):
+            names |= dict.fromkeys((question.scenario, question.base))
+        elif isinstance(question, Rank):
+            names |= dict.fromkeys(("baseline", *question.scenarios))
+    return list(names)

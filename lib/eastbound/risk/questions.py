@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -15,7 +14,7 @@ from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.with_views import follow_views
 from eastbound.errors import InputError, ScenarioError, UnknownName
-from eastbound.risk.answers import LEVEL, Answer, Answers
+from eastbound.risk.answers import LEVEL, Answer, Answers, scenarios_in
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.located_yaml import read
@@ -198,21 +197,27 @@ def ask(
     if ens is None:
         defaults = {"draws": DRAWS, "seed": SEED, "until": UNTIL}
         ens = simulate(scenario, book=book, home=folder, **{**defaults, **options})
-    other = partial(_other, ens=ens, book=book, home=folder)
-    answers = Answers(ens, book, scenario=scenario, other=other)
-    if question is None:
-        return [_record(each, answers) for each in standing.values()]
-    if standing:
-        return [_record(standing[question], answers)]
+    chosen = list(standing.values()) if question is None else [standing[question]] if standing else []
+    texts = [asked.expr for each in chosen for asked in each.asks] if question is None or standing else [question]
+    answers = Answers(ens, book, scenario=scenario, others=_others(texts, ens, book=book, home=folder))
+    if question is None or standing:
+        return [_record(each, answers) for each in chosen]
     return [_on_the_spot(answers.answer(question))]
 
 
-def _other(name: str, *, ens: xr.Dataset, book: Evidence, home: Path | None) -> xr.Dataset:
-    """Simulate another scenario with the draws, the settings and the views of an ensemble."""
+def _others(texts: Iterable[str], ens: xr.Dataset, *, book: Evidence, home: Path | None) -> xr.Dataset | None:
+    """Simulate the scenarios that questions name and an ensemble lacks, with its draws, settings and views."""
+    here = [str(name) for name in ens["scenario"].to_numpy()]
+    names = [name for name in scenarios_in(texts) if name not in here]
+    if not names:
+        return None
     options: dict[str, Any] = {key: int(ens.attrs[key]) for key in ("draws", "seed", "until")}
     options |= {"full": bool(ens.attrs["full"]), "views": ens.attrs.get("changes", ())}
-    other = simulate(name, book=book, home=home, **options)
-    return follow_views(other, ens) if ens.attrs.get("views") else other
+    others = simulate(names, book=book, home=home, **options)
+    if not ens.attrs.get("views"):
+        return others
+    parts = [follow_views(others.isel(scenario=slice(k, k + 1)), ens) for k in range(len(names))]
+    return xr.concat(parts, dim="scenario", combine_attrs="override")
 
 
 def _is_id(text: str) -> bool:
