@@ -208,7 +208,9 @@ def _drivers(fit: Fit, world: World, stream: Stream) -> dict[str, list[tuple[Flo
     price = fit.car_price[: world.grid.months, None].astype(PRECISION)
     elasticity = -_normal(settings["car_price_elasticity"], stream, "cars", "price")
     sensitivity = -_normal(settings["car_rate_effect"], stream, "cars", "rate")
-    result["cars"] = [(elasticity, price), (sensitivity, world.paths[names.KEY_RATE])]
+    # the log-normal tail of the key rate: beyond a limit hardly anybody borrows, so more makes no difference
+    rate = np.minimum(world.paths[names.KEY_RATE], settings["car_rate_limit"])
+    result["cars"] = [(elasticity, price), (sensitivity, rate)]
     return result
 
 

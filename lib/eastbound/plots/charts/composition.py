@@ -1,0 +1,134 @@
+"""What China's exports to and imports from Russia consist of, in the first year of the forecast and in a later one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from eastbound import names
+from eastbound.ensemble.subjects import goods as subject
+from eastbound.ensemble.with_views import held_text
+from eastbound.errors import InputError
+from eastbound.plots.bands import only, scenario_of, titles, years_in
+from eastbound.plots.chart import Chart, Facts, Form
+from eastbound.plots.observed import footer_text
+from eastbound.plots.style import canvas, numbers
+from eastbound.plots.style.axes import finish
+
+if TYPE_CHECKING:
+    from eastbound.evidence.book import Evidence
+
+_TITLES: Final = {names.CHINA_EXPORTS: "China's exports to Russia", names.CHINA_IMPORTS: "China's imports from Russia"}
+_APART: Final = 0.16  # of a row, between the two years
+_SPAN: Final = (-45.0, 80.0)  # of the horizontal axis: names left of zero, shares right of it
+
+
+def composition(ens: xr.Dataset, *, at: int = 2030, scenario: str | None = None, book: Evidence | None = None) -> Chart:
+    """Chart the share of every good in its flow, in the first year of the forecast and in a later one.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, with the series of goods.
+    at : int
+        The later year; the last of the ensemble when it does not reach so far.
+    scenario : str, optional
+        Its name; default is the first of the ensemble.
+    book : Evidence, optional
+        Gives the source line.
+
+    Returns
+    -------
+    Chart
+        Table with one row a flow, good and year; columns flow, series_id, label, period, value (median percent of the
+        flow), low and high (central 80 %).
+
+    Raises
+    ------
+    InputError
+        If the ensemble holds no goods.
+    """
+    name = scenario_of(ens, scenario)
+    if names.CARS_VALUE not in ens:
+        message = "this ensemble has no series of goods; simulate all series, or name those of goods."
+        raise InputError(message)
+    years = list(dict.fromkeys([int(ens["period"].dt.year[0]), *years_in(ens, [at])]))
+    table = subject.composition(only(ens, name), at=years)
+    facts = Facts(
+        title="What the trade consists of",
+        label="share of each good in its flow",
+        unit="percent",
+        footer=footer_text(ens, book, table["series_id"].unique()),
+        scenario=titles(ens)[name],
+        draws=ens.sizes["draw"],
+        held=held_text(ens),
+    )
+    return Chart(table, facts, _FORM, options={"years": tuple(map(str, years))})
+
+
+def _draw(ax: Axes, chart: Chart) -> None:
+    """Draw a row a good below the name of its flow: a line of 80 % and a dot a year."""
+    table, years = chart.table, chart.options["years"]
+    colors, heights, row = canvas.palette(len(years)), {}, 0.0
+    for flow, part in table.groupby("flow", sort=False):
+        ax.annotate(_TITLES[str(flow)], (_SPAN[0], row), va="center", fontsize=9, fontweight="bold")
+        for label in dict.fromkeys(part["label"]):
+            row -= 1.0
+            heights[flow, label] = row
+            ax.annotate(_short(label), (-1.5, row), ha="right", va="center", fontsize=8.5)
+        row -= 1.4
+    for index, (year, color) in enumerate(zip(years, colors, strict=True)):
+        for _, item in table[table["period"] == year].iterrows():
+            height = heights[item["flow"], item["label"]] + _APART * (1 - 2 * index) * (len(years) > 1)
+            ax.plot([item["low"], item["high"]], [height, height], color=color, linewidth=2.5, alpha=0.5)
+            ax.plot([item["value"]], [height], marker="o", color=color, markersize=5, linestyle="none")
+        ax.plot([], [], marker="o", color=color, linestyle="none", markersize=5, label=year)
+    ax.axvline(0.0, color="#555555", linewidth=0.8)
+    ax.set_xlim(*_SPAN)
+    ax.set_ylim(row + 0.6, 0.8)
+    ax.set_xticks(range(0, 81, 20))
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_bounds(0, _SPAN[1])
+    finish(ax, chart.facts, time=False)
+    ax.set_xlabel("% of the flow; lines: 80 % of futures", loc="right")
+    ax.set_ylabel("")
+    ax.legend(loc="upper right", fontsize=8.5, frameon=False)
+
+
+def _short(label: str) -> str:
+    for end in (" from China", " from Russia", ", value", " (HS 2701)"):
+        label = label.replace(end, "")
+    plain = label.removeprefix("China's imports of Russian ")
+    return plain[:1].upper() + plain[1:]
+
+
+def _caption(chart: Chart) -> str:
+    if chart.table.empty:
+        return "The parts of the flows are not known apart."
+    last = chart.options["years"][-1]
+    sentences = []
+    for flow, part in chart.table[chart.table["period"] == last].groupby("flow", sort=False):
+        largest = part.sort_values("value", ascending=False).head(3)
+        words = [
+            f"{_short(str(row['label']))} {numbers.plain(row['value'])} % "
+            f"({numbers.interval(row['low'], row['high'], 'percent')})"
+            for _, row in largest.iterrows()
+        ]
+        sentences.append(f"{_TITLES[str(flow)]} in {last}: {', '.join(words)}.")
+    return " ".join(sentences)
+
+
+def _text_table(chart: Chart) -> pd.DataFrame:
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for _, item in chart.table.iterrows():
+        key = (str(item["flow"]), str(item["series_id"]))
+        row = rows.setdefault(key, {"good": str(item["label"]), "flow": _TITLES[key[0]]})
+        row[str(item["period"])] = f"{numbers.plain(item['value'])} % ({numbers.interval(item['low'], item['high'])})"
+    return pd.DataFrame(rows.values())
+
+
+_FORM = Form("Dot chart of shares with 80 % intervals", _draw, _caption, _text_table, size=(7.6, 5.4))

@@ -1,0 +1,103 @@
+"""Tables of the goods page: every good with newest figure and forecast, and the responses of cars to fee and rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from eastbound.ensemble.subjects import goods as subject
+from eastbound.ensemble.with_views import held_text
+from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table, caption_with
+from eastbound.scenarios.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eastbound.evidence.book import Evidence
+
+_YEARS: Final = (2030, 2035)
+
+
+def goods(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None) -> Table:
+    """Tabulate every good: newest figure, its age, and the forecast of the running year and of two later ones.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    book : Evidence
+        Has the figures.
+    scenario : str, optional
+        Default is the first of the ensemble.
+
+    Returns
+    -------
+    Table
+        One row a good; medians with the central 80 %. Goods that are only tracked come last.
+    """
+    first = int(ens["period"].dt.year[0])
+    years = list(dict.fromkeys([first, *years_in(ens, _YEARS)]))
+    table = subject.goods(only(ens, scenario_of(ens, scenario)), book=book, at=years)
+    rows = [_row(part, years) for _, part in table.groupby("series_id", sort=False)]
+    caption = "Goods: newest figure, and median with the central 80 %"
+    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+
+
+def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
+    head = part.iloc[0]
+    unit, newest = str(head["unit"]), numbers.NONE
+    if not np.isnan(head["newest"]):
+        age = f"{head['age_months']:.0f} months old"
+        newest = f"{numbers.level(float(head['newest']), unit)} in {head['newest_period']}, {age}"
+    row = {"good": str(head["label"]), "newest figure": newest, "unit": numbers.unit_word(unit)}
+    forecast = part.set_index("period")
+    for year in years:
+        cell = numbers.NONE
+        if str(year) in forecast.index and not np.isnan(forecast.loc[str(year), "median"]):
+            line = forecast.loc[str(year)]
+            cell = f"{numbers.plain(line['median'])} ({numbers.interval(line['low'], line['high'])})"
+        row[str(year)] = cell
+    return {**row, "basis": str(head["basis"])}
+
+
+def car_responses(book: Evidence, *, home: Path | None = None) -> Table:
+    """Tabulate by how much cars from China fall for a higher recycling fee and a higher key rate.
+
+    Parameters
+    ----------
+    book : Evidence
+        Has the fee and the price of a new car.
+    home : Path, optional
+        Workspace with ``params``; found by itself when not given.
+
+    Returns
+    -------
+    Table
+        Columns change, value of cars; medians with the central 80 %.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> car_responses(load_evidence("2026-10-30")).frame["change"].tolist()
+    ['recycling fee 10 % higher', 'key rate one percentage point higher']
+    """
+    table = subject.car_responses(book, load_settings("goods", home=home))
+    frame = pd.DataFrame(
+        {
+            "change": table["change"],
+            "value of cars": [
+                f"{_signed(row.median)} % ({_signed(row.low)} to {_signed(row.high)} %)"
+                for row in table.itertuples(index=False)
+            ],
+        }
+    )
+    return Table(frame, caption="What fee and key rate do to the value of cars from China: median and central 80 %")
+
+
+def _signed(percent: float) -> str:
+    return f"{percent:+.1f}".replace("-", "−")
