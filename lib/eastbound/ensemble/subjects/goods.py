@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from eastbound import catalogue, names
 from eastbound.core.quantiles import quantiles
@@ -162,7 +162,7 @@ def car_responses(book: Evidence, settings: Mapping[str, Any]) -> pd.DataFrame:
     rows.append(("key rate one percentage point higher", 1.0, settings["car_rate_effect"]))
     table = []
     for change, size, (centre, spread) in rows:
-        effects = np.maximum(norm.ppf((0.9, 0.5, 0.1), centre, spread), 0.0)
+        effects = np.maximum(centre + spread * ndtri((0.9, 0.5, 0.1)), 0.0)
         low, middle, high = (float(100.0 * np.expm1(-size * effect)) for effect in effects)
         table.append((change, middle, low, high))
     return pd.DataFrame(table, columns=["change", "median", "low", "high"])

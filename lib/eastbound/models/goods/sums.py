@@ -12,12 +12,14 @@ from eastbound.evidence.choice import chosen
 from eastbound.models.goods.groups import Group
 from eastbound.models.observations import ordinals
 from eastbound.models.trade.energy import COMMODITIES, gas_history
+from eastbound.typing import Floats
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _YEAR: Final = 12
 _LEAST_MONTHS: Final = 3  # a shorter sum of values says little about a year
+_GAS_FROM: Final = 2020 * _YEAR  # first month of pipeline gas from Russia with a value
 _Spans = dict[tuple[int, int], float]
 
 
@@ -96,11 +98,17 @@ def whole_sum(book: Evidence, whole: str, *, first: int, last: int) -> float | N
     if whole != names.IMPORTS_REST:
         return known_sum(book, whole, first=first, last=last)
     energy = [known_sum(book, part.value, first=first, last=last) for part in COMMODITIES]
-    gas = float(gas_history(book, first=first, stop=last + 1).sum())
+    gas = float(_gas(book)[first - _GAS_FROM : last + 1 - _GAS_FROM].sum()) if first >= _GAS_FROM else np.nan
     imports = known_sum(book, names.CHINA_IMPORTS, first=first, last=last)
     if imports is None or None in energy or np.isnan(gas):
         return None
     return imports - gas - sum(energy)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=8)
+def _gas(book: Evidence) -> Floats:
+    """Return the value of pipeline gas in every month from `_GAS_FROM` to the as-of date."""
+    return gas_history(book, first=_GAS_FROM, stop=book.as_of.year * _YEAR + _YEAR)
 
 
 def figures(book: Evidence, group: Group) -> list[Figure]:
