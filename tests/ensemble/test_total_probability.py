@@ -1,5 +1,7 @@
 """The branches of an axis are subsets of the baseline's draws, so the baseline is their mixture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,9 @@ from eastbound.core.simulation.seeds import Stream
 from eastbound.ensemble.simulate import simulate
 from eastbound.evidence.book import load_evidence
 from eastbound.names import BRENT
-from eastbound.scenarios.branches import open_branches
+from eastbound.scenarios.branches import open_branches, picked
 from eastbound.scenarios.dates import month_range
-from eastbound.scenarios.events import impulses
+from eastbound.scenarios.events import impulses, shocks
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.tree import OTHER, load_tree
 
@@ -63,3 +65,18 @@ def test_occurrences_that_a_branch_states_are_taken_out_of_the_random_ones(book)
     # outside of the months of the branch nothing moves
     np.testing.assert_array_equal(free.draw[~window[0]], thinned.draw[~window[1]])
     assert BRENT in {effect.target for effect in dated.effects}
+
+
+def test_other_is_spread_wider_and_moves_no_other_branch(book):
+    baseline = load_scenario("baseline")
+    branches = open_branches(baseline, as_of=book.as_of)
+    stream, fixed = Stream(3, 0, 4096), {"start": 2026 * 12, "months": 36, "branches": branches}
+    wide = shocks(baseline, stream=stream, **fixed)[BRENT][-1].copy()
+    narrow = shocks(baseline, stream=stream, **{**fixed, "branches": replace(branches, others={})})[BRENT][-1]
+    other = picked("prices", branches.axes["prices"], stream=stream) == len(branches.axes["prices"])
+    np.testing.assert_array_equal(wide[~other], narrow[~other])
+    added = wide[other] - narrow[other]
+    sd = branches.others["prices"].events[0].effects[0].trough.sd
+    assert added.std() == pytest.approx(sd, rel=0.05)
+    assert np.median(added) == pytest.approx(0.0, abs=4 * 1.25 * sd / np.sqrt(other.sum()))
+    assert wide[other].std() > narrow[other].std()

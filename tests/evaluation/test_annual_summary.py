@@ -9,6 +9,8 @@ import eastbound as eb
 from eastbound.ensemble.cache import cache_folder
 from eastbound.evaluation.annual_summary import annual_summaries
 from eastbound.evidence.book import load_evidence
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.loader import load_scenario
 
 AS_OF, SHARE, GAS = "2025-12-31", "trade.primorye.china_share_turnover", "gas.pos2.utilization_nameplate"
 
@@ -82,3 +84,24 @@ events:
         transitory: 0.8
         judgement: an example
 """
+
+
+def test_another_probability_in_the_tree_is_not_answered_from_the_cache(tmp_path, monkeypatch):
+    # the key once held the scenario's own file alone, so the comparison kept the mixture of before
+    monkeypatch.setenv("EASTBOUND_CACHE", str(tmp_path / "cache"))
+    shutil.copytree(find_home() / "params", tmp_path / "params")
+    book = load_evidence("2026-10-30")
+    alone = eb.simulate("baseline", book=book, draws=64, until=2028, home=tmp_path)
+    asked = {"scenarios": ["price_slump"], "book": book, "home": tmp_path}
+    before = annual_summaries(alone, "trade.china_russia.total", **asked)
+    relief, tree = tmp_path / "params/scenarios/sanctions_relief.yml", tmp_path / "params/scenario_tree.yml"
+    chance = load_scenario("sanctions_relief").probability.value
+    for file, old, new in (
+        (relief, f"value: {chance:g}", "value: 0"),
+        (tree, "other: {value: 0.12", f"other: {{value: {0.12 + chance:g}"),
+    ):
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    after = annual_summaries(alone, "trade.china_russia.total", **asked)
+    assert not before["value"].equals(after["value"])

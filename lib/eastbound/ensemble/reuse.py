@@ -102,7 +102,7 @@ class Reuse:
         known = self._recorded.get(model.SUBJECT)
         if known is None:
             trace: Trace = {}
-            traced = {table: _Traced(getattr(world, table), table, trace) for table in _TABLES}
+            traced: Any = {table: _Traced(getattr(world, table), table, trace) for table in _TABLES}
             paths = {
                 name: _frozen(path) for name, path in model.simulate(fit, replace(world, **traced), stream).items()
             }

@@ -14,10 +14,12 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.constants import QUANTILES
 from eastbound.ensemble import summary
+from eastbound.ensemble.expiry import expired_scenarios
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.with_views import follow_views
 from eastbound.evaluation.result_cache import cached
 from eastbound.models import registry
+from eastbound.scenarios.branches import open_branches
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
@@ -85,7 +87,7 @@ def annual_summaries(
     parts = [
         _table(
             cached(
-                {**common, "scenario": scenario.digest},
+                {**common, "scenario": scenario.digest, "branches": _branches(scenario, book, home)},
                 partial(_summary, scenario, common, leader=ens, book=book, home=home),
                 task=f"Comparing with {scenario.title}",
             )[series_id],
@@ -95,6 +97,12 @@ def annual_summaries(
         for scenario in others
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+
+
+def _branches(scenario: Scenario, book: Evidence, home: Path | None) -> str:
+    """Return the digest of the branches that the scenario mixes: another probability in the tree moves its numbers."""
+    expired = expired_scenarios(book, home=home)
+    return open_branches(scenario, as_of=book.as_of, home=home, expired=expired).digest
 
 
 def _summary(scenario: Scenario, common: Record, *, leader: xr.Dataset, book: Evidence, home: Path | None) -> Record:

@@ -26,7 +26,8 @@ from eastbound.scenarios.loader import FOLDER, load_scenario
 from eastbound.scenarios.merging import DATED
 from eastbound.scenarios.schema import Event, Milestone, Scenario
 from eastbound.scenarios.tree import FILE as TREE
-from eastbound.scenarios.tree import OTHER, judged_since, load_tree
+from eastbound.scenarios.tree import OTHER, judged_since, load_tree, spread_of_other
+from eastbound.scenarios.unnamed import unnamed_event
 from eastbound.typing import Bools, Ints
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class Branches:
     Attributes
     ----------
     axes : mapping of str to tuple of Branch
-        Without ``other``, which changes nothing and has the rest of the probability.
+        Without ``other``, which has the rest of the probability.
+    others : mapping of str to Branch
+        By axis, ``other`` with the event that stands for all that no scenario names.
     thinned : mapping of str to Thinning
         By the id of a random event of the baseline.
     baseline_milestones : tuple of Milestone
@@ -94,6 +97,7 @@ class Branches:
     """
 
     axes: Mapping[str, tuple[Branch, ...]] = field(default_factory=dict)
+    others: Mapping[str, Branch] = field(default_factory=dict)
     thinned: Mapping[str, Thinning] = field(default_factory=dict)
     baseline_milestones: tuple[Milestone, ...] = ()
 
@@ -105,7 +109,8 @@ class Branches:
             for axis, branches in self.axes.items()
         }
         thinned = {name: (each.first, each.last, each.factor) for name, each in self.thinned.items()}
-        return sha256(json.dumps([content, thinned], sort_keys=True).encode()).hexdigest()
+        unnamed = {axis: self.others[axis].digest for axis in self.axes if axis in self.others}
+        return sha256(json.dumps([content, unnamed, thinned], sort_keys=True).encode()).hexdigest()
 
     def masks(self, stream: Stream) -> list[tuple[Branch, Bools]]:
         """Return each branch with the draws of a block in which it holds, shape (width,)."""
@@ -113,7 +118,7 @@ class Branches:
             (branch, picks == index)
             for axis, branches in self.axes.items()
             for picks in [picked(axis, branches, stream=stream)]
-            for index, branch in enumerate(branches)
+            for index, branch in enumerate((*branches, *([self.others[axis]] if axis in self.others else [])))
         ]
 
 
@@ -184,7 +189,9 @@ def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tup
         for axis, branches in axes.items()
     }
     thinned = dict(_thinned(baseline, [branch for branches in live.values() for branch in branches]))
-    return Branches({axis: branches for axis, branches in live.items() if branches}, thinned, baseline.milestones)
+    live = {axis: branches for axis, branches in live.items() if branches}
+    others = {axis: _other(axis, branches, spread=spread_of_other(home)) for axis, branches in live.items()}
+    return Branches(live, others, thinned, baseline.milestones)
 
 
 def picked(axis: str, branches: Iterable[Branch], *, stream: Stream) -> Ints:
@@ -262,6 +269,13 @@ def _branch(name: str, chance: float, *, baseline: Scenario, as_of: date, home: 
         without=tuple(event for event in baseline.events if event not in scenario.events),
         milestones=tuple(each for each in scenario.milestones if each not in baseline.milestones),
     )
+
+
+def _other(axis: str, branches: Sequence[Branch], *, spread: float) -> Branch:
+    event = unnamed_event(axis, [(branch.probability, branch.events) for branch in branches], spread=spread)
+    rest = 1.0 - sum(branch.probability for branch in branches)
+    digest = "" if event is None else sha256(event.model_dump_json().encode()).hexdigest()
+    return Branch(OTHER, rest, digest, () if event is None else (event,), (), ())
 
 
 def _thinned(baseline: Scenario, branches: Iterable[Branch]) -> Iterator[tuple[str, Thinning]]:

@@ -31,11 +31,20 @@ class TreeAxis(Entry):
     other: Probability
 
 
+class Spread(Entry):
+    """How much wider the futures of `other` are spread, see `eastbound.scenarios.unnamed.unnamed_event`."""
+
+    value: Annotated[float, Field(strict=True, ge=0, le=1)]
+    basis: Literal["judgement", "source"]
+    why: Text
+
+
 class Tree(Entry):
     """All axes of the library."""
 
     format: Literal[1] = 1
     since: Month = Field(description="Month in which the probabilities were first judged.")
+    spread: Spread | None = None
     axes: Annotated[tuple[TreeAxis, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -99,6 +108,18 @@ def judged_since(home: str | Path | None = None) -> date | None:
         return None
     year, month = _read_tree(home)[0].since.split("-")
     return date(int(year), int(month), 1)
+
+
+def spread_of_other(home: str | Path | None = None) -> float:
+    """Return how far unnamed changes reach, as a part of the size of the named ones; 0 where the tree is silent.
+
+    Examples
+    --------
+    >>> spread_of_other()
+    0.25
+    """
+    spread = _read_tree(home)[0].spread
+    return 0.0 if spread is None else spread.value
 
 
 def tree_problems(home: str | Path | None = None) -> list[str]:
