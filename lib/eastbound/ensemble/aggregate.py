@@ -157,7 +157,7 @@ def rolling_years(ens: xr.Dataset, series_id: str) -> Paths:
     Examples
     --------
     >>> import eastbound as eb
-    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=64, until=2028)
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=256, until=2030)
     >>> rolling_years(ens, "trade.china_russia.total").periods[0]
     '2026-12'
     """

@@ -15,6 +15,7 @@ PEEL: Final = 0.05  # share of the draws in the box that a step removes (Friedma
 LEAST_COVERAGE: Final = 0.5  # a box with fewer of the futures of interest describes an accident
 _LEAST_MASS: Final = 0.02  # of all draws
 _SIGNIFICANT: Final = 0.05
+_FREE: Final = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def discover(values: Floats, interesting: Bools, *, least_coverage: float = LEAS
     Returns
     -------
     Box
-        Restrictions that may be chance (quasi-p-value above 5 %) are dropped.
+        Ends of restrictions that may be chance (quasi-p-value above 5 %) are dropped.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def discover(values: Floats, interesting: Bools, *, least_coverage: float = LEAS
 
     References
     ----------
-    Friedman and Fisher (1999), https://doi.org/10.1023/A:1008894516817, for peeling and pasting; Bryant and Lempert
+    Friedman and Fisher (1999), https://doi.org/10.1023/A:1008894516817, for peeling; Bryant and Lempert
     (2010), https://doi.org/10.1016/j.techfore.2009.08.002, for coverage, density and quasi-p-values. METHODS 5, row
     "scenario discovery".
 
@@ -116,7 +117,7 @@ def discover(values: Floats, interesting: Bools, *, least_coverage: float = LEAS
         # A box that is barely denser is not worth its restriction.
         if density > best_density:
             best, best_density = bounds.copy(), density
-    return _described(values, interesting, _pasted(values, interesting, best))
+    return _described(values, interesting, _relaxed(values, interesting, best))
 
 
 def _inside(values: Floats, bounds: Floats) -> Bools:
@@ -144,35 +145,35 @@ def _best_peel(values: Floats, interesting: Bools, inside: Bools, bounds: Floats
     return result
 
 
-def _pasted(values: Floats, interesting: Bools, bounds: Floats) -> Floats:
-    """Drop the restrictions that may be chance, the weakest first."""
+def _relaxed(values: Floats, interesting: Bools, bounds: Floats) -> Floats:
+    """Drop the ends of restrictions that may be chance, the weakest first."""
     bounds = bounds.copy()
     while True:
-        p_values = {factor: _p_value(values, interesting, bounds, factor) for factor in _restricted(bounds)}
-        weakest = max(p_values, key=lambda factor: p_values[factor], default=None)
-        if weakest is None or p_values[weakest] <= _SIGNIFICANT:
+        ends = {end: _p_value(values, interesting, bounds, *end) for end in _restricted(bounds)}
+        weakest = max(ends, key=lambda end: ends[end], default=None)
+        if weakest is None or ends[weakest] <= _SIGNIFICANT:
             return bounds
-        bounds[weakest] = (-np.inf, np.inf)
+        bounds[weakest] = _FREE[weakest[1]]
 
 
-def _restricted(bounds: Floats) -> list[int]:
-    return [k for k in range(len(bounds)) if np.isfinite(bounds[k]).any()]
+def _restricted(bounds: Floats) -> list[tuple[int, int]]:
+    return [(factor, side) for factor in range(len(bounds)) for side in (0, 1) if np.isfinite(bounds[factor, side])]
 
 
-def _p_value(values: Floats, interesting: Bools, bounds: Floats, factor: int) -> float:
-    """Return the probability of as many futures of interest if the restriction of a factor did nothing."""
+def _p_value(values: Floats, interesting: Bools, bounds: Floats, factor: int, side: int) -> float:
+    """Return the probability of as many futures of interest if one end of a restriction did nothing."""
     free = bounds.copy()
-    free[factor] = (-np.inf, np.inf)
+    free[factor, side] = _FREE[side]
     wider, box = _inside(values, free), _inside(values, bounds)
     return float(binom.sf(interesting[box].sum() - 1, box.sum(), interesting[wider].mean()))
 
 
 def _described(values: Floats, interesting: Bools, bounds: Floats) -> Box:
     box = _inside(values, bounds)
-    limits = [
-        Limit(k, float(bounds[k, 0]), float(bounds[k, 1]), _p_value(values, interesting, bounds, k))
-        for k in _restricted(bounds)
-    ]
+    limits = []
+    for factor in sorted({factor for factor, _ in _restricted(bounds)}):
+        ends = [_p_value(values, interesting, bounds, *end) for end in _restricted(bounds) if end[0] == factor]
+        limits.append(Limit(factor, float(bounds[factor, 0]), float(bounds[factor, 1]), min(ends)))
     held = interesting[box].sum()
     return Box(
         tuple(sorted(limits, key=lambda limit: limit.p_value)),

@@ -167,5 +167,5 @@ def _year_before(book: Evidence, series_id: str, periods: Sequence[str]) -> floa
         return float("nan")
     if past.seasons != _YEAR:
         return float("nan")
-    months = pd.PeriodIndex(periods, freq="M") - _YEAR
+    months = pd.PeriodIndex(list(periods), freq="M") - _YEAR
     return float(past.values.reindex(months).mean(skipna=False))

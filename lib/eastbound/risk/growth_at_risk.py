@@ -63,7 +63,7 @@ def growth_at_risk(
     --------
     >>> import eastbound as eb
     >>> book = eb.load_evidence("2026-10-30")
-    >>> sample = Sample(eb.simulate("baseline", book=book, draws=64, until=2028))
+    >>> sample = Sample(eb.simulate("baseline", book=book, draws=256, until=2030))
     >>> growth_at_risk(sample, "trade.china_russia.total", book=book)["level"].tolist()
     [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95]
     """
@@ -76,20 +76,25 @@ def growth_at_risk(
         raise InputError(message)
     sums = past.values.rolling(_SPAN).sum()
     oil = regular_history(names.BRENT, book=book).values.rolling(_SPAN).mean()
-    growth = np.log(sums / sums.shift(_YEAR))
-    frame = pd.DataFrame({"growth": growth, "oil": np.log(oil / oil.shift(_YEAR)).reindex(growth.index)})
+    growth, price = _log_change(sums), _log_change(oil)
+    frame = pd.DataFrame({"growth": growth, "oil": price.reindex(growth.index)})
     pairs = frame.assign(target=growth.shift(-months)).dropna()
     if len(pairs) < _FEWEST:
         message = f"`{series_id}` has {len(pairs)} months with a year before and after; {_FEWEST} are needed."
         raise InputError(message)
-    latest = frame.dropna().iloc[-1]
+    known = frame.dropna()
+    latest = known.iloc[-1]
     fitted = np.sort([_fitted(pairs, latest, level) for level in LEVELS])
-    end = latest.name + months  # type: ignore[operator]
+    end = pd.Period(known.index[-1]) + months
     structural = _structural(sample, series_id, end, sums, scenario=scenario)
     table = pd.DataFrame({"level": LEVELS, "regression": 100 * np.expm1(fitted), "structural": structural})
     table.attrs = {"period": str(end), "since": str(pairs.index[0]), "count": len(pairs)}
     table.attrs["independent"] = len(pairs) // _YEAR
     return table
+
+
+def _log_change(values: pd.Series) -> pd.Series:
+    return (values / values.shift(_YEAR)).apply(np.log)
 
 
 def _fitted(pairs: pd.DataFrame, latest: pd.Series, level: float) -> float:

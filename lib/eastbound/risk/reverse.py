@@ -122,7 +122,7 @@ def reverse_stress(target: Floats, factors: Factors, limit: float, *, below: boo
         message = f"the middle of the forecast already breaks the limit of {limit:g}; set it where it is a stress."
         raise InputError(message)
     scores = normal_scores(factors.values)
-    inverse = np.linalg.pinv(np.corrcoef(scores, rowvar=False).reshape(scores.shape[1], -1))
+    inverse = inverse_correlation(scores)
     surface, fit = fitted_surface(scores, target, limit)
     distances = np.sqrt(np.einsum("ni,ij,nj->n", scores, inverse, scores))
     starts = scores[fails][np.argsort(distances[fails])[:_STARTS]]
@@ -132,6 +132,18 @@ def reverse_stress(target: Floats, factors: Factors, limit: float, *, below: boo
     distance = float(np.sqrt(point @ inverse @ point))
     values = from_scores(factors.values, point)
     return Reverse(limit, float(fails.mean()), distance, point, values, float(distances[fails].min()), fit)
+
+
+def inverse_correlation(scores: Floats) -> Floats:
+    """Return the inverse correlation of factors, by which a distance is measured; factors may repeat each other.
+
+    Examples
+    --------
+    >>> inverse_correlation(np.array([[1.0], [2.0], [4.0]])).tolist()
+    [[1.0]]
+    """
+    count = scores.shape[1]
+    return np.asarray(np.linalg.pinv(np.corrcoef(scores, rowvar=False).reshape(count, count)), dtype=np.float64)
 
 
 def fitted_surface(scores: Floats, target: Floats, limit: float) -> tuple[Surface, float]:
@@ -189,7 +201,8 @@ def nearest_point(
     Examples
     --------
     >>> starts = np.array([[-3.0, -1.0]])
-    >>> nearest_point(lambda z: z[0], lambda z: np.array([1.0, 0.0]), -2.0, starts=starts, inverse=np.eye(2)).round(3)
+    >>> point = nearest_point(lambda z: z[0], lambda z: np.array([1.0, 0.0]), -2.0, starts=starts, inverse=np.eye(2))
+    >>> point.round(3) + 0.0
     array([-2.,  0.])
     """
     constraint = NonlinearConstraint(lambda z: float(function(z)), -np.inf, limit, jac=slope)
@@ -232,7 +245,7 @@ def nearest_group(scores: Floats, point: Floats, groups: dict[str, Bools]) -> li
     >>> nearest_group(scores, np.array([2.0]), {"a": scores[:, 0] < 1.5, "b": scores[:, 0] > 1.5})[0][0]
     'b'
     """
-    inverse = np.linalg.pinv(np.corrcoef(scores, rowvar=False).reshape(scores.shape[1], -1))
+    inverse = inverse_correlation(scores)
     distances = []
     for name, holds in groups.items():
         gap = scores[holds].mean(axis=0) - point

@@ -134,7 +134,7 @@ def shortfall(
     Examples
     --------
     >>> import eastbound as eb
-    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=512, until=2030)
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=256, until=2030)
     >>> table = shortfall(Sample(ens), "trade.china_russia.total", at=2030, levels=[0.9])
     >>> bool((table["shortfall"] >= table["var"]).all()), bool(table["enough"].iloc[0])
     (True, False)

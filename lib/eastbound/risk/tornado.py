@@ -45,7 +45,7 @@ def tornado(target: Floats, factors: Factors, *, groups: dict[str, Bools] | None
     --------
     >>> x = np.random.default_rng(1).normal(size=(4000, 2))
     >>> table = tornado(x[:, 0], Factors(("a", "b"), ("A", "B"), ("bcm", "bcm"), x))
-    >>> table["factor"].tolist(), table["swing"].round().tolist()
+    >>> table["factor"].tolist(), table["swing"].abs().round().tolist()
     (['a', 'b'], [3.0, 0.0])
     """
     rows = []

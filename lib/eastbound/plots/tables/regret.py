@@ -57,7 +57,7 @@ def regret(
     Examples
     --------
     >>> import eastbound as eb
-    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=512, until=2030)
+    >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=1024, until=2030)
     >>> regret(ens, "trade.china_russia.total", plans=[250, 300, 350]).frame["plan for"].tolist()
     ['250 USD bn', '300 USD bn', '350 USD bn']
     """

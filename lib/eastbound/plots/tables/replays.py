@@ -49,8 +49,8 @@ def replays(
     --------
     >>> import eastbound as eb
     >>> book = eb.load_evidence("2026-10-30")
-    >>> ens = eb.simulate("baseline", book=book, draws=64, until=2028)
-    >>> replays(ens, ["driver.brent_price"], book=book).frame["event"].iloc[0]
+    >>> ens = eb.simulate("baseline", book=book, draws=256, until=2030)
+    >>> replays(ens, ["trade.china_russia.total"], book=book).frame["event"].iloc[0]
     'Oil slump of 2014'
     """
     flows = [flow for name in series for flow in ratio_of(str(variable(ens, name).attrs["aggregate"])) or ()]
