@@ -38,6 +38,7 @@ TRACKED: Final = (
     "composition.china_imports_from_russia.sawnwood_volume",
     "products.china_imports_from_russia.yoy",
     "composition.china_exports_to_russia.smartphones_value",
+    "trade.china_russia.ecommerce_value",
 )
 
 
