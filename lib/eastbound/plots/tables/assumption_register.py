@@ -77,7 +77,7 @@ def _row(row: pd.Series, item: Headline, home: Path | None) -> dict[str, str]:
         "judgement": f"{_name(row, home)}{changed}",
         "raised": f"{row['value']:.4g} to {row['raised']:.4g}",
         "moves most": _number(item),
-        "by": f"{sign} (± {error:.{decimals}f}) {_points(item.unit)}",
+        "by": f"{sign} (±\N{NO-BREAK SPACE}{error:.{decimals}f}) {_points(item.unit)}",
         "size": f"{abs(float(row['size'])):.2f}",
     }
 

@@ -19,6 +19,7 @@ from eastbound.risk import register
 from eastbound.risk.register import IMPACT_BANDS, SIGNIFICANT, impact_word
 
 _MEDIAN = "median"
+_SINCE = "since the last run"
 
 
 def risk_register(
@@ -41,29 +42,30 @@ def risk_register(
     -------
     Table
         For each event its probability with Monte-Carlo error and word, the headline median that it moves most with the
-        error, the band of the impact, and the change of the probability since the earlier run. The largest impact
-        comes first; an impact below three standard errors is a dash.
+        error, the band of the impact, and the change of the probability since the earlier run, where one is
+        given. The largest impact comes first; events whose impact is below three standard errors are counted in the
+        last row.
 
     Examples
     --------
     >>> import eastbound as eb
     >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), until=2030, quick=True)
     >>> risk_register(ens).frame.columns.tolist()
-    ['event', 'probability', 'moves most', 'by', 'impact', 'since the last run']
+    ['event', 'probability', 'moves most', 'by', 'impact']
     """
     table = register.risk_register(only(ens, scenario_of(ens)), earlier=earlier, home=home)
     clear = table["impact"].abs() >= SIGNIFICANT * table["impact_mcse"]
     ranked = table.assign(rank=table["size"].abs().where(clear, -1.0)).sort_values("rank", kind="stable")
     largest = ranked.drop_duplicates("event", keep="last").set_index("event")
-    order = list(dict.fromkeys(table["event"]))
-    rows = [_row(largest.loc[[name]].iloc[0]) for name in order[:count]]
-    if more := len(order) - len(rows):
-        rows.append({"event": f"{more} more events", "probability": "", "moves most": numbers.NONE})
-    columns = ["event", "probability", "moves most", "by", "impact", "since the last run"]
+    clear_events = [name for name in dict.fromkeys(table["event"]) if _told(largest.loc[[name]].iloc[0])]
+    rows = [_row(largest.loc[[name]].iloc[0]) for name in clear_events[:count]]
+    if more := len(largest) - len(rows):
+        rows.append({"event": f"{more} more, without a clear impact on these numbers", "probability": ""})
+    columns = ["event", "probability", "moves most", "by", "impact", *([_SINCE] if earlier is not None else [])]
     frame = pd.DataFrame(rows, columns=columns).fillna(numbers.NONE)
-    return Table(
-        frame, caption=caption_with("Risk register: where the event happens less where it does not", held_text(ens))
-    )
+    since = "" if earlier is not None else "; no earlier run to compare with"
+    caption = f"Risk register: futures in which the event happens, less those in which it does not{since}"
+    return Table(frame, caption=caption_with(caption, held_text(ens)))
 
 
 def impact_bands(ens: xr.Dataset, *, home: Path | None = None) -> Table:
@@ -92,13 +94,18 @@ def impact_bands(ens: xr.Dataset, *, home: Path | None = None) -> Table:
     return Table(pd.DataFrame(rows), caption="Bands of impact; the lower end is included")
 
 
+def _told(row: pd.Series) -> bool:
+    """Return whether an event has a row: its impact is clear, or the draws are too few to tell."""
+    return row["rank"] >= 0 or np.isnan(row["size"])
+
+
 def _row(row: pd.Series) -> dict[str, str]:
     chance, error = float(row["probability"]), float(row["mcse"])
     word = likelihood(chance, error).word
     cells = {
         "event": str(row["title"]),
-        "probability": f"{numbers.probability(chance, error)} (± {100 * error:.1f}), {word}",
-        "since the last run": _movement(row),
+        "probability": f"{numbers.probability(chance, error)} (±\N{NO-BREAK SPACE}{100 * error:.1f}), {word}",
+        _SINCE: _movement(row),
     }
     if np.isnan(row["size"]):
         return {**cells, "moves most": "too few draws"}
@@ -108,7 +115,7 @@ def _row(row: pd.Series) -> dict[str, str]:
     return {
         **cells,
         "moves most": f"{cards()[row['series_id']].label} in {row['year']}",
-        "by": f"{_signed(row['impact'])} (± {row['impact_mcse']:.1f}) {_points(unit)}",
+        "by": f"{_signed(row['impact'])} (±\N{NO-BREAK SPACE}{row['impact_mcse']:.1f}) {_points(unit)}",
         "impact": impact_word(float(row["size"])),
     }
 
