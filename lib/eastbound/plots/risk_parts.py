@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.risk.branches import branch_draws
@@ -16,6 +18,10 @@ from eastbound.typing import Bools, Floats
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+_TENTH: Final = 0.1
+_FEWEST: Final = 40  # draws beyond a limit; the methods refuse fewer than 30
 
 
 def target_and_factors(
@@ -49,6 +55,22 @@ def target_and_factors(
     target, read = read_factors(sample, series_id, at=year, chosen=factors)
     groups = branch_draws(sample) if len(target) == ens.sizes["draw"] else {}
     return target, read, {branch_title(name): holds for name, holds in groups.items()}, year
+
+
+def limit_or_tenth(target: Floats, limit: float | None, *, below: bool) -> float:
+    """Return a limit, by default the level that a tenth of the futures break, or 40 of them, to three digits.
+
+    A level that suits the baseline is broken by nearly all futures of a stress test, or by too few of a quick run.
+
+    Examples
+    --------
+    >>> limit_or_tenth(np.linspace(100, 200, 1001), None, below=True), limit_or_tenth(np.ones(3), 250, below=True)
+    (110.0, 250)
+    """
+    if limit is not None:
+        return limit
+    share = max(_TENTH, _FEWEST / len(target))
+    return float(f"{np.quantile(target, share if below else 1.0 - share):.3g}")
 
 
 def wrapped(text: str, width: int = 36) -> str:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.risk_parts import target_and_factors, wrapped
+from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors, wrapped
 from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
 from eastbound.risk.factors import from_scores, normal_scores
@@ -26,7 +26,7 @@ def reverse_stress(
     ens: xr.Dataset,
     series_id: str,
     *,
-    limit: float,
+    limit: float | None = None,
     at: int = 2030,
     below: bool = True,
     factors: Sequence[str] = (),
@@ -40,8 +40,8 @@ def reverse_stress(
         From `simulate`; its first scenario is used.
     series_id : str
         A variable of the ensemble.
-    limit : float
-        In the unit of the series.
+    limit : float, optional
+        In the unit of the series; by default the level that a tenth of the futures break.
     at : int
         The year; the last of the ensemble when it does not reach so far.
     below : bool
@@ -63,6 +63,7 @@ def reverse_stress(
     """
     name = scenario_of(ens)
     target, read, groups, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=name)
+    limit = limit_or_tenth(target, limit, below=below)
     result = search(target, read, limit, below=below)
     medians = from_scores(read.values, 0.0 * result.scores)
     columns = {"factor": read.names, "label": read.labels, "unit": read.units, "value": result.scores}

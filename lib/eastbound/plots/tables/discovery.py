@@ -10,7 +10,7 @@ import xarray as xr
 
 from eastbound.ensemble.summary import variable
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.risk_parts import target_and_factors
+from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.risk.discovery import Limit, discover
@@ -20,7 +20,7 @@ def discovery(
     ens: xr.Dataset,
     series_id: str,
     *,
-    limit: float,
+    limit: float | None = None,
     at: int = 2030,
     below: bool = True,
     factors: Sequence[str] = (),
@@ -34,8 +34,8 @@ def discovery(
         From `simulate`.
     series_id : str
         A variable of the ensemble.
-    limit : float
-        In the unit of the series.
+    limit : float, optional
+        In the unit of the series; by default the level that a tenth of the futures break.
     at : int
         The year; the last of the ensemble when it does not reach so far.
     below : bool
@@ -59,6 +59,7 @@ def discovery(
     ['condition', 'median of the forecast', 'if it did nothing']
     """
     target, read, _, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=scenario)
+    limit = limit_or_tenth(target, limit, below=below)
     box = discover(read.values, target <= limit if below else target >= limit)
     medians = np.median(read.values, axis=0)
     rows = [
