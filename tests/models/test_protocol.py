@@ -1,8 +1,10 @@
 from dataclasses import replace
 from inspect import signature
 
+import numpy as np
 import pytest
 
+import eastbound as eb
 from eastbound import names
 from eastbound.errors import EvidenceError, UnknownName
 from eastbound.evidence.book import load_evidence
@@ -63,3 +65,18 @@ def test_every_model_keeps_the_protocol(model):
 def test_no_series_belongs_to_two_models():
     owned = registry.series(load_all_inputs(registry.ORDER))
     assert len(owned) == len(set(owned))
+
+
+@pytest.mark.parametrize(
+    ("series", "subjects"),
+    [
+        (names.BRENT, ["drivers"]),
+        (names.TRADE_TOTAL, ["drivers", "pipelines", "trade", "logistics", "goods"]),
+        (names.CHINA_TURNOVER, ["drivers", "pipelines", "trade", "logistics", "goods", "primorye"]),
+    ],
+)
+def test_a_named_series_runs_the_models_that_it_needs_and_keeps_its_draws(series, subjects):
+    assert list(registry.needed([series], load_all_inputs(registry.ORDER))) == subjects
+    fixed = {"book": load_evidence("2026-10-30"), "draws": 64, "until": 2027}
+    alone, together = (eb.simulate("baseline", series=wanted, **fixed) for wanted in ([series], None))
+    np.testing.assert_array_equal(alone[series], together[series])

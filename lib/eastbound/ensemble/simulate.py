@@ -287,10 +287,11 @@ def _stored(
         with working("fitting the models"):
             fits = fit_models(book, setup.inputs, grid=grid, full=common["full"])
         after = last_month(book)
+        needed_fits = {subject: fits[subject] for subject in registry.needed(names, setup.inputs)}
         fixed: Any = {"grid": grid, "after": after, "branches": branches, "usual": setup.usual, "reuse": reuse}
 
         def block(stream: Stream, memory: Memory) -> dict[str, Paths]:
-            paths = simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
+            paths = simulate_block(scenario, needed_fits, stream=stream, memory=memory, **fixed)
             check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             return paths
 
@@ -322,7 +323,7 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
     scenario : Scenario
         What happens in this world, its random events as `known_on` the as-of date.
     fits : mapping of subject to fitted model
-        From `fit_models`.
+        From `fit_models`, in simulation order; models without one are left out.
     grid : Grid
         The months to simulate.
     stream : Stream
@@ -353,8 +354,8 @@ def simulate_block(  # noqa: PLR0913 - all that the world of one block is made o
         paths=paths,
         memory=memory,
     )
-    for model in registry.models():
-        fit = fits[model.SUBJECT]
+    for subject, fit in fits.items():
+        model = registry.model(subject)
         simulated = reuse.simulate(model, fit, world=world, stream=stream) if reuse else None
         paths.update(simulated or model.simulate(fit, world, stream))
     return paths

@@ -44,6 +44,7 @@ _PREFIX: Final = {
 }
 SERIES: Final = (*_PREFIX, names.CNY_RUB)
 READS: Final = (names.BRENT, names.KEY_RATE, *rate_table.READS, names.BRENT_FUTURES)
+USES: Final[tuple[str, ...]] = ()
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
 LEARNT: Final = (names.BRENT,)

@@ -5,6 +5,9 @@ and ``simulate``; where its series or what it reads depend on settings it also h
 ``series(settings)`` and ``reads(settings)``, and where its errors can be tested
 ``errors(fit)``, which yields `Errors`. ``LEARNT`` names the targets of events whose
 history it extrapolates, so that the mean effect of such events is in it already.
+``USES`` names the subjects whose paths `simulate` reads, by default all earlier ones,
+and ``CHANGES`` those whose paths it replaces: a call that names its series runs only
+the models that they need (`registry.needed`).
 Adding a subject takes a folder ``models/<subject>`` with these names, its settings
 ``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
 number in the column ``headline``) and its name in ``registry.ORDER``. A model knows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -59,9 +59,48 @@ def series(inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     """
     result: list[str] = []
     for each in models():
-        of_settings = getattr(each, "series", None)  # a model whose series depend on its settings has this function
-        result += of_settings(inputs[each.SUBJECT]) if of_settings else each.SERIES
+        result += _simulated(each, inputs[each.SUBJECT])
     return tuple(result)
+
+
+def needed(series_ids: Iterable[str], inputs: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the subjects of the models that must run to simulate some series, in simulation order.
+
+    Parameters
+    ----------
+    series_ids : iterable of str
+        Simulated series, as `series` lists them.
+    inputs : mapping of subject to mapping
+        From `eastbound.scenarios.inputs.load_all_inputs`.
+
+    Returns
+    -------
+    tuple of str
+        The models of the series, those whose paths they use, and those that change such a path before it is used.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.inputs import load_all_inputs
+    >>> needed(["gas.pos.deliveries"], load_all_inputs(ORDER))
+    ('drivers', 'pipelines')
+    """
+    asked, result = set(series_ids), set[str]()
+    for each in models():
+        if asked.intersection(_simulated(each, inputs[each.SUBJECT])):
+            _add_needed(each.SUBJECT, len(ORDER), result)
+    return tuple(subject for subject in ORDER if subject in result)
+
+
+def _add_needed(subject: str, reader: int, result: set[str]) -> None:
+    """Add the models that make the paths of a subject as the reader at a position in `ORDER` finds them."""
+    changers = [each for each in models()[:reader] if subject in getattr(each, "CHANGES", ())]
+    for each in (model(subject), *changers):
+        if each.SUBJECT in result:
+            continue
+        result.add(each.SUBJECT)
+        position = ORDER.index(each.SUBJECT)
+        for used in getattr(each, "USES", ORDER[:position]):
+            _add_needed(used, position, result)
 
 
 def learnt_targets() -> tuple[str, ...]:
@@ -105,3 +144,9 @@ def model_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str
 def models() -> tuple[Model, ...]:
     """Return every model in simulation order."""
     return tuple(model(subject) for subject in ORDER)
+
+
+def _simulated(each: Model, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids that a model simulates under its settings."""
+    of_settings = getattr(each, "series", None)  # a model whose series depend on its settings has this function
+    return tuple(of_settings(settings)) if of_settings else each.SERIES

@@ -6,5 +6,6 @@ from eastbound.models.finance.model import READS, SERIES, SUBJECT, fit, simulate
 
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
+USES: Final = ("trade",)
 
-__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "simulate"]
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "USES", "fit", "simulate"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from eastbound import names
-from eastbound.core.simulation.memory import PRECISION
+from eastbound.core.simulation.memory import PRECISION, rounded
 from eastbound.evidence.choice import chosen
 from eastbound.models.drivers import LOG_BRENT
 from eastbound.models.goods import policy
@@ -238,12 +238,17 @@ def _divide(paths: Mapping[str, Paths], group: Group, fit: Fit, *, world: World,
     settings = fit.settings
     level, oil = fit.prices[group.word]
     elasticity = _normal(settings[f"{group.word}_price_elasticity"], stream, group.word, "elasticity")
-    noise = reverting_path(
+    price = reverting_path(
         np.zeros(stream.width), float(world.grid.start), sd=settings["price_sd"], half_life=settings["price_half_life"],
         grid=world.grid, stream=stream, word=f"{group.word}_price",
     )  # fmt: skip
-    price = np.exp(level + elasticity * (world.paths[LOG_BRENT] - oil) + noise)
-    np.divide(paths[group.value] * group.units_per_mt, price, out=paths[group.volume], casting="same_kind")
+    effect, base = rounded(elasticity, level - elasticity * oil - np.log(group.units_per_mt))
+    work = np.empty_like(effect)
+    months = zip(price, world.paths[LOG_BRENT], paths[group.value], paths[group.volume], strict=True)
+    for log_price, log_oil, value, volume in months:
+        log_price += np.multiply(effect, log_oil, out=work)
+        log_price += base
+        np.divide(value, np.exp(log_price, out=log_price), out=volume)
 
 
 def _crude(paths: Mapping[str, Paths], world: World) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eastbound.models.protocol import Grid
 
 SUBJECT: Final = "goods"
+_LEAST_ODDS: Final = -80.0  # log odds; less would overflow single precision, and no share is so small
 _YEAR: Final = 12
 _MOST: Final = 0.95  # of a flow, where figures of two definitions give more
 
@@ -129,17 +130,22 @@ def draw_share(
     for (effect, _), now, usual in zip(drivers, fit.last_drivers, fit.mean_drivers, strict=True):
         last -= effect * now
         mean -= effect * usual
-    path = mean + reverting_path(
+    path = reverting_path(
         last - mean, fit.when, sd=settings[f"{word}_sd"], half_life=settings[f"{word}_half_life"],
         grid=grid, stream=stream, word=word,
     )  # fmt: skip
-    (odds,) = rounded(path)
-    for effect, driver in drivers:
-        odds += rounded(effect)[0] * rounded(driver)[0]
-    np.negative(odds, out=odds)
-    np.exp(odds, out=odds)
-    odds += 1.0
-    return np.asarray(np.reciprocal(odds, out=odds))
+    (mean, *effects) = rounded(mean, *(effect for effect, _ in drivers))
+    (*paths,) = rounded(*(driver for _, driver in drivers))
+    work = np.empty_like(mean)
+    for month, odds in enumerate(path):
+        odds += mean
+        for effect, driver in zip(effects, paths, strict=True):
+            odds += np.multiply(effect, driver[month], out=work)
+        np.maximum(odds, _LEAST_ODDS, out=odds)
+        np.exp(np.negative(odds, out=odds), out=odds)
+        odds += 1.0
+        np.reciprocal(odds, out=odds)
+    return path
 
 
 def reverting_path(
@@ -174,9 +180,14 @@ def reverting_path(
     knots[0] = away
     for year in range(1, count):
         knots[year] = keep * knots[year - 1] + steps[year - 1]
+    (heights,) = rounded(knots)
     left = np.clip(np.floor(position).astype(int), 0, count - 2)
-    part = np.clip(position - left, 0.0, 1.0)[:, None]
-    return np.asarray((1.0 - part) * knots[left] + part * knots[left + 1])
+    part = np.clip(position - left, 0.0, 1.0)
+    result, work = np.empty((len(position), len(away)), heights.dtype), np.empty_like(heights[0])
+    for row, year, weight in zip(result, left.tolist(), part.tolist(), strict=True):
+        np.multiply(heights[year], 1.0 - weight, out=row)
+        row += np.multiply(heights[year + 1], weight, out=work)
+    return result
 
 
 def within_whole(shares: Sequence[Paths]) -> None:

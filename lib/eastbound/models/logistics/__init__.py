@@ -6,5 +6,7 @@ from eastbound.models.logistics.model import READS, SERIES, SUBJECT, fit, reads,
 
 SCORED: Final[tuple[str, ...]] = ()
 SINGLE: Final[dict[str, Any]] = {}
+USES: Final = ("trade",)
+CHANGES: Final = ("trade",)  # by what a full border costs
 
-__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "reads", "series", "simulate"]
+__all__ = ["CHANGES", "READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "USES", "fit", "reads", "series", "simulate"]

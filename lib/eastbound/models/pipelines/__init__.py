@@ -6,5 +6,6 @@ from eastbound.models.pipelines.model import READS, SERIES, SUBJECT, fit, reads,
 
 SCORED: Final = ("oil.mohe.deliveries", "oil.espo2.deliveries")
 SINGLE: Final[dict[str, Any]] = {}
+USES: Final = ("drivers",)
 
-__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "fit", "reads", "series", "simulate"]
+__all__ = ["READS", "SCORED", "SERIES", "SINGLE", "SUBJECT", "USES", "fit", "reads", "series", "simulate"]
