@@ -34,6 +34,7 @@ _FACE = {
     "count_table": "tables.evidence",
     "coverage": "charts.coverage",
     "crossing_map": "charts.crossing_map",
+    "dated_figures": "tables.finance",
     "diagnostics_table": "tables.diagnostics",
     "discovery": "tables.discovery",
     "drift_variants": "charts.drift_variants",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TOTALS: Final = (names.TRADE_TOTAL, f"{names.TRADE_TOTAL}_cny", f"{names.TRADE_TOTAL}_rub")
 _LEVELS: Final = (0.1, 0.5, 0.9)
 _THOUSAND: Final = 1000.0  # from here on figures are written out with separators
+_BOUNDS: Final = {"floor": "over", "ceiling": "up to", "about": "about", "almost": "almost"}
 _FIRST_YEAR: Final = 2015
 _KINDS: Final = ("observed", "estimate", "plan")
 # definition, area, series of what is announced and of what is made; empty where nothing was published
@@ -198,6 +199,41 @@ def investment_definitions(book: Evidence) -> Table:
     return Table(pd.DataFrame(rows), caption="Chinese investment by definition: rows are not parts of each other")
 
 
+def dated_figures(book: Evidence, series_ids: Sequence[str]) -> Table:
+    """Tabulate every figure of some series with its date and source, oldest first.
+
+    Parameters
+    ----------
+    book : Evidence
+    series_ids : sequence of str
+
+    Returns
+    -------
+    Table
+        Columns figure, of, value, source; a range stands for a value that was stated as one.
+
+    Examples
+    --------
+    >>> from eastbound.evidence.book import load_evidence
+    >>> table = dated_figures(load_evidence("2026-10-30"), ["payments.china_russia.commission"])
+    >>> table.frame["value"].tolist()
+    ['3–5 %', 'about 3 %', '2–3 %']
+    """
+    rows = [
+        {
+            "figure": catalogue.card(series).label,
+            "of": str(row["period"]),
+            "value": _stated(row, catalogue.card(series).unit),
+            "source": _publisher(book, row),
+        }
+        for series in series_ids
+        for _, row in chosen(book, series, kinds=_KINDS).sort_values("end", kind="stable").iterrows()
+    ]
+    return Table(
+        pd.DataFrame(rows, columns=["figure", "of", "value", "source"]), caption="What was stated, and by whom"
+    )
+
+
 def realization(ens: xr.Dataset, *, book: Evidence, at: int = 2030, scenario: str | None = None) -> Table:
     """Tabulate which part of announced projects was made, by programme, beside the forecast for the portfolio.
 
@@ -281,6 +317,15 @@ def _figure(row: pd.Series, unit: str) -> str:
     if np.isnan(row["value"]):
         return f"{numbers.interval(row['low'], row['high'], unit)} {numbers.unit_word(unit)}"
     return _large(row["value"], unit)
+
+
+def _stated(row: pd.Series, unit: str) -> str:
+    """Return a figure as it was stated: a range, a bound, about a value, or the value."""
+    note = str(row["note"])
+    if note.startswith(("range", "average")):
+        return numbers.interval(row["low"], row["high"], unit)
+    word = next((word for mark, word in _BOUNDS.items() if note.startswith(mark)), "")
+    return f"{word} {_figure(row, unit)}".lstrip()
 
 
 def _large(value: float, unit: str) -> str:
