@@ -93,7 +93,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     none = "as_of = None  # type: str day\n"
     _write(home, "70_raises", PLOT, "1 / 0", "never = 1", parameters=none, title="What raises")
     _write(home, "80_dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", parameters=none)
-    bad = run_report(plan_report(home=home, scenarios=["baseline"], parameters={"until": 2031}), jobs=1)
+    bad = run_report(plan_report(home=home, scenarios=["baseline"], parameters={"until": 2031}), jobs=1, force=True)
     return Runs(good, bad, home / "reports")
 
 

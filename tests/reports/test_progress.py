@@ -9,8 +9,8 @@ from eastbound.reports.progress import show_progress
 
 def steps(progress) -> None:
     progress.stage("Making pages")
-    progress.done("baseline/10_good", seconds=1.25, failed=False)
-    progress.done("70_raises", seconds=2.0, failed=True)
+    progress.done("baseline/10_good", how="made in 1.2 s", failed=False)
+    progress.done("70_raises", how="FAILED in 2.0 s", failed=True)
 
 
 def test_plain_lines_without_a_terminal(capsys):

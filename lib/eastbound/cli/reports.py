@@ -30,6 +30,7 @@ from eastbound.cli.shared import (
 @click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
 @click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
+@click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed.")
 @click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
 @as_of_option
@@ -42,6 +43,7 @@ def report(
     *,
     parameters: tuple[tuple[str, str], ...],
     jobs: int | None,
+    force: bool,
     dry_run: bool,
     logged: bool,
     stated: tuple[str, ...],
@@ -60,6 +62,6 @@ def report(
     if dry_run:
         show(plan.as_record() if as_json else plan.as_text(), as_json)
         return 0
-    run = run_report(plan, jobs=jobs)
+    run = run_report(plan, jobs=jobs, force=force)
     show(run.as_record() if as_json else run.as_text(), as_json)
     return run.exit_code

@@ -22,9 +22,12 @@ from papermill.log import logger
 
 from eastbound.ensemble.store import cache_folder
 from eastbound.reports.client import Client
+from eastbound.reports.reads import VARIABLE, noted
 from eastbound.reports.warm import ForkedKernel
 
+_PACKAGE = Path(__file__).resolve().parents[1]
 _START = Path(__file__).with_name("kernel_start.py")
+_NOTES = "reads"
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
 
 # One thread per kernel: notebooks run side by side, and sums must not depend on the core count.
@@ -52,7 +55,8 @@ class Engine(PapermillEngine):
 
     ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
     ``imports`` (cells that only import) and ``compute`` (all other cells);
-    ``nb.metadata.eastbound.stopped`` is None if every cell ran, else the `stopped` of `Client`.
+    ``nb.metadata.eastbound.stopped`` is None if every cell ran, else the `stopped` of `Client`;
+    ``nb.metadata.eastbound.reads`` lists the files outside the package that the kernel read, see `noted`.
     """
 
     @classmethod
@@ -73,9 +77,13 @@ class Engine(PapermillEngine):
             started = perf_counter()
             with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
                 ready = perf_counter() - started
+                (folder / _NOTES).write_bytes(b"")  # what a kernel reads to start decides nothing
                 client.papermill_execute_cells()
+            reads = noted(
+                folder / _NOTES, ignored=[folder, cache_folder(), Path(tempfile.gettempdir()), _PACKAGE.parent]
+            )
         seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
-        nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped}
+        nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped, "reads": reads}
 
 
 def _kernel(folder: Path, *, warm: bool) -> Kernel:
@@ -99,7 +107,8 @@ def _private_folder() -> Iterator[Path]:
 
 def _environment(folder: Path) -> dict[str, str]:
     # A private IPython folder: no start-up file or history of the user's takes part in a report.
-    return {**os.environ, **THREADS, **plot_settings(), "IPYTHONDIR": str(folder / "ipython")}
+    own = {"IPYTHONDIR": str(folder / "ipython"), VARIABLE: str(folder / _NOTES)}
+    return {**os.environ, **THREADS, **plot_settings(), **own}
 
 
 def plot_settings() -> dict[str, str]:

@@ -101,6 +101,7 @@ def _page(page: Any, outcome: Outcome) -> dict[str, Any]:
         "scenario": page.scenario.name if page.scenario else None,
         "parameters": page.values,
         "failure": outcome.failure or None,
+        "made_because": outcome.reason or None,
         "outside": list(outcome.outside),
         "results": [result.as_record() for result in outcome.results],
         "seconds": dict(outcome.seconds),

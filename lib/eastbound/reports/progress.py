@@ -14,8 +14,8 @@ class Progress(Protocol):
     def stage(self, text: str) -> None:
         """Announce a stage."""
 
-    def done(self, page: str, *, seconds: float, failed: bool) -> None:
-        """Report a finished page."""
+    def done(self, page: str, *, how: str, failed: bool) -> None:
+        """Report a finished page, and how long it took or that it is unchanged."""
 
 
 class Lines:
@@ -28,10 +28,10 @@ class Lines:
         """Print the name of a stage."""
         self._print(text)
 
-    def done(self, page: str, *, seconds: float, failed: bool) -> None:
-        """Print a finished page and its time."""
+    def done(self, page: str, *, how: str, failed: bool) -> None:
+        """Print a finished page."""
         self.made += 1
-        self._print(f"[{self.made}/{self.pages}] {page} {'FAILED' if failed else 'made'} in {seconds:.1f} s")
+        self._print(f"[{self.made}/{self.pages}] {page} {how}")
 
     def _print(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - stdout is for the result
@@ -47,10 +47,10 @@ class Bar:
         """Show the name of a stage."""
         self._bar.update(self._task, description=text)  # type: ignore[attr-defined]
 
-    def done(self, page: str, *, seconds: float, failed: bool) -> None:
+    def done(self, page: str, *, how: str, failed: bool) -> None:
         """Advance by one page, and name it if it failed."""
         if failed:
-            self._bar.console.print(f"[red]failed[/red] {page} in {seconds:.1f} s")  # type: ignore[attr-defined]
+            self._bar.console.print(f"[red]{page}[/red] {how}")  # type: ignore[attr-defined]
         self._bar.advance(self._task)  # type: ignore[attr-defined]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -19,13 +19,15 @@ from eastbound.reports.freshness import Age, read_ages, shown_series
 from eastbound.reports.guard import guarded
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
-from eastbound.reports.pages import Plan
+from eastbound.reports.page_cache import find_page, page_inputs, page_key
+from eastbound.reports.pages import Page, Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
+from eastbound.reports.render import Frame
 from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
-from eastbound.reports.worker import Outcome, Task
+from eastbound.reports.worker import Outcome, Task, put_page
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -95,13 +97,15 @@ class Run:
         ]
         lines += [f"passed over: {fault}" for fault in self.skipped]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
-        lines.append(f"{made} of {len(self.outcomes)} pages made in {self.seconds['total']:.0f} s ({spent})")
+        same = sum(outcome.cached for outcome in self.outcomes.values())
+        ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
+        lines.append(f"{ready} in {self.seconds['total']:.0f} s" + (f" ({spent})" if spent else ""))
         lines.append(f"{self.folder / 'index.html'}")
         return "\n".join(lines)
 
 
-def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None = None) -> Run:
-    """Make every page of a plan.
+def run_report(plan: Plan, *, jobs: int | None = None, force: bool = False, progress: Progress | None = None) -> Run:
+    """Make every page of a plan; one that an earlier run has made from the same things is taken from the cache.
 
     Parameters
     ----------
@@ -109,6 +113,8 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
         From `plan_report`.
     jobs : int, optional
         Notebooks run side by side; default is the number of cores.
+    force : bool
+        Whether to make every page, whatever the cache has.
     progress : Progress, optional
         Receives the progress; default is a bar on a terminal and plain lines elsewhere.
 
@@ -125,39 +131,34 @@ def run_report(plan: Plan, *, jobs: int | None = None, progress: Progress | None
     """
     with stoppable():
         if progress is not None:
-            return _run(plan, jobs=jobs, progress=progress)
+            return _run(plan, jobs=jobs, force=force, progress=progress)
         with show_progress(len(plan.pages)) as shown:
-            return _run(plan, jobs=jobs, progress=shown)
+            return _run(plan, jobs=jobs, force=force, progress=shown)
 
 
-def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
+def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Run:
     started = perf_counter()
-    count = min(jobs or usable_cores(), len(plan.pages))
-    # to get a server of warm kernels ready takes as long as two cold kernels
-    warm = AVAILABLE and len(plan.pages) > 2 * count
-    settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
-    with (
-        open_run(plan.out) as (run_id, work),
-        guarded() as mark,
-        workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),
-    ):
-        progress.stage("Simulating")
-        prices = prepare_ensembles(plan)
-        simulated = perf_counter()
-        progress.stage("Making pages")
+    with open_run(plan.out) as (run_id, work):
+        # the price of a view stands in the frame of its page, and only the ensemble tells it
+        prices = _prepared(plan, progress) if plan.assumptions.views else {}
         ages = page_ages(plan)
         frames = [page_frame(plan, page, prices=prices, ages=ages.get(page.name, [])) for page in plan.pages]
-        tasks = [
-            Task(page.name, page.notebook.path, page.given, frame, work, plan.snapshot.folder, warm)
-            for page, frame in zip(plan.pages, frames, strict=True)
-        ]
+        pairs = zip(plan.pages, frames, strict=True)
+        tasks = [_task(plan, page, frame, folder=work, force=force) for page, frame in pairs]
         made: dict[str, Outcome] = {}
 
         def done(outcome: Outcome) -> None:
             made[outcome.page] = outcome
-            progress.done(outcome.page, seconds=outcome.seconds["total"], failed=bool(outcome.failure))
+            how = f"{'FAILED' if outcome.failure else 'made'} in {outcome.seconds['total']:.1f} s"
+            progress.done(outcome.page, how="unchanged" if outcome.cached else how, failed=bool(outcome.failure))
 
-        make_pages(tasks, ready, start, done=done)
+        for task in tasks:
+            if task.kept is not None and not task.reason:
+                done(put_page(task))
+        missing = [task for task in tasks if task.page not in made]
+        simulated = perf_counter()
+        if missing:
+            simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
@@ -166,6 +167,38 @@ def _run(plan: Plan, *, jobs: int | None, progress: Progress) -> Run:
         complete = not any(outcome.failure for outcome in outcomes.values())
         folder = close_run(work, newest=complete and plan.full and not plan.skipped)
     return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
+
+
+def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:
+    """Return what a worker needs to make a page, with what the cache has of it."""
+    key, inputs = page_key(plan, page), page_inputs(plan, page, frame)
+    kept, reason = (None, "asked for with --force") if force else find_page(key, inputs, home=plan.home)
+    return Task(page.name, page.notebook.path, page.given, frame, folder, plan.home, key, inputs, kept, reason)
+
+
+def _prepared(plan: Plan, progress: Progress) -> dict[str, list[Record]]:
+    progress.stage("Simulating")
+    return prepare_ensembles(plan)
+
+
+def _make(
+    plan: Plan, tasks: Sequence[Task], *, jobs: int | None, done: Callable[[Outcome], None], progress: Progress
+) -> float:
+    """Make the pages that the cache does not have; return when the ensembles were ready."""
+    count = min(jobs or usable_cores(), len(tasks))
+    # to get a server of warm kernels ready takes as long as two cold kernels
+    warm = AVAILABLE and len(tasks) > 2 * count
+    settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
+    with (
+        guarded() as mark,
+        workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),
+    ):
+        if not plan.assumptions.views and any(task.kept is None for task in tasks):
+            _prepared(plan, progress)
+        simulated = perf_counter()
+        progress.stage("Making pages")
+        make_pages([replace(task, warm=warm) for task in tasks], ready, start, done=done)
+    return simulated
 
 
 def page_ages(plan: Plan) -> dict[str, list[Age]]:

@@ -21,6 +21,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 from eastbound.reports.processes import die_with_parent, leave_output
+from eastbound.reports.reads import note_reads
 
 # Forks with system frameworks loaded are safe on Linux alone.
 AVAILABLE = sys.platform == "linux"
@@ -98,4 +99,5 @@ def serve(arguments: Sequence[str], environment: Mapping[str, str], folder: str)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with_parent()
     leave_output(errors=False)
+    note_reads()
     importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=[*arguments, "--quiet"])

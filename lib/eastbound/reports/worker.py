@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
@@ -16,9 +16,10 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 
-from eastbound.files import write_text
+from eastbound.files import write_bytes, write_text
 from eastbound.reports.engine import THREADS, Engine, plot_settings
 from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places
+from eastbound.reports.page_cache import Kept, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
@@ -44,6 +45,14 @@ class Task:
         The run's folder.
     home : Path
         The private copy of the workspace.
+    key : str
+        Of its entry in the cache of pages.
+    inputs : mapping of str to str
+        What it is made from, see `page_inputs`.
+    kept : Kept or None
+        An earlier page whose cells are still right.
+    reason : str
+        Why it must be made all the same, or made at all.
     warm : bool
         Whether its kernel is forked from the worker's server.
     """
@@ -54,6 +63,10 @@ class Task:
     frame: Frame
     folder: Path
     home: Path
+    key: str
+    inputs: Mapping[str, str]
+    kept: Kept | None
+    reason: str
     warm: bool = False
 
 
@@ -75,6 +88,8 @@ class Outcome:
         Addresses of what the page shows but could not embed.
     workbook : bool
         Whether the numbers of its figures and tables stand in a workbook beside the page.
+    reason : str
+        Why it was made; empty if it was taken from the cache.
     """
 
     page: str
@@ -83,6 +98,12 @@ class Outcome:
     results: tuple[Result, ...] = ()
     outside: tuple[str, ...] = ()
     workbook: bool = False
+    reason: str = ""
+
+    @property
+    def cached(self) -> bool:
+        """Whether it was taken from the cache."""
+        return not self.reason
 
 
 def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
@@ -122,8 +143,43 @@ def _safely(task: Task) -> Outcome:
 def make_page(task: Task) -> Outcome:
     """Execute a notebook and write its page; one that fails gets a page too, marked as incomplete."""
     started = perf_counter()
-    nb, failure = _execute(task)
-    return _write(task, nb, failure=failure, started=started)
+    if task.kept is not None:
+        notebook = task.kept.files[".ipynb"]
+        write_bytes(_made(task, ".ipynb"), notebook)
+        nb = nbformat.reads(notebook.decode(), as_version=4)
+        nb.metadata["eastbound"]["seconds"] = {}  # of the run that executed it
+        return _keep(task, _write(task, nb, failure="", started=started), task.kept.reads)
+    nb, failure, reads = _execute(task)
+    outcome = _write(task, nb, failure=failure, started=started)
+    return outcome if failure or reads is None else _keep(task, outcome, read_digests(reads, home=task.home))
+
+
+def put_page(task: Task) -> Outcome:
+    """Write the page that the cache has, and return how it went when it was made."""
+    assert task.kept is not None
+    for ending, content in task.kept.files.items():
+        write_bytes(_made(task, ending), content)
+    record = task.kept.outcome
+    results = tuple(Result(**result) for result in record["results"])
+    return Outcome(task.page, "", {"total": 0.0}, results, tuple(record["outside"]), record["workbook"])
+
+
+def _keep(task: Task, outcome: Outcome, reads: Mapping[str, str]) -> Outcome:
+    paths = {ending: _path(task, ending) for ending in (".html", ".ipynb", ".xlsx")}
+    files = {ending: path.read_bytes() for ending, path in paths.items() if path.is_file()}
+    keep_page(task.key, task.inputs, Kept(files, asdict(outcome), reads))
+    return outcome
+
+
+def _path(task: Task, ending: str) -> Path:
+    folder = task.folder / "notebooks" if ending == ".ipynb" else task.folder
+    return folder / f"{task.page}{ending}"
+
+
+def _made(task: Task, ending: str) -> Path:
+    path = _path(task, ending)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def make_unrun_page(task: Task, failure: str) -> Outcome:
@@ -131,9 +187,8 @@ def make_unrun_page(task: Task, failure: str) -> Outcome:
     return _write(task, new_notebook(), failure=failure, started=perf_counter())
 
 
-def _execute(task: Task) -> tuple[Any, str]:
-    target = task.folder / "notebooks" / f"{task.page}.ipynb"
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
+    target = _made(task, ".ipynb")
     failure = ""
     options = {"engine_name": "eastbound", "kernel_name": "python3", "language": "python"}
     try:
@@ -153,13 +208,15 @@ def _execute(task: Task) -> tuple[Any, str]:
         nb, failure = nbformat.read(task.notebook, as_version=4), f"{type(error).__name__}: {error}"
     if not failure:
         failure = (nb.metadata.get("eastbound", {}).get("stopped") or {}).get("reason", "")
+    # what only this machine knows is no part of the published notebook
+    reads = nb.metadata.get("eastbound", {}).pop("reads", None)
     places = machine_places(task.home)
     clean_outputs(nb, places)
     failure = hide_paths(failure, places)
     nb.cells = [cell for cell in nb.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     _forget_paths(nb, task)
     nbformat.write(nb, target)
-    return nb, failure
+    return nb, failure, reads
 
 
 def _forget_paths(nb: Any, task: Task) -> None:
@@ -172,7 +229,7 @@ def _forget_paths(nb: Any, task: Task) -> None:
 def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
     ready = perf_counter()
     rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
-    target = task.folder / f"{task.page}.html"
+    target = _path(task, ".html")
     write_text(target, rendered.html)
     if rendered.tables:  # a page that failed may still have some
         frame = task.frame
@@ -180,4 +237,4 @@ def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
         write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
     seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
     seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
-    return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside, bool(rendered.tables))
+    return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside, bool(rendered.tables), task.reason)

@@ -1,0 +1,160 @@
+"""Keep finished pages: one is made again only when something that it is made from has changed.
+
+A page is made from its notebook, its parameters, the evidence, the code, the installed packages, what surrounds its
+cells, and the files that its kernel read. All are compared by content, so a page from the cache has the bytes that a
+new one would have. A run that was killed finds here the pages that it had finished.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any, Final
+
+from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
+from eastbound.errors import WriteError
+from eastbound.reports.pages import Page, Plan
+from eastbound.reports.reads import content_digest
+from eastbound.reports.render import Frame
+
+SHELF: Final = "pages"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_RECORD: Final = "record.json"
+_STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold
+# What is compared, in words for the reason of a miss.
+_WORDS: Final = {
+    "notebook": "the notebook changed",
+    "attachments": "a file beside the notebooks changed",
+    "evidence": "the evidence changed",
+    "code": "the code of the package changed",
+    "packages": "an installed package changed",
+    "frame": "the other pages of the report, or the age of its figures, changed",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Hold a page of an earlier run.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        By ending: ``.html``, ``.ipynb`` and, for a page with tables, ``.xlsx``.
+    outcome : mapping
+        Its `Outcome` as a record.
+    reads : mapping of str to str
+        The digest of each file that its kernel read.
+    """
+
+    files: Mapping[str, bytes]
+    outcome: Mapping[str, Any]
+    reads: Mapping[str, str]
+
+
+def page_key(plan: Plan, page: Page) -> str:
+    """Return the name of a page's entry: a workspace, a notebook, a scenario and parameters."""
+    scenario = page.scenario.name if page.scenario else ""
+    place = str(plan.snapshot.source.resolve())
+    return address({"place": place, "notebook": page.notebook.name, "scenario": scenario, "values": page.values})
+
+
+def page_inputs(plan: Plan, page: Page, frame: Frame) -> dict[str, str]:
+    """Return the digest of everything that a page is made from, but for the files that its kernel reads."""
+    vintage = page.vintage
+    return {
+        "notebook": content_digest(page.notebook.path),
+        "attachments": _attachments(page.notebook.path.parent),
+        "evidence": f"{vintage.as_of} {vintage.digest}" if vintage else "",
+        "code": _code(),
+        "packages": _packages(),
+        "frame": sha256(repr(frame).encode("utf-8", "surrogateescape")).hexdigest(),
+    }
+
+
+def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Kept | None, str]:
+    """Return the page of an entry if its cells would give the same again, and what has changed since.
+
+    Parameters
+    ----------
+    key : str
+        From `page_key`.
+    inputs : mapping of str to str
+        From `page_inputs`.
+    home : Path
+        The workspace that the run reads.
+
+    Returns
+    -------
+    Kept or None
+        None if the notebook must run again.
+    str
+        The first change, in words; empty if the page is as a new one would be. A page with only another frame is
+        rendered again from its executed notebook.
+    """
+    content = read_checked(_path(key))
+    if content is None:
+        return None, "not in the cache"
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        record = json.loads(bundle.read(_RECORD))
+        changed = [text for name, text in _WORDS.items() if record["inputs"].get(name) != inputs[name]]
+        reads = record["reads"]
+        changed += [f"`{name}` changed" for name, digest in reads.items() if content_digest(home / name) != digest]
+        if changed and changed != [_WORDS["frame"]]:
+            return None, changed[0]
+        files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
+    return Kept(files, record["outcome"], reads), "".join(changed)
+
+
+def read_digests(paths: Sequence[str], *, home: Path) -> dict[str, str]:
+    """Return the digest of each file, by its path from the workspace, or by its whole path if it lies outside."""
+    start = os.path.join(os.path.abspath(home), "")
+    return {path.removeprefix(start) or ".": content_digest(path) for path in paths}
+
+
+def keep_page(key: str, inputs: Mapping[str, str], kept: Kept) -> None:
+    """Put a finished page into the cache; a cache that cannot be written costs only the time of making it again."""
+    record = {"schema": "page/1", "inputs": dict(inputs), "reads": dict(kept.reads), "outcome": dict(kept.outcome)}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in {_RECORD: json.dumps(record).encode(), **kept.files}.items():
+            bundle.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
+    try:
+        write_checked(_path(key), buffer.getvalue())
+    except WriteError:
+        return
+
+
+def _path(key: str) -> Path:
+    return cache_folder() / SHELF / f"{key}.zip"
+
+
+@cache
+def _code() -> str:
+    """Return a sha256 over every file of the package: code, tables, templates."""
+    total = sha256()
+    for path in sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        total.update(path.relative_to(_PACKAGE).as_posix().encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+@cache
+def _packages() -> str:
+    names = sorted(f"{each.name} {each.version}" for each in distributions())
+    return sha256("\n".join(names).encode()).hexdigest()
+
+
+@cache
+def _attachments(folder: Path) -> str:
+    """Return a sha256 over the files beside the notebooks, which a page may show."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb")
+    lines = [f"{path.relative_to(folder)} {content_digest(path)}" for path in paths]
+    return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,93 @@
+"""Note which files a kernel reads, so that its page is made again only when one of them changes.
+
+The module imports nothing of the package: a kernel that starts cold loads it before anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+VARIABLE: Final = "EASTBOUND_READS"  # names the file that a kernel notes its reads in
+# A page that asks another process or another machine may differ tomorrow although every file is the same.
+_ELSEWHERE: Final = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect"})
+_MARK: Final = "*"  # stands for them in the notes
+# Of the interpreter and the system; the versions of packages are compared by themselves.
+_SYSTEM: Final = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", sys.prefix, sys.base_prefix)
+
+
+def note_reads() -> None:
+    """Note from now on every file and folder that this process opens.
+
+    The notes go to the file that `$EASTBOUND_READS` names, one absolute path a line; a folder ends with a slash.
+    Without the variable nothing is noted. Whoever empties the file forgets what was read before.
+    """
+    target = os.environ.get(VARIABLE)
+    if not target:
+        return
+    notes = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def note(line: str) -> None:
+        os.write(notes, f"{line}\n".encode("utf-8", "surrogateescape"))
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _ELSEWHERE:
+            note(_MARK)
+        elif event in ("open", "os.listdir", "os.scandir"):
+            path: Any = "." if arguments[0] is None else arguments[0]
+            if not isinstance(path, int):  # which is a file that is open already
+                whole = os.path.abspath(os.fsdecode(path))
+                note(whole if event == "open" else os.path.join(whole, ""))
+
+    sys.addaudithook(hook)
+
+
+def noted(target: Path, *, ignored: Iterable[Path]) -> list[str] | None:
+    """Return the paths that a kernel has noted, in order; None if it asked another process or machine.
+
+    Parameters
+    ----------
+    target : Path
+        The file of notes; a kernel that read nothing has made none.
+    ignored : iterable of Path
+        Folders whose files decide nothing, such as that of temporary files.
+
+    Examples
+    --------
+    >>> noted(Path("there", "is", "none"), ignored=[])
+    []
+    """
+    if not target.is_file():
+        return []
+    lines = target.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    if _MARK in lines:
+        return None
+    starts = tuple(os.path.join(os.path.abspath(folder), "") for folder in (*_SYSTEM, *map(str, ignored)))
+    return sorted({line for line in lines if not line.startswith(starts)})
+
+
+def content_digest(path: str | Path) -> str:
+    """Return the sha256 of a file, or of the names in a folder; empty if there is none.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "a.yml")
+    ...     _ = file.write_text("a: 1")
+    ...     before = content_digest(folder), content_digest(file)
+    ...     _ = file.write_text("a: 2")
+    ...     after = content_digest(folder), content_digest(file)
+    >>> before[0] == after[0], before[1] == after[1]
+    (True, False)
+    """
+    try:
+        if os.path.isdir(path):
+            return sha256("\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")).hexdigest()
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
