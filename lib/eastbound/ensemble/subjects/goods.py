@@ -72,7 +72,9 @@ def goods(ens: xr.Dataset, *, book: Evidence, at: Sequence[int] = records.YEARS)
     for name in TRACKED:
         count = len(history(book, name))
         basis = f"tracked: {count} {'figure' if count == 1 else 'figures'}, a forecast needs eight"
-        rows.append({**_newest(book, name), "basis": basis, "period": ""})
+        rows.append(
+            {**_newest(book, name), "basis": basis, "period": "", **dict.fromkeys(("median", "low", "high"), np.nan)}
+        )
     return pd.DataFrame(rows)
 
 

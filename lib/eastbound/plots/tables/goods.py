@@ -51,17 +51,17 @@ def goods(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None) -> Ta
 def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
     head = part.iloc[0]
     unit, newest = str(head["unit"]), numbers.NONE
-    if not np.isnan(head["newest"]):
+    if not np.isnan(float(head["newest"])):
         age = f"{head['age_months']:.0f} months old"
         newest = f"{numbers.level(float(head['newest']), unit)} in {head['newest_period']}, {age}"
     row = {"good": str(head["label"]), "newest figure": newest, "unit": numbers.unit_word(unit)}
-    forecast = part.set_index("period")
+    forecast = {
+        str(line["period"]): [float(line[key]) for key in ("median", "low", "high")] for _, line in part.iterrows()
+    }
     for year in years:
-        cell = numbers.NONE
-        if str(year) in forecast.index and not np.isnan(forecast.loc[str(year), "median"]):
-            line = forecast.loc[str(year)]
-            cell = f"{numbers.plain(line['median'])} ({numbers.interval(line['low'], line['high'])})"
-        row[str(year)] = cell
+        middle, low, high = forecast.get(str(year), [np.nan] * 3)
+        known = not np.isnan(middle)
+        row[str(year)] = f"{numbers.plain(middle)} ({numbers.interval(low, high)})" if known else numbers.NONE
     return {**row, "basis": str(head["basis"])}
 
 
@@ -91,8 +91,8 @@ def car_responses(book: Evidence, *, home: Path | None = None) -> Table:
         {
             "change": table["change"],
             "value of cars": [
-                f"{_signed(row.median)} % ({_signed(row.low)} to {_signed(row.high)} %)"
-                for row in table.itertuples(index=False)
+                f"{_signed(float(row['median']))} % ({_signed(float(row['low']))} to {_signed(float(row['high']))} %)"
+                for _, row in table.iterrows()
             ],
         }
     )
