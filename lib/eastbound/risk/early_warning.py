@@ -79,7 +79,7 @@ def early_warning(
     Raises
     ------
     InputError
-        If the ensemble ends before the months, or has no branches.
+        If the ensemble ends before the months.
 
     Notes
     -----
@@ -102,8 +102,7 @@ def early_warning(
         if min(holds.sum(), (~holds).sum()) >= _FEWEST
     }
     if not branches:
-        message = f"no branch of the scenario tree holds in {_FEWEST} draws or more, so nothing can be told apart."
-        raise InputError(message)
+        return pd.DataFrame(columns=list(COLUMNS))  # before the tree was judged, or when it is decided
     best: dict[str, dict[str, Any]] = {}
     for series_id in (name for name in series if name in sample.ens):
         for months in horizons:

@@ -73,6 +73,8 @@ def _name(row: pd.Series) -> str:
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
+    if chart.table.empty:
+        return
     before, after = canvas.palette(2)
     for index, (_, row) in enumerate(chart.table.iterrows()):
         ax.annotate("", (row["value"], index), (100 * row["prior"], index), arrowprops={"arrowstyle": "->"})

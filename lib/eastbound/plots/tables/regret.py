@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -65,6 +66,8 @@ def regret(
     sample = Sample(only(ens, scenario_of(ens, scenario)))
     outcomes = sample.at(series_id, year)[0]
     groups = {name: holds for name, holds in branch_draws(sample).items() if holds.sum() >= _FEWEST}
+    # before the tree was judged, and where it is decided, there is one group
+    groups = groups or {"all_futures": np.ones(len(outcomes), dtype=bool)}
     table = regret_table(outcomes, plans, groups, missing=missing)
     spread = (table[list(groups)].max() - table[list(groups)].min()).sort_values(ascending=False)
     card = variable(ens, series_id).attrs
