@@ -20,6 +20,8 @@ import pandas as pd
 from eastbound.univariate import forecast as univariate
 
 ORIGINS = range(0, 217, 18)  # months before the last origin: trade's one test window was a shock; 102 months remain
+CALM_ORIGINS = range(0, 163, 18)  # of the other series, as far as SHORTEST_TRAINING months remain
+SHORTEST_TRAINING = 60
 RECENT = 108  # months before the last origin that the seven latest origins reach back
 GROUPS = {"all": "", "M3": "M3", "TOUR": "TOUR", "TRADE": "TRADE"}
 COVERAGE = ["cov80", "cov95"]
@@ -164,6 +166,35 @@ def print_origins(trade: pd.DataFrame, readme: str) -> None:
         print(f"so on one machine ours takes {share:.3f} of the time of the four libraries of combo4_median")
 
 
+def calm_windows(peers: ModuleType, path: Path, last: pd.DataFrame) -> pd.DataFrame:
+    """Score ours on the series other than trade over several origins; `last` has the scores of the last one."""
+    calm = last[~last.index.str.startswith("TRADE")]
+    rows = [{"series": name, "months before": 0, **row} for name, row in calm.iterrows()]
+    for name, (train, test) in peers.load(path).items():
+        whole = np.concatenate([train, test])
+        for back in CALM_ORIGINS[1:]:
+            end = len(train) - back
+            if name in calm.index and end >= SHORTEST_TRAINING:
+                table = forecast(whole[:end], peers.H, peers.M, peers.Q)
+                scored = peers.score_series(whole[:end], whole[end : end + peers.H], table)
+                rows.append({"series": name, "half": calm.half[name], "months before": back, **scored})
+    return pd.DataFrame(rows)
+
+
+def print_calm(windows: pd.DataFrame) -> None:
+    """Print the coverage of all windows; windows of one series share its ways, so series are the independent units."""
+    print("== monthly, M3 and tourism at origins every 18 months, training parts of five years and more")
+    for label in ("all", "odd", "even"):
+        part = windows if label == "all" else windows[windows.half == label]
+        texts = []
+        for level in COVERAGE:
+            off = (part[level] - part[level].mean()).groupby(part.series).sum()
+            texts.append(f"{level} {part[level].mean():.3f} +- {2 * np.sqrt((off**2).sum()) / len(part):.3f}")
+        print(
+            f"{label}: {len(part)} windows of {part.series.nunique()} series, {', '.join(texts)} (two standard errors)"
+        )
+
+
 def print_yearly(peers: ModuleType, path: Path, out: Path | None) -> None:
     """Print the yearly scores among the peers, and what an average with each peer gains or loses."""
     tables, seconds = forecasts(peers, path)
@@ -219,6 +250,7 @@ def main(folder: str | Path, out: str | Path | None = None) -> None:
     print_groups(monthly, readme, frames, {name: n for name, (_, _, n) in others.items()})
     pooled = monthly[~monthly.index.str.startswith("TRADE")]
     print("== monthly, M3 and tourism pooled\n" + ours(pooled).round(3).to_string())
+    print_calm(calm_windows(peers, path, monthly))
     print_origins(origins(peers, path), readme)
     peers.load(folder / "dev_yearly.csv")
     print_yearly(peers, folder / "dev_yearly.csv", out)
