@@ -15,6 +15,7 @@ import speed
 from timing import best
 
 import calibration
+import risk
 
 RESULTS = Path(__file__).with_name("RESULTS.txt")
 
@@ -64,6 +65,7 @@ def main(benchmarks=None, peers=None):
         "Quantiles": speed.order,
         "Tables of an ensemble": speed.summaries,
         "Memory": speed.memory,
+        "Risk": risk.main,
         "Calibration": calibration.main,
     }
     if benchmarks:

@@ -126,7 +126,7 @@ def periodic(ens: xr.Dataset, series_id: str, freq: str) -> Paths:
     """
     rule = str(variable(ens, series_id).attrs["aggregate"])
     if freq == "M":
-        months = ens.variables[series_id].transpose("scenario", "period", "draw").to_numpy()
+        months = _months(ens, series_id)
         return Paths(months, list(ens["period"].dt.strftime("%Y-%m").to_numpy()))
     if freq != "Y":
         message = f"frequency `{freq}` is not known; use `Y` for years or `M` for months."
@@ -195,6 +195,13 @@ def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     return ens[series_id]
 
 
+def _months(ens: xr.Dataset, series_id: str) -> np.ndarray:
+    """Return monthly draws, shape (scenario, month, draw), as a view of what is stored."""
+    values = ens.variables[series_id]
+    # Transposing a lazy variable before it is read would make xarray gather single numbers, at ten times the cost.
+    return np.transpose(values.to_numpy(), [values.dims.index(dim) for dim in ("scenario", "period", "draw")])
+
+
 def _rolling(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
     """Return rolling years in double precision, shape (scenario, month, draw)."""
     months = periodic(ens, series_id, "M").values
@@ -211,7 +218,7 @@ def _rolling(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
 def _by_year(ens: xr.Dataset, series_id: str, rule: str) -> Floats:
     """Return yearly values in double precision, shape (scenario, year, draw)."""
     variable(ens, series_id)
-    months = ens.variables[series_id].transpose("scenario", "period", "draw").to_numpy()
+    months = _months(ens, series_id)
     count, length, draws = months.shape
     yearly = np.empty((count, length // MONTHS, draws))
     # The grid starts in a January and ends in a December. Reducing over the months keeps draws contiguous, and of a

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from eastbound.ensemble.summary import history
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+
+# A book never changes, and questions and claims ask for the same years in every scenario.
+_computed: WeakKeyDictionary[Evidence, dict[str, dict[int, float]]] = WeakKeyDictionary()
 
 
 def outcomes(book: Evidence, series_id: str) -> dict[int, float]:
@@ -41,6 +45,13 @@ def outcomes(book: Evidence, series_id: str) -> dict[int, float]:
     >>> outcomes(load_evidence("2026-10-30"), "trade.china_russia.total")[2025]
     228.105
     """
+    known = _computed.setdefault(book, {})
+    if series_id not in known:
+        known[series_id] = _outcomes(book, series_id)
+    return dict(known[series_id])
+
+
+def _outcomes(book: Evidence, series_id: str) -> dict[int, float]:
     rows = history(book, series_id)
     rows = rows[rows["value"].notna()]
     spans = [

@@ -111,7 +111,7 @@ def _text_table(chart: Chart) -> pd.DataFrame:
                 "with the alarm": numbers.probability(float(row["posterior"])),
                 "likelihood ratio": f"{row['ratio']:.1f}",
                 "from a year before": f"{numbers.signed(row['distance'], 'percent')} %" if known else numbers.NONE,
-                "from the median": f"{numbers.signed(round(float(row['gap']), 1))} sd",
+                "from the median": f"{row['gap']:+.1f} sd".replace("-", numbers.MINUS),
                 "chance of the alarm": numbers.probability(float(row["chance"])),
             }
         )

@@ -81,7 +81,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     for index, (_, row) in enumerate(chart.table.iterrows()):
         ax.hlines(index, 0.0, row["value"], color=HUE, linewidth=8, alpha=0.5)
         ax.plot(row["value"], index, marker="o", color=HUE, markersize=7, zorder=5)
-        text, side = numbers.signed(round(float(row["value"]), 1)), 1 if row["value"] >= 0 else -1
+        text, side = _sd(row["value"]), 1 if row["value"] >= 0 else -1
         placement: dict[str, Any] = {
             "textcoords": "offset points",
             "va": "center",
@@ -95,6 +95,10 @@ def _draw(ax: Axes, chart: Chart) -> None:
     finish(ax, chart.facts, time=False)
     ax.set_xlabel("standard deviations from the median of each factor")
     ax.set_ylabel(f"factors of {numbers.unit_text(chart.facts.unit)}", fontsize=1, alpha=0.0)
+
+
+def _sd(value: float) -> str:
+    return f"{value:+.1f}".replace("-", numbers.MINUS)
 
 
 def _name(row: pd.Series) -> str:
@@ -124,7 +128,7 @@ def _text_table(chart: Chart) -> pd.DataFrame:
             "factor": str(row["label"]),
             "median": numbers.number(row["median"], row["unit"]),
             "at the limit": numbers.number(row["level"], row["unit"]),
-            "standard deviations": numbers.signed(round(float(row["value"]), 1)),
+            "standard deviations": _sd(row["value"]),
         }
         for _, row in chart.table.iterrows()
     ]
