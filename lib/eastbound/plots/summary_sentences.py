@@ -32,12 +32,15 @@ class Quantity:
         ``period`` and ``value`` of the last observed year.
     baseline : float or None
         The median of the baseline, on the page of another scenario.
+    of : str
+        What a percentage is a part of, with its preposition; may be empty.
     """
 
     phrase: str
     number: Headline
     observed: Mapping[str, Any] | None = None
     baseline: float | None = None
+    of: str = ""
 
 
 def standing(title: str, *, probability: float | None, stress_test: bool) -> str:
@@ -94,7 +97,8 @@ def median_clause(item: Quantity, *, conditional: bool = False, explain: bool = 
         futures = f"; four in five simulated futures lie between {low} and {high} (the 80 % range)"
     else:
         futures = f" (80 % range: {interval})"
-    value = f"{amount(number.value, number.unit)} in {number.year}"
+    whole = f" {item.of}" if item.of else ""
+    value = f"{amount(number.value, number.unit)}{whole} in {number.year}"
     return f"{item.phrase} {verb} {value}{f', {against}' if against else ''}{futures}"
 
 

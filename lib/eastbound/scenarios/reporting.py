@@ -148,12 +148,15 @@ class HeadlineNumber(Entry):
         Only with ``median``.
     phrase : str, optional
         Name of the series in a sentence, to open it; default is its label.
+    of : str, optional
+        What a percentage is a part of, to follow the value in a sentence.
     """
 
     number: Literal["median", "target", "claim"]
     series: SeriesId | None = None
     year: Year | None = None
     phrase: Text | None = None
+    of: Text | None = None
 
     @model_validator(mode="after")
     def _check(self) -> HeadlineNumber:

@@ -125,6 +125,7 @@ def _clause(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | Non
         number=item,
         observed=last_observed(book, item.series),
         baseline=_baseline(item, ens, book=book, home=home) if conditional else None,
+        of=next((entry.of for entry in reporting.headline if entry.series == item.series and entry.of), ""),
     )
     return say.median_clause(quantity, conditional=conditional, explain=item.series == TRADE_TOTAL)
 
