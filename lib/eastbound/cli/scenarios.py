@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,23 +18,33 @@ def scenarios() -> None:
     """List, show, copy and check scenario files."""
 
 
+_far_option = click.option(
+    "--plausibility", "far", is_flag=True, help="With the distance from the baseline's futures; simulates what is new."
+)
+
+
 @scenarios.command("list")
+@_far_option
 @as_of_option
 @home_option
 @json_option
-def scenarios_list(as_of: str | None, *, home: Path | None, as_json: bool) -> int:
+def scenarios_list(far: bool, *, as_of: str | None, home: Path | None, as_json: bool) -> int:
     """List the scenarios of the workspace; name those that cannot be loaded and exit with 1."""
     from eastbound.scenarios.library import read_library, scenario_record
 
     library, day = read_library(home), _day(as_of)
     records = [scenario_record(item.scenario, as_of=day) for item in library.scenarios.values()]
+    distances = _plausibility(list(library.scenarios), as_of, home) if far else {}
+    for record in records if far else ():
+        record["plausibility"] = distances[record["name"]]
     if as_json:
         show(records, as_json)
     else:
         width = max((len(record["name"]) for record in records), default=0)
         for record in records:
             expired = f" (expired after {record['expires']['after']})" if record["expired"] else ""
-            click.echo(f"{record['name']:{width}}  {record['title']}{expired}")
+            tail = " (a test of the tail, not a forecast)" if record["stress_test"] else ""
+            click.echo(f"{record['name']:{width}}  {_chances(record)}{record['title']}{tail}{expired}")
     for name, problem in library.problems.items():
         click.echo(f"eastbound: scenario `{name}` cannot be loaded:\n{problem}", err=True)
     for file, reason in library.misnamed.items():
@@ -42,16 +54,20 @@ def scenarios_list(as_of: str | None, *, home: Path | None, as_json: bool) -> in
 
 @scenarios.command("card")
 @click.argument("name")
+@_far_option
 @as_of_option
 @home_option
 @json_option
-def scenarios_card(name: str, *, as_of: str | None, home: Path | None, as_json: bool) -> int:
+def scenarios_card(name: str, *, far: bool, as_of: str | None, home: Path | None, as_json: bool) -> int:
     """Show the card of scenario NAME: story, probability, what happens when, how large, what ends it."""
     from eastbound.scenarios.card import card_text, scenario_card
     from eastbound.scenarios.loader import load_scenario
 
     scenario, baseline = load_scenario(name, home=home), load_scenario("baseline", home=home)
     card = scenario_card(scenario, baseline=baseline, as_of=_day(as_of))
+    if far:
+        fact = ("Plausibility", _in_words(_plausibility([name], as_of, home)[scenario.name]))
+        card = replace(card, facts=(*card.facts, fact))
     show(asdict(card) if as_json else card_text(card), as_json)
     return 0
 
@@ -101,6 +117,31 @@ def scenarios_schema() -> int:
 
     show(scenario_schema(), True)
     return 0
+
+
+def _plausibility(names: list[str], as_of: str | None, home: Path | None) -> dict[str, dict[str, Any]]:
+    """Return distance, share of futures as far out, furthest figure and its level by scenario."""
+    from eastbound.ensemble.simulate import simulate
+    from eastbound.evaluation.plausibility import scenario_plausibility
+    from eastbound.evidence.book import load_evidence
+
+    book = load_evidence(as_of)
+    table = scenario_plausibility(simulate("baseline", book=book, home=home), names, book=book, home=home)
+    return table.set_index("scenario")[["distance", "share", "furthest", "level"]].to_dict("index")
+
+
+def _in_words(distance: Mapping[str, Any]) -> str:
+    return (
+        f"{100 * distance['share']:.2g} % of the baseline's futures lie as far from the centre; furthest figure "
+        f"`{distance['furthest']}`, at {100 * distance['level']:.2g} % of its distribution"
+    )
+
+
+def _chances(record: Mapping[str, Any]) -> str:
+    """Return the columns of a listed scenario: its probability and, where asked for, its plausibility."""
+    chance = record["probability"]
+    text = f"{'' if chance is None else f'{100 * chance:.3g} %':>6}  "
+    return f"{text}{100 * record['plausibility']['share']:5.1f} % as far out  " if "plausibility" in record else text
 
 
 def _day(as_of: str | None) -> date:

@@ -73,6 +73,7 @@ _FACE = {
     "passage_years": "tables.dependence",
     "past_forecasts": "tables.executive_summary",
     "printed_amounts": "tables.finance",
+    "plausibility": "tables.plausibility",
     "probabilities": "charts.probabilities",
     "probability_words": "likelihood",
     "published_claims": "tables.published_claims",

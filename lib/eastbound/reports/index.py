@@ -10,10 +10,12 @@ from eastbound.catalogue import headlines
 from eastbound.reports.assumptions import price_texts
 from eastbound.reports.frames import assumption_provenance, draw_facts, in_words, vintage_facts
 from eastbound.reports.freshness import Age, single_witness_texts
+from eastbound.reports.matrix import MOST_COLUMNS, scenario_matrix
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import fill
 from eastbound.reports.results import Result
 from eastbound.reports.worker import Outcome
+from eastbound.scenarios.tree import axis_titles
 from eastbound.typing import Record
 
 _MEDIAN = ", median"  # ends the note of a result that is a quantity
@@ -45,7 +47,8 @@ def render_index(
         HTML; the same inputs give the same bytes, so times stand in the manifest.
     """
     shelves = [_shelf(scenario.name, scenario.title, _of(plan, scenario), outcomes) for scenario in plan.scenarios]
-    shelves.append(_shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes))
+    shared = _shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes)
+    matrix = _matrix(plan, outcomes)
     links = [_link(page, outcomes) for page in plan.pages]
     figures = _figures(plan, outcomes)
     headlined = _headlined(ages)  # every series of every page would be a list of forty
@@ -63,11 +66,35 @@ def render_index(
         provenance=[*_provenance(plan), *assumption_provenance(plan)],
         scenarios=plan.scenarios,
         figures=figures,
-        shelves=[shelf for shelf in shelves if shelf["pages"]],
+        matrix=matrix,
+        shelves=[shelf for shelf in (*_in_order(shelves, matrix), shared) if shelf["pages"]],
         failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in links if link["failed"]],
         pages=len(links),
         quick=any(page.values.get("quick") for page in plan.pages),
     )
+
+
+def _matrix(plan: Plan, outcomes: Mapping[str, Outcome]) -> dict[str, Any] | None:
+    """Return one row per scenario where there are too many for a column each, with a link to its first page."""
+    first = {page.scenario.name: page for page in reversed(plan.pages) if page.scenario}
+    if len(plan.scenarios) <= MOST_COLUMNS or not first:
+        return None
+    results = [
+        {result.name: result for page in _of(plan, scenario) for result in outcomes[page.name].results}
+        for scenario in plan.scenarios
+    ]
+    matrix = scenario_matrix(plan.scenarios, results, axes=axis_titles(plan.home))
+    for row in (row for group in matrix["groups"] for row in group["rows"]):
+        row["href"] = f"{first[row['name']].name}.html"
+    return matrix if matrix["columns"] else None
+
+
+def _in_order(shelves: Sequence[dict[str, Any]], matrix: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the shelves of the scenarios in the order of the matrix, where there is one."""
+    if matrix is None:
+        return list(shelves)
+    names = [row["name"] for group in matrix["groups"] for row in group["rows"]]
+    return sorted(shelves, key=lambda shelf: names.index(shelf["name"]))
 
 
 def _held(plan: Plan, prices: Mapping[str, Sequence[Record]]) -> list[str]:
@@ -160,5 +187,8 @@ def _count(number: int, word: str) -> str:
 
 def _provenance(plan: Plan) -> list[tuple[str, str]]:
     rows = [("Evidence", f"{plan.vintage.observations} rows, sha256 {plan.vintage.digest}")]
-    rows += [(scenario.title, f"sha256 {scenario.digest}") for scenario in plan.scenarios]
+    if len(plan.scenarios) > MOST_COLUMNS:
+        rows.append(("Scenarios", f"{len(plan.scenarios)}; the manifest has the sha256 of each"))
+    else:
+        rows += [(scenario.title, f"sha256 {scenario.digest}") for scenario in plan.scenarios]
     return [*rows, ("Made by", f"Eastbound {__version__}")]

@@ -100,7 +100,7 @@ def scenario_record(scenario: Scenario, *, as_of: date) -> Record:
     Returns
     -------
     dict
-        ``name, title, axis, probability, events, milestones, expires, expired, digest``.
+        ``name, title, axis, probability, stress_test, events, milestones, expires, expired, digest``.
 
     Examples
     --------
@@ -114,6 +114,7 @@ def scenario_record(scenario: Scenario, *, as_of: date) -> Record:
         "title": scenario.title,
         "axis": scenario.axis,
         "probability": scenario.probability.value if scenario.probability else None,
+        "stress_test": scenario.stress_test,
         "events": len(scenario.events),
         "milestones": len(scenario.milestones),
         "expires": scenario.expires.model_dump(exclude_none=True) if scenario.expires else None,

@@ -96,6 +96,19 @@ def load_tree(home: str | Path | None = None) -> Mapping[str, Mapping[str, float
     return branches
 
 
+def axis_titles(home: str | Path | None = None) -> dict[str, str]:
+    """Return the question that each axis answers, empty without a tree.
+
+    Examples
+    --------
+    >>> axis_titles()["gas"]
+    'How does Power of Siberia run?'
+    """
+    if not (find_home(home) / FILE).is_file():
+        return {}
+    return {axis.axis: axis.title for axis in _read_tree(home)[0].axes}
+
+
 def judged_since(home: str | Path | None = None) -> date | None:
     """Return the first day on which the probabilities of the tree were known, None without a tree.
 

@@ -1,0 +1,83 @@
+"""How plausible each scenario is: its probability in the tree, and its distance from the baseline's futures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from eastbound.catalogue import cards
+from eastbound.ensemble.draws import one_scenario
+from eastbound.ensemble.simulate import simulate
+from eastbound.evaluation.plausibility import YEAR, scenario_plausibility
+from eastbound.plots.style import numbers
+from eastbound.plots.table import Table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from eastbound.evidence.book import Evidence
+
+
+def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence) -> Table:
+    """Tabulate how far scenarios lie from the futures of the baseline.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`, of one scenario; its views are not held here, because the baseline is compared as it is.
+    others : iterable of str
+        Names of scenarios beside it.
+    book : Evidence
+        The evidence of the ensemble.
+
+    Returns
+    -------
+    Table
+        Columns scenario, probability (in the tree), futures as far out (share of the baseline's futures that lie at
+        least as far from their centre), furthest figure and its level. See `scenario_plausibility` for the measure.
+        The scenario's own share is a result for the index.
+
+    Examples
+    --------
+    >>> import eastbound as eb
+    >>> book = eb.load_evidence("2026-10-30")
+    >>> ens = eb.simulate("price_slump", book=book, draws=128, until=2028)
+    >>> plausibility(ens, book=book).frame["probability"].tolist()
+    ['15 %']
+    """
+    first = one_scenario(ens)
+    options = {name: ens.attrs[name] for name in ("draws", "seed", "until")}
+    baseline = simulate(
+        "baseline", book=book, full=bool(ens.attrs["full"]), views=ens.attrs.get("changes", ()), **options
+    )
+    names = dict.fromkeys([first, *others])
+    table = scenario_plausibility(baseline, names, book=book)
+    year = min(YEAR, int(ens.attrs["until"]))
+    frame = pd.DataFrame(
+        {
+            "scenario": table["title"],
+            "probability": [_percent(value) for value in table["probability"]],
+            "futures as far out": [_percent(value) for value in table["share"]],
+            "furthest figure": [cards()[name].label for name in table["furthest"]],
+            "its level": [_percent(value) for value in table["level"]],
+        }
+    )
+    own = table[table["scenario"] == first].iloc[0]
+    result = {
+        "name": "plausibility",
+        "value": 100.0 * float(own["share"]),
+        "unit": "percent",
+        "note": f"Baseline futures as far from the centre in {year}",
+        "text": _percent(own["share"]),
+    }
+    caption = f"Plausibility in {year}: share of the baseline's futures at least as far from the centre as the scenario"
+    return Table(frame, caption, results=[result])
+
+
+def _percent(share: float) -> str:
+    if math.isnan(share):
+        return numbers.NONE
+    return "below 1 %" if share < 0.01 else "above 99 %" if share > 0.99 else f"{100.0 * share:.0f} %"
