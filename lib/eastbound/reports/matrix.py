@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eastbound.scenarios.schema import Scenario
 
 MOST_COLUMNS: Final = 9  # scenarios that fit side by side on a screen, as many as a report makes by default and one
-_FIGURES: Final = 5  # key figures that fit beside the names of scenarios
+_FIGURES: Final = 6  # key figures that fit beside the names of scenarios
 _SMALL: Final = 0.005  # a change below half a percent of the figure is not shown: the figure reads the same
 _MATTERS: Final = 0.05  # of the figure: where all scenarios change it by less, it does not decide the order
 _OUTSIDE: Final = "Outside the tree"
