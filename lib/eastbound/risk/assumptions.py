@@ -88,7 +88,7 @@ def size_of(change: float, number: Headline) -> float:
 
     Examples
     --------
-    >>> size_of(4.0, Headline("p", "s", "target", 2030, value=86, low=85, high=87, unit="percent"))
+    >>> round(size_of(4.0, Headline("p", "s", "target", 2030, value=86, low=85, high=87, unit="percent")), 3)
     0.1
     """
     if number.kind != "median":
@@ -161,7 +161,7 @@ def _reweighted(values: Floats, weights: Floats, *, median: bool) -> tuple[float
     Examples
     --------
     >>> _reweighted(np.arange(5.0), np.array([1.0, 1, 1, 1, 6]), median=False)[0]
-    0.8
+    1.0
     >>> _reweighted(np.arange(5.0), np.ones(5), median=True)
     (0.0, 0.0)
     """

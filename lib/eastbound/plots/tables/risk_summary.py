@@ -65,5 +65,6 @@ def _below(ens: xr.Dataset, item: Headline, home: Path | None) -> list[str]:
         return []
     row = summary.exceedance(ens, item.series, levels[0], at=item.year, op="<").iloc[0]
     chance, error = float(row["probability"]), float(row["mcse"])
-    known = {"year": item.year, "level": levels[0], "unit": item.unit}
-    return [say.sentence(say.level_clause(phrase_of(ens, item.series, home), **known, probability=chance, mcse=error))]
+    phrase = phrase_of(ens, item.series, home)
+    clause = say.level_clause(phrase, year=item.year, level=levels[0], unit=item.unit, probability=chance, mcse=error)
+    return [say.sentence(clause)]
