@@ -28,7 +28,7 @@ def test_every_headline_is_there(ens):
 
 
 def test_shares_and_utilizations_are_ratios_of_two_simulated_flows(ens):
-    ratios = {name: paths for name, paths in ens.data_vars.items() if paths.attrs.get("unit") == "percent"}
+    ratios = {name: paths for name, paths in ens.data_vars.items() if "ratio:" in paths.attrs.get("aggregate", "")}
     assert len(ratios) >= 24
     for name, paths in ratios.items():
         above, below = (ens[flow] for flow in paths.attrs["aggregate"].removeprefix("ratio:").split("/"))

@@ -18,6 +18,10 @@ from eastbound.core.share.censored import WalkPosterior, WalkPrior
 from eastbound.core.structural.fit import Posterior
 from eastbound.errors import ModelError
 from eastbound.models.drivers import DriverFit
+from eastbound.models.finance.fees import Fees
+from eastbound.models.finance.model import Fit as FinanceFit
+from eastbound.models.finance.shares import Share
+from eastbound.models.finance.stocks import Stock
 from eastbound.models.goods.groups import Group
 from eastbound.models.goods.model import Fit as GoodsFit
 from eastbound.models.goods.shares import ShareFit
@@ -132,6 +136,33 @@ def _(fit: WalkPosterior) -> WalkPosterior:
 @plug_in.register
 def _(fit: Levels) -> Levels:
     return replace(fit, root=np.zeros_like(fit.root))
+
+
+@plug_in.register
+def _(fit: FinanceFit) -> FinanceFit:
+    return replace(
+        fit,
+        stocks=plug_in(fit.stocks),
+        spent=(fit.spent[0], 0.0),
+        national=plug_in(fit.national),
+        yuan=(fit.yuan[0], 0.0),
+        fees=plug_in(fit.fees),
+    )
+
+
+@plug_in.register
+def _(fit: Stock) -> Stock:
+    return replace(fit, level_sd=0.0, log_pace_sd=0.0)
+
+
+@plug_in.register
+def _(fit: Share) -> Share:
+    return replace(fit, level_sd=0.0)
+
+
+@plug_in.register
+def _(fit: Fees) -> Fees:
+    return replace(fit, floor_sd=0.0, root=np.zeros_like(fit.root), agents_sd=0.0)
 
 
 @plug_in.register

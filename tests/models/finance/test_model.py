@@ -9,6 +9,7 @@ from eastbound.evidence.book import load_evidence
 from eastbound.models import finance
 from eastbound.models.finance import fees, model, shares, stocks
 from eastbound.models.finance.figures import Figures, figures
+from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, World
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.settings import load_settings
@@ -121,3 +122,11 @@ def test_log_odds_of_a_stated_whole_are_finite():
     assert np.isfinite(level).all()
     assert level[0] == pytest.approx(-level[1])
     assert np.isfinite(sd).all()
+
+
+def test_known_parameters_leave_the_noise_of_the_future_alone(fitted, plain):
+    sure = simulated(plug_in(fitted))
+    for series in (model.SPENT, fees.COMMISSION):
+        assert np.ptp(sure[series][0] / sure[series][0, 0]) < 1e-5  # nothing left to learn
+    for series in (model.IMPLEMENTED, model.NATIONAL):
+        assert 0.0 < np.std(sure[series][-1]) < np.std(plain[series][-1])
