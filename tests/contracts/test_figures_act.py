@@ -92,6 +92,7 @@ SILENT = {
     ("logistics.checkpoint.poltavka.trucks", "closed"): _QUOTAS,
     ("logistics.eastern_polygon.traffic_control_section", "open"): _FULL,
     ("logistics.eastern_polygon.traffic_control_section", "closed"): "lies before the figures that count",
+    ("oil.china_imports_from_russia_value", "closed"): _MONTHS,
     ("oil.espo2.deliveries", "closed"): "whole years move the demand, single months before the grid do not",
     ("oil.mohe.deliveries", "closed"): "before the years that over-delivery is fitted to",
     ("trade.china_russia.total.yoy_usd", "closed"): "both levels are published",

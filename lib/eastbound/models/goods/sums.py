@@ -97,12 +97,18 @@ def whole_sum(book: Evidence, whole: str, *, first: int, last: int) -> float | N
     """Return the published sum of the flow that a group is a part of, USD bn, or None."""
     if whole != names.IMPORTS_REST:
         return known_sum(book, whole, first=first, last=last)
-    energy = [known_sum(book, part.value, first=first, last=last) for part in COMMODITIES]
+    energy = [_by_months(book, part.value, first, last) for part in COMMODITIES]
     gas = float(_gas(book)[first - _GAS_FROM : last + 1 - _GAS_FROM].sum()) if first >= _GAS_FROM else np.nan
     imports = known_sum(book, names.CHINA_IMPORTS, first=first, last=last)
     if imports is None or None in energy or np.isnan(gas):
         return None
     return imports - gas - sum(energy)  # type: ignore[arg-type]
+
+
+def _by_months(book: Evidence, series: str, first: int, last: int) -> float | None:
+    """Return the sum of the printed months, which decide what energy is, or the printed sum where one is missing."""
+    months = [printed(book, series).get((month, month)) for month in range(first, last + 1)]
+    return known_sum(book, series, first=first, last=last) if None in months else sum(months)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=8)
