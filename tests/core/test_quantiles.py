@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from eastbound.core import quantiles as core
 from eastbound.core.quantiles import probability, quantiles
 
 draws = arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 40)), elements=st.floats(-1e6, 1e6))
@@ -20,6 +21,13 @@ def test_equals_numpy(array, levels):
 @given(draws, levels)
 def test_rises_with_the_level(array, levels):
     assert (np.diff(quantiles(array, sorted(levels)), axis=-1) >= -1e-9).all()
+
+
+def test_rows_are_sorted_in_parts_with_the_same_result(monkeypatch):
+    table = np.random.default_rng(1).standard_normal((2, 5, 40))
+    whole = quantiles(table, [0.1, 0.5])
+    monkeypatch.setattr(core, "_SORTED", 80)
+    np.testing.assert_array_equal(quantiles(table, [0.1, 0.5]), whole)
 
 
 def test_undefined_draws_are_left_out():

@@ -63,7 +63,7 @@ def test_a_misspelt_series_is_refused_with_the_nearest_name():
 
 
 def test_a_released_file_keeps_what_was_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "_MANY", 0)
+    monkeypatch.setattr(store, "MANY", 0)
     array = np.lib.format.open_memmap(tmp_path / "a.npy", mode="w+", dtype=np.float32, shape=(2, 3000))
     array[1] = 5.0
     store.release(array[1:].T)

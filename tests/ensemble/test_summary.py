@@ -57,6 +57,18 @@ def test_quantiles_are_tidy(ens):
     assert len(monthly) == 2 * 24
 
 
+@pytest.mark.parametrize("freq", ["Y", "M"])
+@pytest.mark.parametrize("series", ["a", "share", "price"])
+def test_many_draws_are_read_a_year_at_a_time_with_the_same_quantiles(ens, monkeypatch, series, freq):
+    whole = summary.quantiles(ens, series, freq=freq)
+    read = []
+    periodic = summary.periodic
+    monkeypatch.setattr(summary, "periodic", lambda part, *rest: read.append(part) or periodic(part, *rest))
+    monkeypatch.setattr(summary, "MANY", 1)
+    pd.testing.assert_frame_equal(summary.quantiles(ens, series, freq=freq), whole)
+    assert [part.sizes["period"] for part in read] == [12, 12]
+
+
 def test_exceedance_counts_draws(ens):
     table = summary.exceedance(ens, "a", [24.0, 24.1], at=[2030, "2031"])
     baseline = table[table.scenario == "baseline"].set_index(["period", "threshold"])["probability"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from scipy.special import ndtri
 
 from eastbound.typing import Bools, Floats
+
+_SORTED: Final = 2**22  # draws that are copied and sorted at a time: 16 to 32 MB
 
 
 def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
@@ -33,7 +36,14 @@ def quantiles(draws: Floats, levels: Sequence[float]) -> Floats:
     >>> quantiles(np.array([[3.0, 1.0, 2.0, np.nan]]), [0.0, 0.5, 1.0])
     array([[1., 2., 3.]])
     """
-    return quantiles_of_sorted(np.sort(draws, axis=-1), levels)
+    *outer, count = draws.shape
+    rows = draws.reshape(-1, count)
+    step = max(1, _SORTED // max(count, 1))
+    parts = [
+        quantiles_of_sorted(np.sort(rows[first : first + step], axis=-1), levels)
+        for first in range(0, max(len(rows), 1), step)
+    ]
+    return np.concatenate(parts).reshape(*outer, len(levels))
 
 
 def quantiles_of_sorted(draws: Floats, levels: Sequence[float]) -> Floats:

@@ -30,7 +30,7 @@ Fill = Callable[[np.ndarray], None]
 
 _ARRAY: Final = "draws.npy"
 _INDEX: Final = "series.json"
-_MANY: Final = 2**17  # draws of a file whose pages are given back once read; smaller ones are read again soon
+MANY: Final = 2**17  # draws of a file whose pages are given back once read; smaller ones are read again soon
 _checked: set[tuple[object, ...]] = set()  # file identity and series that this process has found undamaged
 
 
@@ -128,7 +128,7 @@ def release(array: np.ndarray) -> None:
 
     Files of fewer draws stay in memory, because they are soon read again.
     """
-    if array.shape[-1] < _MANY:
+    if array.shape[-1] < MANY:
         return
     base: object = array
     while isinstance(base, np.ndarray):

@@ -6,7 +6,7 @@ Every table, fan and risk number is computed here from the same draws, so they a
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from eastbound.ensemble.aggregate import (
     rolling_years,
     variable,
 )
+from eastbound.ensemble.store import MANY
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Bools, Floats
 from eastbound.values import convert, listed, refusal
@@ -110,7 +111,7 @@ def quantiles(
         ``defined`` is the share of draws in which the quantity exists (a
         utilization does not before first gas).
     """
-    return _quantile_table(ens, series_id, periodic(ens, series_id, freq), levels)
+    return _quantile_table(ens, series_id, _in_parts(ens, series_id, freq), levels)
 
 
 def exceedance(
@@ -294,7 +295,7 @@ def difference(
     paths, first = periodic(ens, series_id, freq), names.index(baseline)
     others = [index for index in range(len(names)) if index != first]
     change = paths.values[others].astype(np.float64) - paths.values[first]
-    return _quantile_table(ens.isel(scenario=others), series_id, Paths(change, paths.periods), levels)
+    return _quantile_table(ens.isel(scenario=others), series_id, [Paths(change, paths.periods)], levels)
 
 
 def history(book: Evidence, series_id: str) -> pd.DataFrame:
@@ -304,15 +305,30 @@ def history(book: Evidence, series_id: str) -> pd.DataFrame:
     return chosen(book, series_id).sort_values(["start", "end"], ignore_index=True)
 
 
-def _quantile_table(ens: xr.Dataset, series_id: str, paths: Paths, levels: Sequence[float]) -> pd.DataFrame:
-    values = core.quantiles(paths.values, levels)
-    defined = 1.0 - np.isnan(paths.values).mean(axis=-1)
+def _in_parts(ens: xr.Dataset, series_id: str, freq: str) -> Iterator[Paths]:
+    """Yield the draws of a series in every period, of many draws a calendar year at a time, to hold less memory."""
+    flows = ratio_of(str(variable(ens, series_id).attrs["aggregate"])) or ()
+    if ens.sizes["draw"] < MANY or not set(flows) <= set(ens.data_vars):
+        yield periodic(ens, series_id, freq)
+        return
+    own = ens[[series_id, *flows]]
+    for first in range(0, ens.sizes["period"], MONTHS):
+        yield periodic(own.isel(period=slice(first, first + MONTHS)), series_id, freq)
+
+
+def _quantile_table(ens: xr.Dataset, series_id: str, parts: Iterable[Paths], levels: Sequence[float]) -> pd.DataFrame:
+    tables, shares, all_periods = [], [], list[str]()
+    for paths in parts:
+        tables.append(core.quantiles(paths.values, levels))
+        shares.append(1.0 - np.isnan(paths.values).mean(axis=-1))
+        all_periods += paths.periods
+    values, defined = np.concatenate(tables, axis=1), np.concatenate(shares, axis=1)
     scenarios, periods, count = values.shape
     return pd.DataFrame(
         {
             "scenario": np.repeat(ens["scenario"].to_numpy(), periods * count),
             "series_id": series_id,
-            "period": np.tile(np.repeat(paths.periods, count), scenarios),
+            "period": np.tile(np.repeat(all_periods, count), scenarios),
             "level": np.tile(np.asarray(levels, dtype=float), scenarios * periods),
             "value": values.ravel(),
             "unit": ens.variables[series_id].attrs["unit"],

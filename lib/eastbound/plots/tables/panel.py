@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from eastbound.evaluation.panel import MODEL
+from eastbound.evaluation.panel import FIRST_ORIGIN, MODEL
 from eastbound.evaluation.panel_summary import load_results
+from eastbound.evaluation.partner_data import load_partners
 from eastbound.plots.table import Table
 
 
@@ -38,7 +39,11 @@ def partner_panel() -> Table:
         }
         for row in rows[rows["model"] == MODEL].to_dict("records")
     ]
-    caption = "China's trade with other partners: score saved, percent, and outcomes inside the bands (after a break)"
+    last = load_partners().years[-1]
+    caption = (
+        f"China's trade with other partners, origins {FIRST_ORIGIN}–{last - 1} (the figures end in {last}): score "
+        "saved, percent, and outcomes inside the bands (after a break)"
+    )
     return Table(pd.DataFrame(lines), caption)
 
 
