@@ -99,13 +99,14 @@ def scenarios_copy(name: str, new_name: str, *, title: str | None, home: Path | 
 
 @scenarios.command("validate")
 @click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All of the workspace and its scenario tree, as without NAMES.")
 @as_of_option
 @home_option
-def scenarios_validate(names: tuple[str, ...], *, as_of: str | None, home: Path | None) -> int:
+def scenarios_validate(names: tuple[str, ...], *, every: bool, as_of: str | None, home: Path | None) -> int:
     """Check scenario files by NAMES (names or paths; default: all)."""
     from eastbound.scenarios.library import validate_scenarios
 
-    for line in validate_scenarios(list(names), as_of=_day(as_of), home=home):
+    for line in validate_scenarios([] if every else list(names), as_of=_day(as_of), home=home):
         click.echo(line)
     return 0
 

@@ -20,7 +20,7 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
 from eastbound.reports.vintage import Vintage, read_vintage, settle_day
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.library import report_scenarios
+from eastbound.scenarios.library import report_problems, report_scenarios
 from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Statement
@@ -123,6 +123,9 @@ def _plan(
     )
     folder = _folder(snapshot.source, out, problems)
     _twins([world.name for _, world in worlds], problems)
+    problems += [
+        InputError(text) for known in vintage for text in _faults(snapshot, [world for world, _ in worlds], known)
+    ]
     if problems:
         raise _joined(problems)
     pages = tuple(
@@ -148,6 +151,13 @@ def _plan(
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan
+
+
+def _faults(snapshot: Snapshot, references: list[str], vintage: Vintage) -> list[str]:
+    """Return what keeps scenarios from being forecast, which every page of them would fail on."""
+    home = snapshot.folder
+    files = [home / "notebooks" / text if Path(text).suffix else text for text in references]
+    return report_problems(map(str, files), as_of=date.fromisoformat(vintage.as_of), home=home)
 
 
 def _is_full(home: Path, worlds: list[tuple[str, Scenario]], pages: tuple[Page, ...]) -> bool:

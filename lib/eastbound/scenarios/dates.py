@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -52,8 +52,15 @@ def month_range(when: When) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def past_events(scenario: Scenario, as_of: date) -> list[str]:
+def past_events(scenario: Scenario, as_of: date, *, where: Mapping[str, object] | None = None) -> list[str]:
     """Return a message for each dated event that can only happen before the month of the as-of date.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    as_of : datetime.date
+    where : mapping of str to Location, optional
+        By event, from `eastbound.scenarios.loader.event_locations`; opens each message.
 
     Examples
     --------
@@ -68,9 +75,10 @@ def past_events(scenario: Scenario, as_of: date) -> list[str]:
         if event.onset is not None and month_range(event.onset)[1] < now:
             first, last = (month_text(month) for month in month_range(event.onset))
             span = first if first == last else f"{first} to {last}"
+            start = f"{where[event.id]}: " if where and event.id in where else ""
             problems.append(
-                f"scenario `{scenario.name}`, event `{event.id}`: its onset ({span}) lies before {as_of:%Y-%m}, the "
-                "month of the as-of date, so its effect is in the observations; move `onset` or remove the event"
+                f"{start}scenario `{scenario.name}`, event `{event.id}`: its onset ({span}) lies before {as_of:%Y-%m}, "
+                "the month of the as-of date, so its effect is in the observations; move `onset` or remove the event"
             )
     return problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 from eastbound.errors import InputError, ScenarioError
 from eastbound.scenarios.dates import is_expired, past_events
 from eastbound.scenarios.home import find_home, supplied
-from eastbound.scenarios.loader import ResolvedScenario, misnamed_files, resolve_scenario, scenario_names
+from eastbound.scenarios.loader import (
+    ResolvedScenario,
+    event_locations,
+    load_scenario,
+    misnamed_files,
+    resolve_scenario,
+    scenario_names,
+)
 from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import FILE, load_tree, tree_problems
@@ -157,18 +165,59 @@ def validate_scenarios(names: list[str], *, as_of: date, home: str | Path | None
         except InputError as error:
             mistakes.extend(str(error).splitlines())
             continue
-        mistakes.extend(past_events(resolved.scenario, as_of))
+        mistakes.extend(_past(name, resolved.scenario, as_of=as_of, home=home))
         lines.extend(_checked(name, resolved, as_of=as_of))
     if not names:
         mistakes.extend(f"{file}: {reason}" for file, reason in misnamed_files(home).items())
-        if not mistakes and (find_home(home) / FILE).is_file():
-            tree = load_tree(home)
-            mistakes.extend(tree_problems(home))
-            lines.append(f"{FILE.name}: valid, {len(tree)} axes, each sums to one")
+        tree_lines, faults = _tree(home)
+        lines.extend(tree_lines)
+        mistakes.extend(faults)
     if mistakes:
         # The mistakes of an inherited file come with each of its heirs.
         raise ScenarioError("\n".join(dict.fromkeys(mistakes)))
     return lines
+
+
+def report_problems(names: Iterable[str], *, as_of: date, home: str | Path | None = None) -> list[str]:
+    """Return what keeps scenarios that load from being forecast: events in the past, and a tree that does not fit.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names or paths of scenarios.
+    as_of : datetime.date
+        Day of the evidence.
+    home : path, optional
+        Workspace.
+
+    Examples
+    --------
+    >>> report_problems(["price_slump"], as_of=date(2026, 10, 30))
+    []
+    """
+    past = [text for name in names for text in _past(name, load_scenario(name, home=home), as_of=as_of, home=home)]
+    try:
+        load_tree(home)  # a draft that is missing from the tree does no harm, a tree that cannot be read does
+    except InputError as error:
+        return [*past, *str(error).splitlines()]
+    return past
+
+
+def _past(name: str, scenario: Scenario, *, as_of: date, home: str | Path | None) -> list[str]:
+    problems = past_events(scenario, as_of)
+    # Files are read once more only where something is wrong.
+    return past_events(scenario, as_of, where=event_locations(name, home=home)) if problems else []
+
+
+def _tree(home: str | Path | None) -> tuple[list[str], list[str]]:
+    """Return a line on a valid scenario tree, and what is wrong with one that is not."""
+    if not (find_home(home) / FILE).is_file():
+        return [], []
+    try:
+        tree, problems = load_tree(home), tree_problems(home)
+    except InputError as error:
+        return [], str(error).splitlines()
+    return [] if problems else [f"{FILE.name}: valid, {len(tree)} axes, each sums to one"], problems
 
 
 def _checked(name: str, resolved: ResolvedScenario, *, as_of: date) -> list[str]:

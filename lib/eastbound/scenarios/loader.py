@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest, shortened
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Problem, read
+from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Location, Problem, read
 from eastbound.scenarios.merging import MergeLog, merged
+from eastbound.scenarios.overlaps import overlapping_events
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.validated import validated
 from eastbound.scenarios.vocabulary import axes, milestones
@@ -99,9 +100,30 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
         scenario = validated(Scenario, data, context=context)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Scenario, data))
+    if scenario is not None:
+        where = _locations(data)
+        problems.extend(Problem(where.get(name, data.location), text) for name, text in overlapping_events(scenario))
     if problems or scenario is None:
         raise ScenarioError("\n".join(map(str, sorted(set(problems)))))
     return ResolvedScenario(scenario, tuple(log.dropped))
+
+
+def event_locations(name_or_path: str | Path, *, home: str | Path | None = None) -> dict[str, Location]:
+    """Return file and line of every event of a scenario, inherited ones in the file that states them last.
+
+    Examples
+    --------
+    >>> event_locations("price_slump")["brent_slump_dated"].file
+    'price_slump.yml'
+    """
+    data, _ = _resolved(scenario_path(name_or_path, home=home), library=find_home(home) / FOLDER, trail=())
+    return _locations(data)
+
+
+def _locations(data: LocatedMap) -> dict[str, Location]:
+    events = data.get("events")
+    items = events if isinstance(events, LocatedList) else ()
+    return {str(item["id"]): item.location for item in items if isinstance(item, LocatedMap) and "id" in item}
 
 
 def scenario_names(home: str | Path | None = None) -> list[str]:
