@@ -99,16 +99,35 @@ def test_pages_agree_with_the_overview(pages):
             assert record == overview[key]  # one simulation behind all pages
 
 
-@pytest.mark.parametrize("name", ["00_overview", "20_primorye"])
-def test_chances_do_not_rise_with_the_threshold(pages, name):
+def test_chances_do_not_rise_with_the_threshold(pages):
     (head, *rows), *_ = (
-        rows for caption, rows in tables(pages[name]).items() if caption.startswith("Probability in each year: China's")
+        rows
+        for caption, rows in tables(pages["20_primorye"]).items()
+        if caption.startswith("Probability in each year: China's")
     )
     assert head[1:5] == ["≥ 75 %", "≥ 80 %", "≥ 85 %", "≥ 90 %"]
     assert [row[0] for row in rows] == ["2030", "2035"]
     for row in rows:
         chances = [percent(cell) for cell in row[1:5]]
         assert chances == sorted(chances, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["00_overview", "50_risk"])
+def test_a_level_by_a_year_is_never_less_probable_than_in_it(pages, name):
+    head, *rows = table_of(pages[name], "Probability of a level")
+    assert head == ["level", "in 2030", "by 2030", "in 2035", "by 2035"]
+    for row in rows:
+        in_2030, by_2030, in_2035, by_2035 = map(percent, row[1:])
+        assert by_2030 >= in_2030
+        assert by_2035 >= max(in_2035, by_2030)
+
+
+def test_the_summary_opens_the_overview_and_repeats_its_first_number(pages):
+    first = next(out for out in outputs(pages["00_overview"]) if 'class="summary"' in out.data.get("text/html", ""))
+    text = first.data["text/plain"]
+    assert text.startswith("This page assumes one scenario, “Secondary sanctions on Chinese banks”")
+    trade = results(pages["00_overview"])["trade.china_russia.total.2030"]["text"]
+    assert f"would be ${trade.removesuffix(' USD bn')} billion in 2030, against" in text
 
 
 def test_first_passage_chances_do_not_fall_with_time(pages):
