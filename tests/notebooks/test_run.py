@@ -82,6 +82,7 @@ def test_figures_carry_words_and_tables_captions(pages):
 
 def test_overview_hands_over_five_numbers_in_range(pages):
     found = results(pages["00_overview"])
+    assert 0 <= found.pop("plausibility")["value"] <= 100
     assert len(found) == 5
     for record in found.values():
         if record["unit"] == "percent" and "utilization" not in record["name"]:
