@@ -30,6 +30,7 @@ _FACE = {
     "load_settings": "eastbound.scenarios.settings",
     "plots": "eastbound.plots",
     "provenance": "eastbound.evidence.provenance",
+    "published_claims": "eastbound.risk.claim_scores",
     "quantiles": "eastbound.ensemble.summary",
     "residual_diagnostics": "eastbound.evaluation.diagnostics",
     "report_scenarios": "eastbound.scenarios.library",

@@ -155,6 +155,7 @@ def test_yuan_of_twelve_months_is_the_sum_of_months(answers, ens):
     [
         ("P(trad >= 300 in 2030)", r"character 3: unknown series `trad`; did you mean `trade`\?"),
         ("P(trade > 300 in 2030 given trade < 20 in 2030)", r"too few draws: 0 of 200 needed"),
+        ("E(pos2_gas)", r"a date that never comes in some futures has no mean"),
         ("E(trade + share in 2030)", r"character 9: `USD_bn` \+ `percent` has no unit"),
         ("E(trade in 2050)", r"`E\(trade in 2050\)`.*no period `2050`"),
         (
@@ -170,6 +171,14 @@ def test_yuan_of_twelve_months_is_the_sum_of_months(answers, ens):
 def test_questions_that_cannot_be_answered_say_why(answers, text, expected):
     with pytest.raises(InputError, match=expected):
         answers.answer(text)
+
+
+def test_dates_that_may_never_come_have_quantiles(answers, ens):
+    dates = np.sort(ens["milestone.pos2_first_gas"].sel(scenario="baseline").to_numpy())
+    early = answers.answer("Q(0.1, pos2_gas)")
+    assert early.value == dates[int(0.1 * (dates.size - 1))]
+    late = answers.answer("Q(0.9, pos2_gas)")
+    assert (late.value, late.interval) == (None, (None, None)) or late.value < np.inf
 
 
 def test_views_widen_the_monte_carlo_error(book):

@@ -15,7 +15,7 @@ from eastbound.constants import DRAWS, SEED, UNTIL
 @click.argument("question_id", metavar="[ID]", required=False)
 @click.option("--expr", help="A question of your own, such as P(trade < 200 in 2028 and share > 75 in 2028).")
 @click.option("--names", is_flag=True, help="List the short names of series.")
-@click.option("-s", "--scenario", default="baseline", show_default=True)
+@click.option("-s", "--scenario", multiple=True, default=("baseline",), show_default=True, help="Repeatable.")
 @click.option("--draws", type=int, default=DRAWS, show_default=True)
 @click.option("--seed", type=int, default=SEED, show_default=True)
 @click.option("--until", type=int, default=UNTIL, show_default=True)

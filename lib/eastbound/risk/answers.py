@@ -30,6 +30,7 @@ from eastbound.scenarios.expressions import (
     series_in,
 )
 from eastbound.scenarios.reader import parse_question
+from eastbound.scenarios.tokens import pointed
 from eastbound.typing import Bools, Floats, Record
 
 SAMPLING: Final = "Monte-Carlo range of 80 %"
@@ -89,6 +90,12 @@ class Answers:
         self.ens, self.book, self.scenario = ens, book, scenario
         self._sources = [ens] if others is None else [ens, others]
         self._draws: dict[tuple[str, str], Draws] = {}
+
+    def under(self, scenario: str) -> Answers:
+        """Return the same answers under another scenario of the ensemble; what is computed serves both."""
+        twin = Answers(self.ens, self.book, scenario=scenario)
+        twin._sources, twin._draws = self._sources, self._draws
+        return twin
 
     def answer(self, text: str) -> Answer:
         """Answer a question.
@@ -175,7 +182,7 @@ class Answers:
             hits = draws.happens(question.event, period=period)
             when[hits] = _decimal(period)
         ordered = np.sort(when)
-        middle, low, high = (float(ordered[int(level * (ordered.size - 1))]) for level in (0.5, *_TAILS))
+        middle, low, high = (_at(ordered, level) for level in (0.5, *_TAILS))
         chance, error = _chance(np.isfinite(when), None, draws)
         parts = (_part(f"reached in any {_word(last)} by {last}", chance, "probability", mcse=error),)
         interval = (_or_never(low), _or_never(high))
@@ -253,9 +260,10 @@ def _condition(event: Event, draws: Draws, text: str) -> Bools:
     mask = draws.happens(event)
     count = int(mask.sum() * draws.effective / draws.size)
     if count < FEWEST:
+        at = text.find("given") + len("given ")
         message = (
-            f"question `{text}`: too few draws: {count} of {FEWEST} needed; `{event}` holds in {mask.sum():,} of "
-            f"{draws.size:,}. Take a wider condition, or more draws."
+            f"question `{text}`, character {at + 1}: too few draws: {count} of {FEWEST} needed; `{event}` holds in "
+            f"{mask.sum():,} of {draws.size:,}. Take a wider condition, or more draws.{pointed(text, at)}"
         )
         raise InputError(message)
     return mask
@@ -285,14 +293,24 @@ def _quantity(ordered: Floats, level: float | None, unit: str, *, effective: flo
     if ordered[0] == ordered[-1]:
         value = float(ordered[0])
         return Answer("", value, unit, (value, value), "the same in every draw", 0.0)
+    if level is None and np.isinf(ordered[-1]):
+        message = "a date that never comes in some futures has no mean; ask for a quantile, such as `Q(0.5, pos2_gas)`."
+        raise InputError(message)
     if level is None:
         value, error = float(ordered.mean()), float(ordered.std() / np.sqrt(effective))
     else:
-        value, error = float(quantiles(ordered, [level])[0]), standard_error(ordered, level, effective)
+        value, error = _at(ordered, level), standard_error(ordered, level, effective)
     if level not in (None, 0.5):  # a point of the tail is not the middle of any interval
-        return Answer("", value, unit, around(value, error), SAMPLING, error)
-    low, high = (float(edge) for edge in quantiles(ordered, _TAILS))
-    return Answer("", value, unit, (low, high), "central 80 %", error)
+        return Answer("", _or_never(value), unit, around(value, error), SAMPLING, error)
+    low, high = (_or_never(_at(ordered, edge)) for edge in _TAILS)
+    return Answer("", _or_never(value), unit, (low, high), "central 80 %", error)
+
+
+def _at(ordered: Floats, level: float) -> float:
+    """Return a quantile of ascending draws; of dates, which may be infinite, a draw itself."""
+    if np.isinf(ordered[-1]):
+        return float(ordered[int(level * (ordered.size - 1))])
+    return float(quantiles(ordered, [level])[0])
 
 
 def around(value: float, error: float) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.quantities import Entry, Id, Text
 from eastbound.scenarios.reader import parse_question
 from eastbound.typing import Record
+from eastbound.values import listed
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -143,7 +144,7 @@ def load_questions(home: str | Path | None = None) -> tuple[StandingQuestion, ..
 def ask(
     question: str | None = None,
     *,
-    scenario: str = "baseline",
+    scenario: str | Sequence[str] = "baseline",
     book: Evidence | None = None,
     ens: xr.Dataset | None = None,
     home: str | Path | None = None,
@@ -156,12 +157,12 @@ def ask(
     question : str, optional
         A text such as ``P(trade < 200 in 2028 and share > 75 in 2028)``, or an id of ``params/questions.yml``; all
         standing questions when not given. The language: `eastbound.scenarios.reader`.
-    scenario : str
-        The scenario that the question speaks of unless it names others.
+    scenario : str or sequence of str
+        The scenario that the question speaks of unless it names others; of several, each is answered in turn.
     book : Evidence, optional
         Default is everything known.
     ens : xarray.Dataset, optional
-        From `simulate`, with the scenario; simulated when not given.
+        From `simulate`, with the scenarios; simulated when not given.
     home : path, optional
         Workspace.
     **options
@@ -170,8 +171,9 @@ def ask(
     Returns
     -------
     list of dict
-        Per question: ``id``, ``expr``, ``status`` (answered, judgement or no_basis), ``value``, ``unit``, ``interval``,
-        ``interval_of``, ``level``, ``mcse``, ``parts``, ``assumptions``, ``notebook``, ``question`` and ``missing``.
+        Per scenario and question: ``scenario``, ``id``, ``expr``, ``status`` (answered, judgement or no_basis),
+        ``value``, ``unit``, ``interval``, ``interval_of``, ``level``, ``mcse``, ``parts``, ``assumptions``,
+        ``notebook``, ``question`` and ``missing``.
 
     Raises
     ------
@@ -199,10 +201,14 @@ def ask(
         ens = simulate(scenario, book=book, home=folder, **{**defaults, **options})
     chosen = list(standing.values()) if question is None else [standing[question]] if standing else []
     texts = [asked.expr for each in chosen for asked in each.asks] if question is None or standing else [question]
-    answers = Answers(ens, book, scenario=scenario, others=_others(texts, ens, book=book, home=folder))
-    if question is None or standing:
-        return [_record(each, answers) for each in chosen]
-    return [_on_the_spot(answers.answer(question))]
+    names = listed(scenario)
+    answers = Answers(ens, book, scenario=names[0], others=_others(texts, ens, book=book, home=folder))
+    records = []
+    for name in names:
+        here = answers.under(name)
+        results = [_record(each, here) for each in chosen] or [_on_the_spot(here.answer(text)) for text in texts]
+        records += [{"scenario": name, **result} for result in results]
+    return records
 
 
 def _others(texts: Iterable[str], ens: xr.Dataset, *, book: Evidence, home: Path | None) -> xr.Dataset | None:

@@ -246,7 +246,11 @@ def standard_error(ordered: Floats, level: float, effective: float) -> float:
     0.005
     """
     spread = float(np.sqrt(level * (1.0 - level) / effective))
-    low, high = quantiles(ordered, [max(level - spread, 0.0), min(level + spread, 1.0)])
+    places = [max(level - spread, 0.0), min(level + spread, 1.0)]
+    if np.isinf(ordered[-1]):  # dates that may never come
+        low, high = (ordered[int(edge * (ordered.size - 1))] for edge in places)
+        return float(high - low) / 2.0 if np.isfinite(high) else np.inf
+    low, high = quantiles(ordered, places)
     return float(high - low) / 2.0
 
 

@@ -9,6 +9,7 @@ from eastbound.typing import Record
 
 _RARE: Final = 0.001  # a smaller probability is no number that 4,096 draws can tell from zero
 _LARGE: Final = 1000.0
+_UNITS: Final = {"percent": "%", "ratio": "times"}
 
 
 def answers_text(records: Iterable[Record]) -> str:
@@ -75,7 +76,7 @@ def number_text(value: float | None, unit: str) -> str:
         year, month = divmod(round(12 * value), 12)
         return f"{year}-{month + 1:02d}" if month else str(year)
     digits = f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.3g}"
-    return f"{digits} {unit.replace('_', ' ')}"
+    return f"{digits} {_UNITS.get(unit, unit.replace('_', ' '))}"
 
 
 def interval_text(record: Record) -> str:
@@ -95,7 +96,8 @@ def interval_text(record: Record) -> str:
 
 def _lines(record: Record) -> list[str]:
     name = f"{record['id']}  " if record["id"] else ""
-    lines = [f"{name}{record['question']}"]
+    scenario = record.get("scenario", "baseline")
+    lines = [f"{name}{record['question']}" + ("" if scenario == "baseline" else f" [{scenario}]")]
     if record["status"] == "no_basis":
         return [*lines, f"    no basis; it would need: {record['missing']}"]
     lines.append(f"    {_answer(record, str(record.get('label', '')))}")
@@ -110,5 +112,9 @@ def _answer(record: Any, label: str) -> str:
     interval = interval_text(record)
     error = record.get("mcse")
     extra = [interval] if interval else []
-    extra += [f"Monte-Carlo error {number_text(error, record['unit'])}"] if error and record["unit"] != "year" else []
+    if error and record["unit"] != "year":
+        points = record["unit"] == "probability"
+        extra.append(
+            "Monte-Carlo error " + (f"{100 * error:.2g} points" if points else number_text(error, record["unit"]))
+        )
     return (f"{label}: " if label else "") + value + (f" ({'; '.join(extra)})" if extra else "")
