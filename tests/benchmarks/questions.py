@@ -24,8 +24,7 @@ def questions(counts=(9, 18, 36), draws=DRAWS):
         ask(ens=ens, book=book)  # simulates the scenarios that questions name
         begun = time.perf_counter()
         records = ask(scenario=chosen, ens=ens, book=book)
-        for name in chosen:
-            published_claims(scenario=name, ens=ens, book=book)
+        published_claims(scenario=chosen, ens=ens, book=book)
         times[len(chosen)] = time.perf_counter() - begun
         print(f"{len(chosen):>3} scenarios x {draws} draws: {len(records)} answers, claims: {times[len(chosen)]:.1f} s")
     (first, least), (last, most) = min(times.items()), max(times.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,14 +14,14 @@ from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.core.quantiles import probability
 from eastbound.ensemble.simulate import simulate
 from eastbound.errors import InputError
-from eastbound.evaluation.outcomes import outcomes
 from eastbound.risk.answers import LEVEL, SAMPLING, Answers, around
 from eastbound.risk.claims import PublishedClaim, load_claims
-from eastbound.risk.terms import within
+from eastbound.risk.terms import Figures, within
 from eastbound.risk.trend import trend_paths
 from eastbound.scenarios.expressions import Comparison, Series, series_in
 from eastbound.scenarios.reader import undated
 from eastbound.typing import Record
+from eastbound.values import listed
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -31,7 +31,7 @@ _DIGITS: Final = 7  # significant digits of a record
 
 def published_claims(
     *,
-    scenario: str = "baseline",
+    scenario: str | Sequence[str] = "baseline",
     book: Evidence | None = None,
     ens: xr.Dataset | None = None,
     home: str | Path | None = None,
@@ -41,12 +41,12 @@ def published_claims(
 
     Parameters
     ----------
-    scenario : str
-        Whose draws give the probabilities.
+    scenario : str or sequence of str
+        Whose draws give the probabilities; of several, one after the other.
     book : Evidence, optional
         Default is everything known. Claims made after its day are left out.
     ens : xarray.Dataset, optional
-        From `simulate`, with the scenario; simulated when not given.
+        From `simulate`, with the scenarios; simulated when not given.
     home : path, optional
         Workspace.
     **options
@@ -55,9 +55,10 @@ def published_claims(
     Returns
     -------
     list of dict
-        Per claim: ``id``, ``claim``, ``stated_by``, ``source``, ``made``, ``deadline``, ``event``, ``rule``, ``status``
-        (open, met, missed or no_basis); ``probability``, ``interval``, ``level``, ``mcse`` and ``basis`` of an open
-        one; ``outcome``, ``decided``, ``error_percent`` and ``brier`` of a decided one; else ``missing``.
+        Per scenario and claim: ``scenario``, ``id``, ``claim``, ``stated_by``, ``source``, ``made``, ``deadline``,
+        ``event``, ``rule`` and ``status`` (open, met, missed or no_basis); ``probability``, ``interval``, ``level``,
+        ``mcse`` and ``basis`` of an open one; ``outcome``, ``decided``, ``error_percent`` and ``brier`` of a decided
+        one; else ``missing``.
 
     Notes
     -----
@@ -77,9 +78,10 @@ def published_claims(
     if ens is None:
         folder = None if home is None else Path(home)
         ens = simulate(scenario, book=book, home=folder, **{"draws": DRAWS, "seed": SEED, "until": UNTIL, **options})
-    answers = Answers(ens, book, scenario=scenario)
     claims = [claim for claim in load_claims(home, book=book) if claim.made <= str(book.as_of)]
-    return [_record(claim, answers) for claim in claims]
+    names = listed(scenario)
+    answers = Answers(ens, book, scenario=names[0])
+    return [{"scenario": name, **_record(claim, answers.under(name))} for name in names for claim in claims]
 
 
 def claims_summary(records: Iterable[Record]) -> Record:
@@ -116,12 +118,12 @@ def _score(claim: PublishedClaim, answers: Answers) -> Record | None:
         return _scored(event, met, None, event.when.period)
     if not isinstance(event.term, Series) or event.term.id not in book.series.index:
         return None
-    known, last = outcomes(book, event.term.id), int(event.when.period[:4])
+    known, last = answers.figures.of(event.term.id), int(event.when.period[:4])
     first = int(claim.made[:4]) if event.when.word == "by" else last
     for year in range(first, last + 1):
-        if year in known and within(np.array([known[year]]), event).all():
-            return _scored(event, True, known[year], str(year))
-    return _scored(event, False, known[last], str(last)) if last in known else None
+        if str(year) in known and within(np.array([known[str(year)]]), event).all():
+            return _scored(event, True, known[str(year)], str(year))
+    return _scored(event, False, known[str(last)], str(last)) if str(last) in known else None
 
 
 def _scored(event: Comparison, met: bool, outcome: float | None, decided: str, *, why: str = "") -> Record:
@@ -148,12 +150,12 @@ def _chance(claim: PublishedClaim, answers: Answers) -> Record:
             return {"status": "no_basis", "missing": str(error).splitlines()[0]}
         numbers = {"probability": answer.value, "mcse": answer.mcse, "interval": answer.interval}
         return _opened(numbers, basis="ensemble", interval_of=answer.interval_of)
-    return _by_trend(event, answers.book)
+    return _by_trend(event, answers.figures)
 
 
-def _by_trend(event: Comparison, book: Evidence) -> Record:
+def _by_trend(event: Comparison, figures: Figures) -> Record:
     series, last = next(series_in(event)), int(event.when.period[:4])
-    known = outcomes(book, series.id) if series.id in book.series.index else {}
+    known = {int(year): value for year, value in figures.of(series.id).items()}
     paths = trend_paths(known, last=last, name=series.id)
     if last not in paths:
         return {"status": "no_basis", "missing": f"published figures of `{series.id}` for {last} or for four years"}

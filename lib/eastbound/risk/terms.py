@@ -30,6 +30,32 @@ VARIANTS: Final = (OWN_HISTORY, REFERENCE_CLASS)  # drift views that a series ma
 _YEAR: Final = 12
 
 
+class Figures:
+    """Published figures of a book by series, each series read once.
+
+    Parameters
+    ----------
+    book : Evidence
+    """
+
+    def __init__(self, book: Evidence) -> None:
+        self.book = book
+        self._known: dict[tuple[str, str], dict[str, float]] = {}
+
+    def of(self, name: str, freq: str = "Y") -> dict[str, float]:
+        """Return the figures of a series by year or month; none of a series that the book does not have."""
+        key = (name, freq)
+        if key not in self._known:
+            self._known[key] = self._read(name, freq) if name in self.book.series.index else {}
+        return self._known[key]
+
+    def _read(self, name: str, freq: str) -> dict[str, float]:
+        if freq == "Y":
+            return {str(year): value for year, value in outcomes(self.book, name).items()}
+        rows = history(self.book, name)
+        return {str(period): float(value) for period, value in zip(rows["period"], rows["value"], strict=True)}
+
+
 class Draws:
     """Read terms and events in one scenario of an ensemble; sums, products and sorts are kept for the next question.
 
@@ -37,18 +63,20 @@ class Draws:
     ----------
     ens : xarray.Dataset
         From `simulate`.
-    book : Evidence
-        Gives figures of years before the ensemble.
+    figures : Figures
+        Published figures, for years before the ensemble.
     scenario : str
         One of the ensemble.
     variant : str
         Drift view to read where a series has one; empty for their mixture.
     """
 
-    def __init__(self, ens: xr.Dataset, book: Evidence, *, scenario: str, variant: str = "") -> None:
-        index = place_of(ens, scenario)
-        self.ens = ens.isel(scenario=slice(index, index + 1))
-        self.book, self.scenario, self.variant = book, scenario, variant
+    def __init__(self, ens: xr.Dataset, figures: Figures, *, scenario: str, variant: str = "") -> None:
+        if ens.sizes["scenario"] > 1:
+            index = place_of(ens, scenario)
+            ens = ens.isel(scenario=slice(index, index + 1))
+        self.ens = ens
+        self.figures, self.book, self.variant = figures, figures.book, variant
         self.size = int(ens.sizes["draw"])
         self.effective = self.size * float(self.ens["ess"][0]) if "ess" in ens.coords else float(self.size)
         self.start = pd.Period(self.ens["period"].to_numpy()[0], "M")
@@ -172,14 +200,13 @@ class Draws:
         known: dict[str, tuple[str, int]] = {}
         for name in self.ens.data_vars:
             if str(name).startswith("branch."):
-                known |= {
-                    str(branch): (str(name), code) for code, branch in enumerate(self.ens[name].attrs["branches"])
-                }
+                branches = self.ens.variables[name].attrs["branches"]
+                known |= {str(branch): (str(name), code) for code, branch in enumerate(branches)}
         known.pop("other", None)
         if event.scenario not in known:
             raise UnknownName("branch", event.scenario, known, where="the scenario tree")
         name, code = known[event.scenario]
-        return np.asarray(self.ens[name].to_numpy()[0] == code)
+        return np.asarray(self.ens.variables[name].to_numpy()[0] == code)
 
     def _computed(self, term: Term, period: str) -> Floats:
         if isinstance(term, Number):
@@ -200,7 +227,7 @@ class Draws:
 
     def _series(self, name: str, period: str) -> Floats:
         if not period:
-            return np.asarray(self.ens[name].to_numpy()[0], dtype=np.float64)
+            return np.asarray(self.ens.variables[name].to_numpy()[0], dtype=np.float64)
         freq = frequency(period)
         if name in self.ens and pd.Period(period, freq) >= pd.Period(self.start, freq):
             name = f"{name}.{self.variant}" if self.variant and f"{name}.{self.variant}" in self.ens else name
@@ -214,19 +241,15 @@ class Draws:
         if name not in self.book.series.index:
             message = f"`{name}` has no figure of {period}: it begins with the forecast, in {self.start.year}."
             raise InputError(message)
-        if frequency(period) == "Y":
-            known = {str(year): value for year, value in outcomes(self.book, name).items()}
-        else:
-            rows = history(self.book, name)
-            known = dict(zip(rows["period"], rows["value"], strict=True))
+        known = self.figures.of(name, frequency(period))
         if period not in known:
             newest = f"the newest is of {max(known)}" if known else "there is none of a whole period"
             message = f"no published figure of `{name}` for {period}; {newest}."
             raise InputError(message)
-        return float(known[period])
+        return known[period]
 
     def _unit(self, name: str) -> str:
-        return str(self.ens[name].attrs["unit"] if name in self.ens else self.book.series.loc[name, "unit"])
+        return str(self.ens.variables[name].attrs["unit"] if name in self.ens else self.book.series.loc[name, "unit"])
 
 
 def standard_error(ordered: Floats, level: float, effective: float) -> float:
