@@ -63,7 +63,7 @@ def judgements(home: Path | None = None) -> list[Judgement]:
     --------
     >>> weight = next(item for item in judgements() if item.key == "reference_class_weight")
     >>> weight.file, weight.value, weight.raised
-    ('models/primorye.yml', 1.0, 1.0)
+    ('models/primorye.yml', 1.0, 0.75)
     """
     params = find_home(home) / "params"
     paths = [path for pattern in FILES for path in sorted(params.glob(pattern))]
@@ -75,15 +75,17 @@ def judgements(home: Path | None = None) -> list[Judgement]:
 
 
 def raised(value: float, unit: str) -> float:
-    """Return a number raised by a quarter: a year by one, a share at most half-way to 1.
+    """Return a number raised by a quarter: a year by one, a share at most half-way to 1; a share of 1 is lowered.
 
     Examples
     --------
-    >>> raised(0.2, "log"), raised(2015, "year"), raised(0.9, "share")
-    (0.25, 2016, 0.95)
+    >>> raised(0.2, "log"), raised(2015, "year"), raised(0.9, "share"), raised(1.0, "share")
+    (0.25, 2016, 0.95, 0.75)
     """
     if unit == "year":
         return value + 1
+    if value == 1.0 and unit in _SHARES:
+        return 1.0 - RAISED_BY
     higher = value * (1.0 + RAISED_BY)
     return min(higher, (1.0 + value) / 2.0) if unit in _SHARES else higher
 
