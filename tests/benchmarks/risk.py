@@ -84,7 +84,7 @@ def branches(*, draws):
 
     fast = best(again, repeats=3)
     print(
-        f"medians of {len(BRANCHES)} branches: reuse {fast:.3f} s, simulation anew {slow:.1f} s, {slow / fast:.0f} times"
+        f"medians of {len(BRANCHES)} branches: reuse {fast:.3f} s, new simulation {slow:.1f} s, {slow / fast:.0f} times"
     )
     for name in BRANCHES:
         reused = values[groups[name]]
