@@ -15,6 +15,7 @@ import speed
 from timing import best
 
 import calibration
+import questions
 import risk
 
 RESULTS = Path(__file__).with_name("RESULTS.txt")
@@ -66,6 +67,7 @@ def main(benchmarks=None, peers=None):
         "Tables of an ensemble": speed.summaries,
         "Memory": speed.memory,
         "Risk": risk.main,
+        "Questions and claims": questions.questions,
         "Calibration": calibration.main,
     }
     if benchmarks:

@@ -217,3 +217,9 @@ def test_a_broken_file_is_refused_with_file_and_line(tmp_path):
     (tmp_path / "params" / "questions.yml").write_text(broken, encoding="utf-8")
     with pytest.raises(InputError, match=r"questions.yml:\d+: .*character 16: expected `in`"):
         load_questions(tmp_path)
+
+
+def test_several_scenarios_give_the_answers_of_each(few, book):
+    both = ask("share_levels", scenario=["baseline", "price_slump"], ens=few, book=book)
+    alone = [ask("share_levels", scenario=name, ens=few, book=book)[0] for name in ("baseline", "price_slump")]
+    assert both == alone

@@ -98,6 +98,11 @@ class Answers:
         twin._sources, twin._draws, twin.figures = self._sources, self._draws, self.figures
         return twin
 
+    def forget(self, scenario: str) -> None:
+        """Release what was computed for a scenario, so that a run over many keeps its memory."""
+        for key in [key for key in self._draws if key[0] == scenario]:
+            del self._draws[key]
+
     def answer(self, text: str) -> Answer:
         """Answer a question.
 
@@ -323,8 +328,8 @@ def around(value: float, error: float) -> tuple[float, float]:
 
     Examples
     --------
-    >>> around(0.5, 0.1)
-    (0.37184, 0.62816)
+    >>> [round(edge, 3) for edge in around(0.5, 0.1)]
+    [0.372, 0.628]
     """
     return value - _NORMAL * error, value + _NORMAL * error
 

@@ -81,7 +81,12 @@ def published_claims(
     claims = [claim for claim in load_claims(home, book=book) if claim.made <= str(book.as_of)]
     names = listed(scenario)
     answers = Answers(ens, book, scenario=names[0])
-    return [{"scenario": name, **_record(claim, answers.under(name))} for name in names for claim in claims]
+    records = []
+    for name in names:
+        here = answers.under(name)
+        records += [{"scenario": name, **_record(claim, here)} for claim in claims]
+        here.forget(name)
+    return records
 
 
 def claims_summary(records: Iterable[Record]) -> Record:

@@ -201,13 +201,15 @@ def ask(
         ens = simulate(scenario, book=book, home=folder, **{**defaults, **options})
     chosen = list(standing.values()) if question is None else [standing[question]] if standing else []
     texts = [asked.expr for each in chosen for asked in each.asks] if question is None or standing else [question]
-    names = listed(scenario)
+    names, compared = listed(scenario), set(scenarios_in(texts))
     answers = Answers(ens, book, scenario=names[0], others=_others(texts, ens, book=book, home=folder))
     records = []
     for name in names:
         here = answers.under(name)
         results = [_record(each, here) for each in chosen] or [_on_the_spot(here.answer(text)) for text in texts]
         records += [{"scenario": name, **result} for result in results]
+        if name not in compared:
+            answers.forget(name)
     return records
 
 
