@@ -39,6 +39,7 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py $(BENCHMARKS)
+	$(BIN)/python tests/benchmarks/scenarios.py
 
 bench-panel: $(STAMP)
 	$(BIN)/python tests/benchmarks/panel.py

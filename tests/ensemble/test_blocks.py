@@ -83,3 +83,20 @@ def test_a_ratio_is_computed_from_the_stored_flows_when_it_is_read():
     assert share.dtype == np.float32
     np.testing.assert_array_equal(share, percent(china, total))
     np.testing.assert_array_equal(share[0, 3:7, -1], percent(china[0, 3:7, -1], total[0, 3:7, -1]))
+
+
+def test_a_file_written_whole_has_the_bits_of_its_map(tmp_path):
+    file = np.lib.format.open_memmap(tmp_path / "a.npy", mode="w+", dtype=np.float32, shape=(2, 3, 50))
+
+    def block(stream, _):
+        return {name: stream.normals(name, rows=3) for name in ("a", "b")}
+
+    fill_blocks(file, ["a", "b"], block, seed=1)
+    plain = np.empty((2, 3, 50), np.float32)
+    fill_blocks(plain, ["a", "b"], block, seed=1)
+    np.testing.assert_array_equal(file, plain)
+    np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), plain)
+    part = np.zeros((4, 3, 50), np.float32)
+    fill_blocks(part[1:3], ["a", "b"], block, seed=1)  # a view is written where it lies
+    np.testing.assert_array_equal(part[1:3], plain)
+    assert not part[::3].any()

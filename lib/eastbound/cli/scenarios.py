@@ -128,7 +128,11 @@ def _plausibility(names: list[str], as_of: str | None, home: Path | None) -> dic
 
     book = load_evidence(as_of)
     table = scenario_plausibility(simulate("baseline", book=book, home=home), names, book=book, home=home)
-    return table.set_index("scenario")[["distance", "share", "furthest", "level"]].to_dict("index")
+    rows = table[["distance", "share", "furthest", "level"]].to_dict("records")
+    return {
+        str(name): {str(key): value for key, value in row.items()}
+        for name, row in zip(table["scenario"], rows, strict=True)
+    }
 
 
 def _in_words(distance: Mapping[str, Any]) -> str:
