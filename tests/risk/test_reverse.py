@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eastbound.errors import InputError
+from eastbound.names import TRADE_TOTAL
 from eastbound.risk.factors import Factors, from_scores, normal_scores, read_factors
 from eastbound.risk.reverse import Surface, fitted_surface, nearest_group, nearest_point, reverse_stress
-
-TRADE = "trade.china_russia.total"
 
 
 def factors(values):
@@ -58,7 +57,7 @@ def test_no_nearer_point_reaches_the_limit(seed, below):
 
 
 def test_the_point_of_the_ensemble_breaks_its_limit_in_the_draws_beside_it(sample):
-    target, read = read_factors(sample, TRADE, at=2030)
+    target, read = read_factors(sample, TRADE_TOTAL, at=2030)
     limit = float(np.quantile(target, 0.06))
     result = reverse_stress(target, read, limit)
     scores = normal_scores(read.values)

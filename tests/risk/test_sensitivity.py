@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from scipy.stats import sobol_indices, uniform
 
 from eastbound.errors import InputError
+from eastbound.names import TRADE_TOTAL
 from eastbound.risk.factors import Factors, additive_scale, normal_scores, read_factors
 from eastbound.risk.tornado import tornado
 from eastbound.risk.variance import REST, variance_shares
-
-TRADE = "trade.china_russia.total"
 
 
 def factors(values):
@@ -75,7 +74,7 @@ def test_errors_cover_the_spread_of_repeats():
 
 
 def test_trade_is_explained_by_its_parts(sample):
-    target, read = read_factors(sample, TRADE, at=2030)
+    target, read = read_factors(sample, TRADE_TOTAL, at=2030)
     table = variance_shares(additive_scale(target, "USD_bn"), read).set_index("factor")["shapley"]
     assert table[REST] < 0.1
     assert table["trade.china_russia.china_exports"] > table["gas.russia_to_china.pipeline_deliveries"]
@@ -100,6 +99,6 @@ def test_normal_scores_are_the_ranks_of_a_normal():
 
 def test_wrong_factors_are_refused(sample):
     with pytest.raises(InputError, match="once"):
-        read_factors(sample, TRADE, at=2030, chosen=[TRADE])
+        read_factors(sample, TRADE_TOTAL, at=2030, chosen=[TRADE_TOTAL])
     with pytest.raises(InputError, match="10 factors at most"):
         variance_shares(np.zeros(100), factors(np.zeros((100, 11))))

@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from toy_ensembles import dataset
 
 from eastbound.errors import InputError, UnknownName
+from eastbound.names import TRADE_TOTAL
 from eastbound.risk.sample import Sample
 from eastbound.risk.shortfall import expected_shortfall, shortfall, value_at_risk
-
-TRADE = "trade.china_russia.total"
 
 
 def test_normal_losses_match_the_closed_form():
@@ -53,18 +52,18 @@ def test_lower_and_higher_losses_mirror_each_other():
 
 
 def test_the_baseline_is_stated(sample):
-    own = shortfall(sample, TRADE, at=2030)
+    own = shortfall(sample, TRADE_TOTAL, at=2030)
     level = float(own["baseline"].iloc[0])
-    fixed = shortfall(sample, TRADE, at=2030, against=level)
+    fixed = shortfall(sample, TRADE_TOTAL, at=2030, against=level)
     np.testing.assert_allclose(own["shortfall"], fixed["shortfall"])
     assert set(own["scenario"]) == {"baseline", "price_slump"}
     assert (own["shortfall"] >= own["var"]).all()
-    higher = shortfall(sample, TRADE, at=2030, against=level + 10)
+    higher = shortfall(sample, TRADE_TOTAL, at=2030, against=level + 10)
     np.testing.assert_allclose(higher["var"], own["var"] + 10)
 
 
 def test_wrong_arguments_are_refused(sample):
     with pytest.raises(UnknownName, match="baselin"):
-        shortfall(sample, TRADE, at=2030, against="baselin")
+        shortfall(sample, TRADE_TOTAL, at=2030, against="baselin")
     with pytest.raises(InputError, match="between 0 and 1"):
-        shortfall(sample, TRADE, at=2030, levels=[95])
+        shortfall(sample, TRADE_TOTAL, at=2030, levels=[95])

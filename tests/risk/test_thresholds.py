@@ -7,15 +7,14 @@ from toy_ensembles import dataset
 
 from eastbound.ensemble.aggregate import rolling_years
 from eastbound.errors import InputError, UnknownName
+from eastbound.names import TRADE_TOTAL
 from eastbound.risk.sample import Sample
 from eastbound.risk.thresholds import BY_MONTH, BY_YEAR, DEFINITIONS, IN_PERIOD, passage_years, threshold_path
-
-TRADE = "trade.china_russia.total"
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_probability_falls_with_the_threshold(sample, definition):
-    table = threshold_path(sample, TRADE, [150, 200, 250, 300, 350], definition=definition)
+    table = threshold_path(sample, TRADE_TOTAL, [150, 200, 250, 300, 350], definition=definition)
     for _, part in table.groupby(["scenario", "period"]):
         chances = part.sort_values("threshold")["probability"].to_numpy()
         assert (np.diff(chances) <= 0).all()
@@ -24,7 +23,7 @@ def test_probability_falls_with_the_threshold(sample, definition):
 
 
 def test_first_passage_is_consistent_with_exceedance(sample):
-    tables = {words: threshold_path(sample, TRADE, [250, 300], definition=words) for words in DEFINITIONS}
+    tables = {words: threshold_path(sample, TRADE_TOTAL, [250, 300], definition=words) for words in DEFINITIONS}
     key = ["scenario", "threshold", "period"]
     values = {words: table.set_index(key)["probability"].sort_index() for words, table in tables.items()}
     assert (values[IN_PERIOD] <= values[BY_YEAR]).all()
@@ -51,7 +50,7 @@ def test_annual_and_monthly_watch_differ_as_in_closed_form():
 
 
 def test_a_rolling_year_to_december_is_the_calendar_year(sample):
-    for series in (TRADE, "trade.primorye.china_share_turnover", "driver.brent_price"):
+    for series in (TRADE_TOTAL, "trade.primorye.china_share_turnover", "driver.brent_price"):
         rolling = rolling_years(sample.ens, series)
         assert rolling.periods[::12] == [f"{year}-12" for year in sample.paths(series).periods]
         np.testing.assert_array_equal(rolling.values[:, ::12], sample.paths(series).values)
@@ -75,8 +74,8 @@ def test_passage_years_are_quantiles_of_all_draws():
 
 def test_unknown_definitions_and_periods_are_refused(sample):
     with pytest.raises(UnknownName, match="definition"):
-        threshold_path(sample, TRADE, 300, definition="by then")
+        threshold_path(sample, TRADE_TOTAL, 300, definition="by then")
     with pytest.raises(UnknownName, match="definition"):
-        passage_years(sample, TRADE, 300, definition=IN_PERIOD)
+        passage_years(sample, TRADE_TOTAL, 300, definition=IN_PERIOD)
     with pytest.raises(InputError, match="2050"):
-        threshold_path(sample, TRADE, 300, definition=BY_YEAR, at=2050)
+        threshold_path(sample, TRADE_TOTAL, 300, definition=BY_YEAR, at=2050)

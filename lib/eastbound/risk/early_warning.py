@@ -83,7 +83,7 @@ def early_warning(
 
     Notes
     -----
-    The alarm is the level at which hits exceed false alarms by most (Youden 1950, https://doi.org/b8xx9d), as in the
+    The alarm is the level at which hits exceed false alarms by most (Youden 1950, Cancer 3, 32-35), as in the
     signals approach of Kaminsky, Lizondo and Reinhart (1998), https://doi.org/10.2307/3867328. By Bayes the odds of the
     branch are then multiplied by the likelihood ratio.
 

@@ -105,7 +105,7 @@ def reverse_stress(target: Floats, factors: Factors, limit: float, *, below: boo
     References
     ----------
     METHODS 5, row "reverse stress"; Hasofer and Lind (1974) for the design point; Breuer and others (2009),
-    https://www.ijcb.org/journal/ijcb09q3a7.htm, for the plausibility of a stress by its Mahalanobis distance.
+    International Journal of Central Banking 5(3), for the plausibility of a stress by its Mahalanobis distance.
 
     Examples
     --------

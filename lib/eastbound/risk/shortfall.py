@@ -60,7 +60,7 @@ def expected_shortfall(losses: Floats, level: float) -> tuple[Floats, Floats]:
     References
     ----------
     Acerbi and Tasche (2002), https://doi.org/10.1016/S0378-4266(02)00283-2, for the weight of the draw at the edge of
-    the tail; Manistre and Hancock (2005), https://doi.org/10.1080/10920277.2005.10596207, for the error. A normal
+    the tail; Manistre and Hancock (2005), North American Actuarial Journal 9(2), for the error. A normal
     loss has an expected shortfall of 2.3378 standard deviations at 97.5 % (METHODS 8, V28).
 
     Examples
