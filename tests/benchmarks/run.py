@@ -11,11 +11,11 @@ from importlib.metadata import version
 from os import cpu_count
 from pathlib import Path
 
+import questions
 import speed
 from timing import best
 
 import calibration
-import questions
 import risk
 
 RESULTS = Path(__file__).with_name("RESULTS.txt")
