@@ -1,13 +1,10 @@
-"""Time risk numbers: questions, claims and registers over scenarios, and sensitivity from draws that exist.
+"""Time risk numbers: registers, and sensitivity from draws that exist against simulation anew.
 
 ``python tests/benchmarks/risk.py [SCENARIOS [DRAWS]]``; times are processor times, which a busy neighbour hardly moves.
 """
 
-import resource
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 import numpy as np
 from timing import best
@@ -15,9 +12,7 @@ from timing import best
 import eastbound as eb
 from eastbound.names import TRADE_TOTAL
 from eastbound.risk.branches import branch_draws
-from eastbound.risk.claim_scores import published_claims
 from eastbound.risk.factors import Factors, read_factors
-from eastbound.risk.questions import ask
 from eastbound.risk.register import risk_register
 from eastbound.risk.sample import Sample
 from eastbound.risk.variance import variance_shares
@@ -34,35 +29,16 @@ def clocked(call):
     return result, time.process_time() - start
 
 
-def answers_of(names, own, draws):
-    """Answer everything in some of the scenarios; return processor time by scenario and the peak of memory in GB."""
-    book = eb.load_evidence()
-    ens = eb.simulate(names, book=book, draws=draws)
-    seconds = []
-    for name in own:
-        start = time.process_time()
-        ask(scenario=name, book=book, ens=ens)
-        published_claims(scenario=name, book=book, ens=ens)
-        index = names.index(name)
-        risk_register(ens.isel(scenario=slice(index, index + 1)))
-        seconds.append(time.process_time() - start)
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-
-
-def answers(names, *, draws):
-    """Answer everything in each scenario in two processes, and print the time of each added scenario."""
-    _, simulated = clocked(lambda: eb.simulate(names, draws=draws))
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(answers_of, names, names[half::2], draws) for half in range(2)]
-        parts = [job.result() for job in jobs]
-    longest = max(sum(seconds) for seconds, _ in parts)
-    # the first scenario of a process also pays for imports and for what is computed once
-    later = [time for seconds, _ in parts for time in seconds[1:]]
-    print(f"{len(names)} scenarios x {draws} draws after {simulated:.0f} s of simulation: questions, claims, registers")
-    print(f"  on two cores {longest:.1f} s; memory {sum(peak for _, peak in parts):.2f} GB for both processes")
-    if later:
-        print(f"  each added scenario {np.mean(later):.2f} s ({min(later):.2f} to {max(later):.2f})")
-    return longest
+def registers(names, *, draws):
+    """Time the risk register of each of some scenarios, after simulation; questions and claims: `questions.py`."""
+    ens = eb.simulate(names, draws=draws)
+    times = [
+        clocked(lambda index=index: risk_register(ens.isel(scenario=slice(index, index + 1))))[1]
+        for index in range(len(names))
+    ]
+    print(
+        f"risk register of a scenario x {draws} draws: {np.mean(times[1:] or times):.2f} s, the first {times[0]:.2f} s"
+    )
 
 
 def branches(*, draws):
@@ -120,13 +96,9 @@ def _spread(values):
     return float(np.diff(np.quantile(values, [0.16, 0.84]))[0]) / 2
 
 
-def main(count=None, draws=DRAWS):
-    """Print the figures; all scenarios by default."""
-    names = eb.scenario_names()[:count]
-    answers(names, draws=draws)
-    if count is None:
-        small, large = (answers(names[:4], draws=size) for size in (draws, 4 * draws))
-        print(f"four times the draws take {large / small:.1f} times as long")
+def main(count=4, draws=DRAWS):
+    """Print the figures, the register over some scenarios."""
+    registers(eb.scenario_names()[:count], draws=draws)
     branches(draws=draws)
     shares()
     sorting()
