@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from eastbound import catalogue
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.verification import series_label
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+
+_LEADING: Final = 3  # headline series of a subject that are shown before their outcomes are known
 
 
 def live_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
@@ -27,11 +30,12 @@ def live_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
     -------
     Table
         Columns month, series, year, forecast (80 %), outcome, 80 % band. Of the years still to come only the
-        first two of each forecast are shown.
+        first two are shown, and of each subject only its first headline series.
     """
     year = scores["period"].astype(int)
     near = year <= scores["month"].str[:4].astype(int) + 1
-    shown = scores[near | scores["outcome"].notna()]
+    leading = [series for subject in catalogue.subjects() for series in catalogue.headlines(subject)[:_LEADING]]
+    shown = scores[near & scores["series_id"].isin(leading) | scores["outcome"].notna()]
     lines = [
         {
             "month": row["month"],
