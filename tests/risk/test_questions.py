@@ -223,3 +223,9 @@ def test_several_scenarios_give_the_answers_of_each(few, book):
     both = ask("share_levels", scenario=["baseline", "price_slump"], ens=few, book=book)
     alone = [ask("share_levels", scenario=name, ens=few, book=book)[0] for name in ("baseline", "price_slump")]
     assert both == alone
+
+
+def test_a_part_that_is_not_answered_says_so_in_a_few_words(records):
+    missing = {record["id"]: record["missing"] for record in records}
+    assert "median of 2035, sanctions are eased: too few draws: " in missing["share_levels"]
+    assert "character" not in "".join(missing.values())

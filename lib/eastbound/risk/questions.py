@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 FILE: Final = Path("params", "questions.yml")
+_POSITION: Final = re.compile(r"^question `[^`]*`(, character \d+)?: ")
 _DIGITS: Final = 7  # significant digits in a record, more than any error allows
 
 
@@ -240,7 +242,7 @@ def _record(question: StandingQuestion, answers: Answers) -> Record:
         try:
             results.append((asked, answers.answer(asked.expr)))
         except InputError as error:  # a short forecast, or too few draws for a condition
-            missing.append(f"{asked.label}: {str(error).splitlines()[0]}")
+            missing.append(f"{asked.label}: {_reason(error)}")
     answered = bool(results) and results[0][0] is question.asks[0]
     head["missing"] = "; ".join(missing)
     if not answered:
@@ -251,6 +253,12 @@ def _record(question: StandingQuestion, answers: Answers) -> Record:
     fields = _fields(str(first[1].expr), status, first[1], unit=first[0].unit)
     fields["parts"] = [*fields["parts"], *_parts(others)]
     return {**head, "label": first[0].label, **fields, "assumptions": list(question.assumptions)}
+
+
+def _reason(error: InputError) -> str:
+    """Return why a standing question is not answered, without its text and what a reader of a page cannot change."""
+    reason = _POSITION.sub("", str(error).splitlines()[0])
+    return reason.partition(";")[0].rstrip(".")
 
 
 def _parts(results: Sequence[tuple[Asked, Answer]]) -> Iterator[Record]:
