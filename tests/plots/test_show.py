@@ -16,6 +16,7 @@ from matplotlib import pyplot
 import eastbound.plots as plots
 from eastbound.evidence.book import load_evidence
 from eastbound.names import TRADE_TOTAL
+from eastbound.plots.text import Text
 
 
 @pytest.fixture
@@ -137,3 +138,12 @@ def test_text_is_left_aligned_and_numbers_right(outputs):
     (out,) = outputs(lambda: display(plots.Table(frame, caption="Mixed")))
     assert '<td class="number" style="text-align:right">71 %</td>' in out.data["text/html"]
     assert '<td style="text-align:left">plan</td>' in out.data["text/html"]
+
+
+def test_a_summary_is_escaped_and_keeps_each_number_with_its_unit(outputs):
+    (out,) = outputs(lambda: display(Text(("“A <b>halt</b>” costs $300 billion (80 %).",))))
+    assert out.data["text/plain"] == "“A <b>halt</b>” costs $300 billion (80 %)."
+    assert (
+        "A &lt;b&gt;halt&lt;/b&gt;” costs $300\N{NO-BREAK SPACE}billion (80\N{NO-BREAK SPACE}%)."
+        in out.data["text/html"]
+    )

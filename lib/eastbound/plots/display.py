@@ -126,7 +126,9 @@ def table(
 
 def paragraph(text: str) -> None:
     """Emit computed sentences as a paragraph, which may hold titles from files and is therefore escaped."""
-    _emit({"text/html": f'<p class="summary">{escape(text)}</p>', "text/plain": text}, {})
+    # a number and its unit stay on one line
+    joined = re.sub(r"(\d) (%|billion)", "\\1\N{NO-BREAK SPACE}\\2", escape(text))
+    _emit({"text/html": f'<p class="summary">{joined}</p>', "text/plain": text}, {})
 
 
 def without_markup(frame: pd.DataFrame, raw: Sequence[str]) -> pd.DataFrame:
