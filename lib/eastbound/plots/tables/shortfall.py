@@ -73,7 +73,7 @@ def shortfall(
             {
                 "year": row["period"],
                 "worst": f"{100 * (1 - row['level']):.3g} % of futures",
-                "baseline median": numbers.number(row["baseline"], unit),
+                "reference median": numbers.number(row["baseline"], unit),
                 "loss exceeded (VaR)": numbers.number(row["var"], unit),
                 "expected shortfall": mean if row["enough"] else f"{TOO_FEW}: {row['tail']} of 200",
                 "draws in the tail": str(row["tail"]),
