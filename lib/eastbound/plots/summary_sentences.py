@@ -171,7 +171,8 @@ def movers_clause(lowering: str, raising: str, *, phrase: str) -> str:
     >>> movers_clause("A halt", "Relief", phrase="Trade")
     'of the scenarios considered, “A halt” would lower trade most and “Relief” would raise it most'
     """
-    named, moves = _within(phrase), []
+    named = _within(phrase)
+    moves: list[str] = []
     for title, verb in ((lowering, "lower"), (raising, "raise")):
         if title:
             moves.append(f"“{title}” would {verb} {'it' if moves else named} most")

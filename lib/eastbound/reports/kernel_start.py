@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import runpy
 import signal
 import sys
 
@@ -15,12 +16,9 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    import reads  # of this script's folder, while it can be found
-
-    reads.note_reads()
+    runpy.run_path(os.path.join(os.path.dirname(os.path.abspath(__file__)), "reads.py"))["note_reads"]()
     # the folder of this script is not to be importable from notebooks
     sys.path[:] = [folder for folder in sys.path if folder != os.path.dirname(os.path.abspath(__file__))]
-    del sys.modules["reads"]
     from ipykernel import kernelapp
 
     kernelapp.launch_new_instance()

@@ -41,7 +41,7 @@ _WORDS: Final = {
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedPage:
     """Hold a page of an earlier run.
 
     Parameters
@@ -62,8 +62,10 @@ class Kept:
 def page_key(plan: Plan, page: Page) -> str:
     """Return the name of a page's entry: a workspace, a notebook, a scenario and parameters."""
     scenario = page.scenario.name if page.scenario else ""
-    place = str(plan.snapshot.source.resolve())
-    return address({"place": place, "notebook": page.notebook.name, "scenario": scenario, "values": page.values})
+    workspace = str(plan.snapshot.source.resolve())
+    return address(
+        {"workspace": workspace, "notebook": page.notebook.name, "scenario": scenario, "values": page.values}
+    )
 
 
 def page_inputs(plan: Plan, page: Page, frame: Frame) -> dict[str, str]:
@@ -79,7 +81,7 @@ def page_inputs(plan: Plan, page: Page, frame: Frame) -> dict[str, str]:
     }
 
 
-def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Kept | None, str]:
+def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[CachedPage | None, str]:
     """Return the page of an entry if its cells would give the same again, and what has changed since.
 
     Parameters
@@ -93,7 +95,7 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Kept 
 
     Returns
     -------
-    Kept or None
+    CachedPage or None
         None if the notebook must run again.
     str
         The first change, in words; empty if the page is as a new one would be. A page with only another frame is
@@ -110,7 +112,7 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Kept 
         if changed and changed != [_WORDS["frame"]]:
             return None, changed[0]
         files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
-    return Kept(files, record["outcome"], reads), "".join(changed)
+    return CachedPage(files, record["outcome"], reads), "".join(changed)
 
 
 def read_digests(paths: Sequence[str], *, home: Path) -> dict[str, str]:
@@ -119,12 +121,12 @@ def read_digests(paths: Sequence[str], *, home: Path) -> dict[str, str]:
     return {path.removeprefix(start) or ".": content_digest(path) for path in paths}
 
 
-def keep_page(key: str, inputs: Mapping[str, str], kept: Kept) -> None:
+def keep_page(key: str, inputs: Mapping[str, str], cached: CachedPage) -> None:
     """Put a finished page into the cache; a cache that cannot be written costs only the time of making it again."""
-    record = {"schema": "page/1", "inputs": dict(inputs), "reads": dict(kept.reads), "outcome": dict(kept.outcome)}
+    record = {"schema": "page/1", "inputs": dict(inputs), "reads": dict(cached.reads), "outcome": dict(cached.outcome)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, content in {_RECORD: json.dumps(record).encode(), **kept.files}.items():
+        for name, content in {_RECORD: json.dumps(record).encode(), **cached.files}.items():
             bundle.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
     try:
         write_checked(_path(key), buffer.getvalue())

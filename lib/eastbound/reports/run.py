@@ -97,7 +97,7 @@ class Run:
         ]
         lines += [f"passed over: {fault}" for fault in self.skipped]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
-        same = sum(outcome.cached for outcome in self.outcomes.values())
+        same = sum(outcome.unchanged for outcome in self.outcomes.values())
         ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
         lines.append(f"{ready} in {self.seconds['total']:.0f} s" + (f" ({spent})" if spent else ""))
         lines.append(f"{self.folder / 'index.html'}")
@@ -150,10 +150,10 @@ def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Ru
         def done(outcome: Outcome) -> None:
             made[outcome.page] = outcome
             how = f"{'FAILED' if outcome.failure else 'made'} in {outcome.seconds['total']:.1f} s"
-            progress.done(outcome.page, how="unchanged" if outcome.cached else how, failed=bool(outcome.failure))
+            progress.done(outcome.page, how="unchanged" if outcome.unchanged else how, failed=bool(outcome.failure))
 
         for task in tasks:
-            if task.kept is not None and not task.reason:
+            if task.cached is not None and not task.reason:
                 done(put_page(task))
         missing = [task for task in tasks if task.page not in made]
         simulated = perf_counter()
@@ -172,8 +172,8 @@ def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Ru
 def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:
     """Return what a worker needs to make a page, with what the cache has of it."""
     key, inputs = page_key(plan, page), page_inputs(plan, page, frame)
-    kept, reason = (None, "asked for with --force") if force else find_page(key, inputs, home=plan.home)
-    return Task(page.name, page.notebook.path, page.given, frame, folder, plan.home, key, inputs, kept, reason)
+    cached, reason = (None, "asked for with --force") if force else find_page(key, inputs, home=plan.home)
+    return Task(page.name, page.notebook.path, page.given, frame, folder, plan.home, key, inputs, cached, reason)
 
 
 def _prepared(plan: Plan, progress: Progress) -> dict[str, list[Record]]:
@@ -193,7 +193,7 @@ def _make(
         guarded() as mark,
         workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),
     ):
-        if not plan.assumptions.views and any(task.kept is None for task in tasks):
+        if not plan.assumptions.views and any(task.cached is None for task in tasks):
             _prepared(plan, progress)
         simulated = perf_counter()
         progress.stage("Making pages")

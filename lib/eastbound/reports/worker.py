@@ -19,7 +19,7 @@ from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 from eastbound.files import write_bytes, write_text
 from eastbound.reports.engine import THREADS, Engine, plot_settings
 from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places
-from eastbound.reports.page_cache import Kept, keep_page, read_digests
+from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
@@ -49,7 +49,7 @@ class Task:
         Of its entry in the cache of pages.
     inputs : mapping of str to str
         What it is made from, see `page_inputs`.
-    kept : Kept or None
+    cached : CachedPage or None
         An earlier page whose cells are still right.
     reason : str
         Why it must be made all the same, or made at all.
@@ -65,7 +65,7 @@ class Task:
     home: Path
     key: str
     inputs: Mapping[str, str]
-    kept: Kept | None
+    cached: CachedPage | None
     reason: str
     warm: bool = False
 
@@ -101,7 +101,7 @@ class Outcome:
     reason: str = ""
 
     @property
-    def cached(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether it was taken from the cache."""
         return not self.reason
 
@@ -143,12 +143,12 @@ def _safely(task: Task) -> Outcome:
 def make_page(task: Task) -> Outcome:
     """Execute a notebook and write its page; one that fails gets a page too, marked as incomplete."""
     started = perf_counter()
-    if task.kept is not None:
-        notebook = task.kept.files[".ipynb"]
+    if task.cached is not None:
+        notebook = task.cached.files[".ipynb"]
         write_bytes(_made(task, ".ipynb"), notebook)
         nb = nbformat.reads(notebook.decode(), as_version=4)
         nb.metadata["eastbound"]["seconds"] = {}  # of the run that executed it
-        return _keep(task, _write(task, nb, failure="", started=started), task.kept.reads)
+        return _keep(task, _write(task, nb, failure="", started=started), task.cached.reads)
     nb, failure, reads = _execute(task)
     outcome = _write(task, nb, failure=failure, started=started)
     return outcome if failure or reads is None else _keep(task, outcome, read_digests(reads, home=task.home))
@@ -156,10 +156,10 @@ def make_page(task: Task) -> Outcome:
 
 def put_page(task: Task) -> Outcome:
     """Write the page that the cache has, and return how it went when it was made."""
-    assert task.kept is not None
-    for ending, content in task.kept.files.items():
+    assert task.cached is not None
+    for ending, content in task.cached.files.items():
         write_bytes(_made(task, ending), content)
-    record = task.kept.outcome
+    record = task.cached.outcome
     results = tuple(Result(**result) for result in record["results"])
     return Outcome(task.page, "", {"total": 0.0}, results, tuple(record["outside"]), record["workbook"])
 
@@ -167,7 +167,7 @@ def put_page(task: Task) -> Outcome:
 def _keep(task: Task, outcome: Outcome, reads: Mapping[str, str]) -> Outcome:
     paths = {ending: _path(task, ending) for ending in (".html", ".ipynb", ".xlsx")}
     files = {ending: path.read_bytes() for ending, path in paths.items() if path.is_file()}
-    keep_page(task.key, task.inputs, Kept(files, asdict(outcome), reads))
+    keep_page(task.key, task.inputs, CachedPage(files, asdict(outcome), reads))
     return outcome
 
 

@@ -20,8 +20,9 @@ from eastbound.plots.chart import Chart, Form
 from eastbound.plots.sentences import band_columns, band_words
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.scenarios.expressions import Bound
 from eastbound.scenarios.reporting import Claim, load_reporting
-from eastbound.scenarios.statements import Bound, Chance
+from eastbound.scenarios.statements import Chance
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
