@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from eastbound.catalogue import event_targets
 from eastbound.constants import BLOCK
+from eastbound.core.simulation.distributions import quantile
 from eastbound.core.simulation.seeds import Stream
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.events import shocks
-from eastbound.scenarios.loader import load_scenario
+from eastbound.scenarios.loader import load_scenario, scenario_names
 from eastbound.scenarios.milestones import milestone_months
 from eastbound.scenarios.schema import Event, Scenario
 
@@ -34,6 +35,25 @@ def test_no_draw_gains_from_a_pure_stress_in_any_month(name):
         assert (path <= baseline[target] + ROUNDING).all(), target
     for effect in dated.effects:
         assert (stressed[effect.target] < baseline[effect.target] - ROUNDING).any(axis=0).mean() > 0.9
+
+
+def test_no_loss_of_any_scenario_improves_what_it_hits():
+    baseline = load_scenario("baseline")
+    before, tried = losses(baseline, width=128), 0
+    for name in scenario_names():
+        for event in load_scenario(name).events:
+            # certain losses alone; what gains by diversion is not what the event hits
+            hit = {e.target for e in event.effects if float(quantile(e.trough.spec(), 0.9999)) <= 0.0}
+            gains = {diversion.to for e in event.effects for diversion in e.divert}
+            if event in baseline.events or event.onset is None or not hit - gains:
+                continue
+            stressed = losses(baseline.model_copy(update={"events": (*baseline.events, event)}), width=128)
+            for target in hit - gains:
+                worse = stressed[target] - before.get(target, 0.0)
+                assert (worse <= ROUNDING).all(), f"{name}, {event.id}: {target}"
+                assert (worse < -ROUNDING).any(), f"{name}, {event.id}: {target}"
+            tried += 1
+    assert tried >= 15
 
 
 troughs = st.floats(-0.7, 0)
