@@ -68,3 +68,10 @@ def test_an_event_of_the_past_is_refused_before_anything_is_simulated(desk, caps
     command = ["forecast", "trade", "-s", "price_slump", "--draws", "64", *AS_OF, "--home", str(desk)]
     assert main(command) == 2
     assert "event `brent_slump_dated`: its onset (2025-01 to 2025-12) lies before 2026-10" in capsys.readouterr().err
+
+
+def test_probability_texts_of_plausibility_are_plain_numbers():
+    # a share of 99.6 % was once printed as 1e+02 %
+    words = _in_words({"share": 0.996, "furthest": "driver.brent_price", "level": 0.33})
+    assert words.startswith("99.6 % of the baseline's futures")
+    assert words.endswith("at 33.0 % of its distribution")

@@ -137,8 +137,8 @@ def _plausibility(names: list[str], as_of: str | None, home: Path | None) -> dic
 
 def _in_words(distance: Mapping[str, Any]) -> str:
     return (
-        f"{100 * distance['share']:.2g} % of the baseline's futures lie as far from the centre; furthest figure "
-        f"`{distance['furthest']}`, at {100 * distance['level']:.2g} % of its distribution"
+        f"{100 * distance['share']:.1f} % of the baseline's futures lie as far from the centre; furthest figure "
+        f"`{distance['furthest']}`, at {100 * distance['level']:.1f} % of its distribution"
     )
 
 
