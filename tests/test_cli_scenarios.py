@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from eastbound.cli.command import main
+from eastbound.cli.scenarios import _in_words
 from eastbound.scenarios.home import find_home
 
 AS_OF = ["--as-of", "2026-10-30"]
