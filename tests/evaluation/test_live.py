@@ -7,14 +7,14 @@ import pytest
 from eastbound import plots
 from eastbound.constants import QUANTILES
 from eastbound.errors import InputError
-from eastbound.evaluation.live import keep_forecast, live_scores
+from eastbound.evaluation.live import PUBLISHED, keep_forecast, last_kept, live_scores
 from eastbound.evidence.book import load_evidence
 from eastbound.names import TRADE_TOTAL
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_evidence("2026-10-30")
+    return load_evidence("2026-09-30")  # before the first forecast that comes with the package
 
 
 @pytest.fixture
@@ -70,3 +70,15 @@ def test_without_a_kept_forecast_the_page_says_so(home, book):
     table = plots.live_table(live_scores(book, home=home), book=book)
     assert table.frame.empty
     assert "No forecast has been kept yet" in table.caption
+
+
+def test_published_forecasts_are_known_from_their_month_on(record, home, book):
+    subjects = {path.name for path in PUBLISHED.iterdir()}
+    assert {"trade", "primorye", "pipelines"} <= subjects
+    assert live_scores(book, home=home).empty
+    later = live_scores(load_evidence("2026-10-30"), home=home)
+    assert set(later["subject"]) == subjects
+    assert last_kept("trade", before="2026-10", home=home) is None
+    assert last_kept("trade", before="2026-11", home=home)["as_of"] == "2026-10-30"
+    keep_forecast({**record, "as_of": "2026-10-29"}, home=home)
+    assert last_kept("trade", before="2026-11", home=home)["as_of"] == "2026-10-29"

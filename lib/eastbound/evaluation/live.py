@@ -1,6 +1,7 @@
 """Forecasts kept month by month before their outcomes exist: the only test without hindsight of any kind.
 
-The first forecast of a month is kept and never overwritten; later ones of that month are not.
+The first forecast of a month is kept and never overwritten; later ones of that month are not. Ours come with the
+package; a workspace adds its own, which stand in place of ours of the same month.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 FOLDER: Final = "forecasts"
+PUBLISHED: Final = Path(__file__).with_name("forecasts")  # ours
 COLUMNS: Final = ("month", "subject", "series_id", "period", "median", "low80", "high80", "outcome", "inside80", "wis")
 
 
@@ -80,8 +82,10 @@ def last_kept(subject: str, *, before: str, home: Path | None = None) -> Record 
     >>> last_kept("trade", before="2020-01") is None
     True
     """
-    paths = sorted(path for path in (find_home(home) / FOLDER / subject).glob("*.json") if path.stem < before)
-    record: Record | None = json.loads(paths[-1].read_text(encoding="utf-8")) if paths else None
+    months = [month for name, month in _paths(home) if name == subject and month < before]
+    if not months:
+        return None
+    record: Record = json.loads(_paths(home)[subject, max(months)].read_text(encoding="utf-8"))
     return record
 
 
@@ -91,7 +95,7 @@ def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     book : Evidence
-        Gives the outcomes.
+        Gives the outcomes; forecasts of later months than its day are left out.
     home : Path, optional
         Workspace; found by itself when not given.
 
@@ -102,13 +106,21 @@ def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
         figure is known.
     """
     rows: list[Record] = []
-    for path in sorted((find_home(home) / FOLDER).glob("*/*.json")):
+    for (subject, month), path in sorted(_paths(home).items()):
+        if month > str(book.as_of)[:7]:
+            continue
         record = json.loads(path.read_text(encoding="utf-8"))
         for series in record["series"]:
             known = outcomes(book, series["id"]) if series["id"] in book.series.index else {}
-            start = {"month": path.stem, "subject": record["subject"], "series_id": series["id"]}
+            start = {"month": month, "subject": subject, "series_id": series["id"]}
             rows += [{**start, **row} for row in _rows(series, known)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _paths(home: Path | None) -> dict[tuple[str, str], Path]:
+    """Return the file of each kept forecast by subject and month."""
+    folders = (PUBLISHED, find_home(home) / FOLDER)
+    return {(path.parent.name, path.stem): path for folder in folders for path in folder.glob("*/*.json")}
 
 
 def _rows(series: Record, known: dict[int, float]) -> Iterator[dict[str, Any]]:
