@@ -4,6 +4,7 @@ import errno
 import os
 import random
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -219,3 +220,22 @@ def test_opening_many_scenarios_reads_only_the_series_in_use(monkeypatch):
 def test_milestones_carry_their_titles():
     ens = simulate("baseline", draws=64, until=2028)
     assert "Power of Siberia 2" in ens["milestone.pos2_first_gas"].attrs["label"]
+
+
+def test_nobody_sweeps_an_entry_between_its_writing_and_its_name():
+    """A process that starts sweeps the cache; another one may be flushing its file to disk just then."""
+    done = threading.Event()
+
+    def sweep():
+        while not done.is_set():
+            cache.sweep()
+
+    sweeper = threading.Thread(target=sweep)
+    sweeper.start()
+    try:
+        for number in range(30):
+            entry = store.stored(f"entry{number}", SERIES, SHAPE, fill=fill)
+            assert np.array_equal(entry.paths(1), DRAWS[1])
+    finally:
+        done.set()
+        sweeper.join()

@@ -55,4 +55,4 @@ def test_a_scenario_without_events_is_higher_by_what_they_take(worlds, series):
 
 
 def test_gas_and_oil_lines_with_contracts_and_capacities_have_learnt_no_events():
-    assert set(USUAL) == {*FLOWS, names.OIL_VOLUME, names.BRENT}
+    assert set(USUAL) == {*FLOWS, names.OIL_VOLUME, names.BRENT, names.CARS_VALUE}

@@ -30,7 +30,9 @@ FUNCTIONS = {
 }
 CALLS = {
     "beliefs": ((), {"chances": [0.5]}),
+    "cars_and_fee": ((), {"book": load_evidence("2026-10-30")}),
     "changes": ((), {}),
+    "composition": ((), {"at": 2028}),
     "compare_scenarios": ((TRADE_TOTAL,), {}),
     "crossing_map": ((), {}),
     "drift_variants": ((), {"thresholds": [80]}),
@@ -43,19 +45,21 @@ CALLS = {
     "probabilities": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
     "threshold_paths": ((TRADE_TOTAL,), {"threshold": 300}),
     "early_warning": ((), {}),
-    "reverse_stress": ((TRADE_TOTAL,), {"limit": 250, "at": 2028}),
+    "reverse_stress": ((TRADE_TOTAL,), {"at": 2028}),
     "tornado": ((TRADE_TOTAL,), {"at": 2028}),
     "utilization": (("gas.pos",), {}),
 }
 SIMULATED = {
+    "cars_and_fee",
     "changes",
+    "composition",
     "crossing_map",
     "early_warning",
     "reverse_stress",
     "tornado",
 }  # they need series that the made-up ensemble lacks
 # their values run from left to right
-LYING = {"crossing_map", "early_warning", "reverse_stress", "tornado"}
+LYING = {"composition", "crossing_map", "early_warning", "reverse_stress", "tornado"}
 OF_ENSEMBLE = sorted(
     name for name, make in FUNCTIONS.items() if make and next(iter(inspect.signature(make).parameters)) == "ens"
 )
@@ -107,10 +111,14 @@ def test_a_chart_says_what_it_is(name, make):
     assert chart.caption() in chart.alt_text()
     assert "nan" not in chart.alt_text()
     assert repr(chart) == chart.alt_text()
-    for ax in (ax for ax in chart.draw().get_figure().axes if ax.axison):
+    shown = [ax for ax in chart.draw().get_figure().axes if ax.axison]
+    # a second scale on the right says what it measures, and belongs to the chart on the left
+    assert all(ax.get_ylabel() for ax in shown if ax.yaxis.get_label_position() == "right")
+    for ax in (ax for ax in shown if ax.yaxis.get_label_position() == "left"):
         assert ax.get_title(loc="left")
         assert ax.get_xlabel()
-        assert any(unit in ax.get_ylabel() for unit in ("%", "USD bn", "bcm", "points"))
+        measured = ax.get_xlabel() if name in LYING and not ax.get_ylabel() else ax.get_ylabel()
+        assert any(unit in measured for unit in ("%", "USD bn", "bcm", "points"))
         assert "Evidence as of" in texts(ax)
         assert "draws" in texts(ax)
 

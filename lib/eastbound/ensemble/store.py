@@ -12,10 +12,11 @@ import mmap
 import os
 import weakref
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 import xxhash
@@ -185,24 +186,43 @@ def _hold(array: np.ndarray, handle: int) -> None:
 
 def _save(ensemble: Stored) -> None:
     """Simulate and publish an entry; another process may have published the same content first."""
+    held = ExitStack()  # the lock, until the folder has its name: `sweep` takes an unlocked one for abandoned
 
     def write(work: Path) -> None:
         path = work / _ARRAY
+        file = held.enter_context(_locked_file(path))
         array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=ensemble.shape)
-        with path.open("r+b") as file:
-            size = os.fstat(file.fileno()).st_size
-            _lock_and_reserve(file.fileno(), size)
-            ensemble.fill(array)
-            array.flush()
-            offset = int(array.offset)
-            hashes = [_hash(row) for row in array]
-            header = xxhash.xxh3_64_intdigest(file.read(offset))
+        size = os.fstat(file.fileno()).st_size
+        _reserve(file.fileno(), size)
+        ensemble.fill(array)
+        array.flush()
+        offset = int(array.offset)
+        hashes = [_hash(row) for row in array]
+        header = xxhash.xxh3_64_intdigest(file.read(offset))
+        if os.name == "nt":  # where no folder with an open file is renamed
+            held.close()
         index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, "size": size, "offset": offset}
         index |= {"header": header, "hashes": hashes}
         content = json.dumps(index).encode()
         (work / _INDEX).write_bytes(checked(content))
 
-    files.publish_folder(_folder(ensemble.key), write)
+    with held:
+        files.publish_folder(_folder(ensemble.key), write)
+
+
+def _locked_file(path: Path) -> BinaryIO:
+    """Make an empty file that never has its name without being marked as in use."""
+    new = path.with_suffix(".new")
+    file = new.open("w+b")
+    if os.name == "nt":
+        file.close()
+        new.rename(path)
+        return path.open("r+b")
+    import fcntl
+
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    new.rename(path)
+    return file
 
 
 def _hash(paths: np.ndarray) -> int:
@@ -214,15 +234,11 @@ def _hash(paths: np.ndarray) -> int:
     return total.intdigest()
 
 
-def _lock_and_reserve(handle: int, size: int) -> None:
-    """Mark the file as in use, and reserve its disk space.
+def _reserve(handle: int, size: int) -> None:
+    """Reserve the disk space of a file.
 
     Writing through a memory map into a sparse file on a full disk kills the process by a signal; reserving the space
     first makes it an ordinary error.
     """
-    if os.name != "nt":
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(handle, 0, size)

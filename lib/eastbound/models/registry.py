@@ -131,7 +131,7 @@ def model_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str
     --------
     >>> from eastbound.scenarios.inputs import load_all_inputs
     >>> model_inputs(load_all_inputs(ORDER))["driver.brent_price"]
-    ('drivers', 'pipelines', 'trade')
+    ('drivers', 'pipelines', 'trade', 'goods')
     """
     result: dict[str, tuple[str, ...]] = {}
     for each in models():

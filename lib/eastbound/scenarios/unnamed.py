@@ -35,7 +35,7 @@ def unnamed_event(axis: str, branches: Sequence[tuple[float, Sequence[Event]]], 
     >>> slump = [event for event in load_scenario("price_slump").events if event.onset is not None]
     >>> event = unnamed_event("prices", [(0.15, slump)], spread=0.25)
     >>> event.id, event.effects[0].target, round(event.effects[0].trough.sd, 3)
-    ('unnamed_prices', 'driver.brent_price', 0.173)
+    ('unnamed_prices', 'driver.brent_price', 0.177)
     """
     dated = [event for _, events in branches for event in events if event.onset is not None]
     months = [month_range(event.onset) for event in dated if event.onset is not None]
