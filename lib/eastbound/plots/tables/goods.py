@@ -11,6 +11,7 @@ import xarray as xr
 from eastbound.ensemble.subjects import goods as subject
 from eastbound.ensemble.with_views import held_text
 from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.plots.citations import Figure, cell_notes
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.settings import load_settings
@@ -43,9 +44,16 @@ def goods(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None) -> Ta
     first = int(ens["period"].dt.year[0])
     years = list(dict.fromkeys([first, *years_in(ens, _YEARS)]))
     table = subject.goods(only(ens, scenario_of(ens, scenario)), book=book, at=years)
-    rows = [_row(part, years) for _, part in table.groupby("series_id", sort=False)]
+    parts = [part for _, part in table.groupby("series_id", sort=False)]
+    frame = pd.DataFrame([_row(part, years) for part in parts])
     caption = "Goods: newest figure, and median with the central 80 %"
-    return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
+    notes = cell_notes(frame, "newest figure", [_figures(part) for part in parts], book=book)
+    return Table(frame, caption=caption_with(caption, held_text(ens)), observed=notes)
+
+
+def _figures(part: pd.DataFrame) -> list[Figure]:
+    head = part.iloc[0]
+    return [(str(head["series_id"]), str(head["newest_period"]))] if head["newest_period"] else []
 
 
 def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
