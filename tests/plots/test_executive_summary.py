@@ -62,7 +62,7 @@ def printed(records):
                 texts |= {numbers.plain(item[key], item["unit"]) for key in ("value", "low", "high")}
                 texts |= {f"{item['observed']['value']:.4g}"} if item["observed"] else set()
             else:
-                texts.add(numbers.probability(item["value"] / 100, item["mcse"]))
+                texts.add(numbers.probability(item["value"] / 100, item["mcse"] / 100))
         for series in record["series"]:
             texts |= {numbers.probability(p["probability"], p["mcse"]) for p in series["probabilities"]}
     return {re.sub(r"[<>% ]", "", text) for text in texts}
@@ -86,7 +86,7 @@ def test_the_first_numbers_are_those_of_the_scenario_itself(name, summarized):
     value = numbers.plain(median["value"], "USD_bn")
     verb = "is forecast at" if name == "baseline" else "would be"
     assert f"Trade between China and Russia {verb} ${value} billion in 2030" in repr(summary)
-    chance = in_words(target["value"] / 100, target["mcse"])
+    chance = in_words(target["value"] / 100, target["mcse"] / 100)
     assert f"({chance}) that trade reaches $300 billion" in repr(summary)
 
 

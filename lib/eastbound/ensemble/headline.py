@@ -42,11 +42,11 @@ class Headline:
         Percent are 0-100. Of a median, `low` and `high` bound the central 80 % of draws; of the target, one
         Monte-Carlo error; of the claim, the drift models.
     mcse : float
-        Monte-Carlo standard error of a probability, in [0, 1]; 0 for a median.
+        Monte-Carlo standard error of a probability; NaN for a median.
     low_mcse, high_mcse : float
-        Those of `low` and `high` of a claim, else 0.
+        Those of `low` and `high` of a claim, else NaN.
     unit : str
-        Unit id of the three values.
+        Unit id of the values and errors.
     """
 
     name: str
@@ -57,9 +57,9 @@ class Headline:
     low: float
     high: float
     unit: str
-    mcse: float = 0.0
-    low_mcse: float = 0.0
-    high_mcse: float = 0.0
+    mcse: float = float("nan")
+    low_mcse: float = float("nan")
+    high_mcse: float = float("nan")
 
 
 def headline_numbers(ens: xr.Dataset, *, home: Path | None = None) -> list[Headline]:
@@ -171,7 +171,7 @@ def _target(ens: xr.Dataset, target: PublishedTarget) -> Headline:
         low=100 * max(share - error, 0.0),
         high=100 * min(share + error, 1.0),
         unit="percent",
-        mcse=error,
+        mcse=100 * error,
     )
 
 
@@ -194,7 +194,7 @@ def _claim(ens: xr.Dataset, claim: Claim) -> Headline:
         low=100 * low[0],
         high=100 * high[0],
         unit="percent",
-        mcse=mcse,
-        low_mcse=low[1],
-        high_mcse=high[1],
+        mcse=100 * mcse,
+        low_mcse=100 * low[1],
+        high_mcse=100 * high[1],
     )

@@ -286,7 +286,7 @@ def _compared(item: Quantity) -> str:
 
 
 def _opening(number: Headline) -> str:
-    return opening(number.value / 100, number.mcse)
+    return opening(number.value / 100, number.mcse / 100)
 
 
 def _within(phrase: str) -> str:

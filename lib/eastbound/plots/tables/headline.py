@@ -106,21 +106,21 @@ def _target(item: Headline, label: str) -> HeadlineRow:
     return HeadlineRow(
         item,
         f"{label}: probability of at least one year at {level} by {item.year}",
-        numbers.probability(item.value / 100, item.mcse),
-        f"Monte-Carlo error {100 * item.mcse:.1f} points",
+        numbers.probability(item.value / 100, item.mcse / 100),
+        f"Monte-Carlo error {item.mcse:.1f} points",
     )
 
 
 def _claim(item: Headline, label: str) -> HeadlineRow:
     claim = load_reporting().claim
     low, high = (
-        numbers.probability(value / 100, error)
+        numbers.probability(value / 100, error / 100)
         for value, error in ((item.low, item.low_mcse), (item.high, item.high_mcse))
     )
     band = numbers.interval(claim.low, claim.high, claim.unit)
     return HeadlineRow(
         item,
         f"{label}: probability of {band} in {item.year}, as claimed by {claim.stated_by}",
-        numbers.probability(item.value / 100, item.mcse),
+        numbers.probability(item.value / 100, item.mcse / 100),
         f"drift models: {low} to {high}",
     )

@@ -62,7 +62,8 @@ def _row(row: HeadlineRow, earlier: float | None) -> dict[str, str]:
     if earlier is None:
         return {**cells, "earlier": _NONE, "change": numbers.NONE}
     unit = row.number.unit
-    before = numbers.probability(earlier / 100, row.number.mcse) if row.number.mcse else numbers.number(earlier, unit)
+    chance = row.number.kind != "median"
+    before = numbers.probability(earlier / 100, row.number.mcse / 100) if chance else numbers.number(earlier, unit)
     return {**cells, "earlier": before, "change": numbers.signed(row.number.value - earlier, unit)}
 
 
