@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LISTED = 40  # a longer list of allowed names says nothing to a reader
+_LONGEST_LIST = 1000  # characters
 CLOSEST = 8  # names of a longer list
 _SHORTEST_WORD = 4  # shorter ones resemble a word of almost any name
 
@@ -80,19 +81,24 @@ class UnknownName(InputError, LookupError):
     def __init__(self, kind: str, name: object, allowed: Iterable[str], where: str = "") -> None:
         known, name = sorted(allowed), shortened(str(name))
         context = f" in {where}" if where else ""
-        listed = f"Known: {', '.join(known)}." if len(known) <= LISTED else _closest(name, known)
-        super().__init__(f"unknown {kind} `{name}`{context}; {_joined(nearest(name, known), listed)}")
+        super().__init__(f"unknown {kind} `{name}`{context}; {suggestion(name, known)}.")
 
 
-def _joined(suggestion: str, listed: str) -> str:
-    """Return a suggestion and a list as one text, the list with a capital where it begins a sentence."""
-    return suggestion + (listed[0].upper() + listed[1:] if suggestion else listed[0].lower() + listed[1:])
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return the name that was probably meant, and all allowed ones or the closest of a long list.
 
-
-def _closest(name: str, known: list[str]) -> str:
-    """Return the names of a long list that resemble a wrong one most."""
-    names = get_close_matches(name, known, n=CLOSEST, cutoff=0.0)
-    return f"the closest of {len(known)} known: {', '.join(names)}."
+    Examples
+    --------
+    >>> suggestion("sed", ["until", "seed"])
+    'did you mean `seed`? Known: until, seed'
+    """
+    names = list(known)
+    near, listed = nearest(name, names), ", ".join(names)
+    head = "known"
+    if len(names) > LISTED or len(listed) > _LONGEST_LIST:
+        head = f"the closest of {len(names)} known"
+        listed = ", ".join(get_close_matches(name, names, n=CLOSEST, cutoff=0.0))
+    return f"{near}{head[0].upper() + head[1:] if near else head}: {listed}"
 
 
 def shortened(text: str, longest: int = 80) -> str:

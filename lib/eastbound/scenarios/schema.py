@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from eastbound.catalogue import cards, event_targets
-from eastbound.errors import nearest
+from eastbound.errors import nearest, suggestion
 from eastbound.periods import month_ordinal
 from eastbound.scenarios.limits import size_problem
 from eastbound.scenarios.openings import CONTRACT, MilestoneDate, Opening
@@ -29,7 +29,7 @@ _RULE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+ (>|>=|<|<=) -?\d+(\.\
 def _one_of(kind: str, allowed: tuple[str, ...]) -> Any:
     def check(name: str) -> str:
         if name not in allowed:
-            message = f"unknown {kind} `{name}`; {nearest(name, allowed)}Known: {', '.join(allowed)}"
+            message = f"unknown {kind} `{name}`; {suggestion(name, allowed)}"
             raise ValueError(message)
         return name
 
@@ -45,7 +45,7 @@ def _declared(kind: str) -> AfterValidator:
     def check(name: str, info: ValidationInfo) -> str:
         known = (info.context or {}).get(kind)
         if known is not None and name not in known:
-            message = f"unknown {kind} `{name}`; {nearest(name, known)}Known: {', '.join(known)}"
+            message = f"unknown {kind} `{name}`; {suggestion(name, known)}"
             raise ValueError(message)
         return name
 
