@@ -32,3 +32,15 @@ def test_a_missing_figure_is_a_dash_and_hides_no_other():
     matrix = scenario_matrix(scenarios, [_results(350.0, 100.0), {}], axes={})
     texts = [cell["text"] for group in matrix["groups"] for row in group["rows"] for cell in row["cells"]]
     assert texts == ["350 USD bn", "100 %", "–", "–"]
+
+
+def test_a_figure_that_the_first_scenario_lacks_is_shown_for_the_others_and_moves_none():
+    scenarios = [load_scenario(name) for name in NAMES[:3]]
+    far = {"far": Result("far", 3.0, "percent", "As far out", "3 %")}
+    results = [_results(350.0, 100.0), _results(351.0, 100.0) | far, _results(330.0, 100.0)]
+    matrix = scenario_matrix(scenarios, results, axes={"cars": "Cars?"})
+    assert matrix["columns"] == ["Trade", "Use", "As far out"]
+    rows = {row["name"]: row for group in matrix["groups"] for row in group["rows"]}
+    assert [rows[name]["cells"][2]["text"] for name in NAMES[:3]] == ["–", "3 %", "–"]
+    assert rows["car_rebound"]["cells"][2]["change"] == ""
+    assert rows["car_rebound"]["move"] < rows["car_fee_shock"]["move"]

@@ -54,13 +54,15 @@ def scenario_matrix(
     >>> [group["title"] for group in matrix["groups"]], matrix["groups"][1]["rows"][0]["cells"][0]["change"]
     (['Outside the tree', 'Prices?', 'cars'], '−2.00')
     """
-    names = list(results[0])[:_FIGURES]
+    # a figure that compares with the first scenario, such as plausibility, has no value for that one itself
+    figures = {name: result for own in reversed(results) for name, result in own.items()}
+    names = list(dict.fromkeys(name for own in results for name in own))[:_FIGURES]
     largest = {name: _largest(name, scenarios, results) for name in names}
     groups: dict[str, list[dict[str, Any]]] = {}
     for scenario, own in zip(scenarios, results, strict=True):
         title = _TAIL if scenario.stress_test else axes.get(scenario.axis or "", scenario.axis or _OUTSIDE)
         changes = {name: _change(name, own, results[0]) for name in names}
-        cells = [_cell(own.get(name), results[0][name], changes[name]) for name in names]
+        cells = [_cell(own.get(name), figures[name], changes[name]) for name in names]
         move = max((abs(change) / largest[name] for name, change in changes.items() if largest[name]), default=0.0)
         groups.setdefault(title, []).append(
             {"name": scenario.name, "title": scenario.title, "cells": cells, "move": move}
@@ -70,7 +72,7 @@ def scenario_matrix(
         rows.sort(key=lambda row: -row["move"])
     rank = {title: (title in last, title not in first, -rows[0]["move"]) for title, rows in groups.items()}
     ordered = [{"title": title, "rows": groups[title]} for title in sorted(groups, key=lambda title: rank[title])]
-    return {"columns": [results[0][name].note for name in names], "groups": ordered}
+    return {"columns": [figures[name].note for name in names], "groups": ordered}
 
 
 def _change(name: str, own: Mapping[str, Result], first: Mapping[str, Result]) -> float:
@@ -79,7 +81,7 @@ def _change(name: str, own: Mapping[str, Result], first: Mapping[str, Result]) -
 
 
 def _largest(name: str, scenarios: Sequence[Scenario], results: Sequence[Mapping[str, Result]]) -> float:
-    base = results[0][name].value
+    base = results[0][name].value if name in results[0] else None
     forecasts = [own for scenario, own in zip(scenarios, results, strict=True) if not scenario.stress_test]
     changes = [abs(_change(name, own, results[0])) for own in forecasts]
     return max(*changes, _MATTERS * abs(base or 0.0))

@@ -38,15 +38,18 @@ def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence)
     Table
         Columns scenario, probability (in the tree), futures as far out (share of the baseline's futures that lie at
         least as far from their centre), furthest figure and its level. See `scenario_plausibility` for the measure.
-        The scenario's own share is a result for the index.
+        The scenario's own share is a result for the index; the baseline, whose futures they are, has none.
 
     Examples
     --------
     >>> import eastbound as eb
     >>> book = eb.load_evidence("2026-10-30")
     >>> ens = eb.simulate("price_slump", book=book, draws=128, until=2028)
-    >>> plausibility(ens, book=book).frame["probability"].tolist()
-    ['15 %']
+    >>> table = plausibility(ens, book=book)
+    >>> table.frame["probability"].tolist(), [result["name"] for result in table.results]
+    (['15 %'], ['plausibility'])
+    >>> plausibility(eb.simulate("baseline", book=book, draws=128, until=2028), book=book).results
+    []
     """
     first = one_scenario(ens)
     options = {name: ens.attrs[name] for name in ("draws", "seed", "until")}
@@ -74,7 +77,7 @@ def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence)
         "text": _percent(own["share"]),
     }
     caption = f"Plausibility in {year}: share of the baseline's futures at least as far from the centre as the scenario"
-    return Table(frame, caption, results=[result])
+    return Table(frame, caption, results=[] if first == "baseline" else [result])
 
 
 def _percent(share: float) -> str:
