@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from eastbound.errors import InputError, ScenarioError
+from eastbound.errors import InputError
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.expressions import Comparison, Probability
-from eastbound.scenarios.home import find_home, supplied
-from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
+from eastbound.scenarios.located_yaml import LocatedMap, Problem
 from eastbound.scenarios.quantities import Entry, Id, Number, Text
 from eastbound.scenarios.reader import parse_question
+from eastbound.scenarios.typed_file import params_path, read_typed, repeated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -124,10 +125,8 @@ class ClaimFile(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> ClaimFile:
-        names = [claim.id for claim in self.claims]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            message = f"the id `{twice[0]}` stands twice; give each claim its own"
+        if twice := repeated(claim.id for claim in self.claims):
+            message = f"the id `{twice}` stands twice; give each claim its own"
             raise ValueError(message)
         return self
 
@@ -152,21 +151,11 @@ def load_claims(home: str | Path | None = None, *, book: Evidence | None = None)
     >>> next(claim.deadline for claim in load_claims() if claim.id == "trade_300_2030")
     '2030'
     """
-    path = find_home(home) / FILE
-    data, problems = read(path if path.is_file() else supplied() / FILE)
-    content = None
-    try:
-        content = ClaimFile.model_validate(data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, ClaimFile, data))
-    if content is not None and book is not None:
-        problems.extend(_without_card(content, data, book))
-    if problems or content is None:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return content.claims
+    check = None if book is None else partial(_without_card, book=book)
+    return read_typed(ClaimFile, params_path(FILE, home), check=check).claims
 
 
-def _without_card(content: ClaimFile, data: LocatedMap, book: Evidence) -> Iterator[Problem]:
+def _without_card(content: ClaimFile, data: LocatedMap, *, book: Evidence) -> Iterator[Problem]:
     for index, claim in enumerate(content.claims):
         if claim.source_id and claim.source_id not in book.sources.index:
             location, _ = schema_errors.locate(data, ("claims", index, "source_id"))

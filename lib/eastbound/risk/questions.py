@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from eastbound.constants import DRAWS, SEED, UNTIL
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.with_views import follow_views
-from eastbound.errors import InputError, ScenarioError, UnknownName
+from eastbound.errors import InputError, UnknownName
 from eastbound.risk.answers import LEVEL, Answer, Answers, scenarios_in
-from eastbound.scenarios import schema_errors
-from eastbound.scenarios.home import find_home, supplied
-from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.quantities import Entry, Id, Text
 from eastbound.scenarios.reader import parse_question
+from eastbound.scenarios.typed_file import params_path, read_typed, repeated
 from eastbound.typing import Record
 from eastbound.values import listed
 
@@ -105,10 +103,8 @@ class QuestionFile(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> QuestionFile:
-        names = [question.id for question in self.questions]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            message = f"the id `{twice[0]}` stands twice; give each question its own"
+        if twice := repeated(question.id for question in self.questions):
+            message = f"the id `{twice}` stands twice; give each question its own"
             raise ValueError(message)
         return self
 
@@ -131,16 +127,7 @@ def load_questions(home: str | Path | None = None) -> tuple[StandingQuestion, ..
     >>> len(load_questions())
     35
     """
-    path = find_home(home) / FILE
-    data, problems = read(path if path.is_file() else supplied() / FILE)
-    content = None
-    try:
-        content = QuestionFile.model_validate(data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, QuestionFile, data))
-    if problems or content is None:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return content.questions
+    return read_typed(QuestionFile, params_path(FILE, home)).questions
 
 
 def ask(

@@ -6,14 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from eastbound.catalogue import cards
-from eastbound.errors import ScenarioError, nearest
-from eastbound.scenarios import schema_errors
-from eastbound.scenarios.home import find_home, supplied
-from eastbound.scenarios.located_yaml import read
+from eastbound.errors import nearest
 from eastbound.scenarios.quantities import Entry, Id, Number, Text
+from eastbound.scenarios.typed_file import params_path, read_typed, repeated
 
 FILE: Final = Path("params", "reporting.yml")
 
@@ -201,10 +199,8 @@ class Reporting(Entry):
         if days != sorted(set(days)):
             message = "`stress_origins` must be in order of date, each date once"
             raise ValueError(message)
-        names = [entry.series for entry in self.thresholds]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            message = f"`thresholds` has two entries for `{twice[0]}`; join them"
+        if twice := repeated(entry.series for entry in self.thresholds):
+            message = f"`thresholds` has two entries for `{twice}`; join them"
             raise ValueError(message)
         return self
 
@@ -246,14 +242,4 @@ def load_reporting(home: str | Path | None = None) -> Reporting:
     >>> [str(origin.date) for origin in load_reporting().stress_origins][-1]
     '2024-12-31'
     """
-    # Workspaces laid out by an earlier version lack the file.
-    path = find_home(home) / FILE
-    data, problems = read(path if path.is_file() else supplied() / FILE)
-    reporting = None
-    try:
-        reporting = Reporting.model_validate(data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, Reporting, data))
-    if problems or reporting is None:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return reporting
+    return read_typed(Reporting, params_path(FILE, home))

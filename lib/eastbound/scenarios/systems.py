@@ -7,17 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from eastbound import catalogue
-from eastbound.errors import ScenarioError
 from eastbound.periods import month_ordinal
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.crossings import Crossing, Tracked
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
+from eastbound.scenarios.located_yaml import LocatedMap, Problem
 from eastbound.scenarios.quantities import Based, Entry, Id, Month, Text, needs_basis
-from eastbound.scenarios.validated import validated
+from eastbound.scenarios.typed_file import read_typed
 
 _FILE: Final = Path("params", "systems.yml")
 _LEAP_YEAR: Final = 2000
@@ -242,16 +241,7 @@ def read_systems(home: str | Path | None = None) -> Systems:
     >>> [line.feeds for line in read_systems().derived]
     [('mohe', 'espo2')]
     """
-    data, problems = read(find_home(home) / _FILE)
-    try:
-        result = validated(Systems, data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, Systems, data))
-    else:
-        problems.extend(_missing_rows(result, data))
-    if problems:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return result
+    return read_typed(Systems, find_home(home) / _FILE, check=_missing_rows)
 
 
 def _missing_rows(file: Systems, data: LocatedMap) -> Iterator[Problem]:

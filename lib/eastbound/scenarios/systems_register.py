@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from eastbound.errors import ScenarioError
 from eastbound.scenarios import schema_errors
-from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.loader import load_scenario, scenario_names
-from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
+from eastbound.scenarios.located_yaml import LocatedMap, Problem
 from eastbound.scenarios.quantities import Entry, Id, Text
 from eastbound.scenarios.reporting import SeriesId
+from eastbound.scenarios.typed_file import params_path, read_typed
 
 FILE: Final = Path("params", "systems_register.yml")
 
@@ -102,18 +102,8 @@ def load_register(home: str | Path | None = None) -> tuple[System, ...]:
     >>> len(load_register())
     72
     """
-    path = find_home(home) / FILE
-    data, problems = read(path if path.is_file() else supplied() / FILE)
-    register = None
-    try:
-        register = Register.model_validate(data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, Register, data))
-    if register is not None:
-        problems.extend(_unknown(register, data, home))
-    if problems or register is None:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return register.systems
+    check = partial(_unknown, home=home)
+    return read_typed(Register, params_path(FILE, home), check=check).systems
 
 
 def _unknown(register: Register, data: LocatedMap, home: str | Path | None) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from math import isclose
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from eastbound.errors import ScenarioError, nearest
 from eastbound.scenarios import schema_errors
@@ -17,6 +17,7 @@ from eastbound.scenarios.loader import load_scenario, scenario_names
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Entry, Id, Month, Text
 from eastbound.scenarios.schema import Axis, Probability
+from eastbound.scenarios.typed_file import read_typed, repeated
 
 FILE: Final = Path("params", "scenario_tree.yml")
 OTHER: Final = "other"
@@ -49,10 +50,8 @@ class Tree(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> Tree:
-        names = [name for axis in self.axes for name in (axis.axis, *axis.scenarios)]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            message = f"`{twice[0]}` is listed twice; list each axis and each scenario once"
+        if twice := repeated(name for axis in self.axes for name in (axis.axis, *axis.scenarios)):
+            message = f"`{twice}` is listed twice; list each axis and each scenario once"
             raise ValueError(message)
         return self
 
@@ -153,14 +152,8 @@ def tree_problems(home: str | Path | None = None) -> list[str]:
 
 
 def _read_tree(home: str | Path | None) -> tuple[Tree, LocatedMap]:
-    data, problems = read(find_home(home) / FILE)
-    try:
-        tree = Tree.model_validate(data)
-    except ValidationError as error:
-        problems.extend(schema_errors.located_problems(error, Tree, data))
-    if problems:
-        raise ScenarioError("\n".join(map(str, sorted(problems))))
-    return tree, data
+    path = find_home(home) / FILE
+    return read_typed(Tree, path), read(path)[0]
 
 
 def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float], list[str]]:

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from eastbound.scenarios.home import find_home, supplied
 from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.schema import Scenario
+from eastbound.scenarios.typed_file import params_path
 
 SYSTEMS: Final = Path("params", "systems.yml")
 TREE: Final = Path("params", "scenario_tree.yml")
@@ -68,9 +68,7 @@ def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
 
 
 def _declared(home: str | Path | None, file: Path, *, key: str) -> tuple[str, ...]:
-    path = find_home(home) / file
-    if not path.exists():  # a folder of drafts without pipelines or a tree of its own
-        path = supplied() / file
+    path = params_path(file, home)
     return _read(path, key, path.stat().st_mtime_ns)
 
 
