@@ -118,7 +118,7 @@ def test_a_chart_says_what_it_is(name, make):
         assert ax.get_title(loc="left")
         assert ax.get_xlabel()
         measured = ax.get_xlabel() if name in LYING and not ax.get_ylabel() else ax.get_ylabel()
-        assert any(unit in measured for unit in ("%", "USD bn", "bcm", "points"))
+        assert any(unit in measured for unit in ("%", "USD bn", "bcm", "points", "standard deviations"))
         assert "Evidence as of" in texts(ax)
         assert "draws" in texts(ax)
 

@@ -93,9 +93,8 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, _SPAN[1])
-    finish(ax, chart.facts, time=False)
+    finish(ax, chart.facts, time=False, named=True)
     ax.set_xlabel("% of the flow; lines: 80 % of futures", loc="right")
-    ax.set_ylabel("")
     ax.legend(loc="upper right", fontsize=8.5, frameon=False)
 
 

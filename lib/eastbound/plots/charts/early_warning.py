@@ -83,9 +83,8 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.set_xlim(0, 100)
     ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
     ax.set_ylim(len(chart.table) - 0.5, -0.5)
-    finish(ax, chart.facts, time=False)
+    finish(ax, chart.facts, time=False, named=True)
     ax.set_xlabel("probability of the branch, %: dot now, square once the alarm is on")
-    ax.set_ylabel("% of futures", fontsize=1, alpha=0.0)
 
 
 def _caption(chart: Chart) -> str:

@@ -92,13 +92,12 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
     ax.invert_yaxis()
     ax.margins(x=0.14, y=0.12)
-    finish(ax, chart.facts, time=False)
+    finish(ax, chart.facts, time=False, named=True)
     ax.set_xlabel("standard deviations from the median of each factor")
-    ax.set_ylabel(f"factors of {numbers.unit_text(chart.facts.unit)}", fontsize=1, alpha=0.0)
 
 
 def _sd(value: float) -> str:
-    return f"{value:+.1f}".replace("-", numbers.MINUS)
+    return f"{value:+z.1f}".replace("-", numbers.MINUS)
 
 
 def _name(row: pd.Series) -> str:

@@ -78,12 +78,13 @@ def _draw(ax: Axes, chart: Chart) -> None:
         ax.annotate(text, (right, index), (8, 0), textcoords="offset points", va="center", fontsize=8.5)
     ax.axvline(middle, color="#555555", linewidth=1.0, linestyle=(0, (4, 3)))
     ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
-    ax.invert_yaxis()
-    ax.margins(x=0.14, y=0.12)
-    finish(ax, chart.facts, time=False)
-    word = numbers.unit_text(unit, aggregate=chart.facts.aggregate)
-    ax.set_xlabel(f"{word}; orange: factor at its 10th percentile, or without the event; blue: at its 90th, or with it")
-    ax.set_ylabel(f"median of the year, {word}")
+    ax.margins(x=0.14)
+    ax.set_ylim(len(chart.table) + 0.3, -0.6)  # the largest swing first, and room for the legend below the last
+    finish(ax, chart.facts, time=False, named=True)
+    ax.set_xlabel(f"median of {chart.options['year']}, {numbers.unit_text(unit, aggregate=chart.facts.aggregate)}")
+    for words, color in (("10th percentile, or without the event", low_color), ("90th, or with it", high_color)):
+        ax.plot([], [], marker="o", color=color, linestyle="none", label=f"factor at its {words}")
+    ax.legend(loc="lower right", fontsize=8.5, frameon=False)
 
 
 def _name(row: pd.Series) -> str:

@@ -37,7 +37,7 @@ def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bo
         marks.gap(ax, seen.iloc[-1], ahead.iloc[0])
 
 
-def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False) -> None:
+def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False, named: bool = False) -> None:
     """Write title, scenario, axis labels with unit, and the footer of a chart.
 
     Parameters
@@ -48,16 +48,18 @@ def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False) -
         Whether the horizontal axis is time; it then shows whole years or half years.
     change : bool
         Whether the chart shows differences, whose unit for shares is the percentage point.
+    named : bool
+        Whether names stand on the vertical axis; the unit then belongs to the horizontal one.
     """
     ax.set_title(facts.title)
     if facts.scenario:
         under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
         ax.annotate(f"Scenario: {facts.scenario}", (0, 1), (0, 6), **under)
     unit = fmt.unit_text(facts.unit, aggregate=facts.aggregate, freq=facts.freq)
-    ax.set_ylabel(("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
+    ax.set_ylabel("" if named else ("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
     if time:
         _time_axis(ax, facts.freq)
-    canvas.footer(ax, facts.footer, drop=40 if time and facts.freq == "Y" else 54)
+    canvas.footer(ax, facts.footer, drop=40 if time and facts.freq == "Y" else 54, across=named)
 
 
 def _time_axis(ax: Axes, freq: str) -> None:

@@ -49,15 +49,19 @@ def new_axes(ax: Axes | None, *, size: tuple[float, float] = SIZE) -> Axes:
     return figure.add_subplot()
 
 
-def footer(ax: Axes, text: str, *, drop: float = 40) -> None:
-    """Write the last data date and the source `drop` points under the axes."""
+def footer(ax: Axes, text: str, *, drop: float = 40, across: bool = False) -> None:
+    """Write the last data date and the source `drop` points under the axes.
+
+    With `across` the text begins at the left edge of the figure: names beside the axes leave too little room under it.
+    """
     figure = ax.get_figure(root=True)
     inches = figure.get_figwidth() if figure is not None else SIZE[0]
-    width = int(ax.get_position().width * inches * 17)  # characters that fit at this size
+    share = 0.96 if across else ax.get_position().width
+    width = int(share * inches * 17)  # characters that fit at this size
     ax.annotate(
         textwrap.fill(text, max(width, 40)),
-        xy=(0, 0),
-        xycoords="axes fraction",
+        xy=(0.02 if across else 0, 0),
+        xycoords=("figure fraction", "axes fraction") if across else "axes fraction",
         xytext=(0, -drop),
         textcoords="offset points",
         va="top",
