@@ -8,7 +8,7 @@ import pytest
 
 from eastbound.reports.plan import plan_report
 from eastbound.reports.run import run_report
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 
 pytestmark = pytest.mark.faults
 NONE = "quick: bool = False  # trial run\n"

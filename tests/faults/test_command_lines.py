@@ -8,7 +8,7 @@ import pytest
 from command_lines import command_line
 
 from eastbound import cli
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 
 SEED = 20261128
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 
 from eastbound.evidence.book import load_evidence
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.loader import load_scenario
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")]

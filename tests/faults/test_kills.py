@@ -10,7 +10,7 @@ import sys
 import pytest
 from killed_runs import check_folder, kill_after
 
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")]
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]

@@ -13,7 +13,8 @@ from eastbound import cli
 from eastbound.ensemble.simulate import simulate
 from eastbound.errors import EastboundError
 from eastbound.evidence.book import load_evidence
-from eastbound.scenarios.home import find_home, lay_out
+from eastbound.scenarios.home import find_home
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.loader import FOLDER, scenario_names
 
 pytestmark = pytest.mark.faults

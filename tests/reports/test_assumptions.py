@@ -13,7 +13,7 @@ from eastbound.cli.command import main
 from eastbound.errors import EastboundError, InputError
 from eastbound.reports.plan import plan_report
 from eastbound.reports.run import run_report
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.view_log import Entry
 
 TOTAL = "trade.china_russia.total"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from eastbound.errors import InputError
-from eastbound.scenarios.home import VARIABLE, find_home, lay_out, supplied
+from eastbound.scenarios.home import VARIABLE, find_home, supplied
+from eastbound.scenarios.layout import lay_out
 
 
 def workspace(folder: Path) -> Path:
@@ -42,20 +43,6 @@ def test_a_folder_that_cannot_exist_is_refused(folder):
     with pytest.raises(InputError, match="which has no `params/scenarios`") as caught:
         find_home(folder)
     assert len(str(caught.value)) < 300
-    with pytest.raises(InputError, match="cannot write the workspace"):
+    with pytest.raises(InputError, match=r"cannot (write|name a folder)") as caught:
         lay_out(folder)
-
-
-def test_a_workspace_without_a_name_is_refused(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="has no name"):
-        lay_out("")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_laid_out_workspace_is_found_and_not_overwritten(tmp_path):
-    made = lay_out(tmp_path / "desk")
-    assert all(path.is_dir() for path in made)
-    assert find_home(tmp_path / "desk") == tmp_path / "desk"
-    with pytest.raises(InputError, match="already"):
-        lay_out(tmp_path / "desk")
+    assert len(str(caught.value)) < 300

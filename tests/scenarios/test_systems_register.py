@@ -4,8 +4,8 @@ import pytest
 
 from eastbound.errors import ScenarioError
 from eastbound.models import registry
-from eastbound.scenarios.home import lay_out
 from eastbound.scenarios.inputs import load_all_inputs
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.systems_register import FILE, load_register
 
 # An unknown part of the flow whose series stands for it: dual-use goods of exports, money of announced projects.

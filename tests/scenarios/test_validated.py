@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from eastbound.errors import ScenarioError
-from eastbound.scenarios.home import lay_out
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.quantities import Normal
 from eastbound.scenarios.systems import read_systems

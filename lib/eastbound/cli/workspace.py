@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -47,9 +48,10 @@ def clean(cache: bool) -> int:
 @click.command()
 @click.argument("folder")
 def init(folder: str) -> int:
-    """Lay out a workspace with notebooks and params in FOLDER."""
-    from eastbound.scenarios.home import lay_out
+    """Lay out a workspace in FOLDER: notebooks, params, a first scenario of your own, a page that explains them."""
+    from eastbound.scenarios.layout import lay_out
 
     for path in lay_out(folder):
         click.echo(path)
+    click.echo(f"Next: cd {shlex.quote(folder)} && eastbound lab")
     return 0

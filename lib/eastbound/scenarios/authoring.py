@@ -75,7 +75,7 @@ def copy_scenario(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from eastbound.scenarios.home import lay_out
+    >>> from eastbound.scenarios.layout import lay_out
     >>> with TemporaryDirectory() as folder:
     ...     _ = lay_out(folder)
     ...     path = copy_scenario("price_slump", "deep_slump", home=folder)

@@ -1,9 +1,8 @@
-"""Find the workspace that holds notebooks and params, and lay out a new one."""
+"""Find the workspace that holds notebooks and params."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,6 @@ from eastbound.errors import InputError, shortened
 
 VARIABLE: Final = "EASTBOUND_HOME"
 _MARKER: Final = Path("params", "scenarios")  # the folder that makes a workspace
-_PARTS: Final = ("notebooks", "params")
 
 
 def find_home(home: str | Path | None = None) -> Path:
@@ -70,53 +68,8 @@ def supplied() -> Path:
     raise InputError(message)
 
 
-def lay_out(folder: str | Path) -> list[Path]:
-    """Copy the supplied notebooks and params into a folder.
-
-    Parameters
-    ----------
-    folder : path
-        The new workspace; it is created if it does not exist.
-
-    Returns
-    -------
-    list of Path
-        The folders created.
-
-    Raises
-    ------
-    InputError
-        If the folder has no name, already has notebooks or params, or cannot be written.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     made = lay_out(Path(folder, "desk"))
-    >>> made[-1].name
-    'params'
-    """
-    if not str(folder).strip():
-        message = "the new workspace has no name; give a folder, or `.` for the working folder."
-        raise InputError(message)
-    target, source = Path(folder), supplied()
-    names = [name for name in _PARTS if (source / name).is_dir()]
-    # `os.path.exists` is false, not an error, for a name that no file can have.
-    taken = [name for name in names if os.path.exists(target / name)]
-    if taken:
-        message = f"{target} already has `{taken[0]}`; name another folder, nothing was changed."
-        raise InputError(message)
-    try:
-        for name in names:
-            shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    except (OSError, ValueError) as error:
-        message = f"cannot write the workspace {shortened(str(target))}: {getattr(error, 'strerror', None) or error}."
-        raise InputError(message) from None
-    return [target / name for name in names]
-
-
 def _stated(folder: Path, origin: str) -> Path:
-    if not _is_workspace(folder):
+    if not is_workspace(folder):
         message = (
             f"{origin} names `{shortened(str(folder))}`, which has no `params/scenarios`; "
             "name a workspace, or make one with `eastbound init DIR`."
@@ -125,7 +78,14 @@ def _stated(folder: Path, origin: str) -> Path:
     return folder
 
 
-def _is_workspace(folder: Path) -> bool:
+def is_workspace(folder: Path) -> bool:
+    """Return whether a folder has scenarios of its own, which makes it a workspace.
+
+    Examples
+    --------
+    >>> is_workspace(supplied()), is_workspace(Path("missing"))
+    (True, False)
+    """
     try:
         return (folder / _MARKER).is_dir()
     except (OSError, ValueError):  # a name that no folder can have

@@ -105,7 +105,7 @@ def read_log(home: str | Path | None = None) -> list[Entry]:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from eastbound.scenarios.home import lay_out
+    >>> from eastbound.scenarios.layout import lay_out
     >>> with TemporaryDirectory() as folder:
     ...     _ = lay_out(folder)
     ...     read_log(folder)
@@ -210,7 +210,7 @@ def add_view(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from eastbound.scenarios.home import lay_out
+    >>> from eastbound.scenarios.layout import lay_out
     >>> with TemporaryDirectory() as folder:
     ...     _ = lay_out(folder)
     ...     _ = add_view(parse_statement("mean(a, 2030) = 3"), scenario="baseline", who="Ann", why="press", size={},
@@ -258,7 +258,7 @@ def remove_view(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from eastbound.scenarios.home import lay_out
+    >>> from eastbound.scenarios.layout import lay_out
     >>> with TemporaryDirectory() as folder:
     ...     _ = lay_out(folder)
     ...     remove_view("v0000000", who="Ann", why="wrong", home=folder)
