@@ -35,6 +35,7 @@ _FACE = {
     "residual_diagnostics": "eastbound.evaluation.diagnostics",
     "report_scenarios": "eastbound.scenarios.library",
     "risk_register": "eastbound.risk.register",
+    "runs": "eastbound.reports.history.catalogue",
     "scenario_names": "eastbound.scenarios.loader",
     "second_opinion": "eastbound.evaluation.second_opinion",
     "second_opinion_scores": "eastbound.evaluation.second_scores",

@@ -8,7 +8,7 @@ import sys
 import click
 
 from eastbound import __version__
-from eastbound.cli import data, forecasts, questions, reports, scenarios, views, workspace
+from eastbound.cli import data, forecasts, history, questions, reports, scenarios, views, workspace
 from eastbound.errors import EastboundError, shortened
 
 
@@ -20,6 +20,9 @@ def cli() -> None:
 
 for _command in (
     reports.report,
+    history.runs,
+    history.ledger,
+    history.score,
     forecasts.forecast,
     forecasts.backtest,
     questions.ask,

@@ -1,7 +1,7 @@
 """Forecasts kept month by month before their outcomes exist: the only test without hindsight of any kind.
 
 The first forecast of a month is kept and never overwritten; later ones of that month are not. Ours come with the
-package; a workspace adds its own, which stand in place of ours of the same month.
+package; a workspace adds its own, in its ledger of published runs, which replace ours of the same month.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from eastbound.constants import QUANTILES
 from eastbound.core.verification.scoring import weighted_interval_score
 from eastbound.ensemble.cache import code_digest
 from eastbound.errors import InputError
+from eastbound.evaluation.ledger.rows import published_forecasts
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.files import create_text
 from eastbound.scenarios.home import find_home
@@ -82,11 +83,9 @@ def last_kept(subject: str, *, before: str, home: Path | None = None) -> Record 
     >>> last_kept("trade", before="2020-01") is None
     True
     """
-    months = [month for name, month in _paths(home) if name == subject and month < before]
-    if not months:
-        return None
-    record: Record = json.loads(_paths(home)[subject, max(months)].read_text(encoding="utf-8"))
-    return record
+    records = _records(home)
+    months = [month for name, month in records if name == subject and month < before]
+    return _read(records[subject, max(months)]) if months else None
 
 
 def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
@@ -106,10 +105,10 @@ def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
         figure is known.
     """
     rows: list[Record] = []
-    for (subject, month), path in sorted(_paths(home).items()):
+    for (subject, month), item in sorted(_records(home).items(), key=lambda pair: pair[0]):
         if month > str(book.as_of)[:7]:
             continue
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = _read(item)
         for series in record["series"]:
             known = outcomes(book, series["id"]) if series["id"] in book.series.index else {}
             start = {"month": month, "subject": subject, "series_id": series["id"]}
@@ -117,10 +116,21 @@ def live_scores(book: Evidence, *, home: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _paths(home: Path | None) -> dict[tuple[str, str], Path]:
-    """Return the file of each kept forecast by subject and month."""
+def _records(home: Path | None) -> dict[tuple[str, str], Path | Record]:
+    """Return each forecast by subject and month: its file, or itself when it comes from the ledger.
+
+    Of a month that was published more than once the first forecast counts.
+    """
     folders = (PUBLISHED, find_home(home) / FOLDER)
-    return {(path.parent.name, path.stem): path for folder in folders for path in folder.glob("*/*.json")}
+    files = {(path.parent.name, path.stem): path for folder in folders for path in folder.glob("*/*.json")}
+    return {**files, **published_forecasts(home)}
+
+
+def _read(item: Path | Record) -> Record:
+    if isinstance(item, Path):
+        record: Record = json.loads(item.read_text(encoding="utf-8"))
+        return record
+    return item
 
 
 def _rows(series: Record, known: dict[int, float]) -> Iterator[dict[str, Any]]:

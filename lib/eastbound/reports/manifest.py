@@ -30,6 +30,7 @@ def write_manifest(
     run_id: str,
     plan: Plan,
     outcomes: Mapping[str, Outcome],
+    inputs: Record | None,
     prices: Mapping[str, Sequence[Record]],
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
@@ -45,6 +46,8 @@ def write_manifest(
         The plan of the run.
     outcomes : mapping of page name to Outcome
         How each page went.
+    inputs : dict or None
+        From `keep_history`: what the numbers of the run were computed from.
     prices : mapping of str to sequence of dict
         By scenario, its views with their prices.
     seconds : mapping of str to float
@@ -56,6 +59,7 @@ def write_manifest(
         **plan.vintage.as_record(),
         **plan.assumptions.as_record(),
         "prices": {name: list(records) for name, records in prices.items() if records},
+        "inputs": inputs,
         "seed": sorted({page.values["seed"] for page in plan.pages if "seed" in page.values}),
         "scenarios": {scenario.name: f"sha256:{scenario.digest}" for scenario in plan.scenarios},
         "notebooks": {page.notebook.name: _digest(page.notebook.path) for page in plan.pages},

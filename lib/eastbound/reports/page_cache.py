@@ -75,8 +75,8 @@ def page_inputs(plan: Plan, page: Page, frame: Frame) -> dict[str, str]:
         "notebook": content_digest(page.notebook.path),
         "attachments": _attachments(page.notebook.path.parent),
         "evidence": f"{vintage.as_of} {vintage.digest}" if vintage else "",
-        "code": _code(),
-        "packages": _packages(),
+        "code": package_digest(),
+        "packages": packages_digest(),
         "frame": sha256(repr(frame).encode("utf-8", "surrogateescape")).hexdigest(),
     }
 
@@ -139,7 +139,7 @@ def _path(key: str) -> Path:
 
 
 @cache
-def _code() -> str:
+def package_digest() -> str:
     """Return a sha256 over every file of the package: code, tables, templates."""
     total = sha256()
     for path in sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
@@ -149,7 +149,8 @@ def _code() -> str:
 
 
 @cache
-def _packages() -> str:
+def packages_digest() -> str:
+    """Return a sha256 over the names and versions of all installed packages."""
     names = sorted(f"{each.name} {each.version}" for each in distributions())
     return sha256("\n".join(names).encode()).hexdigest()
 

@@ -17,6 +17,7 @@ from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.freshness import Age, read_ages, shown_series
 from eastbound.reports.guard import guarded
+from eastbound.reports.history.keep import keep_history
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
 from eastbound.reports.page_cache import find_page, page_inputs, page_key
@@ -161,9 +162,12 @@ def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Ru
             simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
+        inputs = keep_history(plan, work)
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
         seconds["total"] = perf_counter() - started
-        record = write_manifest(work, run_id=run_id, plan=plan, outcomes=outcomes, prices=prices, seconds=seconds)
+        record = write_manifest(
+            work, run_id=run_id, plan=plan, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
+        )
         complete = not any(outcome.failure for outcome in outcomes.values())
         folder = close_run(work, newest=complete and plan.full and not plan.skipped)
     return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
