@@ -6,7 +6,7 @@ import pytest
 from eastbound import catalogue, names
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
-from eastbound.ensemble import store
+from eastbound.ensemble import row_files
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate, simulate_block
 from eastbound.ensemble.summary import annual, ratio_of
@@ -63,13 +63,13 @@ def test_a_misspelt_series_is_refused_with_the_nearest_name():
 
 
 def test_a_released_file_keeps_what_was_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "MANY", 0)
+    monkeypatch.setattr(row_files, "MANY", 0)
     array = np.lib.format.open_memmap(tmp_path / "a.npy", mode="w+", dtype=np.float32, shape=(2, 3000))
     array[1] = 5.0
-    store.release(array[1:].T)
+    row_files.release(array[1:].T)
     assert array.sum() == 15000.0
     assert np.load(tmp_path / "a.npy").sum() == 15000.0
-    store.release(np.ones(3))  # not a file
+    row_files.release(np.ones(3))  # not a file
 
 
 def test_nothing_is_left_of_a_block_in_the_memory_of_the_next():

@@ -27,8 +27,20 @@ def own_cache(monkeypatch, tmp_path):
     return tmp_path
 
 
-def fill(array):
-    array[:] = DRAWS
+def fill(put):
+    put(slice(0, SHAPE[2]), list(DRAWS))
+
+
+def fill_in_blocks(put):
+    for start in range(0, SHAPE[2], 24):
+        part = slice(start, min(start + 24, SHAPE[2]))
+        put(part, list(DRAWS[:, :, part]))
+
+
+def read(key, **options):
+    """Return all draws of a good entry."""
+    entry = store.stored(key, SERIES, SHAPE, **({"fill": None} | options))
+    return np.stack([entry.paths(row) for row in range(SHAPE[0])])
 
 
 def flip(path, rng, *, skip=0):
@@ -58,7 +70,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("seed", range(40))
 def test_a_damaged_ensemble_is_made_again(seed):
-    store.stored("entry", SERIES, SHAPE, fill=fill)
+    store.stored("entry", SERIES, SHAPE, fill=(fill, fill_in_blocks)[seed % 2])
     rng = random.Random(seed)
     name = ("draws.npy", "series.json")[seed % 2]
     damage = list(DAMAGES.values())[seed // 2 % len(DAMAGES)]
@@ -239,3 +251,59 @@ def test_nobody_sweeps_an_entry_between_its_writing_and_its_name():
     finally:
         done.set()
         sweeper.join()
+
+
+def other(row):
+    """Return a filler whose draws differ in one row."""
+    draws = DRAWS.copy()
+    draws[row] += 1
+    return draws, lambda put: put(slice(0, SHAPE[2]), list(draws))
+
+
+def test_rows_that_two_ensembles_share_are_written_once(own_cache):
+    lender = store.stored("baseline", SERIES, SHAPE, fill=fill)
+    draws, fill_other = other(3)
+    np.testing.assert_array_equal(read("other", fill=fill_other, lender=lender), draws)
+    own, shared = (own_cache / "ensembles" / "other" / name for name in ("draws.npy", "shared1.npy"))
+    assert own.stat().st_size < lender.folder.joinpath("draws.npy").stat().st_size / 4
+    assert shared.samefile(lender.folder / "draws.npy")
+    assert cache.cache_size() < 1.5 * DRAWS.nbytes
+    # a third one takes rows from both
+    draws[1] -= 1
+    borrower = store.stored("other", SERIES, SHAPE, fill=None)
+    np.testing.assert_array_equal(
+        read("third", fill=lambda put: put(slice(0, SHAPE[2]), list(draws)), lender=borrower), draws
+    )
+    third = own_cache / "ensembles" / "third"
+    assert sorted(path.name for path in third.glob("*.npy")) == ["draws.npy", "shared1.npy", "shared2.npy"]
+    # and the lender may go
+    del lender
+    cache.discard(own_cache / "ensembles" / "baseline")
+    np.testing.assert_array_equal(read("third"), draws)
+
+
+def test_an_ensemble_that_shares_every_row_is_whole():
+    lender = store.stored("baseline", SERIES, SHAPE, fill=fill)
+    np.testing.assert_array_equal(read("same", fill=fill, lender=lender), DRAWS)
+    np.testing.assert_array_equal(read("same"), DRAWS)
+
+
+def test_damage_of_a_shared_file_harms_neither_ensemble(own_cache):
+    lender = store.stored("baseline", SERIES, SHAPE, fill=fill)
+    draws, fill_other = other(3)
+    store.stored("other", SERIES, SHAPE, fill=fill_other, lender=lender)
+    flip(own_cache / "ensembles" / "baseline" / "draws.npy", random.Random(1), skip=128)
+    again = store.stored("baseline", SERIES, SHAPE, fill=fill)
+    np.testing.assert_array_equal(read("other", fill=fill_other, lender=again), draws)
+    np.testing.assert_array_equal(read("baseline", fill=fill), DRAWS)
+
+
+def test_without_links_every_row_is_written(own_cache, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    lender = store.stored("baseline", SERIES, SHAPE, fill=fill)
+    monkeypatch.setattr(os, "link", refused)
+    draws, fill_other = other(3)
+    np.testing.assert_array_equal(read("other", fill=fill_other, lender=lender), draws)
+    assert not list((own_cache / "ensembles" / "other").glob("shared*"))

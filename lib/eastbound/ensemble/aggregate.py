@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from eastbound.core.ratio import percent
-from eastbound.ensemble.store import release
+from eastbound.ensemble.row_files import release
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Floats
 

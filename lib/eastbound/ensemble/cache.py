@@ -28,7 +28,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _CODE: Final = ("core", "evidence", "univariate", "scenarios", "models", "ensemble")
 _MODULES: Final = ("catalogue.py", "constants.py", "names.py", "periods.py", "units.py")
 _SHELVES: Final = ("ensembles", "fits", "backtests", "pages", "numbers")
-_DEFAULT_LIMIT: Final = 4 * 10**9  # bytes: about twelve full ensembles of 4,096 draws
+_DEFAULT_LIMIT: Final = 4 * 10**9  # bytes: more than all 36 scenarios of 4,096 draws need
 _MARK: Final = 32  # bytes of the sha256 in front of a checked file
 _ABANDONED: Final = 3600  # seconds after which an unlocked work file belongs to no living process
 
@@ -133,7 +133,7 @@ def cache_limit() -> int:
 
 
 def cache_size() -> int:
-    """Return the size of all cache entries in bytes of disk."""
+    """Return the size of all cache entries in bytes of disk; a file that several share counts once."""
     return sum(_bytes(path) for path in _entries())
 
 
@@ -197,7 +197,8 @@ def _bytes(path: Path) -> int:
     total = 0
     with suppress(OSError):  # another process may remove it meanwhile
         parts = path.iterdir() if path.is_dir() else (path,)
-        total = sum(part.stat().st_size for part in parts)
+        about = [part.stat() for part in parts]
+        total = sum(round(part.st_size / max(part.st_nlink, 1)) for part in about)
     return total
 
 

@@ -32,7 +32,7 @@ from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.lazy import lazy_variable
 from eastbound.ensemble.progress import working
 from eastbound.ensemble.reuse import Reuse
-from eastbound.ensemble.store import Stored
+from eastbound.ensemble.store import Put, Stored
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
 from eastbound.ensemble.views import hold_views
@@ -256,12 +256,13 @@ def _store_all(worlds: Sequence[tuple[Scenario, Branches]], setup: _Setup) -> li
     # Draws of several blocks are simulated two blocks at a time instead, and are too large to be kept for others.
     if len(worlds) == 1 or setup.common["draws"] > BLOCK:
         return [_stored(world, setup) for world in worlds]
-    reuse, stored, waiting = Reuse(), [], list(worlds)
+    reuse, waiting = Reuse(), list(worlds)
+    stored: list[Stored] = []
     while waiting and not reuse.recorded:
-        stored.append(_stored(waiting.pop(0), setup, reuse=reuse))
+        stored.append(_stored(waiting.pop(0), setup, reuse=reuse, lender=stored[0] if stored else None))
     threads = min(usable_cores(), MOST_THREADS)
     # Not that of the first scenario, whose paths the others take over.
-    shared: Any = {"reuse": reuse, "memories": new_memories(threads)}
+    shared: Any = {"reuse": reuse, "memories": new_memories(threads), "lender": stored[0]}
     with ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(_stored, world, setup, **shared) for world in waiting]
         try:
@@ -277,13 +278,14 @@ def _stored(
     *,
     reuse: Reuse | None = None,
     memories: SimpleQueue[Memory] | None = None,
+    lender: Stored | None = None,
 ) -> Stored:
     scenario, branches = world
     common, grid, book = setup.common, setup.grid, setup.book
     key = address({**common, "scenario": scenario.digest, "branches": branches.digest})
     names = [name for name in common["series"] if name not in setup.derived]
 
-    def fill(array: np.ndarray) -> None:
+    def fill(put: Put) -> None:
         with working("fitting the models"):
             fits = fit_models(book, setup.inputs, grid=grid, full=common["full"])
         after = last_month(book)
@@ -295,13 +297,14 @@ def _stored(
             check_possible(paths, scenario, grid=grid, stream=stream, after=after)
             return paths
 
-        fill_blocks(array, names, block, seed=common["seed"], memories=memories)
+        fill_blocks(put, names, block, draws=common["draws"], seed=common["seed"], memories=memories)
 
-    def fill_visibly(array: np.ndarray) -> None:
+    def fill_visibly(put: Put) -> None:
         with working(f"Simulating {scenario.title}"):
-            fill(array)
+            fill(put)
 
-    return open_stored(key, names, (len(names), grid.months, common["draws"]), fill=fill_visibly)
+    shape = (len(names), grid.months, common["draws"])
+    return open_stored(key, names, shape, fill=fill_visibly, lender=lender)
 
 
 def simulate_block(  # noqa: PLR0913 - all that the world of one block is made of

@@ -1,4 +1,4 @@
-"""The ensemble store: one memory-mapped file per scenario, addressed by content hash.
+"""The ensemble store: memory-mapped files of one folder per scenario, addressed by content hash.
 
 The address covers everything that moves a number: evidence, settings, scenario, code, seed, draws and horizon. A hit
 is a memory map: only the series that are asked for are read, and each is checked against its hash when a process
@@ -8,30 +8,27 @@ reads it first. A damaged entry is a miss and is made again.
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
 import numpy as np
-import xxhash
 
 from eastbound import files
 from eastbound.ensemble.cache import cache_folder, checked, clean_cache, discard, read_checked, sweep, touch
+from eastbound.ensemble.row_files import OWN, RowWriter, Shape, open_rows, row_hash
 from eastbound.errors import ModelError
-from eastbound.typing import Record
+from eastbound.typing import Paths, Record
 
-Shape = tuple[int, int, int]  # series, months, draws
-Fill = Callable[[np.ndarray], None]
+Put: TypeAlias = Callable[[slice, Sequence[Paths]], None]
+Fill: TypeAlias = Callable[[Put], None]
 
-_ARRAY: Final = "draws.npy"
 _INDEX: Final = "series.json"
-MANY: Final = 2**17  # draws of a file whose pages are given back once read; smaller ones are read again soon
 _checked: set[tuple[object, ...]] = set()  # file identity and series that this process has found undamaged
 
 
@@ -47,15 +44,24 @@ class Stored:
         Ids, in the order of the file.
     shape : (series, months, draws)
     fill : callable
-        Writes the draws into an array of that shape; called again when the file proves damaged.
+        Makes the draws and passes each block to the function that it is given, as `RowWriter.put` takes it; called
+        again when a file proves damaged.
+    lender : Stored, optional
+        An open ensemble of the same series and shape; its rows are linked where they are the same.
     """
 
     key: str
     series: list[str]
     shape: Shape
     fill: Fill
-    _array: np.ndarray | None = field(default=None, init=False, repr=False)
-    _index: Record = field(default_factory=dict, init=False, repr=False)
+    lender: Stored | None = None
+    index: Record = field(default_factory=dict, init=False, repr=False)
+    _arrays: list[np.ndarray] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the entry."""
+        return cache_folder() / "ensembles" / self.key
 
     def paths(self, row: int) -> np.ndarray:
         """Return the draws of one series, shape (month, draw), float32, memory-mapped.
@@ -66,22 +72,22 @@ class Stored:
             If the disk returns other bytes than were written, twice in a row.
         """
         for _ in range(2):
-            if self._array is None:
+            if not self._arrays:
                 self._open()
-            assert self._array is not None
-            paths: np.ndarray = self._array[row]
+            file, index = self.index["rows"][row]
+            paths: np.ndarray = self._arrays[file][index]
             if self._undamaged(row, paths):
                 return paths
-            self._array = None
-            discard(_folder(self.key))
-        message = f"the cache entry `{_folder(self.key)}` was damaged again right after it was written; check the disk."
+            self._arrays, self.lender = [], None  # a damaged row may be one that was lent
+            discard(self.folder)
+        message = f"the cache entry `{self.folder}` was damaged again right after it was written; check the disk."
         raise ModelError(message)
 
     def _undamaged(self, row: int, paths: np.ndarray) -> bool:
-        about = self._index["identity"]
-        mark = (*about, row)
+        file, index = self.index["rows"][row]
+        mark = (*self.index["identities"][file], index)
         if mark not in _checked:
-            if _hash(paths) != self._index["hashes"][row]:
+            if row_hash(paths) != self.index["hashes"][row]:
                 return False
             _checked.add(mark)
         return True
@@ -89,18 +95,18 @@ class Stored:
     def _open(self) -> None:
         opened = _load(self)
         if opened is None:
-            discard(_folder(self.key))
+            discard(self.folder)
             _save(self)
             opened = _load(self)
             # Only now: in a cache full of entries that are in use, an entry not yet open would be the first to go.
             clean_cache()
         if opened is None:
-            message = f"the cache entry `{_folder(self.key)}` cannot be read back after it was written; check the disk."
+            message = f"the cache entry `{self.folder}` cannot be read back after it was written; check the disk."
             raise ModelError(message)
-        self._array, self._index = opened
+        self._arrays, self.index = opened
 
 
-def stored(key: str, series: list[str], shape: Shape, *, fill: Fill) -> Stored:
+def stored(key: str, series: list[str], shape: Shape, *, fill: Fill, lender: Stored | None = None) -> Stored:
     """Open a stored ensemble, or simulate and store it.
 
     Parameters
@@ -110,8 +116,8 @@ def stored(key: str, series: list[str], shape: Shape, *, fill: Fill) -> Stored:
     series : list of str
         Ids, in the order of the first axis.
     shape : (series, months, draws)
-    fill : callable
-        Writes the draws into an array of that shape.
+    fill, lender
+        As `Stored` has them.
 
     Raises
     ------
@@ -119,24 +125,9 @@ def stored(key: str, series: list[str], shape: Shape, *, fill: Fill) -> Stored:
         If the cache's disk is full or cannot be written.
     """
     _sweep_once()
-    ensemble = Stored(key, series, shape, fill)
+    ensemble = Stored(key, series, shape, fill, lender)
     ensemble._open()
     return ensemble
-
-
-def release(array: np.ndarray) -> None:
-    """Give back the memory of a mapped file of many draws after reading or writing; the file keeps its content.
-
-    Files of fewer draws stay in memory, because they are soon read again.
-    """
-    if array.shape[-1] < MANY:
-        return
-    base: object = array
-    while isinstance(base, np.ndarray):
-        base = base.base
-    # Windows has no such advice and frees the memory by itself.
-    if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
-        base.madvise(mmap.MADV_DONTNEED)
 
 
 @cache
@@ -144,35 +135,25 @@ def _sweep_once() -> None:
     sweep()
 
 
-def _folder(key: str) -> Path:
-    return cache_folder() / "ensembles" / key
-
-
-def _load(ensemble: Stored) -> tuple[np.ndarray, Record] | None:
+def _load(ensemble: Stored) -> tuple[list[np.ndarray], Record] | None:
     """Return the mapped draws and the index, or None where the entry is missing, incomplete or damaged."""
-    folder = _folder(ensemble.key)
-    content = read_checked(folder / _INDEX)
+    content = read_checked(ensemble.folder / _INDEX)
     if content is None:
         return None
     index = json.loads(content)
     if index["series"] != ensemble.series or tuple(index["shape"]) != ensemble.shape:
         return None
-    try:
-        handle = os.open(folder / _ARRAY, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        about = os.fstat(handle)
-        header = os.read(handle, index["offset"])
-        if about.st_size != index["size"] or xxhash.xxh3_64_intdigest(header) != index["header"]:
-            raise ValueError(ensemble.key)
-        array = np.memmap(folder / _ARRAY, np.float32, "r", index["offset"], ensemble.shape)
-    except (OSError, ValueError):
-        os.close(handle)
-        return None
-    _hold(array, handle)
-    touch(folder)
-    return array, index | {"identity": (about.st_ino, about.st_dev, about.st_mtime_ns, about.st_size)}
+    arrays, identities = [], []
+    for about in index["files"]:
+        try:
+            array, handle, identity = open_rows(ensemble.folder, about, ensemble.shape)
+        except (OSError, ValueError):
+            return None
+        _hold(array, handle)
+        arrays.append(array)
+        identities.append(identity)
+    touch(ensemble.folder)
+    return arrays, index | {"identities": identities}
 
 
 def _hold(array: np.ndarray, handle: int) -> None:
@@ -189,25 +170,16 @@ def _save(ensemble: Stored) -> None:
     held = ExitStack()  # the lock, until the folder has its name: `sweep` takes an unlocked one for abandoned
 
     def write(work: Path) -> None:
-        path = work / _ARRAY
-        file = held.enter_context(_locked_file(path))
-        array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=ensemble.shape)
-        size = os.fstat(file.fileno()).st_size
-        _reserve(file.fileno(), size)
-        ensemble.fill(array)
-        array.flush()
-        offset = int(array.offset)
-        hashes = [_hash(row) for row in array]
-        header = xxhash.xxh3_64_intdigest(file.read(offset))
+        file = held.enter_context(_locked_file(work / OWN))
+        writer = RowWriter(work, file, ensemble.shape, lender=ensemble.lender)
+        ensemble.fill(writer.put)
+        index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, **writer.record()}
         if os.name == "nt":  # where no folder with an open file is renamed
             held.close()
-        index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, "size": size, "offset": offset}
-        index |= {"header": header, "hashes": hashes}
-        content = json.dumps(index).encode()
-        (work / _INDEX).write_bytes(checked(content))
+        (work / _INDEX).write_bytes(checked(json.dumps(index).encode()))
 
     with held:
-        files.publish_folder(_folder(ensemble.key), write)
+        files.publish_folder(ensemble.folder, write)
 
 
 def _locked_file(path: Path) -> BinaryIO:
@@ -223,22 +195,3 @@ def _locked_file(path: Path) -> BinaryIO:
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     new.rename(path)
     return file
-
-
-def _hash(paths: np.ndarray) -> int:
-    """Return the hash of the draws of a series; a large file is in memory a month at a time."""
-    total = xxhash.xxh3_64()
-    for month in paths:
-        total.update(np.ascontiguousarray(month).data)
-        release(paths)
-    return total.intdigest()
-
-
-def _reserve(handle: int, size: int) -> None:
-    """Reserve the disk space of a file.
-
-    Writing through a memory map into a sparse file on a full disk kills the process by a signal; reserving the space
-    first makes it an ordinary error.
-    """
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(handle, 0, size)

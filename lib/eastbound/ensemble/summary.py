@@ -27,7 +27,7 @@ from eastbound.ensemble.aggregate import (
     rolling_years,
     variable,
 )
-from eastbound.ensemble.store import MANY
+from eastbound.ensemble.row_files import MANY
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Bools, Floats
 from eastbound.values import convert, listed, refusal

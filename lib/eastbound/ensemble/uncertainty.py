@@ -30,6 +30,7 @@ from eastbound.ensemble import cache
 from eastbound.ensemble.aggregate import annual, ratio_of
 from eastbound.ensemble.fits import fit_models
 from eastbound.ensemble.simulate import simulate, simulate_block
+from eastbound.ensemble.store import Put
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import usual_effects
 from eastbound.errors import InputError, UnknownName
@@ -230,7 +231,8 @@ def _first_steps(
     key = cache.address(parts)
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # as in `blocks`
-    def fill(array: np.ndarray) -> None:
+    def fill(put: Put) -> None:
+        array = np.empty((len(wanted), 3, size), np.float32)
         full = fit_models(book, inputs, grid=grid)
         fits = {name: _alone(name, fit) for name, fit in full.items()}
         known: dict[str, Any] = plug_in(fits)
@@ -245,6 +247,7 @@ def _first_steps(
                 paths = simulate_block(world, chosen, stream=stream, memory=memory, **options)
                 for row, name in enumerate(wanted):
                     array[row, step, first : first + width] = _last_year(paths, name, rules[name])
+        put(slice(0, size), list(array))
 
     stored = open_stored(key, list(wanted), (len(wanted), 3, size), fill=fill)
     steps = ("noise", "parameters", "model")
