@@ -31,9 +31,7 @@ from eastbound.cli.shared import (
 @click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
 @click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed.")
-@click.option(
-    "--publish", "published", is_flag=True, help="Append the forecasts to the ledger, when every page is made."
-)
+@click.option("--publish", is_flag=True, help="Append the forecasts to the ledger, when every page is made.")
 @click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
 @as_of_option
