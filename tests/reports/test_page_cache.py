@@ -5,6 +5,7 @@ import json
 import pytest
 
 from eastbound.ensemble.cache import cache_folder
+from eastbound.reports.jobs.preview import preview_plan
 from eastbound.reports.page_cache import page_key
 from eastbound.reports.plan import plan_report
 from eastbound.reports.reads import noted
@@ -48,6 +49,17 @@ def test_only_what_changed_is_made_again(home, write_notebook):
     same = {name: content for name, content in contents(second).items() if "30_asks" not in name}
     assert same == {name: content for name, content in contents(first).items() if "30_asks" not in name}
     assert "4 unchanged" in second.as_text()
+
+    # the plan says what a run would do, without running
+    preview = preview_plan(plan_report(home=home, notebooks=["10_good", "30_asks"]), jobs=2)
+    assert [step.action for step in preview.steps] == ["render", "render", "run"]
+    record = preview_plan(plan_report(home=home), jobs=2).as_record()
+    assert record["counts"] == {"run": 1, "render": 0, "keep": 4}
+    assert record["seconds"] > 0
+    assert record["pages_without_time"] == 0
+    changed = preview_plan(plan_report(home=home, notebooks=["10_good"], parameters={"until": 2031}))
+    assert [step.reason for step in changed.steps] == ["`until` is 2031, was 2035"] * 2
+    assert changed.steps[0].as_text().endswith("s: `until` is 2031, was 2035")
 
     # a file that one notebook reads, and a damaged entry
     (home / "params" / "extra.yml").write_text("two", encoding="utf-8")

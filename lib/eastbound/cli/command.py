@@ -19,6 +19,7 @@ def cli() -> None:
 
 
 for _command in (
+    reports.plan,
     reports.report,
     history.runs,
     history.ledger,

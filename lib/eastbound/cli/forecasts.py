@@ -10,7 +10,6 @@ import click
 from eastbound.catalogue import subjects
 from eastbound.cli.shared import (
     as_of_option,
-    chosen_views,
     data_option,
     full_option,
     home_option,
@@ -64,6 +63,8 @@ def forecast(
     if as_of is not None:
         as_of = settle_day(find_home(options["home"]), as_of, data=data)
     book = load_evidence(as_of, data=data)
+    from eastbound.scenarios.chosen_views import chosen_views
+
     views = chosen_views(logged=logged, stated=stated, as_of=as_of, home=options["home"])
     record = run(subject, book=book, views=views, **options)
     if keep:

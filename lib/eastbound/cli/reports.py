@@ -1,15 +1,16 @@
-"""Reports: run the notebooks."""
+"""Reports: plan them, run the notebooks, finish a run that was killed."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from eastbound.cli.shared import (
     NamedPath,
-    as_of_option,
-    chosen_views,
     data_option,
     home_option,
     json_option,
@@ -17,60 +18,149 @@ from eastbound.cli.shared import (
     view_option,
     views_option,
 )
+from eastbound.errors import InputError
+
+if TYPE_CHECKING:
+    from eastbound.reports.jobs.request import Request
+
+_SELECTION = (
+    click.argument("job", required=False),
+    click.option(
+        "-s",
+        "--scenario",
+        "scenarios",
+        multiple=True,
+        help="Scenario name or file, repeatable; `all` for every one. Default: params/reporting.yml and your own.",
+    ),
+    click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable."),
+    click.option("-p", "--parameter", "pairs", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable."),
+    click.option("-f", "--parameters", "file", type=NamedPath(), help="YAML file of parameters; -p prevails over it."),
+    click.option(
+        "--as-of", multiple=True, metavar="DATE", help="Use only what had been published by this day; repeatable."
+    ),
+    data_option,
+    views_option,
+    view_option,
+    click.option(
+        "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
+    ),
+    click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),
+    click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports."),
+    home_option,
+    json_option,
+)
+
+
+def _with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose the pages of a report."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
 
 
 @click.command()
+@_with_selection
+def plan(*, home: Path | None, out: Path | None, jobs: int | None, force: bool, as_json: bool, **asked: Any) -> int:
+    """Check a report, and show which pages will run, which are kept and why, and how long it may take.
+
+    JOB is the name of a standing job, a file of params/reports such as `morning`; options prevail over it.
+    """
+    from eastbound.reports.jobs.request import plan_request
+
+    _show_plans(plan_request(_request(home, **asked), home=home, out=out), jobs=jobs, force=force, as_json=as_json)
+    return 0
+
+
+@click.command()
+@_with_selection
+@click.option("-n", "--dry-run", is_flag=True, help="Show the plan, as `eastbound plan` does; run nothing.")
 @click.option(
-    "-s",
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    help="Scenario name or file, repeatable; `all` for every one. Default: those of params/reporting.yml and your own.",
+    "--publish", "published", is_flag=True, help="Append the forecasts to the ledger, when every page is made."
 )
-@click.option("-k", "--notebook", "notebooks", multiple=True, help="Notebook, by name or part of it; repeatable.")
-@click.option("-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Repeatable.")
-@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks run side by side. Default: the cores.")
-@click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed.")
-@click.option("--publish", is_flag=True, help="Append the forecasts to the ledger, when every page is made.")
-@click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports.")
-@click.option("-n", "--dry-run", is_flag=True, help="Check and show the plan; run nothing.")
-@as_of_option
-@data_option
-@views_option
-@view_option
-@home_option
-@json_option
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="",
+    metavar="[RUN]",
+    help="Finish a run that was stopped or killed, by default the newest, under its id and with its options.",
+)
 def report(
     *,
-    parameters: tuple[tuple[str, str], ...],
+    home: Path | None,
+    out: Path | None,
     jobs: int | None,
     force: bool,
     dry_run: bool,
-    logged: bool,
-    stated: tuple[str, ...],
+    published: bool,
+    resume: str | None,
     as_json: bool,
-    **selection: Any,
+    **asked: Any,
 ) -> int:
     """Run the notebooks under the scenarios and write the report.
 
-    `latest` points at the newest full report of the book alone: a report with --data, --view or --views never moves it.
+    JOB is the name of a standing job, a file of params/reports such as `morning`; options prevail over it. `latest`
+    points at the newest full report of the book alone: a report with --data, --view or --views never moves it.
     """
     from eastbound.reports.history.publish import check_publishable, publish, published_text
-    from eastbound.reports.plan import plan_report
+    from eastbound.reports.jobs.request import Request, plan_request
+    from eastbound.reports.plan import runs_folder
+    from eastbound.reports.resume import Asked, find_unfinished
     from eastbound.reports.run import run_report
+    from eastbound.scenarios.home import find_home
 
-    published = selection.pop("publish")
-    views = chosen_views(logged=logged, stated=stated, as_of=selection["as_of"], home=selection["home"])
-    plan = plan_report(parameters=list(parameters), views=views, **selection)
-    if published:
-        check_publishable(plan)
+    begun = Asked(force=force)
+    if resume is None:
+        request = _request(home, **asked)
+    else:
+        if force or any(asked.values()):
+            message = "--resume takes the options of the run that it finishes; leave out the job and all others but -j."
+            raise InputError(message)
+        begun = find_unfinished(runs_folder(find_home(home), out), resume)
+        request = Request.from_record(begun.request)
+    plans = plan_request(request, home=home, out=out)
+    for each in plans if published else ():
+        check_publishable(each)
     if dry_run:
-        show(plan.as_record() if as_json else plan.as_text(), as_json)
+        _show_plans(plans, jobs=jobs, force=begun.force, as_json=as_json)
         return 0
-    run = run_report(plan, jobs=jobs, force=force)
-    record, text = run.as_record(), run.as_text()
-    if published and run.exit_code == 0:
-        entry = publish(run.folder, home=selection["home"])
-        record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
-    show(record if as_json else text, as_json)
-    return run.exit_code
+    codes = []
+    for number, each in enumerate(plans):
+        # a run that is killed leaves the later days to be done too
+        begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
+        run = run_report(each, jobs=jobs, asked=begun)
+        record, text = run.as_record(), run.as_text()
+        if published and run.exit_code == 0:
+            entry = publish(run.folder, home=home)
+            record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
+        show(record if as_json else text, as_json)
+        codes.append(run.exit_code)
+        begun = Asked(force=begun.force)
+    return max(codes)
+
+
+def _request(
+    home: Path | None,
+    *,
+    job: str | None,
+    pairs: tuple[tuple[str, str], ...],
+    file: Path | None,
+    data: Path | None,
+    **selection: Any,
+) -> Request:
+    """Return what the options of a command ask for, completed by its standing job."""
+    from eastbound.reports.jobs.parameter_file import read_parameters
+    from eastbound.reports.jobs.request import Request, merged_parameters, with_job
+
+    values = merged_parameters(read_parameters(file) if file is not None else {}, pairs)
+    request = Request(parameters=values, data=str(data.absolute()) if data else None, **selection)
+    return request if job is None else with_job(request, job, home=home)
+
+
+def _show_plans(plans: list[Any], *, jobs: int | None, force: bool, as_json: bool) -> None:
+    from eastbound.reports.jobs.preview import preview_plan
+
+    previews = [preview_plan(each, force=force, jobs=jobs) for each in plans]
+    if as_json:
+        show({"schema": "plans/1", "runs": [each.as_record() for each in previews]}, as_json)
+    else:
+        show("\n\n".join(each.as_text() for each in previews), as_json)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from eastbound.scenarios.view_log import Entry
 
 
 def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
@@ -56,15 +52,6 @@ full_option = click.option(
     "--full", is_flag=True, help="Fit by Markov chains that must converge: about a minute, kept afterwards."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def chosen_views(*, logged: bool, stated: Sequence[str], as_of: str | None, home: Path | None) -> list[str | Entry]:
-    """Return the views that `--views` and `--view` ask for: entries of the log, then statements."""
-    from eastbound.periods import last_day
-    from eastbound.scenarios.view_log import active, read_log
-
-    entries = active(read_log(home), day=last_day(as_of) if as_of else None) if logged else []
-    return [*entries, *stated]
 
 
 def show(content: Any, as_json: bool) -> None:

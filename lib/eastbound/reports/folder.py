@@ -14,13 +14,12 @@ from time import sleep
 from eastbound.errors import InputError, WriteError
 from eastbound.files import explained, flush_folder, locked, write_text
 from eastbound.reports.processes import own_folder, sweep
-
-_UNFINISHED = ".partial"
+from eastbound.reports.resume import UNFINISHED, Asked, forget_requests, note_request
 
 
 @contextmanager
-def open_run(out: Path) -> Iterator[tuple[str, Path]]:
-    """Make the working folder of a new run; it is removed at the end of the block unless `close_run` named it.
+def open_run(out: Path, asked: Asked | None = None) -> Iterator[tuple[str, Path]]:
+    """Make the working folder of a run; it is removed at the end of the block unless `close_run` named it.
 
     Working folders of runs whose process died are removed first.
 
@@ -28,6 +27,8 @@ def open_run(out: Path) -> Iterator[tuple[str, Path]]:
     ----------
     out : Path
         Folder for runs.
+    asked : Asked, optional
+        What the run is asked for, noted for `find_unfinished`; it may name an unfinished run, whose id is taken.
 
     Yields
     ------
@@ -37,15 +38,14 @@ def open_run(out: Path) -> Iterator[tuple[str, Path]]:
     Raises
     ------
     InputError
-        If nothing can be written there.
+        If nothing can be written there, or another process finishes the same run.
     """
-    sweep(out, f"*{_UNFINISHED}")
-    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    for number in count(1):
-        run_id = moment if number == 1 else f"{moment}-{number}"
+    asked = asked or Asked()
+    sweep(out, f"*{UNFINISHED}")
+    for run_id in [asked.run] if asked.run else _new_ids():
         if (out / run_id).exists():  # a run of the same second that has ended
             continue
-        work = out / f"{run_id}{_UNFINISHED}"
+        work = out / f"{run_id}{UNFINISHED}"
         try:
             held = own_folder(work)
         except FileExistsError:
@@ -55,8 +55,16 @@ def open_run(out: Path) -> Iterator[tuple[str, Path]]:
             message = f"cannot write to {out}: {reason}. Choose another folder with --out."
             raise InputError(message) from error
         with held:
+            note_request(out, run_id, asked)
             yield run_id, work
         return
+    message = f"run `{asked.run}` in {out} is finished, or another process works on it; nothing is left to resume."
+    raise InputError(message)
+
+
+def _new_ids() -> Iterator[str]:
+    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return (moment if number == 1 else f"{moment}-{number}" for number in count(1))
 
 
 def close_run(work: Path, *, newest: bool) -> Path:
@@ -74,12 +82,13 @@ def close_run(work: Path, *, newest: bool) -> Path:
     Path
         The folder of the run.
     """
-    folder = work.with_name(work.name.removesuffix(_UNFINISHED))
+    folder = work.with_name(work.name.removesuffix(UNFINISHED))
     with explained(folder):
         flush_folder(work)
         work.rename(folder)
         if newest:
             _point_latest(folder)
+    forget_requests(folder.parent, folder.name)
     return folder
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eastbound.catalogue import card, headlines
+from eastbound.catalogue import card, cards, headlines
 from eastbound.reports.notebooks import Notebook
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # customs print their own counts; any other single page may have copied a mistake
 _FIRST_HAND = "customs"
+_FILES = ("csv", "html", "ipynb", "json", "parquet", "png", "svg", "xlsx", "yml")
 _QUOTED = re.compile(r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']")
 
 
@@ -109,11 +110,28 @@ def shown_series(notebook: Notebook) -> tuple[str, ...]:
     ----------
     notebook : Notebook
     """
-    # the source, not the output: the header is needed before the notebook runs
-    content = json.loads(notebook.path.read_text(encoding="utf-8"))
-    code = "\n".join("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code")
-    named = [name for name in dict.fromkeys(_QUOTED.findall(code)) if _known(name)]
+    named = [name for name in dict.fromkeys(_QUOTED.findall(_code(notebook))) if _known(name)]
     return tuple(named) or headlines()
+
+
+def unknown_series(notebook: Notebook) -> list[str]:
+    """Return what a notebook's code names like a series of the catalogue, although the catalogue has no such series.
+
+    A text counts that begins like a series, such as ``"trade."``, and is neither one nor the beginning of one. A file
+    such as ``"trade.csv"`` is none.
+
+    Parameters
+    ----------
+    notebook : Notebook
+    """
+    roots = {name.partition(".")[0] for name in cards()}
+    named = [name for name in dict.fromkeys(_QUOTED.findall(_code(notebook))) if name.partition(".")[0] in roots]
+    known = [*cards(), *(name.rpartition(".")[0] for name in cards())]
+    return [
+        name
+        for name in named
+        if name.rpartition(".")[2] not in _FILES and not any(f"{each}.".startswith(f"{name}.") for each in known)
+    ]
 
 
 def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[str]:
@@ -153,6 +171,12 @@ def month_words(month: str) -> str:
     """
     year, number = month.split("-")
     return f"{calendar.month_name[int(number)]} {year}"
+
+
+def _code(notebook: Notebook) -> str:
+    # the source, not the output: the header is needed before the notebook runs
+    content = json.loads(notebook.path.read_text(encoding="utf-8"))
+    return "\n".join("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code")
 
 
 def _known(name: str) -> bool:

@@ -16,9 +16,11 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    runpy.run_path(os.path.join(os.path.dirname(os.path.abspath(__file__)), "reads.py"))["note_reads"]()
+    here = os.path.dirname(os.path.abspath(__file__))
+    runpy.run_path(os.path.join(here, "memory_limit.py"))["limit_memory"]()
+    runpy.run_path(os.path.join(here, "reads.py"))["note_reads"]()
     # the folder of this script is not to be importable from notebooks
-    sys.path[:] = [folder for folder in sys.path if folder != os.path.dirname(os.path.abspath(__file__))]
+    sys.path[:] = [folder for folder in sys.path if folder != here]
     from ipykernel import kernelapp
 
     kernelapp.launch_new_instance()

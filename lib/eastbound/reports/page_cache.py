@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
-from eastbound.errors import WriteError
+from eastbound.errors import WriteError, shortened
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.reads import content_digest
 from eastbound.reports.render import Frame
@@ -28,6 +28,7 @@ from eastbound.reports.render import Frame
 SHELF: Final = "pages"
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _RECORD: Final = "record.json"
+_PART: Final = 32  # hexadecimal digits of each half of an entry's name
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold
 # What is compared, in words for the reason of a miss.
 _WORDS: Final = {
@@ -60,25 +61,37 @@ class CachedPage:
 
 
 def page_key(plan: Plan, page: Page) -> str:
-    """Return the name of a page's entry: a workspace, a notebook, a scenario and parameters."""
+    """Return the name of a page's entry: a workspace, a notebook and a scenario, then the parameters."""
     scenario = page.scenario.name if page.scenario else ""
     workspace = str(plan.snapshot.source.resolve())
-    return address(
-        {"workspace": workspace, "notebook": page.notebook.name, "scenario": scenario, "values": page.values}
-    )
+    identity = address({"workspace": workspace, "notebook": page.notebook.name, "scenario": scenario})
+    return f"{identity[:_PART]}-{address(page.values)[:_PART]}"
 
 
-def page_inputs(plan: Plan, page: Page, frame: Frame) -> dict[str, str]:
-    """Return the digest of everything that a page is made from, but for the files that its kernel reads."""
+def page_inputs(plan: Plan, page: Page, frame: Frame | None) -> dict[str, str]:
+    """Return the digest of everything that a page is made from, but for the files that its kernel reads.
+
+    Parameters
+    ----------
+    plan : Plan
+    page : Page
+        One of the plan.
+    frame : Frame or None
+        What surrounds its cells; None where that is not known yet, and is not to be compared.
+    """
     vintage = page.vintage
-    return {
+    inputs = {
         "notebook": content_digest(page.notebook.path),
         "attachments": _attachments(page.notebook.path.parent),
         "evidence": f"{vintage.as_of} {vintage.digest}" if vintage else "",
         "code": package_digest(),
         "packages": packages_digest(),
-        "frame": sha256(repr(frame).encode("utf-8", "surrogateescape")).hexdigest(),
+        # only to name the parameter that changed: another value is another entry
+        "values": json.dumps(page.values, sort_keys=True, default=str),
     }
+    if frame is not None:
+        inputs["frame"] = sha256(repr(frame).encode("utf-8", "surrogateescape")).hexdigest()
+    return inputs
 
 
 def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[CachedPage | None, str]:
@@ -103,16 +116,39 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Cache
     """
     content = read_checked(_path(key))
     if content is None:
-        return None, "not in the cache"
+        return None, _changed_values(key, inputs) or "not in the cache"
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         record = json.loads(bundle.read(_RECORD))
-        changed = [text for name, text in _WORDS.items() if record["inputs"].get(name) != inputs[name]]
+        before = record["inputs"]
+        changed = [text for name, text in _WORDS.items() if name in inputs and before.get(name) != inputs[name]]
         reads = record["reads"]
         changed += [f"`{name}` changed" for name, digest in reads.items() if content_digest(home / name) != digest]
         if changed and changed != [_WORDS["frame"]]:
             return None, changed[0]
         files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
     return CachedPage(files, record["outcome"], reads), "".join(changed)
+
+
+def _changed_values(key: str, inputs: Mapping[str, str]) -> str:
+    """Return which parameters differ from the newest entry of the same notebook and scenario; empty if it has none."""
+    entries = sorted((cache_folder() / SHELF).glob(f"{key[:_PART]}-*.zip"), key=_time, reverse=True)
+    content = read_checked(entries[0]) if entries else None
+    if content is None:
+        return ""
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        before = json.loads(json.loads(bundle.read(_RECORD))["inputs"].get("values", "{}"))
+    values = json.loads(inputs["values"])
+    changed = [name for name in values if name in before and values[name] != before[name]]
+    return ", ".join(
+        f"`{name}` is {shortened(str(values[name]))}, was {shortened(str(before[name]))}" for name in changed
+    )
+
+
+def _time(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # removed meanwhile
+        return 0.0
 
 
 def read_digests(paths: Sequence[str], *, home: Path) -> dict[str, str]:

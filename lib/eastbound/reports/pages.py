@@ -87,34 +87,12 @@ class Plan:
         return self.snapshot.folder
 
     def as_record(self) -> dict[str, Any]:
-        """Return the plan as a JSON record."""
+        """Return the plan as a JSON record, without its pages, which a `Preview` describes."""
         return {
-            "schema": "plan/1",
+            "schema": "plan/2",
             "out": str(self.out),
             **self.vintage.as_record(),
             **self.assumptions.as_record(),
             "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
             "skipped": list(self.skipped),
-            "pages": [
-                {
-                    "page": f"{page.name}.html",
-                    "notebook": page.notebook.name,
-                    "scenario": page.scenario.name if page.scenario else None,
-                    "parameters": page.values,
-                }
-                for page in self.pages
-            ],
         }
-
-    def as_text(self) -> str:
-        """Return the plan as text, one line per page."""
-        width = max(len(page.name) for page in self.pages)
-        lines = [
-            f"{page.name:{width}}  " + " ".join(f"{k}={v}" for k, v in page.values.items() if k != "scenario")
-            for page in self.pages
-        ]
-        count = f"{len(self.pages)} page{'s' * (len(self.pages) != 1)}"
-        lines += [f"passed over: {fault}" for fault in self.skipped]
-        lines += [f"own figures: {self.assumptions.figures.as_text()}"] if self.assumptions.figures else []
-        lines += [f"view: {statement}" for statement, _ in self.assumptions.views]
-        return "\n".join([f"{count}, evidence as of {self.vintage.as_of}, into {self.out}", *lines])

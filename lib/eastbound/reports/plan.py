@@ -15,10 +15,13 @@ from typing import Any, Final, TypeVar
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
+from eastbound.reports.freshness import unknown_series
+from eastbound.reports.jobs.space import needed_bytes, space_fault
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
 from eastbound.reports.pages import Page, Plan
+from eastbound.reports.render import check_templates
 from eastbound.reports.snapshot import Snapshot, add_scenario_file, take_snapshot
-from eastbound.reports.vintage import Vintage, read_vintage, settle_day
+from eastbound.reports.vintage import Vintage, load_book, read_vintage, settle_day
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.library import report_problems, report_scenarios
 from eastbound.scenarios.loader import load_scenario, scenario_names, scenario_path
@@ -118,16 +121,19 @@ def _plan(
         )
     vintage = _each([given.get("as_of")], lambda day: read_vintage(home, day, data=data), problems)
     vintages = _vintages(snapshot, chosen, given, problems)
+    problems += _series_faults(snapshot, chosen)
     assumptions = next(
         iter(_each([views], lambda given: settle_assumptions(snapshot, given, chosen), problems)), Assumptions()
     )
-    folder = _folder(snapshot.source, out, problems)
+    folder = runs_folder(snapshot.source, out)
+    problems += _folder_faults(folder, len(chosen) * max(1, len(worlds)))
+    _each([None], lambda _: check_templates(), problems)
     _twins([world.name for _, world in worlds], problems)
     problems += [
         InputError(text) for known in vintage for text in _faults(snapshot, [world for world, _ in worlds], known)
     ]
     if problems:
-        raise _joined(problems)
+        raise joined_problems(problems)
     pages = tuple(
         Page(
             notebook,
@@ -158,6 +164,23 @@ def _faults(snapshot: Snapshot, references: list[str], vintage: Vintage) -> list
     home = snapshot.folder
     files = [home / "notebooks" / text if Path(text).suffix else text for text in references]
     return report_problems(map(str, files), as_of=date.fromisoformat(vintage.as_of), home=home)
+
+
+def _series_faults(snapshot: Snapshot, notebooks: list[Notebook]) -> list[InputError]:
+    """Return a problem for each series that a notebook names and neither the catalogue nor own tables have."""
+    wrong = {notebook.name: unknown_series(notebook) for notebook in notebooks}
+    if not any(wrong.values()):
+        return []
+    try:
+        known = set(map(str, load_book(snapshot.folder, data=snapshot.tables).series.index))
+    except InputError:  # which is a problem of its own
+        return []
+    return [
+        UnknownName("series", name, known, where=f"{notebook}.ipynb")
+        for notebook, names in wrong.items()
+        for name in names
+        if name not in known
+    ]
 
 
 def _is_full(home: Path, worlds: list[tuple[str, Scenario]], pages: tuple[Page, ...]) -> bool:
@@ -279,16 +302,27 @@ def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> d
     return values | {"scenario": reference} if notebook.per_scenario else values
 
 
-def _folder(home: Path, out: Path | None, problems: list[InputError]) -> Path:
+def runs_folder(home: Path, out: Path | None) -> Path:
+    """Return the folder for runs: the one given, else `reports` in the workspace.
+
+    Examples
+    --------
+    >>> runs_folder(Path("/desk"), None).as_posix(), runs_folder(Path("/desk"), Path("/out")).as_posix()
+    ('/desk/reports', '/out')
+    """
     # the workspace inside an installed package may be read-only, and an update would delete its reports
     base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
-    folder = (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
+    return (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
+
+
+def _folder_faults(folder: Path, pages: int) -> list[InputError]:
     latest = folder / "latest"
     if folder.exists() and not folder.is_dir():
-        problems.append(InputError(f"`{folder}` is a file; --out must be a folder."))
-    elif latest.exists() and not latest.is_symlink():
-        problems.append(InputError(f"`{latest}` is not a link to a run; move it away or choose another --out."))
-    return folder
+        return [InputError(f"`{folder}` is a file; --out must be a folder.")]
+    if latest.exists() and not latest.is_symlink():
+        return [InputError(f"`{latest}` is not a link to a run; move it away or choose another --out.")]
+    fault = space_fault(folder, needed=needed_bytes(folder, pages))
+    return [InputError(fault)] if fault else []
 
 
 def _twins(names: list[str], problems: list[InputError]) -> None:
@@ -297,7 +331,8 @@ def _twins(names: list[str], problems: list[InputError]) -> None:
             problems.append(InputError(f"two of the scenario files given have the name `{name}`; rename one."))
 
 
-def _joined(problems: list[InputError]) -> InputError:
+def joined_problems(problems: list[InputError]) -> InputError:
+    """Return one error that lists every problem once."""
     texts = _once(str(problem) for problem in problems)
     if len(texts) == 1:
         return problems[0]

@@ -111,7 +111,7 @@ def own_folder(folder: Path) -> ExitStack:
     OSError
         If it cannot be made.
     """
-    owner = _owner(folder)
+    owner = owner_path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if not stack.enter_context(locked(owner)):
@@ -132,5 +132,6 @@ def sweep(parent: Path, pattern: str) -> None:
                 owner.unlink(missing_ok=True)
 
 
-def _owner(folder: Path) -> Path:
+def owner_path(folder: Path) -> Path:
+    """Return the locked file that marks a folder as owned, see `own_folder`."""
     return folder.with_name(f".{folder.name}{_OWNER}")

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
+from eastbound.errors import InputError
 from eastbound.reports.embed import with_attachments
 from eastbound.reports.freshness import Age
 from eastbound.reports.markup import tidy_html
@@ -153,6 +154,22 @@ def _exporter() -> HTMLExporter:
     exporter.register_filter("with_attachments", with_attachments)
     exporter.register_filter("no_math", lambda text: text.replace("$", _DOLLAR))
     return exporter
+
+
+def check_templates() -> None:
+    """Compile every template of the pages.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, as in a damaged installation.
+    """
+    for name in sorted(path.name for path in _TEMPLATES.glob("*.j2")):
+        try:
+            _environment().get_template(name)
+        except jinja2.TemplateError as error:
+            message = f"template `{name}` of the package is damaged ({error}); install eastbound again."
+            raise InputError(message) from error
 
 
 @cache

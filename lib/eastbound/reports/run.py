@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from eastbound.cores import usable_cores
 from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
+from eastbound.reports.budget import kernel_bytes, worker_count
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.freshness import Age, read_ages, shown_series
@@ -20,12 +20,14 @@ from eastbound.reports.guard import guarded
 from eastbound.reports.history.keep import keep_history
 from eastbound.reports.index import render_index
 from eastbound.reports.manifest import write_manifest
-from eastbound.reports.page_cache import find_page, page_inputs, page_key
+from eastbound.reports.memory_limit import VARIABLE as MEMORY
+from eastbound.reports.page_cache import CachedPage, find_page, page_inputs, page_key
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.render import Frame
+from eastbound.reports.resume import Asked, note_page
 from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
 from eastbound.reports.worker import Outcome, Task, put_page
@@ -34,6 +36,7 @@ from eastbound.typing import Record
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+_FORCED = "asked for with --force"
 # with the scenario, these parameters identify the ensemble that a notebook requests
 _ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
 
@@ -105,7 +108,14 @@ class Run:
         return "\n".join(lines)
 
 
-def run_report(plan: Plan, *, jobs: int | None = None, force: bool = False, progress: Progress | None = None) -> Run:
+def run_report(
+    plan: Plan,
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    asked: Asked | None = None,
+    progress: Progress | None = None,
+) -> Run:
     """Make every page of a plan; one that an earlier run has made from the same things is taken from the cache.
 
     Parameters
@@ -113,9 +123,11 @@ def run_report(plan: Plan, *, jobs: int | None = None, force: bool = False, prog
     plan : Plan
         From `plan_report`.
     jobs : int, optional
-        Notebooks run side by side; default is the number of cores.
+        Notebooks run side by side; default is what cores and free memory allow.
     force : bool
         Whether to make every page, whatever the cache has.
+    asked : Asked, optional
+        What the run is asked for, noted until it is finished; it may name an unfinished run, which is finished then.
     progress : Progress, optional
         Receives the progress; default is a bar on a terminal and plain lines elsewhere.
 
@@ -130,26 +142,30 @@ def run_report(plan: Plan, *, jobs: int | None = None, force: bool = False, prog
     InputError
         If the folder for runs cannot be written.
     """
+    asked = asked or Asked(force=force)
     with stoppable():
         if progress is not None:
-            return _run(plan, jobs=jobs, force=force, progress=progress)
+            return _run(plan, jobs=jobs, asked=asked, progress=progress)
         with show_progress(len(plan.pages)) as shown:
-            return _run(plan, jobs=jobs, force=force, progress=shown)
+            return _run(plan, jobs=jobs, asked=asked, progress=shown)
 
 
-def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Run:
+def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> Run:
     started = perf_counter()
-    with open_run(plan.out) as (run_id, work):
+    with open_run(plan.out, asked) as (run_id, work):
         # the price of a view stands in the frame of its page, and only the ensemble tells it
         prices = _prepared(plan, progress) if plan.assumptions.views else {}
         ages = page_ages(plan)
         frames = [page_frame(plan, page, prices=prices, ages=ages.get(page.name, [])) for page in plan.pages]
-        pairs = zip(plan.pages, frames, strict=True)
-        tasks = [_task(plan, page, frame, folder=work, force=force) for page, frame in pairs]
+        tasks = []
+        for page, frame in zip(plan.pages, frames, strict=True):
+            forced = asked.force and page.name not in asked.finished
+            tasks.append(_task(plan, page, frame, folder=work, force=forced))
         made: dict[str, Outcome] = {}
 
         def done(outcome: Outcome) -> None:
             made[outcome.page] = outcome
+            note_page(plan.out, run_id, outcome.page)
             how = f"{'FAILED' if outcome.failure else 'made'} in {outcome.seconds['total']:.1f} s"
             progress.done(outcome.page, how="unchanged" if outcome.unchanged else how, failed=bool(outcome.failure))
 
@@ -176,8 +192,29 @@ def _run(plan: Plan, *, jobs: int | None, force: bool, progress: Progress) -> Ru
 def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:
     """Return what a worker needs to make a page, with what the cache has of it."""
     key, inputs = page_key(plan, page), page_inputs(plan, page, frame)
-    cached, reason = (None, "asked for with --force") if force else find_page(key, inputs, home=plan.home)
+    cached, reason = (None, _FORCED) if force else find_page(key, inputs, home=plan.home)
     return Task(page.name, page.notebook.path, page.given, frame, folder, plan.home, key, inputs, cached, reason)
+
+
+def find_pages(plan: Plan, *, force: bool) -> list[tuple[CachedPage | None, str]]:
+    """Return for each page of a plan what the cache has of it, and why that is not enough, see `find_page`.
+
+    The price of a view is known only after a simulation, so the frames of pages with views are not compared.
+
+    Parameters
+    ----------
+    plan : Plan
+    force : bool
+        Whether every page is to be made.
+    """
+    if force:
+        return [(None, _FORCED) for _ in plan.pages]
+    ages = {} if plan.assumptions.views else page_ages(plan)
+    result = []
+    for page in plan.pages:
+        frame = None if plan.assumptions.views else page_frame(plan, page, prices={}, ages=ages.get(page.name, []))
+        result.append(find_page(page_key(plan, page), page_inputs(plan, page, frame), home=plan.home))
+    return result
 
 
 def _prepared(plan: Plan, progress: Progress) -> dict[str, list[Record]]:
@@ -189,10 +226,11 @@ def _make(
     plan: Plan, tasks: Sequence[Task], *, jobs: int | None, done: Callable[[Outcome], None], progress: Progress
 ) -> float:
     """Make the pages that the cache does not have; return when the ensembles were ready."""
-    count = min(jobs or usable_cores(), len(tasks))
+    count = worker_count(jobs, len(tasks))
     # to get a server of warm kernels ready takes as long as two cold kernels
     warm = AVAILABLE and len(tasks) > 2 * count
     settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
+    settings[MEMORY] = str(kernel_bytes(count))
     with (
         guarded() as mark,
         workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),

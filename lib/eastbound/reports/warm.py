@@ -20,6 +20,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
+from eastbound.reports.memory_limit import limit_memory
 from eastbound.reports.processes import die_with_parent, leave_output
 from eastbound.reports.reads import note_reads
 
@@ -99,5 +100,6 @@ def serve(arguments: Sequence[str], environment: Mapping[str, str], folder: str)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with_parent()
     leave_output(errors=False)
+    limit_memory()
     note_reads()
     importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=[*arguments, "--quiet"])

@@ -1,0 +1,1 @@
+"""Requests for reports: standing jobs of ``params/reports``, files of parameters, and what a request will run."""
