@@ -87,8 +87,6 @@ def plan(*, home: Path | None, out: Path | None, jobs: int | None, force: bool, 
 def report(
     *,
     home: Path | None,
-    out: Path | None,
-    jobs: int | None,
     force: bool,
     dry_run: bool,
     published: bool,
@@ -108,6 +106,7 @@ def report(
     from eastbound.reports.run import run_report
     from eastbound.scenarios.home import find_home
 
+    out, jobs = asked.pop("out"), asked.pop("jobs")
     begun = Asked(force=force)
     if resume is None:
         request = _request(home, **asked)
