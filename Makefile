@@ -13,14 +13,14 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-pages test-browser faults lint bench bench-panel lab clean
+.PHONY: report test test-pages test-browser test-real faults lint bench bench-panel lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
 
 test: $(STAMP)
 	@echo 'Left out here: tests marked pages (every notebook and README command: make test-pages), browser (they need'
-	@echo 'Chromium: make test-browser), real (an outside part) or faults (slow: make faults).'
+	@echo 'Chromium: make test-browser), real (an outside part: make test-real) or faults (slow: make faults).'
 	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not pages and not browser and not real and not faults'
 
 test-pages: $(STAMP)
@@ -28,6 +28,9 @@ test-pages: $(STAMP)
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser
+
+test-real: $(STAMP)
+	$(BIN)/python -m pytest -m real tests/real
 
 faults: $(STAMP)
 	$(BIN)/python -m pytest -m faults tests

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eastbound.cli.shared import (
+    NamedAddress,
     NamedPath,
     data_option,
     home_option,
@@ -45,7 +46,7 @@ _SELECTION = (
         "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
     ),
     click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),
-    click.option("--out", type=NamedPath(), help="Folder for runs. Default: reports."),
+    click.option("--out", type=NamedAddress(), help="Folder for runs, or an address such as s3://bucket/prefix."),
     home_option,
     json_option,
 )
@@ -60,14 +61,15 @@ def _with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @_with_selection
-def plan(*, home: Path | None, out: Path | None, jobs: int | None, force: bool, as_json: bool, **asked: Any) -> int:
+def plan(*, home: Path | None, out: Path | str | None, jobs: int | None, force: bool, as_json: bool, **asked: Any) -> int:
     """Check a report, and show which pages will run, which are kept and why, and how long it may take.
 
     JOB is the name of a standing job, a file of params/reports such as `morning`; options prevail over it.
     """
     from eastbound.reports.jobs.request import plan_request
 
-    _show_plans(plan_request(_request(home, **asked), home=home, out=out), jobs=jobs, force=force, as_json=as_json)
+    folder, _ = _places(out)
+    _show_plans(plan_request(_request(home, **asked), home=home, out=folder), jobs=jobs, force=force, as_json=as_json)
     return 0
 
 
@@ -102,11 +104,12 @@ def report(
     from eastbound.reports.history.publish import check_publishable, publish, published_text
     from eastbound.reports.jobs.request import Request, plan_request
     from eastbound.reports.plan import runs_folder
+    from eastbound.reports.remote.upload import upload_run
     from eastbound.reports.resume import Asked, find_unfinished
     from eastbound.reports.run import run_report
     from eastbound.scenarios.home import find_home
 
-    out, jobs = asked.pop("out"), asked.pop("jobs")
+    (out, address), jobs = _places(asked.pop("out")), asked.pop("jobs")
     begun = Asked(force=force)
     if resume is None:
         request = _request(home, **asked)
@@ -127,14 +130,27 @@ def report(
         # a run that is killed leaves the later days to be done too
         begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
         run = run_report(each, jobs=jobs, asked=begun)
-        record, text = run.as_record(), run.as_text()
-        if published and run.exit_code == 0:
-            entry = publish(run.folder, home=home)
-            record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
-        show(record if as_json else text, as_json)
+        entry = publish(run.folder, home=home) if published and run.exit_code == 0 else None
+        try:
+            run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run
+        finally:  # the run is there, whether it could be copied or not
+            record, text = run.as_record(), run.as_text()
+            if entry is not None:
+                record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
+            show(record if as_json else text, as_json)
         codes.append(run.exit_code)
         begun = Asked(force=begun.force)
     return max(codes)
+
+
+def _places(out: Path | str | None) -> tuple[Path | None, str]:
+    """Return the folder for runs and the address that they are copied to, which is checked."""
+    if not isinstance(out, str):
+        return out, ""
+    from eastbound.reports.remote.addresses import check_address
+
+    check_address(out, option="--out")
+    return None, out
 
 
 def _request(

@@ -30,6 +30,14 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class NamedAddress(NamedPath):
+    """A path, or an address such as ``s3://bucket/prefix``, which stays text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the text of an option as a path or an address."""
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
 home_option = click.option(
     "--home",
     type=NamedPath(),

@@ -95,7 +95,7 @@ def close_run(work: Path, *, newest: bool) -> Path:
 def _point_latest(folder: Path) -> None:
     with _latest_lock(folder.parent):
         current = _current(folder.parent)
-        if current is None or _order(current) < _order(folder.name):
+        if current is None or run_order(current) < run_order(folder.name):
             _switch(folder)
 
 
@@ -122,7 +122,14 @@ def _current(out: Path) -> str | None:
     return name if (out / name).is_dir() else None
 
 
-def _order(run_id: str) -> tuple[str, int]:
+def run_order(run_id: str) -> tuple[str, int]:
+    """Return the sort key of a run's id: its second, then its number within the second.
+
+    Examples
+    --------
+    >>> run_order("20261128T060000Z-10") > run_order("20261128T060000Z-2") > run_order("20261128T060000Z")
+    True
+    """
     moment, _, number = run_id.partition("-")
     return moment, int(number) if number.isdigit() else 1
 

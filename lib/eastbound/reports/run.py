@@ -57,6 +57,10 @@ class Run:
         Wall time by stage; percent of the pages' time by kind.
     skipped : tuple of str
         The fault of each notebook and scenario file that was skipped.
+    newest : bool
+        Whether `latest` may point at it: a full report without failure.
+    copy : str
+        Address of the index page of its copy on an object store; empty if there is none.
     """
 
     id: str
@@ -65,6 +69,8 @@ class Run:
     seconds: Mapping[str, float]
     shares: Mapping[str, float]
     skipped: tuple[str, ...] = ()
+    newest: bool = False
+    copy: str = ""
 
     @property
     def failed(self) -> list[Outcome]:
@@ -88,6 +94,7 @@ class Run:
             "outside": {name: list(o.outside) for name, o in self.outcomes.items() if o.outside},
             "seconds": dict(self.seconds),
             "shares": dict(self.shares),
+            **({"copy": self.copy} if self.copy else {}),
         }
 
     def as_text(self) -> str:
@@ -105,6 +112,7 @@ class Run:
         ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
         lines.append(f"{ready} in {self.seconds['total']:.0f} s" + (f" ({spent})" if spent else ""))
         lines.append(f"{self.folder / 'index.html'}")
+        lines += [f"copied to {self.copy}"] if self.copy else []
         return "\n".join(lines)
 
 
@@ -185,8 +193,9 @@ def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> R
             work, run_id=run_id, plan=plan, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
         )
         complete = not any(outcome.failure for outcome in outcomes.values())
-        folder = close_run(work, newest=complete and plan.full and not plan.skipped)
-    return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped)
+        newest = complete and plan.full and not plan.skipped
+        folder = close_run(work, newest=newest)
+    return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped, newest)
 
 
 def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:
