@@ -61,7 +61,9 @@ def _with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @_with_selection
-def plan(*, home: Path | None, out: Path | str | None, jobs: int | None, force: bool, as_json: bool, **asked: Any) -> int:
+def plan(
+    *, home: Path | None, out: Path | str | None, jobs: int | None, force: bool, as_json: bool, **asked: Any
+) -> int:
     """Check a report, and show which pages will run, which are kept and why, and how long it may take.
 
     JOB is the name of a standing job, a file of params/reports such as `morning`; options prevail over it.
