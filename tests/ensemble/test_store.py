@@ -253,16 +253,23 @@ def test_nobody_sweeps_an_entry_between_its_writing_and_its_name():
         sweeper.join()
 
 
-def other(row):
+def other(row, *, width=SHAPE[2]):
     """Return a filler whose draws differ in one row."""
     draws = DRAWS.copy()
     draws[row] += 1
-    return draws, lambda put: put(slice(0, SHAPE[2]), list(draws))
+
+    def fill_other(put):
+        for start in range(0, SHAPE[2], width):
+            part = slice(start, min(start + width, SHAPE[2]))
+            put(part, list(draws[:, :, part]))
+
+    return draws, fill_other
 
 
-def test_rows_that_two_ensembles_share_are_written_once(own_cache):
+@pytest.mark.parametrize("width", [SHAPE[2], 24])
+def test_rows_that_two_ensembles_share_are_written_once(own_cache, width):
     lender = store.stored("baseline", SERIES, SHAPE, fill=fill)
-    draws, fill_other = other(3)
+    draws, fill_other = other(3, width=width)
     np.testing.assert_array_equal(read("other", fill=fill_other, lender=lender), draws)
     own, shared = (own_cache / "ensembles" / "other" / name for name in ("draws.npy", "shared1.npy"))
     assert own.stat().st_size < lender.folder.joinpath("draws.npy").stat().st_size / 4

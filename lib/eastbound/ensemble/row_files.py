@@ -54,7 +54,7 @@ class RowWriter:
 
     def __init__(self, folder: Path, file: BinaryIO, shape: Shape, *, lender: Stored | None) -> None:
         self._folder, self._file, self._shape, self._lender = folder, file, shape, lender
-        self._array: np.ndarray | None = None
+        self._array: np.memmap[Any, Any] | None = None
         self._lock = Lock()
         self._record: Record = {}
 
@@ -72,10 +72,7 @@ class RowWriter:
 
     def record(self) -> Record:
         """Return what the index of the entry says of its files: where each row is, and the hashes to check it by."""
-        if self._array is not None:
-            rows = [[0, k] for k in range(self._shape[0])]
-            self._record = {"rows": rows, "hashes": [row_hash(row) for row in self._array], "files": [self._own(rows)]}
-        return self._record
+        return self._record or self._compacted()
 
     def _write(self, rows: Sequence[Paths]) -> None:
         whole = [np.ascontiguousarray(row, np.float32) for row in rows]
@@ -84,12 +81,35 @@ class RowWriter:
         own = [k for k in range(len(whole)) if k not in places]
         _write_header(self._file, (len(own), *self._shape[1:]))
         _reserve(self._file.fileno(), self._file.tell() + len(own) * whole[0].nbytes)
-        for k, row in enumerate(own):
-            places[row] = [0, k]
+        for row in own:
             self._file.write(whole[row].data)
         self._file.flush()
-        self._record = {
-            "rows": [places[row] for row in range(len(whole))],
+        self._record = self._described(hashes, own, places, files)
+
+    def _compacted(self) -> Record:
+        """Take the rows that the lender has out of the mapped file, which holds all of them until then."""
+        array = self._array
+        assert array is not None
+        hashes = [row_hash(row) for row in array]
+        places, files = _links(self._folder, self._lender, hashes)
+        own = [k for k in range(len(array)) if k not in places]
+        for k, row in enumerate(own):
+            if k < row:
+                array[k] = array[row]
+                release(array)
+        array.flush()
+        self._file.seek(0)
+        _write_header(self._file, (len(own), *self._shape[1:]))
+        self._file.flush()
+        os.ftruncate(self._file.fileno(), self._file.tell() + len(own) * array[0].nbytes)
+        return self._described(hashes, own, places, files)
+
+    def _described(
+        self, hashes: list[int], own: list[int], places: dict[int, list[int]], files: list[Record]
+    ) -> Record:
+        places |= {row: [0, k] for k, row in enumerate(own)}
+        return {
+            "rows": [places[row] for row in range(len(hashes))],
             "hashes": hashes,
             "files": [self._own(own), *files],
         }
@@ -187,8 +207,8 @@ def _links(folder: Path, lender: Stored | None, hashes: Sequence[int]) -> tuple[
     return places, files
 
 
-def _new_map(path: Path, file: BinaryIO, shape: Shape) -> np.ndarray:
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+def _new_map(path: Path, file: BinaryIO, shape: Shape) -> np.memmap[Any, Any]:
+    array: np.memmap[Any, Any] = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
     _reserve(file.fileno(), os.fstat(file.fileno()).st_size)
     return array
 

@@ -253,11 +253,13 @@ class _Setup:
 
 def _store_all(worlds: Sequence[tuple[Scenario, Branches]], setup: _Setup) -> list[Stored]:
     """Open or simulate every scenario; those of one block of draws share what is the same, two at a time."""
+    stored: list[Stored] = []
     # Draws of several blocks are simulated two blocks at a time instead, and are too large to be kept for others.
     if len(worlds) == 1 or setup.common["draws"] > BLOCK:
-        return [_stored(world, setup) for world in worlds]
+        for world in worlds:
+            stored.append(_stored(world, setup, lender=stored[0] if stored else None))
+        return stored
     reuse, waiting = Reuse(), list(worlds)
-    stored: list[Stored] = []
     while waiting and not reuse.recorded:
         stored.append(_stored(waiting.pop(0), setup, reuse=reuse, lender=stored[0] if stored else None))
     threads = min(usable_cores(), MOST_THREADS)
