@@ -26,7 +26,7 @@ def test_a_bad_draft_is_named_and_the_good_scenarios_are_listed(desk, capsys):
     assert main(["scenarios", "list", *AS_OF, "--home", str(desk)]) == 1
     out, err = capsys.readouterr()
     assert [line.split()[0] for line in out.splitlines()][:2] == ["baseline", "arctic_route_grows"]
-    assert "scenario `draft` cannot be loaded:\ndraft.yml:1: expected `key: value` lines" in err
+    assert "scenario `draft` cannot be loaded:\ndraft.yml:1:1: expected `key: value` lines" in err
     assert "`slump2.yaml` is passed over: scenario files end in `.yml`; rename it to `slump2.yml`." in err
 
 

@@ -108,12 +108,12 @@ def test_the_summary_counts(records):
         (
             "    rule: total of Chinese customs for 2018\n",
             "",
-            r"claims.yml:\d+: `claims\[trade_100_2018\].rule`: is missing",
+            r"claims.yml:\d+:\d+: `claims\[trade_100_2018\].rule`: is missing",
         ),
-        ("event: trade > 100 in 2018", "event: trade > 100 at 2018", r"claims.yml:\d+: .*character 15: expected `in`"),
-        ("event: trade > 100 in 2018", "event: trade > 100 and share > 3 in 2018", r"claims.yml:\d+: .*one comparison"),
-        ("source_id: ecns-2018-05-10", "source_id: ecns", r"claims.yml:\d+: no source card `ecns`"),
-        ("made: 2018-05-10", "made: in May", r"claims.yml:\d+: .*expected a day, month or year"),
+        ("event: trade > 100 in 2018", "event: trade > 100 at 2018", r"claims.yml:\d+:\d+: .*character 15: expected `in`"),
+        ("event: trade > 100 in 2018", "event: trade > 100 and share > 3 in 2018", r"claims.yml:\d+:\d+: .*one comparison"),
+        ("source_id: ecns-2018-05-10", "source_id: ecns", r"claims.yml:\d+:\d+: no source card `ecns`"),
+        ("made: 2018-05-10", "made: in May", r"claims.yml:\d+:\d+: .*expected a day, month or year"),
     ],
 )
 def test_broken_claims_are_refused_with_file_and_line(tmp_path, book, line, instead, expected):

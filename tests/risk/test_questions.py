@@ -215,7 +215,7 @@ def test_a_broken_file_is_refused_with_file_and_line(tmp_path):
     text = (ROOT / "params" / "questions.yml").read_text(encoding="utf-8")
     broken = text.replace("E(sum12(trade) in +12)", "E(sum12(trade) on +12)", 1)
     (tmp_path / "params" / "questions.yml").write_text(broken, encoding="utf-8")
-    with pytest.raises(InputError, match=r"questions.yml:\d+: .*character 16: expected `in`"):
+    with pytest.raises(InputError, match=r"questions.yml:\d+:\d+: .*character 16: expected `in`"):
         load_questions(tmp_path)
 
 

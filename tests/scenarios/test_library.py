@@ -77,11 +77,11 @@ def test_one_bad_draft_leaves_the_other_scenarios_usable(shipped):
     library = read_library(shipped)
     assert list(library.scenarios) == list(read_library().scenarios)
     assert list(library.problems) == ["draft"]
-    assert library.problems["draft"].startswith("draft.yml:1: expected `key: value` lines")
+    assert library.problems["draft"].startswith("draft.yml:1:1: expected `key: value` lines")
     assert list(library.misnamed) == ["slump2.yaml"]
     assert load_tree(shipped) == load_tree()
     with pytest.raises(
-        ScenarioError, match=r"(?s)draft\.yml:1: .*slump2\.yaml: scenario files end in `.yml`; rename it to"
+        ScenarioError, match=r"(?s)draft\.yml:1:1: .*slump2\.yaml: scenario files end in `.yml`; rename it to"
     ):
         validate_scenarios([], as_of=AS_OF, home=shipped)
 
@@ -132,7 +132,7 @@ def test_validate_gathers_the_mistakes_of_all_files_once(home):
         validate_scenarios([], as_of=AS_OF, home=home.folder)
     lines = str(caught.value).splitlines()
     assert len(lines) == len(set(lines))
-    assert any("child.yml:4: `event`: unknown key; did you mean `events`?" in line for line in lines)
+    assert any("child.yml:4:1: `event`: unknown key; did you mean `events`?" in line for line in lines)
     assert sum("per_yeer" in line for line in lines) == 1
 
 

@@ -155,7 +155,7 @@ def test_a_new_number_needs_a_basis_of_its_own(home):
     trough = "trough: {dist: fixed, value: -0.1, unit: log}"
     body = f"events:\n  - id: halt\n    effects:\n      - {{target: trade.china_russia.china_exports, {trough}}}\n"
     home.write("child", child(body))
-    assert "child.yml:7: `events[halt].effects[0]`: needs `source`" in refusal(home, "child")
+    assert "child.yml:7:9: `events[halt].effects[0]`: needs `source`" in refusal(home, "child")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_new_number_needs_a_basis_of_its_own(home):
     [
         (
             "  - {id: halt, replaces: hlat}\n",
-            "child.yml:5: `halt.replaces`: `hlat` is not inherited; did you mean `halt`?",
+            "child.yml:5:16: `halt.replaces`: `hlat` is not inherited; did you mean `halt`?",
         ),
         ("  - {id: halt, replaces: [halt]}\n", "`halt.replaces`"),
         (
@@ -223,15 +223,15 @@ def test_probability_and_axis_are_not_inherited(home):
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("extends: smal\n", "child.yml:3: `extends`: unknown scenario `smal`; did you mean `small`?"),
-        ("parts: [mild]\n", "child.yml:3: `parts`: unknown part `mild`"),
-        ("extends: child\n", "child.yml:3: `extends`: the files extend each other in a cycle: child -> child"),
-        ("events:\n  - {id: halt, remove: true}\n", "child.yml:4: `halt`: is not inherited"),
+        ("extends: smal\n", "child.yml:3:1: `extends`: unknown scenario `smal`; did you mean `small`?"),
+        ("parts: [mild]\n", "child.yml:3:1: `parts`: unknown part `mild`"),
+        ("extends: child\n", "child.yml:3:1: `extends`: the files extend each other in a cycle: child -> child"),
+        ("events:\n  - {id: halt, remove: true}\n", "child.yml:4:16: `halt`: is not inherited"),
         (
             "extends: small\nevents:\n  - {id: halt, remove: yes}\n",
-            "child.yml:5: `halt`: write {id: halt, remove: true}",
+            "child.yml:5:16: `halt`: write {id: halt, remove: true}",
         ),
-        ("extends: small\nevents:\n  - id: halt\n  - id: halt\n", "child.yml:6: `halt`: listed twice"),
+        ("extends: small\nevents:\n  - id: halt\n  - id: halt\n", "child.yml:6:5: `halt`: listed twice"),
     ],
 )
 def test_mistakes_of_inheritance(home, body, expected):
@@ -255,14 +255,14 @@ def test_all_mistakes_of_a_file_stand_in_one_message_with_their_lines(home):
     home.write("small", text + "titel: again\n")
     message = refusal(home, "small")
     for line in (
-        "small.yml:8: `events[halt].effects[0].targt`: unknown key; did you mean `target`?",
-        "small.yml:8: `events[halt].effects[0].target`: is missing",
-        "small.yml:13: `events[halt].effects[0].transitory`: must be at most 1, got `1.5`",
-        "small.yml:16: `events[halt].effects[1].trough`: unknown distribution `norml`; did you mean `normal`?",
-        "small.yml:20: `events[fee].onset.low`: expected a month such as 2027-06, got `2027`",
-        "small.yml:26: `milestones[pos2_first_gaz].id`: unknown milestone `pos2_first_gaz`; did you mean",
-        "small.yml:28: `milestones[pos2_first_gaz].never.value`: expected a number, got `yes`",
-        "small.yml:30: `titel`: unknown key; did you mean `title`?",
+        "small.yml:8:9: `events[halt].effects[0].targt`: unknown key; did you mean `target`?",
+        "small.yml:8:9: `events[halt].effects[0].target`: is missing",
+        "small.yml:13:9: `events[halt].effects[0].transitory`: must be at most 1, got `1.5`",
+        "small.yml:16:9: `events[halt].effects[1].trough`: unknown distribution `norml`; did you mean `normal`?",
+        "small.yml:20:28: `events[fee].onset.low`: expected a month such as 2027-06, got `2027`",
+        "small.yml:26:5: `milestones[pos2_first_gaz].id`: unknown milestone `pos2_first_gaz`; did you mean",
+        "small.yml:28:13: `milestones[pos2_first_gaz].never.value`: expected a number, got `yes`",
+        "small.yml:30:1: `titel`: unknown key; did you mean `title`?",
     ):
         assert line in message
     assert len(message.splitlines()) == 8
@@ -272,8 +272,8 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
     home.write("small", home.small.replace("per_year: 1.2", "per_yeer: 1.2"))
     home.write("child", child("events:\n  - {id: fee, severity: -1}\n"))
     message = refusal(home, "child")
-    assert "small.yml:5: `events[halt].hazard.per_yeer`: unknown key; did you mean `per_year`?" in message
-    assert "child.yml:5: `events[fee]`: `severity` must be a pure number of at least 0" in message
+    assert "small.yml:5:14: `events[halt].hazard.per_yeer`: unknown key; did you mean `per_year`?" in message
+    assert "child.yml:5:5: `events[fee]`: `severity` must be a pure number of at least 0" in message
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
         (
             "title: A small scenario",
             'title: "a\\x1b[31mb"',
-            "small.yml:2: `title`: contains the control character U+",
+            "small.yml:2:1: `title`: contains the control character U+",
         ),
         ("title: A small scenario", 'title: "a\\u202eb"', "contains the control character U+202E"),
         ("title: A small scenario", 'title: "a\\nb"', "must be a single line"),
@@ -357,7 +357,7 @@ def test_a_file_that_no_name_can_load_is_named(home, file, name, words):
 @pytest.mark.parametrize("parent", ["x" * 5000, "../params/scenarios/small", "Small", "7"])
 def test_a_parent_that_no_scenario_can_be_is_refused_by_the_schema(home, parent):
     home.write("child", child("", parent=f'"{parent}"'))
-    assert "child.yml:3: `extends`: " in refusal(home, "child")
+    assert "child.yml:3:1: `extends`: " in refusal(home, "child")
     assert len(refusal(home, "child")) < 300
 
 

@@ -22,11 +22,11 @@ FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
         (b"", "1: expected `key: value` lines at the top level, found nothing"),
         (b"- 1\n- 2\n", "found a list"),
         (b"just words", "found a single value"),
-        (b"a: 1\nb: [1, 2\nc: 3\n", "3: not valid YAML"),
-        (b"a: 1\n\tb: 2\n", "2: not valid YAML"),
-        (b"a: 1\n---\nb: 2\n", "2: not valid YAML"),
+        (b"a: 1\nb: [1, 2\nc: 3\n", "3:2: not valid YAML"),
+        (b"a: 1\n\tb: 2\n", "2:1: not valid YAML"),
+        (b"a: 1\n---\nb: 2\n", "2:1: not valid YAML"),
         (b"a: \x00\n", "not valid YAML"),
-        (b"a: 1\nb: \xff\xfe\n", "2: is not UTF-8 text"),
+        (b"a: 1\nb: \xff\xfe\n", "2:4: is not UTF-8 text"),
         (b"a: " + b"[" * 3000, "more than 100 brackets"),
         (b"\n".join(b" " * n + b"a:" for n in range(600)), "nested too deeply"),
         (b"a: '" + b"x" * 1_000_000 + b"'", "has 1,000,005 bytes"),
@@ -43,12 +43,12 @@ def test_what_is_no_scenario_file_is_refused_in_words(tmp_path, content, words):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a: 1\nb: 2\na: 3\n", "x.yml:3: key `a` occurs twice in this mapping"),
-        ("a: &x [1]\nb: *x\n", "x.yml:1: anchors, aliases"),
-        ("a: " + "9" * 5000 + "\n", "x.yml:1: `9999"),
-        ("a: 2027-02-30\n", "x.yml:1: `2027-02-30` cannot be read as a timestamp"),
+        ("a: 1\nb: 2\na: 3\n", "x.yml:3:1: key `a` occurs twice in this mapping"),
+        ("a: &x [1]\nb: *x\n", "x.yml:1:4: anchors, aliases"),
+        ("a: " + "9" * 5000 + "\n", "x.yml:1:4: `9999"),
+        ("a: 2027-02-30\n", "x.yml:1:4: `2027-02-30` cannot be read as a timestamp"),
         ("a: !!python/name:os.system x\n", "tag `tag:yaml.org,2002:python/name:os.system` is not allowed"),
-        ("? [1, 2]\n: 3\n", "x.yml:1: a list cannot be a key"),
+        ("? [1, 2]\n: 3\n", "x.yml:1:3: a list cannot be a key"),
         ("a: " + "[" * 30 + "]" * 30, "deep nesting"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_damaged_key_or_value_is_always_refused(home, data):
         )
     )
     home.write("small", "\n".join(lines))
-    with pytest.raises(ScenarioError, match=r"small\.yml:\d+: "):
+    with pytest.raises(ScenarioError, match=r"small\.yml:\d+:\d+: "):
         load_scenario("small", home=home.folder)
 
 

@@ -16,20 +16,20 @@ from eastbound.scenarios.loader import load_scenario
 FAULTS = {  # file: events, and what the message says
     "unknown": (
         ["{target: trade.china_russia.totl, trough: {dist: fixed, value: -0.1, unit: log}, transitory: 0}"],
-        "unknown.yml:9: `events[odd].effects[0].target`: unknown target `trade.china_russia.totl`",
+        "unknown.yml:9:10: `events[odd].effects[0].target`: unknown target `trade.china_russia.totl`",
     ),
     "unitless": (
         ["{target: driver.brent_price, trough: {dist: fixed, value: -0.1}, transitory: 0}"],
-        "unitless.yml:9: `events[odd].effects[0]`: `trough` needs `unit: log`",
+        "unitless.yml:9:9: `events[odd].effects[0]`: `trough` needs `unit: log`",
     ),
     "past": (
         ["{target: driver.brent_price, trough: {dist: fixed, value: -0.1, unit: log}, transitory: 0}"],
-        "past.yml:5: scenario `past`, event `odd`: its onset (2010-01) lies before 2026-10",
+        "past.yml:5:5: scenario `past`, event `odd`: its onset (2010-01) lies before 2026-10",
     ),
 }
-CYCLE = "ring_a.yml:3: `extends`: the files extend each other in a cycle: ring_b -> ring_a -> ring_b"
-TREE = "scenario_tree.yml:19: `prices`: its branches sum to 0.95 instead of 1"
-TWICE = "copied.yml:5: `copied_slump`: repeats the effect of `brent_slump` on `driver.brent_price`"
+CYCLE = "ring_a.yml:3:1: `extends`: the files extend each other in a cycle: ring_b -> ring_a -> ring_b"
+TREE = "scenario_tree.yml:19:5: `prices`: its branches sum to 0.95 instead of 1"
+TWICE = "copied.yml:5:5: `copied_slump`: repeats the effect of `brent_slump` on `driver.brent_price`"
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from eastbound.periods import month_ordinal, month_text
 from eastbound.scenarios.dates import is_expired, month_range
 from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.openings import Opening
+from eastbound.scenarios.schema import Event
 
 if TYPE_CHECKING:
-    from eastbound.scenarios.schema import Effect, Event, Milestone, Scenario
+    from eastbound.scenarios.schema import Effect, Milestone, Scenario
     from eastbound.typing import Floats
 
 _LEVELS: Final = (np.arange(100) + 0.5) / 100  # an even grid over each distribution
@@ -77,8 +78,7 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date, expire
     same = scenario.name == baseline.name
     events = [event for event in scenario.events if same or event not in baseline.events]
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
-    effects = [row for event in events for row in _event_rows(scenario, event)]
-    effects.extend(_milestone_row(scenario, milestone, as_of) for milestone in milestones)
+    effects = [row for item in (*events, *milestones) for row in entry_rows(scenario, item, as_of)]
     facts = tuple(
         _facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of, expired=expired)
     )
@@ -101,6 +101,33 @@ def card_text(card: ScenarioCard) -> str:
         details = ", ".join(text for text in (f"{row['affects']} {row['peak']}".strip(), row["recovery"]) if text)
         lines.append(f"- {row['event']}, {row['when']}" + (f": {details}" if details else ""))
     return "\n".join(lines)
+
+
+def entry_rows(scenario: Scenario, item: Event | Milestone, as_of: date) -> list[dict[str, str]]:
+    """Return the rows of an event or a milestone on the card of its scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As known on `as_of`, see `eastbound.scenarios.hazards.known_on`.
+    item : Event or Milestone
+        One of its entries.
+    as_of : datetime.date
+        Day of the evidence.
+
+    Returns
+    -------
+    list of dict of str to str
+        As `ScenarioCard.effects`; one row per target of an event.
+
+    Examples
+    --------
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> slump = load_scenario("price_slump")
+    >>> [row["affects"] for row in entry_rows(slump, slump.events[-1], date(2026, 10, 30))]
+    ['Brent price']
+    """
+    return list(_event_rows(scenario, item)) if isinstance(item, Event) else [_milestone_row(scenario, item, as_of)]
 
 
 def _facts(
@@ -170,7 +197,7 @@ def _milestone_when(milestone: Milestone, as_of: date) -> str:
     text = middle if low == high else f"{middle} (80 %: {low} to {high})"
     if milestone.never is None or never == 0:
         return text
-    return f"{text}, never by {milestone.never.by} with probability {100 * never:.2g} %"
+    return f"{text}, never by {milestone.never.by} with probability {float(f'{100 * never:.2g}'):g} %"
 
 
 def _milestone_months(milestone: Milestone, as_of: date) -> tuple[Floats, float]:

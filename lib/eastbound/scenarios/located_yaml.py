@@ -1,4 +1,4 @@
-"""Read YAML files into plain values that keep the line of every key.
+"""Read YAML files into plain values that keep line and column of every key.
 
 All syntax problems of a file are collected, so that one message lists them.
 Anchors and aliases are refused: inheritance has its own key, and nested aliases
@@ -31,19 +31,20 @@ _SCALARS: Final = frozenset(_TAG + name for name in ("str", "int", "float", "boo
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """A line of a file.
+    """Line and column of a file, both counted from 1; written as editors and terminals read it.
 
     Examples
     --------
-    >>> str(Location("baseline.yml", 12))
-    'baseline.yml:12'
+    >>> str(Location("baseline.yml", 12, 5))
+    'baseline.yml:12:5'
     """
 
     file: str
     line: int
+    column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +54,7 @@ class Problem:
     Examples
     --------
     >>> str(Problem(Location("baseline.yml", 12), "`name` is missing"))
-    'baseline.yml:12: `name` is missing'
+    'baseline.yml:12:1: `name` is missing'
     """
 
     location: Location
@@ -67,7 +68,7 @@ class Problem:
 
 
 class LocatedMap(dict[str, Any]):
-    """A mapping of a file; `location` is its first line, `locations` the line of each key."""
+    """A mapping of a file; `location` is its start, `locations` the start of each key."""
 
     location: Location
     locations: dict[str, Location]
@@ -91,7 +92,7 @@ class LocatedMap(dict[str, Any]):
 
 
 class LocatedList(list[Any]):
-    """A list of a file; `locations` has the line of each element."""
+    """A list of a file; `locations` has the start of each element."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,22 +144,22 @@ def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     reader = _Reader(file)
     # The parser recurses, so brackets are counted before it starts.
     if max(accumulate(_BRACKETS.get(character, 0) for character in text), default=0) > _DEEPEST_BRACKETS:
-        message = f"{file}:1: not valid YAML: more than {_DEEPEST_BRACKETS} brackets are open at once."
+        message = f"{file}:1:1: not valid YAML: more than {_DEEPEST_BRACKETS} brackets are open at once."
         raise ScenarioError(message)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(str(error.problem or error.context).split())
-        message = f"{file}:{line}: not valid YAML: {reason}. Look at the line and the one above it."
+        message = f"{file}:{line}:{column}: not valid YAML: {reason}. Look at the line and the one above it."
         raise ScenarioError(message) from None
     except (YAMLError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        message = f"{file}:1: not valid YAML: {reason}."
+        message = f"{file}:1:1: not valid YAML: {reason}."
         raise ScenarioError(message) from None
     if not isinstance(root, MappingNode):
-        message = f"{file}:1: expected `key: value` lines at the top level, found {_kind(root)}."
+        message = f"{file}:1:1: expected `key: value` lines at the top level, found {_kind(root)}."
         raise ScenarioError(message)
     block = reader.value(root, depth=0)
     if not isinstance(block, LocatedMap):
@@ -182,8 +183,9 @@ def _text(path: Path) -> str:
         # Editors on Windows begin a file with a byte order mark.
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        message = f"{path.name}:{line}: is not UTF-8 text; save the file in UTF-8."
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        message = f"{path.name}:{line}:{column}: is not UTF-8 text; save the file in UTF-8."
         raise ScenarioError(message) from None
 
 
@@ -247,7 +249,7 @@ class _Reader:
         self.problems.append(Problem(self._location(node), text))
 
     def _location(self, node: Node) -> Location:
-        return Location(self.file, node.start_mark.line + 1)
+        return Location(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def _short(text: str) -> str:

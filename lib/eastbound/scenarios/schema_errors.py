@@ -58,7 +58,7 @@ def located_problems(error: ValidationError, model: type[BaseModel], data: Locat
     ...     Normal.model_validate(data)
     ... except ValidationError as error:
     ...     [str(problem) for problem in located_problems(error, Normal, data)]
-    ['x.yml:4: `mean`: is missing', 'x.yml:4: `sd`: is missing']
+    ['x.yml:4:1: `mean`: is missing', 'x.yml:4:1: `sd`: is missing']
     """
     details = error.errors(include_url=False)
     return [_problem(finding, model, data) for finding in details if not _is_consequence(finding)]
@@ -124,7 +124,7 @@ def locate(data: LocatedMap, loc: Sequence[int | str]) -> tuple[Location, list[s
     >>> data.put("title", "a", Location("x.yml", 3))
     >>> location, keys = locate(data, ("title",))
     >>> str(location), keys
-    ('x.yml:3', ['.title'])
+    ('x.yml:3:1', ['.title'])
     """
     node: Any = data
     location, keys = data.location, []
