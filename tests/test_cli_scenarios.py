@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 
@@ -76,3 +77,42 @@ def test_probability_texts_of_plausibility_are_plain_numbers():
     words = _in_words({"share": 0.996, "furthest": "driver.brent_price", "level": 0.33})
     assert words.startswith("99.6 % of the baseline's futures")
     assert words.endswith("at 33.0 % of its distribution")
+
+
+def test_a_new_scenario_is_written_from_flags_and_compared_in_words(desk, capsys):
+    flags = ["--from", "price_slump", "--set", "brent_slump_dated.severity=1.5", "--why", "deeper", "--home", str(desk)]
+    assert main(["scenarios", "new", "deep_slump", *flags]) == 0
+    assert main(["scenarios", "validate", "deep_slump", *AS_OF, "--home", str(desk)]) == 0
+    capsys.readouterr()
+    assert main(["scenarios", "diff", "price_slump", "deep_slump", *AS_OF, "--home", str(desk)]) == 0
+    out = capsys.readouterr().out
+    assert "- probability: 15 % becomes none stated" in out
+    assert "- Lasting slump of the oil price: Brent price -50 % (-63 to -38 %) becomes -6" in out
+    assert main(["scenarios", "diff", "price_slump", "price_slump", *AS_OF, "--home", str(desk)]) == 0
+    assert capsys.readouterr().out == "The two scenarios say the same.\n"
+
+
+def test_a_script_that_leaves_out_the_source_is_told_the_call(desk, capsys):
+    assert main(["scenarios", "new", "deep_slump", "--home", str(desk)]) == 2
+    assert "needs --from NAME; write `eastbound scenarios new NAME --from SCENARIO`" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    """What somebody types on a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_new_asks_until_the_answers_can_be_used(desk, monkeypatch, capsys):
+    names = ["baseline", "Deep", "deep_slump", "price_slum", "price_slump", ""]  # "" takes the default
+    edits = ["brent_slump_dated.severty=2", "brent_slump_dated.severity=1.5", "", "deeper"]
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*names, *edits]) + "\n"))
+    assert main(["scenarios", "new", "--home", str(desk)]) == 0
+    told = "".join(capsys.readouterr())
+    assert "there is a scenario `baseline` already" in told
+    assert "did you mean `price_slump`" in told
+    assert "did you mean `brent_slump_dated.severity`" in told
+    text = (desk / "params" / "scenarios" / "deep_slump.yml").read_text(encoding="utf-8")
+    assert "title: Deep slump" in text
+    assert "value: 1.5" in text

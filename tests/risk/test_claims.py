@@ -110,8 +110,16 @@ def test_the_summary_counts(records):
             "",
             r"claims.yml:\d+:\d+: `claims\[trade_100_2018\].rule`: is missing",
         ),
-        ("event: trade > 100 in 2018", "event: trade > 100 at 2018", r"claims.yml:\d+:\d+: .*character 15: expected `in`"),
-        ("event: trade > 100 in 2018", "event: trade > 100 and share > 3 in 2018", r"claims.yml:\d+:\d+: .*one comparison"),
+        (
+            "event: trade > 100 in 2018",
+            "event: trade > 100 at 2018",
+            r"claims.yml:\d+:\d+: .*character 15: expected `in`",
+        ),
+        (
+            "event: trade > 100 in 2018",
+            "event: trade > 100 and share > 3 in 2018",
+            r"yml:\d+:\d+: .*one comparison",
+        ),
         ("source_id: ecns-2018-05-10", "source_id: ecns", r"claims.yml:\d+:\d+: no source card `ecns`"),
         ("made: 2018-05-10", "made: in May", r"claims.yml:\d+:\d+: .*expected a day, month or year"),
     ],

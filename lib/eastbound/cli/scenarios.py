@@ -1,4 +1,4 @@
-"""Commands on scenario files: list, card, show, copy, validate."""
+"""Commands on scenario files: list, card, show, copy, new, diff, watch, validate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eastbound.cli.shared import as_of_option, home_option, json_option, show
 
 @click.group()
 def scenarios() -> None:
-    """List, show, copy and check scenario files."""
+    """List, show, write, compare and check scenario files."""
 
 
 _far_option = click.option(
@@ -90,10 +90,83 @@ def scenarios_show(name: str, *, resolved: bool, home: Path | None) -> int:
 @click.option("--title", help="Title of the new scenario; default: its name in words.")
 @home_option
 def scenarios_copy(name: str, new_name: str, *, title: str | None, home: Path | None) -> int:
-    """Start the scenario NEW_NAME from NAME."""
+    """Start the scenario NEW_NAME with the text of NAME, comments included; `new` states only what differs."""
     from eastbound.scenarios.authoring import copy_scenario
 
     click.echo(copy_scenario(name, new_name, title=title, home=home))
+    return 0
+
+
+@scenarios.command("new")
+@click.argument("new_name", required=False)
+@click.option("--from", "source", metavar="NAME", help="Scenario to take over; `baseline` for the usual course.")
+@click.option("--title", help="Title of the new scenario; default: its name in words.")
+@click.option(
+    "--set",
+    "edits",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="A value that differs, such as my_event.severity=2; repeatable.",
+)
+@click.option("--why", help="Reason of these values.")
+@home_option
+def scenarios_new(
+    new_name: str | None,
+    *,
+    source: str | None,
+    title: str | None,
+    edits: tuple[str, ...],
+    why: str | None,
+    home: Path | None,
+) -> int:
+    """Write the scenario NEW_NAME that takes over another one; on a terminal, asks for what is not given."""
+    from eastbound.cli.asking import ask_new_scenario
+    from eastbound.scenarios.authoring import new_scenario
+
+    if new_name is None or source is None:
+        answers = ask_new_scenario(new_name, source, title=title, edits=edits, why=why, home=home)
+        new_name, source, title, edits, why = answers
+    click.echo(new_scenario(new_name, source=source, title=title, edits=edits, why=why, home=home))
+    return 0
+
+
+@scenarios.command("diff")
+@click.argument("before")
+@click.argument("after")
+@as_of_option
+@home_option
+@json_option
+def scenarios_diff(before: str, after: str, *, as_of: str | None, home: Path | None, as_json: bool) -> int:
+    """Say in words how scenario AFTER differs from BEFORE (names or paths)."""
+    from eastbound.scenarios.differences import scenario_differences
+    from eastbound.scenarios.loader import load_scenario
+
+    first, second = (load_scenario(name, home=home) for name in (before, after))
+    lines = scenario_differences(first, second, as_of=_day(as_of))
+    text = "\n".join(f"- {line}" for line in lines) or "The two scenarios say the same."
+    show(lines if as_json else text, as_json)
+    return 0
+
+
+@scenarios.command("watch")
+@click.argument("name")
+@click.option("--draws", type=int, help="Simulated futures; fewer answer sooner.")
+@as_of_option
+@home_option
+def scenarios_watch(name: str, *, draws: int | None, as_of: str | None, home: Path | None) -> int:
+    """Check scenario NAME (or a path) at each save, and print what the change does to the numbers of a report."""
+    from eastbound.constants import DRAWS
+    from eastbound.evidence.book import load_evidence
+    from eastbound.explore.watch import follow, saves
+    from eastbound.scenarios.loader import scenario_path
+
+    click.echo(f"Watching {scenario_path(name, home=home)}; press Ctrl+C to end.")
+    reports = follow(name, saves(name, home=home), book=load_evidence(as_of), draws=draws or DRAWS, home=home)
+    try:
+        for text in reports:
+            click.echo(f"\n{text}")
+    except KeyboardInterrupt:
+        click.echo()
     return 0
 
 

@@ -45,8 +45,8 @@ def saves(name: str, *, home: Path | None = None) -> Iterator[object]:
 
     Notes
     -----
-    The operating system reports each change, so nothing is read while nothing happens. Changes within 50 ms count as one
-    save: editors truncate a file and then write it, or write another one and rename it.
+    The operating system reports each change, so nothing is read while nothing happens. Changes within 50 ms count as
+    one save: editors truncate a file and then write it, or write another one and rename it.
     """
     from watchfiles import watch
 
@@ -92,8 +92,8 @@ def follow(
         try:
             draft = _read(path, book=book, draws=draws, home=home)
         except InputError as error:
-            kept = " The numbers above stay." if last else ""
-            yield f"{error}\nNot simulated; correct the file and save it again.{kept}"
+            numbers = " The numbers above stay." if last else ""
+            yield f"{error}\nNot simulated; correct the file and save it again.{numbers}"
             continue
         yield _alone(draft) if last is None else _compared(last, draft, book)
         last = draft
@@ -104,7 +104,7 @@ def _read(path: Path, *, book: Evidence, draws: int, home: Path | None) -> Draft
     stated = {"target": reporting.target.series, "claim": reporting.claim.series}
     wanted = dict.fromkeys(str(entry.series or stated[entry.number]) for entry in reporting.headline)
     if reporting.claim.series in wanted:  # its range is that of the drift models
-        wanted |= dict.fromkeys(reporting.claim.series + suffix for suffix in (OWN_HISTORY, REFERENCE_CLASS))
+        wanted |= dict.fromkeys(f"{reporting.claim.series}.{suffix}" for suffix in (OWN_HISTORY, REFERENCE_CLASS))
     ens = simulate(scenario, book=book, draws=draws, series=wanted, home=home)
     return Draft(scenario, tuple(headline_rows(ens)))
 
