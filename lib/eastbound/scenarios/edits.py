@@ -101,7 +101,8 @@ def edited_entries(scenario: Scenario, edits: Iterable[str], *, why: str) -> dic
     >>> entries["events"]
     [{'id': 'brent_slump_dated', 'severity': {'dist': 'fixed', 'value': 2, 'judgement': 'deeper'}}]
     """
-    settings, blocks = settings_of(scenario), {}
+    settings = settings_of(scenario)
+    blocks: dict[tuple[str, str], dict[str, Any]] = {}
     dumped = {entry.id: entry.model_dump(mode="json", exclude_none=True) for _, entry in _entries(scenario)}
     for edit in edits:
         path, value = _parsed(edit)
