@@ -23,7 +23,7 @@ RINGS = [
     {"risk"},
     {"plots"},
     {"reports"},
-    {"explore"},
+    {"explorer"},
     {"cli"},
 ]
 RING = {name: level for level, ring in enumerate(RINGS) for name in ring}

@@ -132,13 +132,13 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     chosen = _resolve(scenarios, home)
     refuse_past_events(chosen, book.as_of)
     wanted = min(draws, QUICK_DRAWS) if quick else draws
-    grid = _grid(book, until)
+    grid = grid_of(book, until)
     settings, beliefs = split_changes(views)
     inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
     _refuse_undated(chosen, home)
     flows = registry.series(inputs)
     derived = derived_series(flows, book)
-    names = _names(series, flows, derived)
+    names = names_kept(series, flows, derived)
     usual = usual_effects(baseline_of(home), book, grid=grid)
     common = {
         "series": names,
@@ -171,7 +171,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
         **_path_variables(names, stored, book, derived=derived),
         **draw_variables(worlds, grid=grid, draws=wanted, seed=seed, after=last_month(book)),
     }
-    ens = xr.Dataset(variables, coords=_coords(chosen, grid, wanted), attrs=attrs)
+    ens = xr.Dataset(variables, coords=coordinates(chosen, grid, wanted), attrs=attrs)
     return hold_views(ens, beliefs) if beliefs else ens
 
 
@@ -215,7 +215,14 @@ def _refuse_undated(scenarios: Iterable[Scenario], home: Path | None) -> None:
             raise ScenarioError(message)
 
 
-def _grid(book: Evidence, until: int) -> Grid:
+def grid_of(book: Evidence, until: int) -> Grid:
+    """Return the months from the first year to forecast to the end of another.
+
+    Raises
+    ------
+    InputError
+        If that year lies before the first one to forecast.
+    """
     start = grid_start(book)
     months = (until + 1) * 12 - start
     if months < 12:
@@ -226,8 +233,14 @@ def _grid(book: Evidence, until: int) -> Grid:
     return Grid(start=start, months=months)
 
 
-def _names(series: Iterable[str] | None, flows: Sequence[str], derived: Mapping[str, Derived]) -> list[str]:
-    """Return the ids to keep: flows as the models order them, then what follows from them."""
+def names_kept(series: Iterable[str] | None, flows: Sequence[str], derived: Mapping[str, Derived]) -> list[str]:
+    """Return the ids to keep: flows as the models order them, then what follows from them.
+
+    Raises
+    ------
+    UnknownName
+        If one is not known.
+    """
     known = [*flows, *derived]
     if series is None:
         return known
@@ -379,7 +392,8 @@ def _path_variables(
     return result
 
 
-def _coords(scenarios: list[Scenario], grid: Grid, draws: int) -> dict[str, Any]:
+def coordinates(scenarios: Sequence[Scenario], grid: Grid, draws: int) -> dict[str, Any]:
+    """Return the coordinates of an ensemble."""
     start = pd.Period(year=grid.start // 12, month=grid.start % 12 + 1, freq="M")
     return {
         "scenario": [scenario.name for scenario in scenarios],

@@ -1,0 +1,1 @@
+"""The explorer: a page of sliders on which a changed number redraws the forecast at once."""
