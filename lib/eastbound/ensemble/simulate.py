@@ -216,13 +216,7 @@ def _refuse_undated(scenarios: Iterable[Scenario], home: Path | None) -> None:
 
 
 def grid_of(book: Evidence, until: int) -> Grid:
-    """Return the months from the first year to forecast to the end of another.
-
-    Raises
-    ------
-    InputError
-        If that year lies before the first one to forecast.
-    """
+    """Return the months from the first year to forecast to the end of another, not an earlier one."""
     start = grid_start(book)
     months = (until + 1) * 12 - start
     if months < 12:
@@ -234,13 +228,7 @@ def grid_of(book: Evidence, until: int) -> Grid:
 
 
 def names_kept(series: Iterable[str] | None, flows: Sequence[str], derived: Mapping[str, Derived]) -> list[str]:
-    """Return the ids to keep: flows as the models order them, then what follows from them.
-
-    Raises
-    ------
-    UnknownName
-        If one is not known.
-    """
+    """Return the ids to keep: flows as the models order them, then what follows from them; an unknown id is refused."""
     known = [*flows, *derived]
     if series is None:
         return known
