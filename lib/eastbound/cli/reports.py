@@ -43,6 +43,12 @@ _SELECTION = (
     views_option,
     view_option,
     click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        help="Besides HTML: data (CSV, Parquet, XLSX, IAMC and hubverse tables); repeatable.",
+    ),
+    click.option(
         "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
     ),
     click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),

@@ -70,6 +70,8 @@ class Plan:
         newest evidence, and no trial values, own folder of figures or views.
     assumptions : Assumptions
         Own figures and views.
+    formats : tuple of str
+        What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
     """
 
     snapshot: Snapshot
@@ -80,6 +82,7 @@ class Plan:
     full: bool
     skipped: tuple[str, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
+    formats: tuple[str, ...] = ()
 
     @property
     def home(self) -> Path:
@@ -95,4 +98,5 @@ class Plan:
             **self.assumptions.as_record(),
             "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
             "skipped": list(self.skipped),
+            "formats": list(self.formats),
         }

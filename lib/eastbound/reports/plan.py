@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
+from eastbound.reports.exports.formats import FORMATS, format_problems
 from eastbound.reports.freshness import unknown_series
 from eastbound.reports.jobs.space import needed_bytes, space_fault
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
@@ -56,6 +57,7 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     as_of: str | date | None = None,
     data: Path | None = None,
     views: Iterable[str | Statement | Entry] = (),
+    formats: Iterable[str] = (),
     home: Path | None = None,
     out: Path | None = None,
 ) -> Plan:
@@ -75,6 +77,8 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
         Folder with own tables, which extend or override the evidence.
     views : iterable of str, Statement or Entry
         Views that hold in every scenario; an entry of the log holds in its own.
+    formats : iterable of str
+        What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
     home, out : Path, optional
         The workspace, and the folder for runs (default ``reports`` in it).
 
@@ -91,7 +95,7 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     snapshot = take_snapshot(find_home(home), data)
     selection = Selection(tuple(_once(scenarios)), tuple(_once(notebooks)))
     try:
-        return _plan(snapshot, selection, values=(parameters, as_of), views=views, out=out)
+        return _plan(snapshot, selection, values=(parameters, as_of), views=views, formats=tuple(formats), out=out)
     except InputError as problem:
         problem.args = (snapshot.rename(str(problem)),)
         snapshot.stack.close()
@@ -107,6 +111,7 @@ def _plan(
     *,
     values: tuple[Any, Any],
     views: Iterable[str | Statement | Entry],
+    formats: tuple[str, ...],
     out: Path | None,
 ) -> Plan:
     home, data = snapshot.folder, snapshot.tables
@@ -129,6 +134,7 @@ def _plan(
     problems += _folder_faults(folder, len(chosen) * max(1, len(worlds)))
     _each([None], lambda _: check_templates(), problems)
     _twins([world.name for _, world in worlds], problems)
+    problems += format_problems(formats, chosen)
     problems += [
         InputError(text) for known in vintage for text in _faults(snapshot, [world for world, _ in worlds], known)
     ]
@@ -154,6 +160,7 @@ def _plan(
         full=_is_full(home, worlds, pages) and not assumptions,
         skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts)),
         assumptions=assumptions,
+        formats=tuple(name for name in FORMATS if name in formats),
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.budget import kernel_bytes, worker_count
+from eastbound.reports.exports.make import write_exports
+from eastbound.reports.exports.summary import write_summary
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
 from eastbound.reports.freshness import Age, read_ages, shown_series
@@ -187,6 +189,8 @@ def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> R
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
+        write_summary(work, plan, outcomes)
+        write_exports(work, plan)
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
         seconds["total"] = perf_counter() - started
         record = write_manifest(

@@ -32,6 +32,8 @@ class Request:
         Whether the views of the log are held.
     data : str or None
         Folder with own tables.
+    formats : tuple of str
+        What is made besides HTML.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Request:
     stated: tuple[str, ...] = ()
     logged: bool = False
     data: str | None = None
+    formats: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Return the request as a JSON record, from which `from_record` makes it again."""
@@ -83,6 +86,7 @@ def with_job(request: Request, name: str, *, home: Path | None) -> Request:
         parameters={**job.parameters, **dict(request.parameters)},
         as_of=request.as_of or job.as_of,
         logged=request.logged or job.views,
+        formats=request.formats or job.formats,
     )
 
 
@@ -133,6 +137,7 @@ def plan_request(request: Request, *, home: Path | None, out: Path | None) -> li
                     as_of=day,
                     data=Path(request.data) if request.data else None,
                     views=chosen_views(logged=request.logged, stated=request.stated, as_of=day, home=home),
+                    formats=request.formats,
                     home=home,
                     out=out,
                 )

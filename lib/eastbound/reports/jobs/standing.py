@@ -30,6 +30,8 @@ class Job(Entry):
         Days of evidence, a run each; empty for the newest.
     views : bool
         Whether the logged views in force are held.
+    formats : tuple of str
+        What is made besides HTML.
     """
 
     format: Literal[1] = 1
@@ -39,6 +41,7 @@ class Job(Entry):
     parameters: dict[str, Any] = Field(default_factory=dict)
     as_of: tuple[Text, ...] = ()
     views: bool = Field(default=False, strict=True)
+    formats: tuple[Text, ...] = ()
 
 
 def job_names(home: str | Path | None = None) -> list[str]:

@@ -1,0 +1,28 @@
+"""The formats that a report can have besides HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from eastbound.errors import InputError, UnknownName
+from eastbound.reports.notebooks import Notebook
+
+DATA: Final = "data"
+FORMATS: Final = (DATA,)
+
+
+def format_problems(formats: Iterable[str], notebooks: Iterable[Notebook]) -> list[InputError]:
+    """Return why a report of these notebooks cannot have some format, before anything runs.
+
+    Examples
+    --------
+    >>> [str(problem) for problem in format_problems(["dta"], [])]
+    ['unknown format `dta`; did you mean `data`? Known: data.']
+    """
+    problems: list[InputError] = [UnknownName("format", name, FORMATS) for name in formats if name not in FORMATS]
+    simulates = any(notebook.per_scenario and "draws" in notebook.parameters for notebook in notebooks)
+    if DATA in formats and not simulates:
+        message = "--format data needs a notebook that simulates scenarios, such as 10_trade; add one with -k."
+        problems.append(InputError(message))
+    return problems
