@@ -48,6 +48,8 @@ def test_every_claim_has_a_probability_or_a_score(records):
         else:
             assert record["brier"] == (record["status"] == "missed")
     json.dumps(list(records.values()), allow_nan=False)
+    inferred = {name for name, record in records.items() if record.get("judgement")}
+    assert inferred == {"trucks_fivefold", "primorye1_80_2025", "primorye2_90_2025"}
 
 
 @pytest.mark.parametrize(

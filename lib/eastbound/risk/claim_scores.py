@@ -57,8 +57,8 @@ def published_claims(
     list of dict
         Per scenario and claim: ``scenario``, ``id``, ``claim``, ``stated_by``, ``source``, ``made``, ``deadline``,
         ``event``, ``rule`` and ``status`` (open, met, missed or no_basis); ``probability``, ``interval``, ``level``,
-        ``mcse`` and ``basis`` of an open one; ``outcome``, ``decided``, ``error_percent`` and ``brier`` of a decided
-        one; else ``missing``.
+        ``mcse`` and ``basis`` of an open one; ``outcome``, ``decided``, ``error_percent``, ``brier`` and ``judgement``
+        (whether the decision is inferred) of a decided one; else ``missing``.
 
     Notes
     -----
@@ -115,7 +115,8 @@ def _score(claim: PublishedClaim, answers: Answers) -> Record | None:
     event, book = claim.comparison, answers.book
     if claim.resolved is not None and claim.resolved.decided <= str(book.as_of):
         resolved = claim.resolved
-        return _scored(event, resolved.met, resolved.outcome, resolved.decided, why=resolved.why)
+        score = _scored(event, resolved.met, resolved.outcome, resolved.decided, why=resolved.why)
+        return {**score, "judgement": resolved.judgement}
     if undated(event.term):
         if pd.Period(event.when.period).end_time.date() > book.as_of:
             return None
@@ -138,7 +139,7 @@ def _scored(event: Comparison, met: bool, outcome: float | None, decided: str, *
     status = "met" if met else "missed"
     return {
         **{"status": status, "outcome": outcome, "decided": decided, "error_percent": error},
-        **{"brier": 0.0 if met else 1.0, "why": why},
+        **{"brier": 0.0 if met else 1.0, "why": why, "judgement": False},
     }
 
 

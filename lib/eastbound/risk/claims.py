@@ -59,6 +59,8 @@ class Resolution(Entry):
         Publication, and the reason in a sentence.
     outcome : float or None
         The figure, in the unit of the claim's series.
+    judgement : bool
+        Whether the decision is inferred, because the source does not print the outcome itself.
     """
 
     met: Annotated[bool, Field(strict=True)]
@@ -66,6 +68,7 @@ class Resolution(Entry):
     source: Text
     why: Text
     outcome: Number | None = None
+    judgement: Annotated[bool, Field(strict=True)] = False
 
 
 class PublishedClaim(Entry):

@@ -55,7 +55,8 @@ def _claim_lines(record: Record) -> list[str]:
         return [head, f"    no basis; it would need: {record['missing']}"]
     outcome = "" if record["outcome"] is None else f", {record['outcome']:.6g} came"
     error = "" if record["error_percent"] is None else f" ({record['error_percent']:+.1f} %)"
-    return [head, f"    {record['status']}{outcome}{error}" + (f": {record['why']}" if record["why"] else "")]
+    inferred = ", by judgement" if record["judgement"] else ""
+    return [head, f"    {record['status']}{inferred}{outcome}{error}" + (f": {record['why']}" if record["why"] else "")]
 
 
 def number_text(value: float | None, unit: str) -> str:

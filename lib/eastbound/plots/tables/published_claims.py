@@ -69,7 +69,7 @@ def _result(record: Record) -> str:
     if record["status"] == "no_basis":
         return numbers.NONE
     if record["outcome"] is None:
-        return str(record["status"])
+        return f"{record['status']} (judgement)" if record["judgement"] else str(record["status"])
     question = parse_question(f"P({record['event']})")
     assert isinstance(question, Probability)
     series = next(series_in(question)).id
