@@ -75,6 +75,7 @@ SILENT = {
     ("driver.settlement.yuan_share", "closed"): "more than roubles and yuan together were stated to have",
     ("investment.china_in_russia.implemented", "closed"): "a figure of the last day of that month is known",
     ("investment.all_in_rfe.spent_share", "closed"): "a newer statement is known",
+    ("investment.foreign_in_rfe.spent_share", "closed"): "a newer statement is known",
     ("driver.usd_rub_ecb", "closed"): "a mean of the same month is printed",
     ("gas.china_pipeline_imports_from_russia_value", "closed"): _MONTHS,
     (
