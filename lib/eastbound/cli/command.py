@@ -22,6 +22,7 @@ for _command in (
     reports.plan,
     reports.report,
     history.runs,
+    history.compare,
     history.ledger,
     history.score,
     forecasts.forecast,

@@ -83,3 +83,25 @@ def score(*, data: Path | None, home: Path | None, as_json: bool) -> int:
     record = score_record(book, decided=decided, home=home)
     show(record if as_json else scores_text(record), as_json)
     return 0
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", default="latest")
+@click.option("-s", "--scenario", default="baseline", show_default=True)
+@click.option("--all", "every", is_flag=True, help="List every number, not only the headline and what claims moved.")
+@out_option
+@home_option
+@json_option
+def compare(
+    before: str, after: str, *, every: bool, out: Path | None, home: Path | None, as_json: bool, **options: Any
+) -> int:
+    """Explain what moved from run BEFORE to run AFTER: ids, folders, `latest` or `published`."""
+    from eastbound.reports.comparison.compare import compare_runs
+    from eastbound.reports.comparison.text import comparison_text
+    from eastbound.reports.history.locate import find_run, runs_folder
+
+    folder = runs_folder(out, home=home)
+    record = compare_runs(*(find_run(run, folder, home=home) for run in (before, after)), **options)
+    show(record if as_json else comparison_text(record, every=every), as_json)
+    return 0

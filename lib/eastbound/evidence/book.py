@@ -154,7 +154,13 @@ def load_evidence(as_of: str | int | date | None = None, *, data: Path | None = 
     return load_from(folders, as_of=as_of)
 
 
-def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None, today: date | None = None) -> Evidence:
+def load_from(
+    folders: Sequence[Path],
+    *,
+    as_of: str | int | date | None = None,
+    today: date | None = None,
+    tables: Path | None = None,
+) -> Evidence:
     """Load the packaged evidence with the own tables of the given folders and no others.
 
     Parameters
@@ -166,6 +172,8 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
         newest day on which anything in the book was published.
     today : datetime.date, optional
         A user's figure cannot have been published later; default the newest day begun anywhere.
+    tables : pathlib.Path, optional
+        Folder with other tables in place of the packaged ones, such as those of an earlier version.
 
     Returns
     -------
@@ -183,7 +191,7 @@ def load_from(folders: Sequence[Path], *, as_of: str | int | date | None = None,
     >>> load_from([], as_of="2025-06-30").as_of
     datetime.date(2025, 6, 30)
     """
-    shelf = _shelf()
+    shelf = _shelf(tables or TABLES)
     for folder in _distinct(folders):
         shelf = _with_own(shelf, folder, today)
     day = shelf.newest if as_of is None else calendar_day(as_of)
@@ -242,12 +250,12 @@ def with_periods(observations: pd.DataFrame) -> pd.DataFrame:
     return observations.assign(**{name: spans[name].to_numpy() for name in ("start", "end", "months")})
 
 
-@lru_cache(maxsize=1)
-def _shelf() -> _Shelf:
+@lru_cache(maxsize=3)  # the packaged one, and those of two runs that are compared
+def _shelf(folder: Path) -> _Shelf:
     digest = hashlib.sha256()
     tables = {}
     for name in (*OBSERVATIONS, *PARTS):
-        raw = (TABLES / f"{name}.csv").read_bytes()
+        raw = (folder / f"{name}.csv").read_bytes()
         digest.update(raw)
         tables[name] = _table(raw, INDEXED.get(name))
     rows = pd.concat([tables.pop(name) for name in OBSERVATIONS], ignore_index=True)

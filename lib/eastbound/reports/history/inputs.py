@@ -21,6 +21,7 @@ from eastbound.evidence.user_tables import table_paths
 from eastbound.evidence.workspace import FOLDER as OWN
 from eastbound.reports.page_cache import packages_digest
 from eastbound.reports.pages import Plan
+from eastbound.reports.reads import content_digest
 from eastbound.typing import Record
 
 FILE: Final = "inputs.zip"
@@ -29,6 +30,8 @@ SCHEMA: Final = "inputs/1"
 CATEGORIES: Final = ("evidence", "parameters", "probabilities", "views", "simulation", "code", "packages")
 TREE: Final = "params/scenario_tree.yml"
 SETTINGS: Final = ("draws", "seed", "until", "quick")
+_PACKAGE: Final = Path(__file__).resolve().parents[2]
+_CODE: Final = ("risk", "reports/history")  # what else than the models the kept numbers come from
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold
 # A scenario file states its own probability in a block that ends at the next key in the first column.
 _PROBABILITY: Final = re.compile(r"^probability:.*\n(?:[ \t].*\n|\s*\n)*", re.MULTILINE)
@@ -62,8 +65,7 @@ def run_inputs(plan: Plan) -> Record | None:
         "probabilities": address({"tree": files.get(TREE, ""), **_probabilities(files)}),
         "views": address({"views": views}),
         "simulation": address(settings),
-        "code": code_digest(),
-        "packages": packages_digest(),
+        **installed(),
     }
     references = {page.scenario.name: str(page.values["scenario"]) for page in plan.pages if page.scenario}
     return {
@@ -74,6 +76,19 @@ def run_inputs(plan: Plan) -> Record | None:
         "simulation": settings,
         "digests": digests,
     }
+
+
+def installed() -> dict[str, str]:
+    """Return the digests of the code that the numbers come from, and of the installed packages.
+
+    Examples
+    --------
+    >>> sorted(installed())
+    ['code', 'packages']
+    """
+    here = [path for folder in _CODE for path in sorted((_PACKAGE / folder).rglob("*.py"))]
+    code = address({"models": code_digest(), **{path.name: content_digest(path) for path in here}})
+    return {"code": code, "packages": packages_digest()}
 
 
 def archive_inputs(plan: Plan, record: Record) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,6 +66,18 @@ def ensemble_numbers(
         frame[name] = [number(float(value)) for value in frame[name].astype(float)]
         frame[name] = frame[name].astype(float)
     return frame
+
+
+def number_id(row: Mapping[Any, Any]) -> str:
+    """Return the id of a number: its name, or its series, period and level.
+
+    Examples
+    --------
+    >>> number_id({"kind": "quantile", "name": "", "series_id": "a", "period": "2030", "level": 0.5})
+    'a 2030 q0.5'
+    """
+    what = "mean" if row["kind"] == "mean" else f"q{row['level']:g}"
+    return row["name"] or f"{row['series_id']} {row['period']} {what}"
 
 
 def _quantiles(ens: xr.Dataset, series_id: str) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Why a number differs between two runs: data, revisions, parameters, probabilities, views, settings and code."""
