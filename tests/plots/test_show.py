@@ -12,10 +12,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
 from matplotlib import pyplot
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 import eastbound.plots as plots
 from eastbound.evidence.book import load_evidence
 from eastbound.names import TRADE_TOTAL
+from eastbound.plots.export import DPI, png
 from eastbound.plots.text import Text
 
 
@@ -147,3 +150,26 @@ def test_a_summary_is_escaped_and_keeps_each_number_with_its_unit(outputs):
         "A &lt;b&gt;halt&lt;/b&gt;” costs $300\N{NO-BREAK SPACE}billion (80\N{NO-BREAK SPACE}%)."
         in out.data["text/html"]
     )
+
+
+@pytest.mark.parametrize("layout", ["constrained", "tight", None])
+def test_a_figure_is_drawn_once_and_has_the_bytes_of_savefig(layout):
+    drawn = []
+
+    class Counted(Line2D):
+        def draw(self, renderer):
+            drawn.append(layout)
+            super().draw(renderer)
+
+    def new():
+        figure = Figure(layout=layout)
+        figure.add_subplot(title="Trade", ylabel="USD bn").add_line(Counted([0, 1], [0, 1]))
+        return figure
+
+    buffer, figure = io.BytesIO(), new()
+    new().savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    drawn.clear()
+    engine, dpi = figure.get_layout_engine(), figure.get_dpi()
+    assert png(figure) == buffer.getvalue()
+    assert len(drawn) == 1
+    assert (type(figure.get_layout_engine()), figure.get_dpi()) == (type(engine), dpi)

@@ -44,7 +44,7 @@ def expired_scenarios(book: Evidence, *, home: Path | None = None) -> frozenset[
 
 
 @lru_cache(maxsize=8)
-def _scenarios(home: Path, stamps: tuple[tuple[str, int], ...]) -> tuple[Scenario, ...]:
+def _scenarios(home: Path, stamps: tuple[tuple[str, str], ...]) -> tuple[Scenario, ...]:
     """Return the scenarios of the tree, read again once a file of it has changed."""
     names = sorted({name for shares in load_tree(home).values() for name in shares if name != OTHER})
     return tuple(load_scenario(name, home=home) for name in names)

@@ -6,7 +6,6 @@ A figure goes out as PNG, which report pages use, and as HTML with its caption, 
 from __future__ import annotations
 
 import base64
-import io
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eastbound.errors import InputError, shortened
-from eastbound.plots.export import DPI, csv_link
+from eastbound.plots.export import csv_link, png
 from eastbound.plots.style import numbers
 
 RESULT_MIME = "application/vnd.eastbound.result+json"
@@ -90,11 +89,9 @@ def figure(
         text = caption or alt  # may hold a title from a file: text, not Markdown
         _emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, {})
         return
-    buffer = io.BytesIO()
-    whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    image = base64.b64encode(png(whole)).decode("ascii")
     width = round(whole.get_figwidth() * 100)
     _close(whole)
-    image = base64.b64encode(buffer.getvalue()).decode("ascii")
     notes: dict[str, Any] = {"alt": alt, "caption": caption, "source": source}
     notes |= {"download": download} if download else {}
     notes |= {"observed": list(observed)} if observed else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from html import escape
@@ -34,6 +35,30 @@ def save_figure(figure: Figure, path: Path) -> Path:
     with matplotlib.rc_context({**canvas.style(), "svg.hashsalt": "eastbound"}):
         figure.savefig(path, format=path.suffix[1:], dpi=DPI, metadata=_METADATA[path.suffix])
     return path
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as PNG; it is laid out once, where `Figure.savefig` draws it a second time for the layout.
+
+    Parameters
+    ----------
+    figure : Figure
+        Its layout engine and resolution stay what they were.
+    """
+    layout, dpi = figure.get_layout_engine(), figure.get_dpi()
+    buffer = io.BytesIO()
+    # without an engine `savefig` has no layout to find by drawing; None means matplotlib's own default, set here
+    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        try:
+            figure.set_dpi(DPI)
+            if layout is not None:
+                layout.execute(figure)
+                figure.set_layout_engine(None)
+            figure.savefig(buffer, format="png", dpi=DPI, metadata=_METADATA[".png"])
+        finally:
+            figure.set_layout_engine(layout)
+            figure.set_dpi(dpi)
+    return buffer.getvalue()
 
 
 def _check_folder(path: Path) -> None:

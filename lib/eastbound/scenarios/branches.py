@@ -161,8 +161,10 @@ def open_branches(
     return replace(library, axes=still_open)
 
 
-def stamps(home: Path) -> tuple[tuple[str, int], ...]:
-    """Return name and time of change of every file that the tree and its scenarios are read from.
+def stamps(home: Path) -> tuple[tuple[str, str], ...]:
+    """Return name and hash of every file that the tree and its scenarios are read from.
+
+    The files are read, not only looked at, so that a page whose kernel asks depends on them.
 
     Examples
     --------
@@ -170,11 +172,11 @@ def stamps(home: Path) -> tuple[tuple[str, int], ...]:
     True
     """
     files = [home / TREE, *(home / FOLDER).rglob("*.yml")]
-    return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in files if file.is_file()))
+    return tuple(sorted((str(file), sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file()))
 
 
 @lru_cache(maxsize=32)
-def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tuple[str, int], ...]) -> Branches:
+def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tuple[str, str], ...]) -> Branches:
     """Return the branches of all axes; reading some thirty files takes longer than simulating one of them."""
     since = judged_since(home)
     if since is None or as_of < since:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest, shortened
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Location, Problem, read
+from eastbound.scenarios.located_yaml import LocatedList, LocatedMap, Location, Problem, read, read_text
 from eastbound.scenarios.merging import MergeLog, merged
 from eastbound.scenarios.overlaps import overlapping_events
 from eastbound.scenarios.schema import Scenario
@@ -87,8 +88,17 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
     >>> resolve_scenario("sanctions_relief").dropped[-1]
     'entry `maximum_pressure`'
     """
-    path = scenario_path(name_or_path, home=home)
-    data, log = _resolved(path, library=find_home(home) / FOLDER, trail=())
+    path, library = scenario_path(name_or_path, home=home), find_home(home) / FOLDER
+    return _validated(path, library, tuple(_sources(path, library, trail=())), (milestones(home), axes(home)))
+
+
+# Keyed by content. A run asks for the same scenario about a hundred times a page, for the mixture and its branches.
+@lru_cache(maxsize=512)
+def _validated(
+    path: Path, library: Path, sources: tuple[tuple[Path, str], ...], vocabulary: tuple[Sequence[str], Sequence[str]]
+) -> ResolvedScenario:
+    """Resolve and validate a scenario; `sources` are the files that it is read from, see `_sources`."""
+    data, log = _resolved(path, library=library, trail=())
     problems = log.problems
     # A file copied by hand would otherwise be listed under one name and reported under another.
     if isinstance(data.get("name"), str) and data["name"] != path.stem:
@@ -96,7 +106,7 @@ def resolve_scenario(name_or_path: str | Path, *, home: str | Path | None = None
         problems.append(Problem(data.locations["name"], text))
     scenario = None
     try:
-        context = {"covered": "probability" in data, "milestone": milestones(home), "axis": axes(home)}
+        context = {"covered": "probability" in data, "milestone": vocabulary[0], "axis": vocabulary[1]}
         scenario = validated(Scenario, data, context=context)
     except ValidationError as error:
         problems.extend(schema_errors.located_problems(error, Scenario, data))
@@ -235,6 +245,27 @@ def _resolved(path: Path, *, library: Path, trail: tuple[Path, ...]) -> tuple[Lo
     return data, own_log
 
 
+def _sources(path: Path, library: Path, *, trail: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
+    """Yield path and text of a scenario file and of every file that it inherits from."""
+    yield path, read_text(path)
+    data, _ = read(path)
+    inner = (*trail, path.resolve())
+    parent, parts = data.get("extends"), data.get("parts")
+    if isinstance(parent, str) and NAME.fullmatch(parent):
+        file = _parent_file(parent, path, library)
+        if file is not None and file.resolve() not in inner:
+            yield from _sources(file, library, trail=inner)
+    for part in parts if isinstance(parts, LocatedList) else ():
+        file = library / PARTS / f"{part}.yml"
+        if isinstance(part, str) and NAME.fullmatch(part) and file.is_file():
+            yield file, read_text(file)
+
+
+def _parent_file(name: str, path: Path, library: Path) -> Path | None:
+    """Return the file that `extends` names: a file outside the library may extend its neighbours."""
+    return next((file for folder in (path.parent, library) if (file := folder / f"{name}.yml").is_file()), None)
+
+
 def _layers(
     data: LocatedMap, path: Path, *, library: Path, trail: tuple[Path, ...]
 ) -> Iterator[tuple[LocatedMap, list[Problem]]]:
@@ -242,11 +273,9 @@ def _layers(
     parent = data.get("extends")
     # The schema refuses names that cannot be a scenario's, so no file is looked for under them.
     if isinstance(parent, str) and NAME.fullmatch(parent):
-        # A file outside the library may extend its neighbours.
-        folders = (path.parent, library)
-        file = next((folder / f"{parent}.yml" for folder in folders if (folder / f"{parent}.yml").is_file()), None)
+        file = _parent_file(parent, path, library)
         if file is None:
-            names = [file.stem for folder in folders for file in folder.glob("*.yml")]
+            names = [file.stem for folder in (path.parent, library) for file in folder.glob("*.yml")]
             yield LocatedMap(data.location), [_unknown("extends", "scenario", parent, names=names, data=data)]
         # Resolved paths find a cycle through symbolic links too.
         elif file.resolve() in trail:

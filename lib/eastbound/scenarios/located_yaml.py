@@ -134,12 +134,12 @@ def read(path: Path) -> tuple[LocatedMap, list[Problem]]:
     >>> block["b"], block.locations["b"].line, problems[0].text
     ([2, 3], 2, 'key `a` occurs twice in this mapping; keep one')
     """
-    block, problems = _parsed(path.name, _text(path))
+    block, problems = _parsed(path.name, read_text(path))
     return block.copy(), list(problems)
 
 
-# Most scenarios extend the baseline, so the same text is parsed many times.
-@lru_cache(maxsize=64)
+# Most scenarios extend the baseline, so the same text is parsed many times; a workspace has some hundred files.
+@lru_cache(maxsize=512)
 def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     reader = _Reader(file)
     # The parser recurses, so brackets are counted before it starts.
@@ -167,7 +167,23 @@ def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
     return block, tuple(reader.problems)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a YAML file.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no regular file, too large, or not UTF-8.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "x.yml")
+    ...     _ = path.write_text("a: 1")
+    ...     read_text(path)
+    'a: 1'
+    """
     if path.exists() and not path.is_file():  # a pipe or a device would be read without end
         message = f"{path.name}: is not a regular file; remove it or give it another name."
         raise ScenarioError(message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,14 +67,8 @@ def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
 
 
 def _declared(home: str | Path | None, file: Path, *, key: str) -> tuple[str, ...]:
-    path = params_path(file, home)
-    return _read(path, key, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, key: str, changed: int) -> tuple[str, ...]:
     # The file's own reader reports its mistakes; a scenario needs only the names.
-    data, _ = read(path)
+    data, _ = read(params_path(file, home))
     return tuple(dict.fromkeys(value for value in _values(data, key) if isinstance(value, str)))
 
 
