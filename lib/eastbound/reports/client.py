@@ -6,11 +6,15 @@ Papermill's own record cannot be trusted for this: it calls a notebook complete 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 from papermill.clientwrap import PapermillNotebookClient
+
+from eastbound.reports.unattended.secrets import assignments, mask
 
 INJECTED = "injected-parameters"
 
@@ -20,10 +24,12 @@ class Client(PapermillNotebookClient):
 
     After the run `stopped` is None if every cell ran, else a mapping with the index of the
     cell that stopped the notebook (`cell`) and the reason in words (`reason`).
+    `secrets` are values that the kernel gives to parameters after the injected cell; they are masked in every output.
     """
 
     stopped: dict[str, Any] | None = None
     _reply: dict[str, Any] | None = None
+    secrets: Mapping[str, str] = MappingProxyType({})
 
     def papermill_execute_cells(self) -> None:
         """Run the cells in order until one stops the notebook."""
@@ -31,9 +37,14 @@ class Client(PapermillNotebookClient):
         for index, cell in enumerate(self.nb.cells):
             self.nb_man.cell_start(cell, index)
             error = self._run(cell, index)
+            if _injected(cell) and self.secrets:
+                # beside the notebook, so that no file has the values
+                self.execute_cell(new_code_cell(assignments(self.secrets)), index, store_history=False)
             if error is not None:
                 self._stop(cell, index, error)
                 self.nb_man.cell_exception(cell, cell_index=index)
+            if cell.cell_type == "code":
+                cell.outputs = mask(cell.outputs)
             self.nb_man.cell_complete(cell, cell_index=index)
             if self.stopped:
                 return
@@ -63,7 +74,7 @@ class Client(PapermillNotebookClient):
             line = f"{name}: {text}".removesuffix(": ")
             trace = (self._reply or {}).get("traceback") or [line]
             cell.outputs.append(new_output("error", ename=name, evalue=text, traceback=trace))
-        self.stopped = {"cell": index, "reason": _reason(self.nb.cells, index, error=error)}
+        self.stopped = {"cell": index, "reason": mask(_reason(self.nb.cells, index, error=error))}
 
 
 def _reason(cells: list[Any], index: int, *, error: tuple[str, str]) -> str:

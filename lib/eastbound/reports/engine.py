@@ -23,6 +23,7 @@ from papermill.log import logger
 from eastbound.ensemble.store import cache_folder
 from eastbound.reports.client import Client
 from eastbound.reports.reads import VARIABLE, noted
+from eastbound.reports.unattended.secrets import mask, secrets_of
 from eastbound.reports.warm import ForkedKernel
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -74,6 +75,7 @@ class Engine(PapermillEngine):
                 stdout_file=options.get("stdout_file"),
                 stderr_file=options.get("stderr_file"),
             )
+            client.secrets = secrets_of(nb_man.nb.metadata.papermill.get("parameters", {}))
             started = perf_counter()
             with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
                 ready = perf_counter() - started
@@ -82,8 +84,17 @@ class Engine(PapermillEngine):
             reads = noted(
                 folder / _NOTES, ignored=[folder, cache_folder(), Path(tempfile.gettempdir()), _PACKAGE.parent]
             )
+        _mask_notebook(nb_man.nb)
         seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
         nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped, "reads": reads}
+
+
+def _mask_notebook(nb: Any) -> None:
+    """Mask what cells have shown after their end, and the state of widgets."""
+    nb.metadata = mask(nb.metadata)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = mask(cell.outputs)
 
 
 def _kernel(folder: Path, *, warm: bool) -> Kernel:

@@ -11,6 +11,7 @@ from typing import Any
 
 from eastbound.constants import LIMITS
 from eastbound.errors import InputError
+from eastbound.reports.unattended.secrets import check_secret, secret_name
 from eastbound.values import WORDS, convert, refusal
 
 _NONE = {"none", "null"}
@@ -61,7 +62,7 @@ class Parameter:
         Parameters
         ----------
         value : object
-            A text from the command line, or a value of the type already.
+            A text from the command line, or a value of the type already; ``env:NAME`` refers to a secret.
 
         Raises
         ------
@@ -77,6 +78,9 @@ class Parameter:
         ...
         eastbound.errors.InputError: parameter `until` is `soon`; it must be a whole number from 2027 to 2050.
         """
+        if secret_name(value) and "str" in self.kinds:
+            check_secret(self.name, value)
+            return value
         kind = read_type(self.declared)
         optional = self.default is None or (kind.optional and self.declared != "None")
         if optional and (value is None or (isinstance(value, str) and value.lower() in _NONE)):

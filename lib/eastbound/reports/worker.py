@@ -23,6 +23,7 @@ from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
+from eastbound.reports.unattended.secrets import mask, secrets_of
 from eastbound.reports.warm import start_server
 from eastbound.reports.workbook import write_workbook
 
@@ -137,7 +138,7 @@ def _safely(task: Task) -> Outcome:
     try:
         return make_page(task)
     except Exception as error:  # a page that cannot be rendered must not cost the others
-        return make_unrun_page(task, f"It could not be made: {type(error).__name__}: {error}")
+        return make_unrun_page(task, mask(f"It could not be made: {type(error).__name__}: {error}"))
 
 
 def make_page(task: Task) -> Outcome:
@@ -165,6 +166,8 @@ def put_page(task: Task) -> Outcome:
 
 
 def _keep(task: Task, outcome: Outcome, reads: Mapping[str, str]) -> Outcome:
+    if secrets_of(task.given):  # whose value the key of an entry does not have
+        return outcome
     paths = {ending: _path(task, ending) for ending in (".html", ".ipynb", ".xlsx")}
     files = {ending: path.read_bytes() for ending, path in paths.items() if path.is_file()}
     keep_page(task.key, task.inputs, CachedPage(files, asdict(outcome), reads))
@@ -212,7 +215,7 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
     reads = nb.metadata.get("eastbound", {}).pop("reads", None)
     places = machine_places(task.home)
     clean_outputs(nb, places)
-    failure = hide_paths(failure, places)
+    failure = mask(hide_paths(failure, places))
     nb.cells = [cell for cell in nb.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     _forget_paths(nb, task)
     nbformat.write(nb, target)
