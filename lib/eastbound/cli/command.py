@@ -54,7 +54,7 @@ def main(args: list[str] | None = None) -> int:
         click.echo("stopped", err=True)
         return 1
     except EastboundError as error:
-        click.echo(f"eastbound: {error}", err=True)
+        click.echo(_error_text(error), err=True)
         return error.exit_code
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - flushed when Python ends
@@ -66,6 +66,15 @@ def main(args: list[str] | None = None) -> int:
         os.environ.clear()  # `--home` holds for one command
         os.environ.update(before)
     return code if isinstance(code, int) else 0
+
+
+def _error_text(error: EastboundError) -> str:
+    """Return what a person, or with the log format ``json`` a program, is told of an error."""
+    if os.environ.get("EASTBOUND_LOG_FORMAT") != "json":
+        return f"eastbound: {error}"
+    from eastbound.reports.unattended.log import error_line
+
+    return error_line(str(error), code=error.exit_code)
 
 
 def _system_text(error: OSError) -> str:

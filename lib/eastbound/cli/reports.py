@@ -15,6 +15,7 @@ from eastbound.cli.shared import (
     data_option,
     home_option,
     json_option,
+    log_format_option,
     show,
     view_option,
     views_option,
@@ -87,6 +88,8 @@ def plan(
 @click.option(
     "--publish", "published", is_flag=True, help="Append the forecasts to the ledger, when every page is made."
 )
+@click.option("--alert", is_flag=True, help="Check params/alerts.yml: exit code 3 and alerts.eml if a limit is passed.")
+@log_format_option
 @click.option(
     "--resume",
     is_flag=False,
@@ -108,6 +111,11 @@ def report(
 
     JOB is the name of a standing job, a file of params/reports such as `morning`; options prevail over it. `latest`
     points at the newest full report of the book alone: a report with --data, --view or --views never moves it.
+    A secret is given as `-p NAME env:VARIABLE`; its value reaches the notebook and nothing that is written.
+
+    \b
+    Exit codes: 0 good, 1 a notebook failed or an alert could not be checked, 2 refused before anything ran,
+    3 an alert is raised or figures are stale (only with --alert).
     """
     from eastbound.reports.history.publish import check_publishable, publish, published_text
     from eastbound.reports.jobs.request import Request, plan_request
@@ -117,8 +125,8 @@ def report(
     from eastbound.reports.run import run_report
     from eastbound.scenarios.home import find_home
 
-    (out, address), jobs = _places(asked.pop("out")), asked.pop("jobs")
-    begun = Asked(force=force)
+    (out, address), jobs, alert = _places(asked.pop("out")), asked.pop("jobs"), asked.pop("alert")
+    begun = Asked(force=force, alert=alert)
     if resume is None:
         request = _request(home, **asked)
     else:
@@ -126,6 +134,7 @@ def report(
             message = "--resume takes the options of the run that it finishes; leave out the job and all others but -j."
             raise InputError(message)
         begun = find_unfinished(runs_folder(find_home(home), out), resume)
+        begun = replace(begun, alert=begun.alert or alert)
         request = Request.from_record(begun.request)
     plans = plan_request(request, home=home, out=out)
     for each in plans if published else ():
@@ -138,7 +147,7 @@ def report(
         # a run that is killed leaves the later days to be done too
         begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
         run = run_report(each, jobs=jobs, asked=begun)
-        entry = publish(run.folder, home=home) if published and run.exit_code == 0 else None
+        entry = publish(run.folder, home=home) if published and run.exit_code != 1 else None
         try:
             run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run
         finally:  # the run is there, whether it could be copied or not
@@ -147,8 +156,8 @@ def report(
                 record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
             show(record if as_json else text, as_json)
         codes.append(run.exit_code)
-        begun = Asked(force=begun.force)
-    return max(codes)
+        begun = Asked(force=begun.force, alert=begun.alert)
+    return 1 if 1 in codes else max(codes)  # an incomplete report comes before an alert
 
 
 def _places(out: Path | str | None) -> tuple[Path | None, str]:

@@ -17,6 +17,12 @@ def _settle_home(_context: click.Context, _option: click.Parameter, home: Path |
     return home
 
 
+def _settle_log(_context: click.Context, _option: click.Parameter, name: str | None) -> None:
+    """Make `--log-format` the format of everything that this command writes to standard error."""
+    if name is not None:
+        os.environ["EASTBOUND_LOG_FORMAT"] = name
+
+
 class NamedPath(click.Path):
     """A path; an empty text, as of an unset shell variable, is refused: it would name the working folder."""
 
@@ -58,6 +64,14 @@ view_option = click.option(
 )
 full_option = click.option(
     "--full", is_flag=True, help="Fit by Markov chains that must converge: about a minute, kept afterwards."
+)
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    expose_value=False,
+    is_eager=True,
+    callback=_settle_log,
+    help="What goes to standard error: lines to read, or the log as JSON lines. Default: $EASTBOUND_LOG_FORMAT.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

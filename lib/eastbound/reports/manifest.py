@@ -15,6 +15,7 @@ from typing import Any
 from eastbound import __version__
 from eastbound.files import write_text
 from eastbound.reports.pages import Plan
+from eastbound.reports.unattended.log import FILE as LOG
 from eastbound.reports.worker import Outcome
 from eastbound.typing import Record
 
@@ -67,9 +68,11 @@ def write_manifest(
         "pages": [_page(page, outcomes[page.name]) for page in plan.pages],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "shares": shares(outcomes),
-        # of every file but this one, so that a copy of the folder can be checked
+        # of every file but this one and the log, which goes on, so that a copy of the folder can be checked
         "outputs": {
-            path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()
+            path.relative_to(folder).as_posix(): _digest(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path != folder / LOG
         },
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from eastbound.reports.unattended.log import log_format
+
 
 class Progress(Protocol):
     """Define what a run calls to report progress."""
@@ -16,6 +18,16 @@ class Progress(Protocol):
 
     def done(self, page: str, *, how: str, failed: bool) -> None:
         """Report a finished page, and how long it took or that it is unchanged."""
+
+
+class Silent:
+    """Show nothing."""
+
+    def stage(self, text: str) -> None:
+        """Pass over a stage."""
+
+    def done(self, page: str, *, how: str, failed: bool) -> None:
+        """Pass over a page."""
 
 
 class Lines:
@@ -56,7 +68,10 @@ class Bar:
 
 @contextmanager
 def show_progress(pages: int) -> Iterator[Progress]:
-    """Yield a bar if errors go to a terminal, else plain lines."""
+    """Yield a bar if errors go to a terminal, else plain lines; nothing if the log goes there as JSON."""
+    if log_format() == "json":  # the log itself goes to standard error
+        yield Silent()
+        return
     if not sys.stderr.isatty():
         yield Lines(pages)
         return

@@ -38,17 +38,20 @@ class Asked:
         Id of the unfinished run that is to be finished; empty for a new run.
     finished : frozenset of str
         Pages that it had made.
+    alert : bool
+        Whether alerts are checked; a raised one, or stale figures, give exit code 3.
     """
 
     request: Mapping[str, Any] = field(default_factory=dict)
     force: bool = False
     run: str = ""
     finished: frozenset[str] = frozenset()
+    alert: bool = False
 
 
 def note_request(out: Path, run: str, asked: Asked) -> None:
     """Write the note of a run that begins."""
-    record = {"schema": _SCHEMA, "run": run, "force": asked.force, "request": dict(asked.request)}
+    record = {"schema": _SCHEMA, "run": run, "force": asked.force, "alert": asked.alert, "request": dict(asked.request)}
     write_text(_note(out, run, _REQUEST), json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -96,7 +99,7 @@ def find_unfinished(out: Path, name: str = "") -> Asked:
     record = _record(out, run)
     pages = _note(out, run, _PAGES)
     finished = pages.read_text(encoding="utf-8").splitlines() if pages.is_file() else []
-    return Asked(record["request"], record["force"], run, frozenset(finished))
+    return Asked(record["request"], record["force"], run, frozenset(finished), record["alert"])
 
 
 def _record(out: Path, run: str) -> dict[str, Any]:
@@ -104,7 +107,8 @@ def _record(out: Path, run: str) -> dict[str, Any]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         if record["schema"] == _SCHEMA:
-            return {"request": dict(record["request"]), "force": bool(record["force"])}
+            marks = {name: bool(record[name]) for name in ("force", "alert")}
+            return {"request": dict(record["request"]), **marks}
     except (OSError, ValueError, KeyError, TypeError):
         pass
     message = f"`{path}` cannot be read; start the report without --resume, finished pages are kept."

@@ -30,9 +30,12 @@ from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.render import Frame
 from eastbound.reports.resume import Asked, note_page
+from eastbound.reports.unattended.log import log_event, log_finish, log_page, log_run
+from eastbound.reports.unattended.watch import Watch, read_limits, watch_run
 from eastbound.reports.vintage import load_book
 from eastbound.reports.warm import AVAILABLE
 from eastbound.reports.worker import Outcome, Task, put_page
+from eastbound.risk.alerts import AlertFile
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -63,6 +66,8 @@ class Run:
         Whether `latest` may point at it: a full report without failure.
     copy : str
         Address of the index page of its copy on an object store; empty if there is none.
+    watch : Watch or None
+        Alerts and stale figures; None where nothing looked for them.
     """
 
     id: str
@@ -73,6 +78,7 @@ class Run:
     skipped: tuple[str, ...] = ()
     newest: bool = False
     copy: str = ""
+    watch: Watch | None = None
 
     @property
     def failed(self) -> list[Outcome]:
@@ -81,8 +87,10 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0 if every cell of every page ran and nothing was passed over, else 1."""
-        return 1 if self.failed or self.skipped else 0
+        """1 if a cell failed, or something was skipped or not checked; else 3 for an alert, 0 if all is good."""
+        if self.failed or self.skipped or (self.watch and self.watch.unknown):
+            return 1
+        return 3 if self.watch and self.watch.alerting else 0
 
     def as_record(self) -> dict[str, Any]:
         """Return the run as a JSON record."""
@@ -96,6 +104,7 @@ class Run:
             "outside": {name: list(o.outside) for name, o in self.outcomes.items() if o.outside},
             "seconds": dict(self.seconds),
             "shares": dict(self.shares),
+            "watch": self.watch.as_record() if self.watch else None,
             **({"copy": self.copy} if self.copy else {}),
         }
 
@@ -109,6 +118,7 @@ class Run:
             if outcome.outside
         ]
         lines += [f"passed over: {fault}" for fault in self.skipped]
+        lines += self.watch.lines() if self.watch else []
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         same = sum(outcome.unchanged for outcome in self.outcomes.values())
         ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
@@ -150,19 +160,21 @@ def run_report(
     Raises
     ------
     InputError
-        If the folder for runs cannot be written.
+        If the folder for runs cannot be written, or ``params/alerts.yml`` is wrong.
     """
     asked = asked or Asked(force=force)
+    limits = read_limits(plan, alert=asked.alert)
     with stoppable():
         if progress is not None:
-            return _run(plan, jobs=jobs, asked=asked, progress=progress)
+            return _run(plan, limits, jobs=jobs, asked=asked, progress=progress)
         with show_progress(len(plan.pages)) as shown:
-            return _run(plan, jobs=jobs, asked=asked, progress=shown)
+            return _run(plan, limits, jobs=jobs, asked=asked, progress=shown)
 
 
-def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> Run:
+def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, progress: Progress) -> Run:
     started = perf_counter()
-    with open_run(plan.out, asked) as (run_id, work):
+    with open_run(plan.out, asked) as (run_id, work), log_run(work, run_id):
+        log_event("planned", pages=len(plan.pages), skipped=list(plan.skipped), **plan.vintage.as_record())
         # the price of a view stands in the frame of its page, and only the ensemble tells it
         prices = _prepared(plan, progress) if plan.assumptions.views else {}
         ages = page_ages(plan)
@@ -176,6 +188,7 @@ def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> R
         def done(outcome: Outcome) -> None:
             made[outcome.page] = outcome
             note_page(plan.out, run_id, outcome.page)
+            log_page(outcome)
             how = f"{'FAILED' if outcome.failure else 'made'} in {outcome.seconds['total']:.1f} s"
             progress.done(outcome.page, how="unchanged" if outcome.unchanged else how, failed=bool(outcome.failure))
 
@@ -191,6 +204,7 @@ def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> R
         inputs = keep_history(plan, work)
         write_summary(work, plan, outcomes)
         write_exports(work, plan)
+        watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
         seconds["total"] = perf_counter() - started
         record = write_manifest(
@@ -198,8 +212,19 @@ def _run(plan: Plan, *, jobs: int | None, asked: Asked, progress: Progress) -> R
         )
         complete = not any(outcome.failure for outcome in outcomes.values())
         newest = complete and plan.full and not plan.skipped
-        folder = close_run(work, newest=newest)
-    return Run(run_id, folder, outcomes, record["seconds"], record["shares"], plan.skipped, newest)
+        run = Run(
+            run_id,
+            work.with_name(run_id),
+            outcomes,
+            record["seconds"],
+            record["shares"],
+            plan.skipped,
+            newest,
+            watch=watch,
+        )
+        log_finish(run)
+        close_run(work, newest=newest)
+    return run
 
 
 def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:

@@ -10,7 +10,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from eastbound.errors import EastboundError, InputError
+from eastbound.catalogue import cards, short_names
+from eastbound.errors import EastboundError, InputError, nearest
+from eastbound.scenarios.expressions import series_in
 from eastbound.scenarios.quantities import Entry, Id, Number, Text, Title
 from eastbound.scenarios.reader import parse_question
 from eastbound.scenarios.reporting import SeriesId
@@ -25,9 +27,16 @@ MARGIN: Final = 3.0
 
 def _question(text: str) -> str:
     try:
-        parse_question(text)
+        question = parse_question(text)
     except InputError as error:
         raise ValueError(str(error)) from None
+    # ids with a point may name a draw variable, which only the ensemble knows
+    for name in sorted({series.id for series in series_in(question)} - cards().keys()):
+        if "." not in name:
+            message = (
+                f"unknown series `{name}`; {nearest(name, short_names())}`eastbound ask --names` lists short names"
+            )
+            raise ValueError(message)
     return text
 
 
@@ -231,9 +240,7 @@ def check_alerts(
     return [_checked(alert, answer, run=run, before=before.get(alert.id, {})) for alert in alerts]
 
 
-def _checked(
-    alert: Alert, answer: Callable[[Alert], Record], *, run: str, before: Mapping[str, object]
-) -> Checked:
+def _checked(alert: Alert, answer: Callable[[Alert], Record], *, run: str, before: Mapping[str, object]) -> Checked:
     try:
         result = answer(alert)
     except EastboundError as error:

@@ -14,10 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eastbound.errors import InputError
 from eastbound.reports.unattended.secrets import mask
+
+if TYPE_CHECKING:
+    from eastbound.reports.run import Run
+    from eastbound.reports.worker import Outcome
 
 FILE: Final = "log.jsonl"
 VARIABLE: Final = "EASTBOUND_LOG_FORMAT"
@@ -86,6 +90,28 @@ def log_run(folder: Path, run: str) -> Iterator[None]:
             for handler in handlers:
                 _LOGGER.removeHandler(handler)
             _LOGGER.setLevel(level)
+
+
+def log_page(outcome: Outcome) -> None:
+    """Log how a page went: made, unchanged or failed."""
+    seconds = outcome.seconds.get("total", 0.0)
+    if outcome.failure:
+        log_event("page failed", level=logging.ERROR, page=outcome.page, reason=outcome.failure, seconds=seconds)
+    elif outcome.unchanged:
+        log_event("page unchanged", page=outcome.page)
+    else:
+        log_event("page made", page=outcome.page, reason=outcome.reason, seconds=seconds)
+
+
+def log_finish(run: Run) -> None:
+    """Log what needs attention, and how the run ended."""
+    if run.watch is not None:
+        for checked in run.watch.alerts:
+            level = logging.INFO if checked.state == "clear" else logging.WARNING
+            log_event(f"alert {checked.state}", level=level, **checked.as_record())
+        for stale in run.watch.stale:
+            log_event("figures stale", level=logging.WARNING, **stale.as_record())
+    log_event("run finished", run=run.id, exit_code=run.exit_code, seconds=run.seconds.get("total"))
 
 
 def log_format() -> str:

@@ -133,8 +133,8 @@ def watch_run(plan: Plan, limits: AlertFile, run: str, *, folder: Path, alert: b
     book = load_book(plan.home, plan.vintage.as_of, data=plan.snapshot.tables)
     dated = any(page.given.get("as_of") for page in plan.pages)
     today = date.fromisoformat(plan.vintage.as_of) if dated else _day(run)
-    released = book.observations["published"].max() if dated else None
-    last = str(released.date()) if hasattr(released, "date") else plan.vintage.as_of
+    # the default day of the evidence is that of its newest published figure
+    last = plan.vintage.as_of
     stale = (*_old_release(limits, last, today=today), *_old_figures(limits, book, today=today))
     if not alert:
         return Watch(str(today), last, stale)
