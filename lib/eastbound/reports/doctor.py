@@ -14,7 +14,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from eastbound.errors import EastboundError
+from eastbound.errors import EastboundError, InputError
+from eastbound.reports.exports.glyphs import ADVICE, PROBES, missing_scripts
+from eastbound.reports.exports.pdf import load_weasyprint
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def doctor(*, home: Path | None = None) -> list[Check]:
         ("bytecode", _bytecode),
         ("kernel", _kernel),
         ("fonts", _fonts),
+        ("pdf", _pdf),
         ("workspace", lambda: _workspace(home)),
         ("scenarios", lambda: _scenarios(home)),
         ("evidence", lambda: _evidence(home)),
@@ -152,6 +155,17 @@ def _fonts() -> Check:
         advice = "Install the package fonts-dejavu-core or another sans-serif font."
         return Check("fonts", False, "no sans-serif font for figures", advice)
     return Check("fonts", True, f"{wanted[0]} ({Path(findfont(wanted[0])).name})")
+
+
+def _pdf() -> Check:
+    try:
+        version = load_weasyprint().__version__
+    except InputError as error:
+        return Check("pdf", True, str(error), "Only `report --format pdf` and `brief` need it.")
+    scripts = missing_scripts()
+    if scripts:
+        return Check("pdf", True, f"no font has {' and '.join(scripts)} letters", f"For PDF, {ADVICE}.")
+    return Check("pdf", True, f"WeasyPrint {version}, fonts with {', '.join(PROBES)} letters")
 
 
 def _workspace(home: Path | None) -> Check:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from eastbound import __version__
 from eastbound.constants import QUICK_DRAWS
 from eastbound.reports.assumptions import price_texts
+from eastbound.reports.exports.formats import PDF
 from eastbound.reports.freshness import Age, month_words, single_witness_texts
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import Frame, Link
@@ -53,6 +54,7 @@ def page_frame(plan: Plan, page: Page, *, prices: Mapping[str, Sequence[Record]]
         ],
         root=root,
         quick=bool(page.values.get("quick")),
+        pdf=PDF in plan.formats,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from eastbound import __version__
 from eastbound.catalogue import headlines
 from eastbound.reports.assumptions import price_texts
+from eastbound.reports.exports.formats import PDF
 from eastbound.reports.frames import assumption_provenance, draw_facts, in_words, vintage_facts
 from eastbound.reports.freshness import Age, single_witness_texts
 from eastbound.reports.matrix import MOST_COLUMNS, scenario_matrix
@@ -15,6 +16,7 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import fill
 from eastbound.reports.results import Result
 from eastbound.reports.worker import Outcome
+from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import axis_titles
 from eastbound.typing import Record
 
@@ -46,10 +48,10 @@ def render_index(
     str
         HTML; the same inputs give the same bytes, so times stand in the manifest.
     """
-    shelves = [_shelf(scenario.name, scenario.title, _of(plan, scenario), outcomes) for scenario in plan.scenarios]
-    shared = _shelf("all-scenarios", "All scenarios", _of(plan, None), outcomes)
+    shelves = [_shelf(plan, scenario, outcomes) for scenario in plan.scenarios]
+    shared = _shelf(plan, None, outcomes)
     matrix = _matrix(plan, outcomes)
-    links = [_link(page, outcomes) for page in plan.pages]
+    links = [_link(plan, page, outcomes) for page in plan.pages]
     figures = _figures(plan, outcomes)
     headlined = _headlined(ages)  # every series of every page would be a list of forty
     return fill(
@@ -110,8 +112,9 @@ def _of(plan: Plan, scenario: Any) -> list[Page]:
     return [page for page in plan.pages if page.scenario is scenario]
 
 
-def _shelf(name: str, title: str, pages: Sequence[Page], outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    return {"name": name, "title": title, "pages": [_link(page, outcomes) for page in pages]}
+def _shelf(plan: Plan, scenario: Scenario | None, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    name, title = (scenario.name, scenario.title) if scenario else ("all-scenarios", "All scenarios")
+    return {"name": name, "title": title, "pages": [_link(plan, page, outcomes) for page in _of(plan, scenario)]}
 
 
 def _figures(plan: Plan, outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]]:
@@ -138,13 +141,14 @@ def _row(name: str, results: Sequence[Result | None], titles: Sequence[str]) -> 
     return {"note": note, "cells": cells}
 
 
-def _link(page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+def _link(plan: Plan, page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     return {
         "href": f"{page.name}.html",
         "text": page.notebook.title,
         "scenario": page.scenario.title if page.scenario else "all scenarios",
         "failed": bool(outcomes[page.name].failure),
         "workbook": f"{page.name}.xlsx" if outcomes[page.name].workbook else "",
+        "pdf": f"{page.name}.pdf" if PDF in plan.formats else "",
     }
 
 

@@ -60,6 +60,8 @@ class Frame:
     counted : str
     witnesses : sequence of str
         A sentence on each page that alone stands behind a newest figure.
+    pdf : bool
+        Whether a PDF of the page stands beside it.
     """
 
     title: str
@@ -76,6 +78,7 @@ class Frame:
     counted: str = ""
     witnesses: Sequence[str] = ()
     lang: str = field(default="en", kw_only=True)
+    pdf: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ class Run:
         Address of the index page of its copy on an object store; empty if there is none.
     watch : Watch or None
         Alerts and stale figures; None where nothing looked for them.
+    warnings : tuple of str
+        What is wrong with its exports, such as characters that no font has.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Run:
     newest: bool = False
     copy: str = ""
     watch: Watch | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def failed(self) -> list[Outcome]:
@@ -105,6 +108,7 @@ class Run:
             "seconds": dict(self.seconds),
             "shares": dict(self.shares),
             "watch": self.watch.as_record() if self.watch else None,
+            "warnings": list(self.warnings),
             **({"copy": self.copy} if self.copy else {}),
         }
 
@@ -119,6 +123,7 @@ class Run:
         ]
         lines += [f"passed over: {fault}" for fault in self.skipped]
         lines += self.watch.lines() if self.watch else []
+        lines += [f"warning: {text}" for text in self.warnings]
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         same = sum(outcome.unchanged for outcome in self.outcomes.values())
         ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
@@ -203,7 +208,7 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, progr
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
         write_summary(work, plan, outcomes)
-        write_exports(work, plan)
+        warnings = write_exports(work, plan, jobs=jobs)
         watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
         seconds["total"] = perf_counter() - started
@@ -221,6 +226,7 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, progr
             plan.skipped,
             newest,
             watch=watch,
+            warnings=warnings,
         )
         log_finish(run)
         close_run(work, newest=newest)

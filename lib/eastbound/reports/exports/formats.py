@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from eastbound.errors import InputError, UnknownName
+from eastbound.reports.exports.glyphs import ADVICE, missing_scripts
+from eastbound.reports.exports.pdf import load_weasyprint
 from eastbound.reports.notebooks import Notebook
 
 DATA: Final = "data"
-FORMATS: Final = (DATA,)
+PDF: Final = "pdf"
+FORMATS: Final = (PDF, DATA)
 
 
 def format_problems(formats: Iterable[str], notebooks: Iterable[Notebook]) -> list[InputError]:
@@ -18,11 +21,22 @@ def format_problems(formats: Iterable[str], notebooks: Iterable[Notebook]) -> li
     Examples
     --------
     >>> [str(problem) for problem in format_problems(["dta"], [])]
-    ['unknown format `dta`; did you mean `data`? Known: data.']
+    ['unknown format `dta`; did you mean `data`? Known: data, pdf.']
     """
     problems: list[InputError] = [UnknownName("format", name, FORMATS) for name in formats if name not in FORMATS]
     simulates = any(notebook.per_scenario and "draws" in notebook.parameters for notebook in notebooks)
     if DATA in formats and not simulates:
         message = "--format data needs a notebook that simulates scenarios, such as 10_trade; add one with -k."
         problems.append(InputError(message))
+    if PDF in formats:
+        problems += _pdf_problems()
     return problems
+
+
+def _pdf_problems() -> list[InputError]:
+    try:
+        load_weasyprint()
+    except InputError as problem:
+        return [problem]
+    scripts = missing_scripts()
+    return [InputError(f"--format pdf: no font has {' and '.join(scripts)} letters; {ADVICE}.")] if scripts else []
