@@ -235,3 +235,35 @@ def test_pages_print(each):
         tab.emulate_media(media="print")
         assert tab.evaluate(WIDTH) <= PAPER, name
         assert not any(part.is_visible() for part in tab.locator("details.code, nav, #code").all()), name
+
+
+def test_charts_say_their_values_under_pointer_and_arrow_keys(run, open_window):
+    tab = open_window().open((run / "baseline" / "20_primorye.html").as_uri())
+    picture = tab.locator(".picture[data-layer]").first
+    reading = tab.locator(".reading").first
+    points = picture.evaluate("picture => JSON.parse(picture.dataset.layer).points")
+    picture.scroll_into_view_if_needed()
+    box = picture.locator("img").bounding_box()
+    x, y, text = points[-1]
+    tab.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    tab.wait_for_function("([text]) => document.querySelector('.reading').textContent === text", arg=[text])
+    picture.focus()
+    tab.keyboard.press("Home")
+    assert reading.inner_text() == points[0][2]
+    tab.keyboard.press("ArrowRight")
+    assert reading.inner_text() == points[1][2]
+    assert picture.get_attribute("aria-describedby") == reading.get_attribute("id")
+
+
+def test_scenarios_of_a_chart_are_switched_off_by_keyboard(run, open_window):
+    tab = open_window().open((run / "price_slump" / "00_overview.html").as_uri())
+    switches = tab.locator(".switches").first
+    picture = tab.locator(".picture[data-layer]:has(+ .reading + .switches)").first
+    assert picture.locator("polyline").count() == 0
+    switches.locator("input").first.focus()
+    tab.keyboard.press("Space")
+    lines = picture.evaluate("picture => JSON.parse(picture.dataset.layer).lines.length")
+    colors = picture.locator("polyline").evaluate_all("all => all.map(line => line.getAttribute('stroke'))")
+    assert len([color for color in colors if color != "#222222"]) == lines - 1
+    tab.keyboard.press("Space")
+    assert picture.locator("polyline").count() == 0

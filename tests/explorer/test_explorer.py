@@ -1,10 +1,8 @@
 """The explorer without a browser: a changed control moves fan, table and code; bad input leaves the last picture."""
 
-import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 import eastbound as eb
 from eastbound.explorer.explorer import READ_ONLY, Explorer
@@ -41,7 +39,7 @@ def explorer(made):
 def test_a_changed_control_moves_picture_table_text_and_code(explorer):
     before = explorer.image.value, explorer.table.value, explorer.text.value
     explorer.change("gas_stop.rate", 1.0)
-    assert Image.open(io.BytesIO(explorer.image.value)).size == (576, 528)
+    assert 'alt="Fan chart' in explorer.image.value
     after = explorer.image.value, explorer.table.value, explorer.text.value
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "64 draws" in explorer.table.value

@@ -8,7 +8,7 @@ import sys
 import click
 
 from eastbound import __version__
-from eastbound.cli import data, forecasts, history, questions, reports, scenarios, views, workspace
+from eastbound.cli import data, forecasts, history, questions, reports, scenarios, serve, views, workspace
 from eastbound.errors import EastboundError, shortened
 
 
@@ -35,6 +35,7 @@ for _command in (
     workspace.clean,
     workspace.doctor,
     workspace.lab,
+    serve.serve,
     workspace.init,
 ):
     cli.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 from collections.abc import Callable, Iterable
 from html import escape
@@ -86,8 +87,7 @@ class Explorer:
 
         self.session, self.picture = session, new_picture()
         self.controls = {control.key: control for control in session.controls()}
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
-        self.text, self.table, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.image, self.text, self.table, self.message = (widgets.HTML() for _ in range(4))
         self.sliders = widgets.VBox()
         groups = list(dict.fromkeys(control.group for control in self.controls.values()))
         self.group = widgets.Dropdown(description="Change", options=groups, layout=_WIDE)
@@ -136,8 +136,10 @@ class Explorer:
             self._say(f"Not drawn: {problem}")
             return
         self._say("")
-        self.image.value, self.table.value = png, table
-        self.image.alt = alt
+        # an image widget would have no text alternative
+        content = base64.b64encode(png).decode("ascii")
+        self.image.value = f'<img src="data:image/png;base64,{content}" alt="{escape(alt)}" style="max-width:100%">'
+        self.table.value = table
         self.text.value = f'<p style="max-width:580px;line-height:1.4">{escape(alt)}</p>'
 
     def reset(self) -> None:

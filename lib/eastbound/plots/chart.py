@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 
 from eastbound.plots import display
 from eastbound.plots.export import csv_link, save_figure, save_frame
+from eastbound.plots.hover import Point, hover_layer
 from eastbound.plots.style import canvas
 from eastbound.plots.table import Table, caption_with
 
@@ -70,6 +72,8 @@ class Form:
         The numbers as strings, one row per year, scenario or case.
     size : (width, height)
         Of a new figure, in inches.
+    points : callable (Chart) -> iterable of `eastbound.plots.hover.Point`, optional
+        The values that a page shows under the pointer; a table over time needs none.
     """
 
     name: str
@@ -77,6 +81,7 @@ class Form:
     caption: Callable[[Chart], str]
     text_table: Callable[[Chart], pd.DataFrame]
     size: tuple[float, float] = canvas.SIZE
+    points: Callable[[Chart], Iterable[Point]] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -213,7 +218,8 @@ class Chart:
 
     def _ipython_display_(self) -> None:
         link = csv_link(self.table, self.facts.title)
-        display.figure(self.draw(), alt=self.alt_text(), caption=self.caption(), observed=self.observed, download=link)
+        notes: Any = {"alt": self.alt_text(), "caption": self.caption(), "observed": self.observed, "download": link}
+        display.figure(self.draw(), layer=partial(hover_layer, self), **notes)
         if self.rows is not None and len(self.table):
             self.as_table(self.rows)._ipython_display_()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
 
@@ -77,11 +77,13 @@ def figure(
     source: str | None = None,
     observed: Sequence[Mapping[str, Any]] = (),
     download: str = "",
+    layer: Callable[[Figure], Mapping[str, Any]] | None = None,
 ) -> None:
     """Emit a figure with its text alternative, and close it.
 
     A figure without data, such as the effect of the baseline on itself, says less than its caption; then only that
-    sentence is emitted. `download` is HTML for the end of the figure, see `csv_link`.
+    sentence is emitted. `download` is HTML for the end of the figure, see `csv_link`; `layer` returns what an
+    interactive page adds to the picture, see `eastbound.plots.hover`.
     """
     whole = _whole(drawn)
     if not any(ax.has_data() for ax in whole.axes):
@@ -91,10 +93,12 @@ def figure(
         return
     image = base64.b64encode(png(whole)).decode("ascii")
     width = round(whole.get_figwidth() * 100)
+    added = layer(whole) if layer is not None else {}
     _close(whole)
     notes: dict[str, Any] = {"alt": alt, "caption": caption, "source": source}
     notes |= {"download": download} if download else {}
     notes |= {"observed": list(observed)} if observed else {}
+    notes |= {"layer": dict(added)} if added else {}
     words = " ".join(text for text in (caption, source) if text)
     page = (
         f'<figure style="margin:0"><img src="data:image/png;base64,{image}" width="{width}" alt="{escape(alt)}">'

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import floor, log10
 from typing import Any, Final, Literal, TypeAlias
 
+from eastbound.catalogue import cards
 from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.openings import Opening
 from eastbound.scenarios.recentring import centre
@@ -22,7 +24,7 @@ _LEAST_RATE: Final = 1.0  # a year
 _LONGEST_HALF_LIFE: Final = 60.0  # months
 _LONGEST_BUILDING: Final = 15.0  # years
 _MONTHS_BEYOND: Final = 120
-_STEPS: Final = 200
+_LEAST_STEPS: Final = 50  # of a slider; a step is a power of ten, so that people read round numbers
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,9 @@ def _of_event(event: Event, first: int) -> Iterator[Control]:
 def _half_life(event: Event, effect: Effect, shared: dict[str, Any]) -> Iterator[Control]:
     if effect.half_life_months is None or effect.transitory == 0.0:
         return
-    value = float(effect.half_life_months)
+    value, label = float(effect.half_life_months), f"Half-life of the effect on: {cards()[effect.target].label}"
     yield Control(
-        f"{event.id}.half_life.{effect.target}", kind="number", label=f"Half-life of the effect on {effect.target}",
+        f"{event.id}.half_life.{effect.target}", kind="number", label=label,
         unit="months", value=value, basis=_basis(effect, event),
         help="Time in which half of the part that fades is gone.",
         **_bounds(value, 0.5, max(_LONGEST_HALF_LIFE, 2.0 * value)), **shared,
@@ -171,7 +173,8 @@ def _month(key: str, label: str, when: Any, first: int, basis: str, shared: dict
 
 
 def _bounds(value: float, low: float, high: float) -> dict[str, Any]:
-    return {"low": min(low, value), "high": float(f"{max(high, value):.3g}"), "step": (high - low) / _STEPS}
+    step = 10.0 ** floor(log10((high - low) / _LEAST_STEPS))
+    return {"low": min(low, value), "high": float(f"{max(high, value):.3g}"), "step": step}
 
 
 def _help(model: Any, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError
 from eastbound.plots.bands import only, scenario_of, titles, years_in
 from eastbound.plots.chart import Chart, Facts, Form
+from eastbound.plots.hover import Point
 from eastbound.plots.observed import footer_text
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
@@ -190,6 +191,17 @@ def _spread(points: np.ndarray) -> np.ndarray:
     return np.asarray(moved / scale)
 
 
+def _points(chart: Chart) -> Iterator[Point]:
+    rows = range(len(chart.table) - 1, -1, -1)
+    for row, (_, item) in zip(rows, chart.table.iterrows(), strict=True):
+        name = f"{item['number']} {item['label']}"
+        if np.isnan(float(item["value"])):
+            yield Point(2.0, row, f"{name}: capacity not published")
+        else:
+            low, high = item["low"], item["high"]
+            yield Point(item["value"], row, f"{name}: median {item['value']:.0f} % (80 %: {low:.0f}–{high:.0f})")
+
+
 def _caption(chart: Chart) -> str:
     known = chart.table[chart.table["value"].notna()]
     full = [_short(item) for _, item in known[known["value"] >= FULL].iterrows()]
@@ -226,4 +238,5 @@ def _text_row(item: pd.Series) -> dict[str, str]:
     }
 
 
-_FORM = Form("Dot chart of utilization beside a schematic map", _draw, _caption, _text_table, size=(8.4, 5.4))
+_NAME: Final = "Dot chart of utilization beside a schematic map"
+_FORM = Form(_NAME, _draw, _caption, _text_table, size=(8.4, 5.4), points=_points)

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from eastbound.ensemble import summary
 from eastbound.plots.bands import LEVELS, bands, facts_of, titles
 from eastbound.plots.chart import Chart, Form
+from eastbound.plots.hover import Point
 from eastbound.plots.scenario_rows import change_rows
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import HUE, finish
@@ -84,6 +85,13 @@ def _draw(ax: Axes, chart: Chart) -> None:
     finish(ax, chart.facts, change=True)
 
 
+def _points(chart: Chart) -> Iterator[Point]:
+    unit = chart.facts.unit
+    for _, row in chart.table.iterrows():
+        low, middle, high = (numbers.signed(row[column], unit) for column in ("low_80", "value", "high_80"))
+        yield Point(row["x"], row["value"], f"{row['title']}, {row['period']}: {middle} (80 %: {low} to {high})")
+
+
 def _caption(chart: Chart) -> str:
     table, unit = chart.table, chart.facts.unit
     if table.empty:
@@ -128,4 +136,4 @@ def _sentence(row: pd.Series, unit: str) -> str:
     )
 
 
-_FORM = Form("Line chart of differences from the baseline", _draw, _caption, _text_table)
+_FORM = Form("Line chart of differences from the baseline", _draw, _caption, _text_table, points=_points)

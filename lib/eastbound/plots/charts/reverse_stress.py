@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
+from eastbound.plots.hover import Point
 from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors, wrapped
 from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
@@ -105,6 +106,12 @@ def _name(row: pd.Series) -> str:
     return f"{wrapped(str(row['label']))}\n{change}"
 
 
+def _points(chart: Chart) -> Iterator[Point]:
+    for index, (_, row) in enumerate(chart.table.iterrows()):
+        name = _name(row).replace("\n", ": ")
+        yield Point(row["value"], index, f"{name}, {_sd(row['value'])} standard deviations from its median")
+
+
 def _caption(chart: Chart) -> str:
     result, options = chart.options["result"], chart.options
     error = (result.probability * (1.0 - result.probability) / options["draws"]) ** 0.5
@@ -134,4 +141,4 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-_FORM = Form("Bar chart of a reverse stress test", _draw, _caption, _text_table, size=(8.6, 4.8))
+_FORM = Form("Bar chart of a reverse stress test", _draw, _caption, _text_table, size=(8.6, 4.8), points=_points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
+from eastbound.plots.hover import Point
 from eastbound.plots.risk_parts import target_and_factors, wrapped
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
@@ -94,6 +95,14 @@ def _name(row: pd.Series) -> str:
     return f"{wrapped(str(row['label']))}\n{values}"
 
 
+def _points(chart: Chart) -> Iterator[Point]:
+    unit = chart.facts.unit
+    for index, (_, row) in enumerate(chart.table.iterrows()):
+        for column, words in (("low", "10th percentile, or without the event"), ("high", "90th, or with it")):
+            text = f"{row['label']}, at its {words}: median {numbers.number(row[column], unit)}"
+            yield Point(row[column], index, text)
+
+
 def _caption(chart: Chart) -> str:
     unit, year = chart.facts.unit, chart.options["year"]
     opening = f"The median of {year} is {numbers.number(chart.options['median'], unit)}."
@@ -125,4 +134,4 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame(rows) if rows else pd.DataFrame({"factor": ["none moves the median by more than chance"]})
 
 
-_FORM = Form("Tornado chart of medians by factor", _draw, _caption, _text_table, size=(8.6, 5.6))
+_FORM = Form("Tornado chart of medians by factor", _draw, _caption, _text_table, size=(8.6, 5.6), points=_points)

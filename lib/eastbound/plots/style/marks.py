@@ -152,7 +152,8 @@ def scenario_lines(ax: Axes, table: pd.DataFrame, *, band_top: float | None = No
     colors = palette(len(parts))
     ends = []
     for k, (_, part) in enumerate(parts):
-        ax.plot(part["x"], part["value"], color=colors[k], dashes=DASHES[k % len(DASHES)])
+        title = str(part["title"].iloc[0])  # the name under which a page can switch the line off
+        ax.plot(part["x"], part["value"], color=colors[k], dashes=DASHES[k % len(DASHES)], gid=title)
         ends.append(part.iloc[-1])
     heights, texts = [end["value"] for end in ends], [str(end["title"]) for end in ends]
     if band_top is not None:
