@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from eastbound.cli.shared import home_option, json_option, show
+from eastbound.cli.shared import NamedPath, home_option, json_option, show
 
 
 @click.command()
@@ -34,14 +34,38 @@ def lab(arguments: tuple[str, ...], *, home: Path | None) -> int:
 
 
 @click.command()
-@click.option("--cache", "cache", is_flag=True, required=True, help="Remove kept simulations, fits and backtests.")
-def clean(cache: bool) -> int:
-    """Remove what can be made again."""
-    from eastbound.ensemble.cache import cache_folder, clean_cache, sweep
+@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Remove the runs older than the newest N.")
+@click.option("--cache", is_flag=True, help="Remove kept simulations, fits, backtests and pages.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would be removed; remove nothing.")
+@click.option("--out", type=NamedPath(), help="Folder of the runs. Default: reports.")
+@home_option
+@json_option
+def clean(*, keep: int | None, cache: bool, dry_run: bool, out: Path | None, home: Path | None, as_json: bool) -> int:
+    """Remove old runs, and what can be made again.
 
-    sweep()
-    freed = clean_cache(limit=0)
-    click.echo(f"{cache_folder()}: {freed / 10**6:.1f} MB freed")
+    The run that `latest` points at, every published run and the ledger stay.
+    """
+    from eastbound.ensemble.cache import cache_folder, cache_size, clean_cache, sweep
+    from eastbound.errors import InputError
+    from eastbound.reports.history.locate import runs_folder
+    from eastbound.reports.unattended.retention import remove_runs
+
+    if keep is None and not cache:
+        message = "say what to remove: --keep N for old runs, --cache for what can be made again."
+        raise InputError(message)
+    record: dict[str, object] = {"schema": "clean/1", "dry_run": dry_run}
+    lines = []
+    if keep is not None:
+        removal = remove_runs(runs_folder(out, home=home), keep=keep, home=home, dry_run=dry_run)
+        record["runs"] = removal.as_record()
+        lines.append(removal.as_text(dry_run=dry_run))
+    if cache:
+        if not dry_run:
+            sweep()
+        freed = cache_size() if dry_run else clean_cache(limit=0)
+        record["cache"] = {"folder": str(cache_folder()), "bytes": freed}
+        lines.append(f"{cache_folder()}: {freed / 10**6:.1f} MB {'to free' if dry_run else 'freed'}")
+    show(record if as_json else "\n".join(lines), as_json)
     return 0
 
 

@@ -93,15 +93,15 @@ def close_run(work: Path, *, newest: bool) -> Path:
 
 
 def _point_latest(folder: Path) -> None:
-    with _latest_lock(folder.parent):
-        current = _current(folder.parent)
+    with latest_lock(folder.parent):
+        current = latest_run(folder.parent)
         if current is None or run_order(current) < run_order(folder.name):
             _switch(folder)
 
 
 @contextmanager
-def _latest_lock(out: Path) -> Iterator[None]:
-    """Wait for the lock of `latest`: two runs that end together must not overtake each other."""
+def latest_lock(out: Path) -> Iterator[None]:
+    """Wait for the lock of `latest` in a folder for runs: two runs that end together must not overtake each other."""
     while True:
         with locked(out / ".latest.lock") as free:
             if free:
@@ -110,7 +110,7 @@ def _latest_lock(out: Path) -> Iterator[None]:
         sleep(0.01)
 
 
-def _current(out: Path) -> str | None:
+def latest_run(out: Path) -> str | None:
     """Return the run that `latest` names, None if there is none any more."""
     link, record = out / "latest", out / "latest.json"
     if link.is_symlink():
