@@ -24,19 +24,19 @@ class Removal:
 
     Parameters
     ----------
-    removed, kept : tuple of str
+    removed, remaining : tuple of str
         Ids of runs, oldest first.
     size : int
         Bytes of the removed ones.
     """
 
     removed: tuple[str, ...]
-    kept: tuple[str, ...]
+    remaining: tuple[str, ...]
     size: int
 
     def as_record(self) -> Record:
         """Return the removal as a JSON record."""
-        return {"schema": "removal/1", "removed": list(self.removed), "kept": list(self.kept), "bytes": self.size}
+        return {"schema": "removal/1", "removed": list(self.removed), "kept": list(self.remaining), "bytes": self.size}
 
     def as_text(self, *, dry_run: bool) -> str:
         """Return the removal as text: one line per run, then the sum.
@@ -48,7 +48,9 @@ class Removal:
         """
         verb, gain = ("would be removed", "to free") if dry_run else ("removed", "freed")
         count = f"{len(self.removed)} run{'s' * (len(self.removed) != 1)}"
-        return "\n".join([*self.removed, f"{count} {verb}, {self.size / 10**6:.1f} MB {gain}; {len(self.kept)} kept"])
+        return "\n".join(
+            [*self.removed, f"{count} {verb}, {self.size / 10**6:.1f} MB {gain}; {len(self.remaining)} kept"]
+        )
 
 
 def remove_runs(out: Path, *, keep: int, home: Path | None = None, dry_run: bool = False) -> Removal:
@@ -75,9 +77,8 @@ def remove_runs(out: Path, *, keep: int, home: Path | None = None, dry_run: bool
     if not out.is_dir():
         return Removal((), (), 0)
     with latest_lock(out):  # a run that ends meanwhile must not make `latest` point at one that goes
-        runs = [
-            folder for folder in run_folders(out) if (folder / "manifest.json").is_file() and not folder.is_symlink()
-        ]
+        folders = [folder for folder in run_folders(out) if not folder.is_symlink()]
+        runs = [folder for folder in folders if (folder / "manifest.json").is_file()]
         safe = {str(entry["run"]) for entry in read_entries(home)} | {latest_run(out)}
         old = [folder for folder in runs[: max(0, len(runs) - keep)] if folder.name not in safe]
         size = sum(map(_bytes, old))
@@ -86,8 +87,8 @@ def remove_runs(out: Path, *, keep: int, home: Path | None = None, dry_run: bool
                 with explained(folder):
                     shutil.rmtree(folder)
     names = {folder.name for folder in old}
-    kept = tuple(folder.name for folder in runs if folder.name not in names)
-    return Removal(tuple(folder.name for folder in old), kept, size)
+    remaining = tuple(folder.name for folder in runs if folder.name not in names)
+    return Removal(tuple(folder.name for folder in old), remaining, size)
 
 
 def _hidden(folders: Sequence[Path]) -> list[Path]:
