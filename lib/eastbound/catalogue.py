@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eastbound.errors import EvidenceError, UnknownName
+from eastbound.extensions import available
 
 FILE: Final = Path(__file__).parent / "evidence" / "tables" / "series.csv"
 _SHORT: Final = Path(__file__).parent / "short_names.csv"
@@ -73,6 +74,7 @@ def cards() -> Mapping[str, Card]:
     try:
         with FILE.open(encoding="utf-8", newline="") as file:
             table = {row["series_id"]: _card(row) for row in csv.DictReader(file)}
+        table |= {row["series_id"]: _card(row) for row in added_rows() if row["series_id"] not in table}
     except (OSError, KeyError, ValueError) as error:
         message = f"the packaged table {FILE.name} is damaged ({error}); install the package again."
         raise EvidenceError(message) from error
@@ -81,6 +83,33 @@ def cards() -> Mapping[str, Card]:
             if part not in table:
                 raise UnknownName("series", part, table, where=f"the parts of `{card.id}` in {FILE.name}")
     return MappingProxyType(table)
+
+
+@lru_cache(maxsize=1)
+def added_rows() -> tuple[Mapping[str, str], ...]:
+    """Return the rows that the ``series.csv`` of models of extensions add, with the columns of ours.
+
+    A table that cannot be read adds nothing; `eastbound.models.added.check_model` then refuses its model.
+
+    Examples
+    --------
+    >>> [row["series_id"] for row in added_rows() if row["subject"] == "trade"]
+    []
+    """
+    with FILE.open(encoding="utf-8", newline="") as file:
+        columns = csv.DictReader(file).fieldnames or ()
+    result: list[Mapping[str, str]] = []
+    for extension in available("models").values():
+        try:
+            path = (extension.folder or Path()) / FILE.name
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = [{name: row.get(name) or "" for name in columns} for row in csv.DictReader(file)]
+            names = {_card(row).id for row in rows}
+        except (OSError, ValueError, KeyError):
+            continue
+        if all(part in names for row in rows for part in row["sum_of"].split()):
+            result += rows
+    return tuple(result)
 
 
 def series(subject: str | None = None) -> tuple[str, ...]:

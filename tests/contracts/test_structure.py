@@ -14,7 +14,19 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A package may import from itself and from what stands in an earlier ring.
 RINGS = [
-    {"names", "catalogue", "constants", "cores", "errors", "typing", "units", "periods", "files", "values"},
+    {
+        "names",
+        "catalogue",
+        "constants",
+        "cores",
+        "errors",
+        "extensions",
+        "typing",
+        "units",
+        "periods",
+        "files",
+        "values",
+    },
     {"core"},
     {"evidence", "scenarios", "univariate"},
     {"models"},

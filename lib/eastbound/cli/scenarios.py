@@ -157,7 +157,7 @@ def scenarios_watch(name: str, *, draws: int | None, as_of: str | None, home: Pa
     """Check scenario NAME (or a path) at each save, and print what the change does to the numbers of a report."""
     from eastbound.constants import DRAWS
     from eastbound.evidence.book import load_evidence
-    from eastbound.explore.watch import follow, saves
+    from eastbound.explorer.watch import follow, saves
     from eastbound.scenarios.loader import scenario_path
 
     click.echo(f"Watching {scenario_path(name, home=home)}; press Ctrl+C to end.")

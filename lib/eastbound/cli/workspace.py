@@ -11,14 +11,15 @@ from eastbound.cli.shared import NamedPath, home_option, json_option, show
 
 
 @click.command()
+@click.option("--extension", metavar="NAME", help="Check one extension as our own parts are checked.")
 @home_option
 @json_option
-def doctor(home: Path | None, as_json: bool) -> int:
+def doctor(extension: str | None, *, home: Path | None, as_json: bool) -> int:
     """Say what is missing on this machine."""
-    from eastbound.reports.doctor import as_text
+    from eastbound.reports.doctor import as_text, check_extension
     from eastbound.reports.doctor import doctor as run
 
-    checks = run(home=home)
+    checks = check_extension(extension, home=home) if extension else run(home=home)
     show([check.as_record() for check in checks] if as_json else as_text(checks), as_json)
     return 0 if all(check.passed for check in checks) else 1
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from platformdirs import user_cache_path
 
-from eastbound import files
+from eastbound import extensions, files
 from eastbound.errors import InputError
 
 LIMIT_VARIABLE: Final = "EASTBOUND_CACHE_LIMIT"
@@ -39,9 +39,13 @@ def cache_folder() -> Path:
     return Path(named) if named else user_cache_path("eastbound")
 
 
-@cache
 def code_digest() -> str:
-    """Return a sha256 over the source of every package and module that moves a number."""
+    """Return a sha256 over the source of every package and module that moves a number, and over all extensions."""
+    return _package_digest() + extensions.digest()
+
+
+@cache
+def _package_digest() -> str:
     paths = [path for package in _CODE for path in sorted((_PACKAGE / package).rglob("*.py"))]
     total = sha256()
     for path in [*paths, *(_PACKAGE / name for name in _MODULES)]:

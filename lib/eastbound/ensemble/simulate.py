@@ -134,7 +134,7 @@ def simulate(  # noqa: PLR0913 - the names that notebooks and the command line s
     wanted = min(draws, QUICK_DRAWS) if quick else draws
     grid = grid_of(book, until)
     settings, beliefs = split_changes(views)
-    inputs = load_all_inputs(registry.ORDER, home=home, changes=settings)
+    inputs = load_all_inputs(registry.order(), home=home, changes=settings)
     _refuse_undated(chosen, home)
     flows = registry.series(inputs)
     derived = derived_series(flows, book)

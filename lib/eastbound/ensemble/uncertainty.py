@@ -217,7 +217,7 @@ def _first_steps(
     wanted: Sequence[str], book: Evidence, *, size: int, seed: int, year: int, home: Path | None
 ) -> dict[str, dict[str, Floats]]:
     """Return the draws of the steps before the branches of the tree, from the store or simulated."""
-    inputs = load_all_inputs(registry.ORDER, home=home)
+    inputs = load_all_inputs(registry.order(), home=home)
     scenario = load_scenario("baseline", home=home)
     grid = Grid(grid_start(book), 12 * (year + 1) - grid_start(book))
     parts: dict[str, object] = {

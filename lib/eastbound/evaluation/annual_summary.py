@@ -73,7 +73,7 @@ def annual_summaries(
     series = [name for name in catalogue.headlines() if name in ens]
     wanted = series if series_id in series else [series_id]
     changes, _ = split_changes(ens.attrs.get("changes", ()))
-    inputs = load_all_inputs(registry.ORDER, home=home, changes=changes)
+    inputs = load_all_inputs(registry.order(), home=home, changes=changes)
     common: Record = {
         "annual summary": wanted,
         "evidence": book.digest,

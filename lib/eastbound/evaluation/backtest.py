@@ -154,7 +154,7 @@ def backtest(  # noqa: PLR0913 - the names that `simulate` has, and its origins
             "backtest": subject,
             "outcomes": present.digest,
             "vintages": {day: load_evidence(day).digest for day in days},
-            "inputs": [inputs_digest(inputs) for inputs in load_all_inputs(registry.ORDER, home=home).values()],
+            "inputs": [inputs_digest(inputs) for inputs in load_all_inputs(registry.order(), home=home).values()],
             "scenario": load_scenario("baseline", home=home).digest,
             "numbers": [seed, size, full],
         },

@@ -79,7 +79,7 @@ def residual_diagnostics(*, book: Evidence | None = None, home: Path | None = No
     ['ARCH', 'CUSUM', 'Jarque-Bera', 'KPSS', 'Ljung-Box']
     """
     present = load_evidence() if book is None else book
-    inputs = load_all_inputs(registry.ORDER, home=home)
+    inputs = load_all_inputs(registry.order(), home=home)
     key: Record = {"diagnostics": present.digest, "inputs": [inputs_digest(values) for values in inputs.values()]}
     rows = cached(key, lambda: {"rows": list(_rows(present, inputs))}, task="Testing the errors of the fits")["rows"]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -54,7 +54,7 @@ def figure_effect(before: Evidence, after: Evidence, series_id: str, *, home: Pa
     ModelError
         When a model cannot be fitted to one of the books.
     """
-    inputs = load_all_inputs(registry.ORDER, home=home)
+    inputs = load_all_inputs(registry.order(), home=home)
     unread = reference_only(series_id, inputs=inputs)
     if unread:
         return unread
@@ -92,7 +92,7 @@ def reference_only(series_id: str, *, inputs: Mapping[str, Mapping[str, Any]]) -
 
     Examples
     --------
-    >>> reference_only("oil.espo1.deliveries", inputs=load_all_inputs(registry.ORDER)).split("; ")[1]
+    >>> reference_only("oil.espo1.deliveries", inputs=load_all_inputs(registry.order())).split("; ")[1]
     'this series is kept for reference. It follows from `oil.mohe.deliveries` and `oil.espo2.deliveries`: enter those.'
     """
     readers = registry.model_inputs(inputs)

@@ -14,6 +14,7 @@ from typing import Final
 
 import pandas as pd
 
+from eastbound.catalogue import added_rows
 from eastbound.evidence.schema import KEY
 from eastbound.periods import calendar_day, parse_period
 
@@ -258,6 +259,11 @@ def _shelf(folder: Path) -> _Shelf:
         raw = (folder / f"{name}.csv").read_bytes()
         digest.update(raw)
         tables[name] = _table(raw, INDEXED.get(name))
+    if added := added_rows():
+        text = pd.DataFrame(added).to_csv(index=False).encode()
+        digest.update(text)
+        more = _table(text, INDEXED["series"])
+        tables["series"] = pd.concat([tables["series"], more.drop(index=tables["series"].index, errors="ignore")])
     rows = pd.concat([tables.pop(name) for name in OBSERVATIONS], ignore_index=True)
     tables["observations"] = with_periods(rows)
     return _Shelf(tables, digest.hexdigest())

@@ -19,7 +19,7 @@ from eastbound.evidence.book import Evidence, load_from
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.connectors.answers import Answer, Ask, Connector, Figure
 from eastbound.evidence.connectors.http import LIMITS, Limits
-from eastbound.evidence.connectors.registry import CONNECTORS
+from eastbound.evidence.connectors.registry import connectors
 from eastbound.evidence.schema import KEY
 from eastbound.evidence.workspace import (
     SOURCES,
@@ -111,7 +111,7 @@ def refresh(
     Parameters
     ----------
     source : str, optional
-        One service of `connectors.registry.CONNECTORS`; default all.
+        One of our services or of an extension, see `connectors.registry.connectors`; default all.
     home : pathlib.Path
         The workspace; a table goes to `data/<source>.csv` in it.
     address : str, optional
@@ -130,6 +130,8 @@ def refresh(
     ------
     UnknownName
         When no service has the name.
+    ExtensionError
+        When the service named is an extension that cannot be used.
     InputError
         When `address` is given without a source, or is none.
     EvidenceError
@@ -141,8 +143,11 @@ def refresh(
     Traceback (most recent call last):
     eastbound.errors.UnknownName: unknown source `ebc`; did you mean `ecb`? Known: comtrade, ecb, eia, fred.
     """
-    if source is not None and source not in CONNECTORS:
-        raise UnknownName("source", source, CONNECTORS)
+    known, refused = connectors(home)
+    if source in refused:
+        raise refused[source]
+    if source is not None and source not in known:
+        raise UnknownName("source", source, known)
     if address is not None and not address.startswith(("http://", "https://")):
         message = f"`{address}` is not an address; expected one that begins with http:// or https://"
         raise InputError(message)
@@ -150,9 +155,10 @@ def refresh(
         message = "an address belongs to one service; name the source too"
         raise InputError(message)
     folder = data_folder(home)
-    wanted = list(CONNECTORS.values()) if source is None else [CONNECTORS[source]]
+    wanted = list(known.values()) if source is None else [known[source]]
     day = today or newest_begun_day()
-    records = []
+    # A broken extension must not cost the figures of the other services.
+    records = [] if source else [Refreshed(name, trouble=str(error)) for name, error in refused.items()]
     with changing(folder):
         for connector in wanted:
             try:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from eastbound.errors import UnknownName
+from eastbound.extensions import accepted
+from eastbound.models.added import check_model
 
 if TYPE_CHECKING:
     from eastbound.models.protocol import Model
 
 ORDER: Final = ("drivers", "pipelines", "trade", "logistics", "goods", "finance", "primorye")
+
+
+def order() -> tuple[str, ...]:
+    """Return the subjects of all models in simulation order: ours, then those of extensions by name.
+
+    Examples
+    --------
+    >>> order()[: len(ORDER)] == ORDER
+    True
+    """
+    return (*ORDER, *_added())
 
 
 def model(subject: str) -> Model:
@@ -20,7 +34,7 @@ def model(subject: str) -> Model:
     Parameters
     ----------
     subject : str
-        One of `ORDER`.
+        One of `order`.
 
     Returns
     -------
@@ -37,9 +51,11 @@ def model(subject: str) -> Model:
     >>> model("drivers").SUBJECT
     'drivers'
     """
+    if subject in _added():
+        return _added()[subject]
     if subject not in ORDER:
         kind = "model"
-        raise UnknownName(kind, subject, ORDER)
+        raise UnknownName(kind, subject, order())
     return cast("Model", import_module(f"eastbound.models.{subject}"))
 
 
@@ -87,19 +103,19 @@ def needed(series_ids: Iterable[str], inputs: Mapping[str, Mapping[str, Any]]) -
     asked, result = set(series_ids), set[str]()
     for each in models():
         if asked.intersection(_simulated(each, inputs[each.SUBJECT])):
-            _add_needed(each.SUBJECT, len(ORDER), result)
-    return tuple(subject for subject in ORDER if subject in result)
+            _add_needed(each.SUBJECT, len(order()), result)
+    return tuple(subject for subject in order() if subject in result)
 
 
 def _add_needed(subject: str, reader: int, result: set[str]) -> None:
-    """Add the models that make the paths of a subject as the reader at a position in `ORDER` finds them."""
+    """Add the models that make the paths of a subject as the reader at a position in `order` finds them."""
     changers = [each for each in models()[:reader] if subject in getattr(each, "CHANGES", ())]
     for each in (model(subject), *changers):
         if each.SUBJECT in result:
             continue
         result.add(each.SUBJECT)
-        position = ORDER.index(each.SUBJECT)
-        for used in getattr(each, "USES", ORDER[:position]):
+        position = order().index(each.SUBJECT)
+        for used in getattr(each, "USES", order()[:position]):
             _add_needed(used, position, result)
 
 
@@ -143,7 +159,13 @@ def model_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str
 
 def models() -> tuple[Model, ...]:
     """Return every model in simulation order."""
-    return tuple(model(subject) for subject in ORDER)
+    return tuple(model(subject) for subject in order())
+
+
+@lru_cache(maxsize=1)
+def _added() -> Mapping[str, Model]:
+    """Return the models of extensions that keep the protocol; `eastbound doctor` names the others."""
+    return dict(sorted(accepted("models", check_model)[0].items()))
 
 
 def _simulated(each: Model, settings: Mapping[str, Any]) -> tuple[str, ...]:

@@ -120,6 +120,10 @@ __all__ = sorted(_FACE)
 def __getattr__(name: str) -> Any:
     if name not in _FACE:
         from eastbound.errors import nearest
+        from eastbound.plots.added import added_chart
+
+        if name[0] != "_" and (chart := added_chart(name)) is not None:
+            return chart
 
         message = (
             f"module `eastbound.plots` has no attribute `{name}`; {nearest(name, _FACE)}dir() lists what it offers"

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from eastbound.errors import EastboundError, InputError
+from eastbound.errors import EastboundError, InputError, UnknownName
 from eastbound.reports.exports.glyphs import ADVICE, PROBES, missing_scripts
 from eastbound.reports.exports.pdf import load_weasyprint
 
@@ -69,6 +69,7 @@ def doctor(*, home: Path | None = None) -> list[Check]:
         ("scenarios", lambda: _scenarios(home)),
         ("evidence", lambda: _evidence(home)),
         ("freshness", lambda: _freshness(home)),
+        ("extensions", lambda: _extensions(home)),
         ("cache", _cache),
         ("chromium", _chromium),
     )
@@ -206,6 +207,51 @@ def _evidence(home: Path | None) -> Check:
 
     vintage = read_vintage(find_home(home))
     return Check("evidence", True, f"{vintage.observations} rows as of {vintage.as_of}")
+
+
+def _extensions(home: Path | None) -> Check:
+    """Count the extensions, and name those that are refused; a report works without them."""
+    from eastbound.reports.added import extension_refusals
+    from eastbound.scenarios.home import find_home
+
+    results = extension_refusals(find_home(home))
+    refused = [error for error in results.values() if error]
+    kinds = ", ".join(f"{name} ({kind})" for kind, name in results)
+    text = f"{len(results) - len(refused)} of {len(results)} can be used: {kinds}" if results else "none"
+    return Check("extensions", True, text, "\n".join(refused))
+
+
+def check_extension(name: str, *, home: Path | None = None) -> list[Check]:
+    """Check the extensions of one name as our own parts are checked.
+
+    Parameters
+    ----------
+    name : str
+        Name of the entry point or of the file in ``extensions``.
+    home : Path, optional
+        The workspace; found by itself when not given.
+
+    Returns
+    -------
+    list of Check
+        One per kind that has an extension of this name.
+
+    Raises
+    ------
+    UnknownName
+        If there is none.
+    """
+    from eastbound.reports.added import extension_refusals
+    from eastbound.scenarios.home import find_home
+
+    results = extension_refusals(find_home(home))
+    if name not in {known for _, known in results}:
+        raise UnknownName("extension", name, sorted({known for _, known in results}))
+    return [
+        Check(f"{kind}/{name}", not problem, problem or "keeps the contract of ours")
+        for (kind, known), problem in results.items()
+        if known == name
+    ]
 
 
 def _freshness(home: Path | None) -> Check:

@@ -16,7 +16,7 @@ from eastbound.errors import InputError, UnknownName
 from eastbound.reports.declared import read_declared
 from eastbound.reports.parameters import Parameter
 
-_NAME = re.compile(r"\d\d_\w+")
+NAME = re.compile(r"\d\d_\w+")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
         If there is no notebook, or a wanted one does not exist.
     """
     folder = home / "notebooks"
-    result = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _NAME.fullmatch(path.stem)}
+    result = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if NAME.fullmatch(path.stem)}
     if not result:
         message = f"no notebook in {folder}; expected files such as `10_trade.ipynb`. Choose the workspace with --home."
         raise InputError(message)
@@ -105,7 +105,7 @@ def misnamed_notebooks(home: Path) -> dict[str, str]:
     return {
         path.name: f"notebooks are named like `40_{re.sub(r'[^0-9A-Za-z]+', '_', path.stem).strip('_')}.ipynb`"
         for path in paths
-        if not _NAME.fullmatch(path.stem) and not path.name.startswith(".")
+        if not NAME.fullmatch(path.stem) and not path.name.startswith(".")
     }
 
 

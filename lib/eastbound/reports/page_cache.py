@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
 from eastbound.errors import WriteError, shortened
+from eastbound.extensions import digest
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.reads import content_digest
 from eastbound.reports.render import Frame
@@ -37,6 +38,7 @@ _WORDS: Final = {
     "evidence": "the evidence changed",
     "code": "the code of the package changed",
     "packages": "an installed package changed",
+    "extensions": "an extension or template changed",
     "frame": "the other pages of the report, or the age of its figures, changed",
 }
 
@@ -86,6 +88,7 @@ def page_inputs(plan: Plan, page: Page, frame: Frame | None) -> dict[str, str]:
         "evidence": f"{vintage.as_of} {vintage.digest}" if vintage else "",
         "code": package_digest(),
         "packages": packages_digest(),
+        "extensions": digest(plan.snapshot.folder),
         # only to name the parameter that changed: another value is another entry
         "values": json.dumps(page.values, sort_keys=True, default=str),
     }

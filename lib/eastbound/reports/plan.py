@@ -158,7 +158,7 @@ def _plan(
         vintage=vintage[0],
         # a reader of `latest` expects the forecast of the book alone
         full=_is_full(home, worlds, pages) and not assumptions,
-        skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts)),
+        skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts, *snapshot.refused)),
         assumptions=assumptions,
         formats=tuple(name for name in FORMATS if name in formats),
     )

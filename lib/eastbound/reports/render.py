@@ -16,13 +16,14 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from eastbound.errors import InputError
+from eastbound.reports.added import TEMPLATES, environment, template_folders
 from eastbound.reports.embed import with_attachments
 from eastbound.reports.freshness import Age
 from eastbound.reports.markup import tidy_html
 from eastbound.reports.results import Result, read_results
 from eastbound.reports.workbook import PageTable
+from eastbound.scenarios.home import find_home
 
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
 _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics
 
 
@@ -148,7 +149,7 @@ def _key_figures(results: Sequence[Result]) -> str:
 def _exporter() -> HTMLExporter:
     config = Config()
     config.HTMLExporter.template_name = "eastbound"
-    config.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES)]
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
     config.HTMLExporter.exclude_anchor_links = True
     # a drawing before its table, a table before its print-out; no script of other tools
     priority = ["image/svg+xml", "image/png", "text/html", "text/markdown", "text/plain"]
@@ -165,24 +166,27 @@ def check_templates() -> None:
     Raises
     ------
     InputError
-        If one cannot be read, as in a damaged installation.
+        If one of the package cannot be read, as in a damaged installation.
     """
-    for name in sorted(path.name for path in _TEMPLATES.glob("*.j2")):
+    for name in sorted(path.name for path in TEMPLATES.glob("*.j2")):
         try:
-            _environment().get_template(name)
+            environment((TEMPLATES,)).get_template(name)
         except jinja2.TemplateError as error:
             message = f"template `{name}` of the package is damaged ({error}); install eastbound again."
             raise InputError(message) from error
 
 
-@cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), undefined=jinja2.StrictUndefined)
-    environment.autoescape = jinja2.select_autoescape(["html.j2"], default_for_string=True)
-    return environment
+    return environment(_folders(find_home()))
 
 
 @cache
+def _folders(home: Path) -> tuple[Path, ...]:
+    # The plan names those that are refused.
+    return template_folders(home)[0]
+
+
 def _read(name: str) -> Any:
-    # ours, therefore safe to put into the page as it stands
-    return Markup((_TEMPLATES / name).read_text(encoding="utf-8").strip())
+    # from the package or from the user's own templates, therefore put into the page as it stands
+    path = next(folder / name for folder in _folders(find_home()) if (folder / name).is_file())
+    return Markup(path.read_text(encoding="utf-8").strip())

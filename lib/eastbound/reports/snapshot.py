@@ -20,11 +20,13 @@ from secrets import token_hex
 from eastbound.errors import InputError, shortened
 from eastbound.evidence.user_tables import table_paths
 from eastbound.evidence.workspace import FOLDER as DATA
+from eastbound.extensions import FOLDER
 from eastbound.files import explained
+from eastbound.reports.added import OWN, add_notebooks, template_folders
 from eastbound.reports.processes import own_folder, sweep
 
 _PREFIX = "eastbound-"
-_COPIED = ("notebooks", "params", DATA, "views")
+_COPIED = ("notebooks", "params", DATA, "views", FOLDER, OWN)
 OWN_DATA = Path("outside", "data")  # own tables from another folder, in the copy
 _LARGE = 2**26  # bytes from which a file is linked, not copied
 
@@ -45,6 +47,8 @@ class Snapshot:
         Closing it removes the copy.
     data : Path or None
         The folder of own tables that was given, if any.
+    refused : tuple of str
+        Why each extension that cannot be used is left out.
     """
 
     folder: Path
@@ -52,6 +56,7 @@ class Snapshot:
     scratch: Path
     stack: ExitStack
     data: Path | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def tables(self) -> Path | None:
@@ -100,10 +105,11 @@ def take_snapshot(home: Path, data: Path | None = None) -> Snapshot:
                 (folder / entry.name).symlink_to(entry)
         if data is not None:
             _copy_tables(data, folder / OWN_DATA)
+        refused = [*add_notebooks(folder), *template_folders(folder)[1]]
     except BaseException:
         stack.close()
         raise
-    return Snapshot(folder, home, scratch, stack, data)
+    return Snapshot(folder, home, scratch, stack, data, tuple(map(str, refused)))
 
 
 def add_scenario_file(snapshot: Snapshot, file: Path, number: int) -> str:

@@ -34,7 +34,7 @@ with suppress(_errors):
     _loader = import_module("eastbound.scenarios.loader")
     for _name in _loader.scenario_names():
         _loader.load_scenario(_name)
-    import_module("eastbound.scenarios.inputs").load_all_inputs(import_module("eastbound.models.registry").ORDER)
+    import_module("eastbound.scenarios.inputs").load_all_inputs(import_module("eastbound.models.registry").order())
     _expired = import_module("eastbound.ensemble.expiry").expired_scenarios(_book)
     import_module("eastbound.scenarios.branches").open_branches(
         _loader.load_scenario("baseline"), as_of=_book.as_of, expired=_expired

@@ -112,10 +112,9 @@ def edited_entries(scenario: Scenario, edits: Iterable[str], *, why: str) -> dic
         if setting.target is not None:
             effects = block.setdefault("effects", [])
             source = next(effect for effect in source["effects"] if effect["target"] == setting.target)
-            block = next((effect for effect in effects if effect["target"] == setting.target), None) or {}
-            if not block:
-                block["target"] = setting.target
-                effects.append(block)
+            stated = [effect for effect in effects if effect["target"] == setting.target]
+            block = stated[0] if stated else {"target": setting.target}
+            effects += [] if stated else [block]
         _put(block, source, setting.keys, value=value, why=why)
     result: dict[str, list[dict[str, Any]]] = {}
     for (kind, _), block in blocks.items():

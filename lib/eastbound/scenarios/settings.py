@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
+from eastbound.extensions import available
 from eastbound.scenarios.home import find_home
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.statements import Change
@@ -66,6 +67,8 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
     """
     folder = find_home(home) / _FOLDER
     path = folder / f"{subject}.yml"
+    if not path.is_file() and (extension := available("models").get(subject)) and extension.folder:
+        path = extension.folder / "settings.yml"  # a workspace may have a file of its own
     if not path.is_file():
         raise UnknownName("model settings", subject, (file.stem for file in folder.glob("*.yml")), str(folder))
     block, problems = read(path)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import eastbound as eb
-from eastbound.explore.watch import follow, saves
+from eastbound.explorer.watch import follow, saves
 from eastbound.scenarios.layout import lay_out
 
 

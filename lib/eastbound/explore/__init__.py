@@ -1,1 +1,0 @@
-"""What analysts look at while they edit: the effect of a change, at once."""

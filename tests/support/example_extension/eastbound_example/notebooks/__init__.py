@@ -1,0 +1,1 @@
+"""Notebooks that reports make beside ours."""
