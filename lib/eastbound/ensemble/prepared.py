@@ -188,7 +188,7 @@ def prepare(
     ({'scenario': 2, 'draw': 8, 'period': 24}, ['gas_outage', 'baseline'])
     """
     grid = grid_of(book, until)
-    inputs = load_all_inputs(registry.ORDER, home=home)
+    inputs = load_all_inputs(registry.order(), home=home)
     flows = registry.series(inputs)
     derived = derived_series(flows, book)
     names = names_kept(series, flows, derived)

@@ -10,7 +10,8 @@ and ``CHANGES`` those whose paths it replaces: a call that names its series runs
 the models that they need (`registry.needed`).
 Adding a subject takes a folder ``models/<subject>`` with these names, its settings
 ``params/models/<subject>.yml``, its rows in ``series.csv`` (some of them with a
-number in the column ``headline``) and its name in ``registry.ORDER``. A model knows
+number in the column ``headline``) and its name in ``registry.ORDER``; a package of its own or a workspace can add one
+too (`eastbound.extensions`). A model knows
 no files, no clock and no scenario names: `fit` sees evidence and settings,
 `simulate` sees the world of one scenario and a stream of random numbers.
 """
