@@ -5,8 +5,9 @@ The public face is loaded on first use, so that ``import eastbound`` stays cheap
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+import sys
+
+from eastbound.face import attribute_of
 
 __version__ = "0.1.0"
 
@@ -39,28 +40,33 @@ _FACE = {
     "risk_register": "eastbound.risk.register",
     "runs": "eastbound.reports.history.catalogue",
     "scenario_names": "eastbound.scenarios.loader",
+    "series": "eastbound.evidence.series_list",
     "second_opinion": "eastbound.evaluation.second_opinion",
     "second_opinion_scores": "eastbound.evaluation.second_scores",
     "simulate": "eastbound.ensemble.simulate",
+    "table": "eastbound.ensemble.table",
     "target_scores": "eastbound.evaluation.targets",
+    "to_hubverse": "eastbound.reports.exports.from_ensemble",
+    "to_iamc": "eastbound.reports.exports.from_ensemble",
     "uncertainty_decomposition": "eastbound.ensemble.uncertainty",
 }
 
 __all__ = sorted(_FACE)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _FACE:
-        from eastbound.errors import nearest
-
-        message = f"module `eastbound` has no attribute `{name}`; {nearest(name, _FACE)}dir() lists what it offers"
-        raise AttributeError(message)
-    home = _FACE[name]
-    module = import_module(home)
-    value = module if home == f"eastbound.{name}" else getattr(module, name)
-    globals()[name] = value
-    return value
+__getattr__ = attribute_of(__name__, _FACE, globals())
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Suit a notebook: short errors, ensembles as a summary, ids of series on Tab; importing the package does it."""
+    from eastbound.notebook import suit
+
+    suit(shell)
+
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()) is not None:
+    load_ipython_extension(_shell)

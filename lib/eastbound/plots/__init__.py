@@ -7,8 +7,9 @@ figure of a notebook does not wait for those of the others.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from eastbound.face import attribute_of
 
 # public name -> module of this package that holds it
 _FACE = {
@@ -117,21 +118,16 @@ _FACE = {
 __all__ = sorted(_FACE)
 
 
+_own = attribute_of(__name__, {name: f"{__name__}.{home}" for name, home in _FACE.items()}, globals())
+
+
 def __getattr__(name: str) -> Any:
-    if name not in _FACE:
-        from eastbound.errors import nearest
+    if name not in _FACE and name[0] != "_":
         from eastbound.plots.added import added_chart
 
-        if name[0] != "_" and (chart := added_chart(name)) is not None:
+        if (chart := added_chart(name)) is not None:
             return chart
-
-        message = (
-            f"module `eastbound.plots` has no attribute `{name}`; {nearest(name, _FACE)}dir() lists what it offers"
-        )
-        raise AttributeError(message)
-    value = getattr(import_module(f"eastbound.plots.{_FACE[name]}"), name)
-    globals()[name] = value
-    return value
+    return _own(name)
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,11 +57,38 @@ def ensemble_numbers(
     rows += [_headline(item) for item in headline_numbers(ens, home=home)]
     if events:
         rows += [*_claims(ens, scenario, book=book, home=home), *_events(ens, home)]
-    tables = [table for name in heads for table in (_quantiles(ens, name), _means(ens, name))]
-    frame = pd.concat([*tables, pd.DataFrame(rows)], ignore_index=True).assign(scenario=scenario)
-    frame = frame.reindex(columns=list(COLUMNS))
+    return _in_digits(pd.concat([forecast_numbers(ens, heads), pd.DataFrame(rows).assign(scenario=scenario)]))
+
+
+def forecast_numbers(ens: xr.Dataset, names: Sequence[str]) -> pd.DataFrame:
+    """Compute the quantiles and means of series by year, under each scenario of an ensemble.
+
+    Parameters
+    ----------
+    ens : xarray.Dataset
+        From `simulate`.
+    names : sequence of str
+        Ids.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, as `ensemble_numbers` has them.
+
+    Raises
+    ------
+    UnknownName
+        If the ensemble has no such series.
+    """
+    tables = [table for name in names for table in (_quantiles(ens, name), _means(ens, name))]
+    return _in_digits(pd.concat(tables, ignore_index=True))
+
+
+def _in_digits(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a table of numbers, with seven significant digits."""
+    frame = frame.reset_index(drop=True).reindex(columns=list(COLUMNS))
     for name in ("name", "unit"):
-        frame[name] = frame[name].fillna("").astype(str)
+        frame[name] = frame[name].astype(object).fillna("").astype(str)
     for name in ("level", "value", "mcse"):
         frame[name] = [number(float(value)) for value in frame[name].astype(float)]
         frame[name] = frame[name].astype(float)
@@ -81,14 +108,14 @@ def number_id(row: Mapping[Any, Any]) -> str:
 
 
 def _quantiles(ens: xr.Dataset, series_id: str) -> pd.DataFrame:
-    table = quantiles(ens, series_id, levels=QUANTILES)[["period", "level", "value"]]
+    table = quantiles(ens, series_id, levels=QUANTILES)[["scenario", "period", "level", "value"]]
     return table.assign(kind="quantile", series_id=series_id, unit=cards()[series_id].unit)
 
 
 def _means(ens: xr.Dataset, series_id: str) -> pd.DataFrame:
-    means = annual(ens, series_id).isel(scenario=0).mean("draw").to_series()
+    means = annual(ens, series_id).mean("draw").to_series().rename("value").reset_index()
     known = {"kind": "mean", "series_id": series_id, "unit": cards()[series_id].unit}
-    return pd.DataFrame({"period": means.index.astype(str), "value": means.to_numpy()}).assign(**known)
+    return means.rename(columns={"year": "period"}).astype({"period": str}).assign(**known)
 
 
 def _thresholds(ens: xr.Dataset, series_id: str, home: Path | None) -> Iterator[Record]:
