@@ -21,6 +21,7 @@ RINGS = [
         "cores",
         "errors",
         "extensions",
+        "face",
         "typing",
         "units",
         "periods",
@@ -35,7 +36,7 @@ RINGS = [
     {"risk"},
     {"plots"},
     {"reports"},
-    {"explorer"},
+    {"explorer", "notebook"},
     {"cli"},
 ]
 RING = {name: level for level, ring in enumerate(RINGS) for name in ring}
