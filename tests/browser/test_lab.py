@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,14 +18,12 @@ from urllib.request import Request, urlopen
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from eastbound.scenarios.layout import lay_out
+
 NOTEBOOK = "notebooks/20_primorye.ipynb"
 TOKEN = "only-for-this-test"
-# all cells stay in the page, where they can be counted; nobody is there to answer a question about news
-SETTINGS = {
-    "notebook-extension/tracker": {"windowingMode": "none"},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-}
+# all cells stay in the page, where they can be counted
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 # JupyterLab shows a traceback as it shows a warning; an analyst should see neither
 FAILURES = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
@@ -86,8 +83,7 @@ def _pump(stream, lines: queue.Queue[str | None]) -> None:
 def lab(tmp_path, eastbound, environment) -> Iterator[Lab]:
     """JupyterLab on a copy of the workspace, started by our own command and asked to stop afterwards."""
     home, port = tmp_path / "home", _free_port()
-    for name in ("notebooks", "params"):
-        shutil.copytree(ROOT / name, home / name)
+    lay_out(home)
     command = [eastbound, "lab", "--", "--no-browser", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", "--allow-root"]
     process = subprocess.Popen(
@@ -161,4 +157,21 @@ def test_analyst_edits_parameters_and_runs_the_notebook(lab, open_window):
     assert not [output for output in outputs if output.output_type == "error"]
     assert sum("image/png" in output.get("data", {}) for output in outputs) >= 4
     assert any("slump" in str(output.get("data", {})) for output in outputs)
+    assert {urlsplit(address).hostname for address in window.requests} <= {"127.0.0.1", None}
+
+
+def test_lab_opens_at_the_start_page_with_our_settings_and_asks_nothing(lab, open_window):
+    window = open_window()
+    page = window.open(f"{lab.address}/?token={TOKEN}")
+    page.locator(".jp-Notebook h1", has_text="Start here").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    address = f"{lab.address}/lab/api/settings/@jupyterlab/completer-extension:manager?token={TOKEN}"
+    with urlopen(address) as answer:
+        assert json.load(answer)["schema"]["properties"]["autoCompletion"]["default"] is True
+    _run_all(page)
+    done = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
+    page.wait_for_function(f'() => {done} || document.querySelector("{FAILURES}")')
+    assert page.locator(FAILURES).all_inner_texts() == []
+    assert page.locator(".jp-OutputArea-output img").count() == 1
     assert {urlsplit(address).hostname for address in window.requests} <= {"127.0.0.1", None}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from eastbound.errors import InputError, ScenarioError, UnknownName
 from eastbound.scenarios.authoring import new_scenario
+from eastbound.scenarios.layout import lay_out
 from eastbound.scenarios.loader import load_scenario
 
 HALT = "bank_payment_halt_dated"
@@ -15,8 +19,6 @@ HALT = "bank_payment_halt_dated"
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    from eastbound.scenarios.layout import lay_out
-
     folder = tmp_path_factory.mktemp("edits") / "desk"
     lay_out(folder)
     return folder
@@ -90,15 +92,31 @@ def test_the_name_of_another_scenario_is_refused(desk, name):
     assert files(desk) == before
 
 
-def test_a_read_only_folder_is_refused_in_one_line(desk):
-    folder = desk / "params" / "scenarios"
-    before = files(desk)
-    os.chmod(folder, 0o500)
+@contextmanager
+def without_privileges():
+    """Act as a user whom permissions bind, where the tests run as the administrator."""
+    administrator = os.geteuid() == 0
+    if administrator:
+        os.seteuid(65534)
     try:
-        if os.access(folder, os.W_OK):
-            pytest.skip("this user may write to every folder")
-        with pytest.raises(InputError, match="permission is missing"):
-            new_scenario("kept_out", source="price_slump", home=desk)
+        yield
     finally:
-        os.chmod(folder, 0o700)
-    assert files(desk) == before
+        if administrator:
+            os.seteuid(0)
+
+
+def test_a_read_only_folder_is_refused_in_one_line_and_nothing_is_lost():
+    with TemporaryDirectory() as outside:  # readable by every user, unlike the folders of pytest
+        os.chmod(outside, 0o755)
+        desk = Path(outside, "desk")
+        lay_out(desk)
+        new_scenario("loads_what_is_needed", source="price_slump", home=desk)
+        before, folder = files(desk), desk / "params" / "scenarios"
+        os.chmod(folder, 0o555)
+        try:
+            with without_privileges(), pytest.raises(InputError, match="permission is missing") as caught:
+                new_scenario("kept_out", source="price_slump", home=desk)
+        finally:
+            os.chmod(folder, 0o755)
+        assert "\n" not in str(caught.value)
+        assert files(desk) == before

@@ -147,6 +147,18 @@ def test_the_shipped_editor_schema_is_the_present_one():
     assert json.loads(file.read_text(encoding="utf-8")) == scenario_schema()
 
 
+def test_every_key_of_the_editor_schema_is_explained():
+    schema = scenario_schema()
+    silent = [
+        f"{name}.{key}"
+        for name, part in {"Scenario": schema, **schema["$defs"]}.items()
+        for key, entry in part["properties"].items()
+        if not {"description", "$ref"} & set(entry)  # what is referred to describes itself
+        and not any("description" in option for option in entry.get("anyOf", ()))
+    ]
+    assert [name for name in silent if name.rpartition(".")[2] != "remove"] == []
+
+
 def test_the_editor_schema_lets_an_entry_state_only_its_changes():
     event = Scenario.model_json_schema()["$defs"]["Event"]
     assert event["required"] == ["id"]
