@@ -170,6 +170,12 @@ def test_lab_opens_at_the_start_page_with_our_settings_and_asks_nothing(lab, ope
     with urlopen(address) as answer:
         assert json.load(answer)["schema"]["properties"]["autoCompletion"]["default"] is True
     _run_all(page)
+    # Restarted in the middle of the simulation: nothing is lost, and the page runs through.
+    page.get_by_role("menubar").get_by_text("Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.locator(".jp-Dialog").wait_for(state="detached")
+    page.wait_for_function(f"() => {PROMPTS}.some(text => /\\[[*]/.test(text))")
     done = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
     page.wait_for_function(f'() => {done} || document.querySelector("{FAILURES}")')
     assert page.locator(FAILURES).all_inner_texts() == []

@@ -131,4 +131,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    from eastbound.plots.added import added_charts
+
+    return sorted({*__all__, *added_charts()})
