@@ -146,7 +146,8 @@ def against(bench, commit):
 
 
 def machine():
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
     load = os.getloadavg()[0]
     print(
         f"{datetime.now():%Y-%m-%d %H:%M}, Python {platform.python_version()}, {model or platform.machine()}, ", end=""
