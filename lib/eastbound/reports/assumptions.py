@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from eastbound.ensemble.with_views import Held, read_views, view_text
 from eastbound.errors import InputError
 from eastbound.reports.notebooks import Notebook
 from eastbound.reports.snapshot import OWN_DATA, Snapshot
@@ -15,6 +14,9 @@ from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import Statement
 from eastbound.scenarios.view_log import Entry
 from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from eastbound.ensemble.with_views import Held
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,12 @@ def settle_assumptions(
         If a text is no statement, a table breaks the format, or no notebook takes what was given.
     """
     figures = None if snapshot.tables is None else _own_figures(snapshot)
-    result = Assumptions(figures, tuple(read_views(views)))
+    stated = list(views)
+    result = Assumptions(figures)
+    if stated:  # reading them takes the models, which a report without views does not load
+        from eastbound.ensemble.with_views import read_views
+
+        result = Assumptions(figures, tuple(read_views(stated)))
     given = {"data": result.figures is not None, "views": bool(result.views)}
     for name in [name for name, present in given.items() if present]:
         if notebooks and not any(name in notebook.parameters for notebook in notebooks):
@@ -135,4 +142,9 @@ def _own_figures(snapshot: Snapshot) -> OwnFigures:
 
 def price_texts(prices: Mapping[str, Sequence[Record]], scenario: str) -> list[str]:
     """Return a line on each view of a scenario: what it says, what held without it, and its price in words."""
-    return [text[0].upper() + text[1:] for text in map(view_text, prices.get(scenario, ()))]
+    held = prices.get(scenario, ())
+    if not held:
+        return []
+    from eastbound.ensemble.with_views import view_text
+
+    return [text[0].upper() + text[1:] for text in map(view_text, held)]

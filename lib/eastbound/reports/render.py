@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup, escape
-from nbconvert.exporters import HTMLExporter
-from traitlets.config import Config
 
 from eastbound.errors import InputError
 from eastbound.reports.added import TEMPLATES, environment, template_folders
-from eastbound.reports.embed import with_attachments
 from eastbound.reports.freshness import Age
-from eastbound.reports.markup import tidy_html
 from eastbound.reports.results import Result, read_results
-from eastbound.reports.workbook import PageTable
 from eastbound.scenarios.home import find_home
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+
+    from eastbound.reports.workbook import PageTable
 
 _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics
 
@@ -110,6 +110,8 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
     Rendered
         HTML that loads nothing from anywhere; the page itself names what it lacks for that.
     """
+    from eastbound.reports.markup import tidy_html
+
     fragment, _ = _exporter().from_notebook_node(nb)
     fragment = fragment.replace(_DOLLAR, "$")
     results = read_results(nb)
@@ -147,6 +149,12 @@ def _key_figures(results: Sequence[Result]) -> str:
 
 @cache
 def _exporter() -> HTMLExporter:
+    # nbconvert takes longer to import than an index to render
+    from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
+
+    from eastbound.reports.embed import with_attachments
+
     config = Config()
     config.HTMLExporter.template_name = "eastbound"
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]

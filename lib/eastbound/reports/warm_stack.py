@@ -43,7 +43,9 @@ with suppress(_errors):
 # xarray looks for other array packages, and matplotlib for fonts, when first used: seconds that every page would spend.
 _xarray, _figure = import_module("xarray"), import_module("matplotlib.figure").Figure(layout="constrained")
 _years = import_module("pandas").date_range("2025", periods=2)
-_table = _xarray.Dataset({"share": ("year", [71.0, 72.0])}, coords={"year": _years.to_numpy()}).isel(year=[0]).to_dataframe()
+_table = (
+    _xarray.Dataset({"share": ("year", [71.0, 72.0])}, coords={"year": _years.to_numpy()}).isel(year=[0]).to_dataframe()
+)
 _table.to_csv(), _table.to_string(), _table.to_html(), _table.to_dict()
 _figure.add_subplot(title="Trade", xlabel="year", ylabel="USD bn").plot([2025, 2026], [0.0, 1.0])
 import_module("eastbound.plots.export").png(_figure)

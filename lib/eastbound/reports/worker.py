@@ -8,24 +8,20 @@ from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
-from typing import Any
-
-import nbformat
-from nbformat.v4 import new_notebook
-from papermill.engines import papermill_engines
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import ERROR_MARKER_TAG, execute_notebook
+from typing import TYPE_CHECKING, Any
 
 from eastbound.files import write_bytes, write_text
-from eastbound.reports.engine import THREADS, Engine, plot_settings
 from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places
 from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
-from eastbound.reports.render import Frame, render_page
 from eastbound.reports.results import Result, read_results
 from eastbound.reports.unattended.secrets import mask, secrets_of
-from eastbound.reports.warm import start_server
-from eastbound.reports.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from eastbound.reports.render import Frame
+
+# Papermill, nbconvert and Jupyter are imported where pages are made: the process of the run needs none of them, and a
+# run in which nothing has changed would spend most of its time on their import.
 
 
 @dataclass(frozen=True)
@@ -121,6 +117,11 @@ def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
 
 
 def _start(environment: Mapping[str, str], *, warm: bool) -> None:
+    from papermill.engines import papermill_engines
+
+    from eastbound.reports.engine import THREADS, Engine, plot_settings
+    from eastbound.reports.warm import start_server
+
     die_with_parent()
     release_interrupts()
     leave_output(errors=True)
@@ -143,6 +144,8 @@ def _safely(task: Task) -> Outcome:
 
 def make_page(task: Task) -> Outcome:
     """Execute a notebook and write its page; one that fails gets a page too, marked as incomplete."""
+    import nbformat
+
     started = perf_counter()
     if task.cached is not None:
         notebook = task.cached.files[".ipynb"]
@@ -187,10 +190,16 @@ def _made(task: Task, ending: str) -> Path:
 
 def make_unrun_page(task: Task, failure: str) -> Outcome:
     """Write the page of a notebook that could not be run or rendered at all: its title and the reason."""
+    from nbformat.v4 import new_notebook
+
     return _write(task, new_notebook(), failure=failure, started=perf_counter())
 
 
 def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
+    import nbformat
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import ERROR_MARKER_TAG, execute_notebook
+
     target = _made(task, ".ipynb")
     failure = ""
     options = {"engine_name": "eastbound", "kernel_name": "python3", "language": "python"}
@@ -230,6 +239,9 @@ def _forget_paths(nb: Any, task: Task) -> None:
 
 
 def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
+    from eastbound.reports.render import render_page
+    from eastbound.reports.workbook import write_workbook
+
     ready = perf_counter()
     rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
     target = _path(task, ".html")

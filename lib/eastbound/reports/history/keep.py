@@ -11,12 +11,10 @@ from typing import Any, Final
 import pandas as pd
 
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
-from eastbound.ensemble.with_views import simulate_viewed
 from eastbound.errors import EastboundError, WriteError
 from eastbound.files import write_bytes
 from eastbound.reports.history.inputs import FILE as INPUTS
 from eastbound.reports.history.inputs import archive_inputs, run_inputs
-from eastbound.reports.history.numbers import ensemble_numbers
 from eastbound.reports.history.parquet import write_parquet
 from eastbound.reports.page_cache import package_digest
 from eastbound.reports.pages import Plan
@@ -72,6 +70,9 @@ def _numbers(plan: Plan, scenario: Scenario, inputs: Record) -> pd.DataFrame | N
 
 
 def _simulated(plan: Plan, scenario: Scenario, settings: dict[str, Any], *, events: bool) -> pd.DataFrame:
+    from eastbound.ensemble.with_views import simulate_viewed
+    from eastbound.reports.history.numbers import ensemble_numbers
+
     book = load_book(plan.home, plan.vintage.as_of, data=plan.snapshot.tables)
     held = plan.assumptions.views_of(scenario.name)
     ens, _ = simulate_viewed(scenario, held, book=book, home=plan.home, **settings)
