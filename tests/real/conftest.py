@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +58,45 @@ def store(monkeypatch):
     finally:
         server.kill()
         server.wait()
+
+
+@dataclass
+class Cluster:
+    """A running scheduler and its workers, each with a cache of its own."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+    caches: list[Path]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A Dask scheduler and two workers as processes of their own."""
+    tmp_path, port = tmp_path_factory.mktemp("cluster"), free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str, cache: Path | None = None) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, **({"EASTBOUND_CACHE": str(cache)} if cache else {})}
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+        command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
+        with (tmp_path / f"dask-{len(started)}.log").open("wb") as log:
+            started.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=tmp_path))
+        return started[-1]
+
+    try:
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port))
+        wait_for(port)
+        caches = [tmp_path / "cache-1", tmp_path / "cache-2"]
+        options = (address, "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(tmp_path))
+        workers = [start("dask_worker", *options, cache=cache) for cache in caches]
+        from distributed import Client
+
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
+        yield Cluster(address, workers, caches)
+    finally:
+        for process in started:
+            process.kill()
+        for process in started:
+            process.wait()

@@ -84,6 +84,7 @@ def plan(
 
 @click.command()
 @_with_selection
+@click.option("--executor", default="", metavar="WHERE", help="`dask`, or a Dask scheduler such as tcp://host:8786.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan, as `eastbound plan` does; run nothing.")
 @click.option(
     "--publish", "published", is_flag=True, help="Append the forecasts to the ledger, when every page is made."
@@ -126,6 +127,7 @@ def report(
     from eastbound.scenarios.home import find_home
 
     (out, address), jobs, alert = _places(asked.pop("out")), asked.pop("jobs"), asked.pop("alert")
+    executor = _executor(asked.pop("executor"))
     begun = Asked(force=force, alert=alert)
     if resume is None:
         request = _request(home, **asked)
@@ -146,7 +148,7 @@ def report(
     for number, each in enumerate(plans):
         # a run that is killed leaves the later days to be done too
         begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
-        run = run_report(each, jobs=jobs, asked=begun)
+        run = run_report(each, jobs=jobs, asked=begun, executor=executor)
         entry = publish(run.folder, home=home) if published and run.exit_code != 1 else None
         try:
             run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run
@@ -158,6 +160,15 @@ def report(
         codes.append(run.exit_code)
         begun = Asked(force=begun.force, alert=begun.alert)
     return 1 if 1 in codes else max(codes)  # an incomplete report comes before an alert
+
+
+def _executor(name: str) -> str:
+    """Return the executor after a check of its name and packages."""
+    if name:
+        from eastbound.reports.remote.cluster import check_executor
+
+        check_executor(name)
+    return name
 
 
 def _places(out: Path | str | None) -> tuple[Path | None, str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,8 @@ from eastbound.typing import Paths, Record
 Put: TypeAlias = Callable[[slice, Sequence[Paths]], None]
 Fill: TypeAlias = Callable[[Put], None]
 
-_INDEX: Final = "series.json"
+INDEX: Final = "series.json"
+_provide: ContextVar[Callable[[str], None]] = ContextVar("provide", default=lambda _: None)
 _checked: set[tuple[object, ...]] = set()  # file identity and series that this process has found undamaged
 
 
@@ -61,7 +63,7 @@ class Stored:
     @property
     def folder(self) -> Path:
         """The folder of the entry."""
-        return cache_folder() / "ensembles" / self.key
+        return entry_folder(self.key)
 
     def paths(self, row: int) -> np.ndarray:
         """Return the draws of one series, shape (month, draw), float32, memory-mapped.
@@ -106,6 +108,27 @@ class Stored:
         self._arrays, self.index = opened
 
 
+def entry_folder(key: str) -> Path:
+    """Return the folder of the entry of a key, whether it is there or not."""
+    return cache_folder() / "ensembles" / key
+
+
+@contextmanager
+def provided(provide: Callable[[str], None]) -> Iterator[None]:
+    """Call a function with the key of every entry that this thread is about to open.
+
+    Parameters
+    ----------
+    provide : callable
+        May put the entry into the cache, for example from another machine; what is missing afterwards is simulated.
+    """
+    token = _provide.set(provide)
+    try:
+        yield
+    finally:
+        _provide.reset(token)
+
+
 def stored(key: str, series: list[str], shape: Shape, *, fill: Fill, lender: Stored | None = None) -> Stored:
     """Open a stored ensemble, or simulate and store it.
 
@@ -125,6 +148,7 @@ def stored(key: str, series: list[str], shape: Shape, *, fill: Fill, lender: Sto
         If the cache's disk is full or cannot be written.
     """
     _sweep_once()
+    _provide.get()(key)
     ensemble = Stored(key, series, shape, fill, lender)
     ensemble._open()
     return ensemble
@@ -137,7 +161,7 @@ def _sweep_once() -> None:
 
 def _load(ensemble: Stored) -> tuple[list[np.ndarray], Record] | None:
     """Return the mapped draws and the index, or None where the entry is missing, incomplete or damaged."""
-    content = read_checked(ensemble.folder / _INDEX)
+    content = read_checked(ensemble.folder / INDEX)
     if content is None:
         return None
     index = json.loads(content)
@@ -170,20 +194,26 @@ def _save(ensemble: Stored) -> None:
     held = ExitStack()  # the lock, until the folder has its name: `sweep` takes an unlocked one for abandoned
 
     def write(work: Path) -> None:
-        file = held.enter_context(_locked_file(work / OWN))
+        file = held.enter_context(locked_file(work / OWN))
         writer = RowWriter(work, file, ensemble.shape, lender=ensemble.lender)
         ensemble.fill(writer.put)
         index: dict[str, Any] = {"series": ensemble.series, "shape": ensemble.shape, **writer.record()}
         if os.name == "nt":  # where no folder with an open file is renamed
             held.close()
-        (work / _INDEX).write_bytes(checked(json.dumps(index).encode()))
+        (work / INDEX).write_bytes(checked(json.dumps(index).encode()))
 
     with held:
         files.publish_folder(ensemble.folder, write)
 
 
-def _locked_file(path: Path) -> BinaryIO:
-    """Make an empty file that never has its name without being marked as in use."""
+def locked_file(path: Path) -> BinaryIO:
+    """Make an empty file that never has its name without being marked as in use.
+
+    Parameters
+    ----------
+    path : Path
+        In an existing folder.
+    """
     new = path.with_suffix(".new")
     file = new.open("w+b")
     if os.name == "nt":

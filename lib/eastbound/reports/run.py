@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from eastbound.errors import InputError, ModelError
 from eastbound.files import write_text
 from eastbound.reports.budget import kernel_bytes, worker_count
+from eastbound.reports.ensembles import prepare_ensembles
 from eastbound.reports.exports.make import write_exports
 from eastbound.reports.exports.summary import write_summary
 from eastbound.reports.folder import close_run, open_run
@@ -28,6 +28,7 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
+from eastbound.reports.remote.cluster import make_on_cluster
 from eastbound.reports.render import Frame
 from eastbound.reports.resume import Asked, note_page
 from eastbound.reports.unattended.log import log_event, log_finish, log_page, log_run
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _FORCED = "asked for with --force"
-# with the scenario, these parameters identify the ensemble that a notebook requests
-_ENSEMBLE = ("as_of", "draws", "seed", "until", "quick")
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,7 @@ def run_report(
     jobs: int | None = None,
     force: bool = False,
     asked: Asked | None = None,
+    executor: str = "",
     progress: Progress | None = None,
 ) -> Run:
     """Make every page of a plan; one that an earlier run has made from the same things is taken from the cache.
@@ -153,6 +153,8 @@ def run_report(
         Whether to make every page, whatever the cache has.
     asked : Asked, optional
         What the run is asked for, noted until it is finished; it may name an unfinished run, which is finished then.
+    executor : str
+        Where pages are made: empty for processes of this machine, else as `make_on_cluster` takes it.
     progress : Progress, optional
         Receives the progress; default is a bar on a terminal and plain lines elsewhere.
 
@@ -171,12 +173,12 @@ def run_report(
     limits = read_limits(plan, alert=asked.alert)
     with stoppable():
         if progress is not None:
-            return _run(plan, limits, jobs=jobs, asked=asked, progress=progress)
+            return _run(plan, limits, jobs=jobs, asked=asked, executor=executor, progress=progress)
         with show_progress(len(plan.pages)) as shown:
-            return _run(plan, limits, jobs=jobs, asked=asked, progress=shown)
+            return _run(plan, limits, jobs=jobs, asked=asked, executor=executor, progress=shown)
 
 
-def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, progress: Progress) -> Run:
+def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, executor: str, progress: Progress) -> Run:
     started = perf_counter()
     with open_run(plan.out, asked) as (run_id, work), log_run(work, run_id):
         log_event("planned", pages=len(plan.pages), skipped=list(plan.skipped), **plan.vintage.as_record())
@@ -203,7 +205,12 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, progr
         missing = [task for task in tasks if task.page not in made]
         simulated = perf_counter()
         if missing:
-            simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
+            if executor:
+                progress.stage("Making pages on the cluster")
+                for outcome in make_on_cluster(missing, plan, executor=executor, jobs=worker_count(jobs, len(missing))):
+                    done(outcome)
+            else:
+                simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
@@ -299,41 +306,3 @@ def page_ages(plan: Plan) -> dict[str, list[Age]]:
             books[day] = load_book(plan.home, day, data=plan.snapshot.tables)
         ages[page.name] = read_ages(books[day], shown_series(page.notebook), today=date.fromisoformat(day))
     return ages
-
-
-def prepare_ensembles(plan: Plan) -> dict[str, list[Record]]:
-    """Compute and store what the notebooks will ask for, once instead of in every kernel.
-
-    Returns
-    -------
-    dict of str to list of dict
-        By scenario, its views with their prices, see `simulate_viewed`.
-
-    Raises
-    ------
-    InputError, ModelError
-        If an input is wrong or a view cannot hold. Any other failure is left to the notebooks that need the ensemble:
-        their pages state it, and the others are made.
-    """
-    wanted = {
-        tuple((name, page.values[name]) for name in _ENSEMBLE if name in page.values)
-        for page in plan.pages
-        if page.scenario and "draws" in page.values
-    }
-    if not wanted:
-        return {}
-    from eastbound.ensemble.with_views import simulate_viewed
-
-    prices: dict[str, list[Record]] = {}
-    for values in sorted(wanted, key=str):
-        options = dict(values)
-        book = load_book(plan.home, options.pop("as_of", None), data=plan.snapshot.tables)
-        for scenario in plan.scenarios:
-            held = plan.assumptions.views_of(scenario.name)
-            try:
-                _, prices[scenario.name] = simulate_viewed(scenario, held, book=book, home=plan.home, **options)
-            except Exception as error:
-                # a view that cannot hold must stop the report, not be left out of its pages
-                if isinstance(error, InputError) or (held and isinstance(error, ModelError)):
-                    raise
-    return prices
