@@ -9,6 +9,7 @@ from eastbound import __version__
 from eastbound.catalogue import headlines
 from eastbound.reports.assumptions import price_texts
 from eastbound.reports.exports.formats import PDF
+from eastbound.reports.exports.make import ExportLinks
 from eastbound.reports.frames import assumption_provenance, draw_facts, in_words, vintage_facts
 from eastbound.reports.freshness import Age, single_witness_texts
 from eastbound.reports.matrix import MOST_COLUMNS, scenario_matrix
@@ -29,6 +30,7 @@ def render_index(
     *,
     prices: Mapping[str, Sequence[Record]],
     ages: Mapping[str, Sequence[Age]],
+    links: ExportLinks,
 ) -> str:
     """Render the index: the answer with its ranges, the key figures of every scenario, and links to all pages.
 
@@ -42,6 +44,8 @@ def render_index(
         By scenario, its views with their prices.
     ages : mapping of str to sequence of Age
         By page, how old the newest figure of each of its series is.
+    links : ExportLinks
+        What else has been made.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def render_index(
     shelves = [_shelf(plan, scenario, outcomes) for scenario in plan.scenarios]
     shared = _shelf(plan, None, outcomes)
     matrix = _matrix(plan, outcomes)
-    links = [_link(plan, page, outcomes) for page in plan.pages]
+    entries = [_link(plan, page, outcomes) for page in plan.pages]
     figures = _figures(plan, outcomes)
     headlined = _headlined(ages)  # every series of every page would be a list of forty
     return fill(
@@ -70,8 +74,9 @@ def render_index(
         figures=figures,
         matrix=matrix,
         shelves=[shelf for shelf in (*_in_order(shelves, matrix), shared) if shelf["pages"]],
-        failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in links if link["failed"]],
-        pages=len(links),
+        failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in entries if link["failed"]],
+        pages=len(entries),
+        exports=links,
         quick=any(page.values.get("quick") for page in plan.pages),
     )
 

@@ -142,6 +142,11 @@ def fill(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**template_values, **values)
 
 
+def fill_export(template: str, **values: Any) -> str:
+    """Fill a template for paper, which has no script and a style of its own."""
+    return _environment().get_template(template).render(**values)
+
+
 def _key_figures(results: Sequence[Result]) -> str:
     template = "{% import 'parts.html.j2' as parts %}{{ parts.figures(results) }}"
     return _environment().from_string(template).render(results=results)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eastbound.files import write_text
 from eastbound.reports.budget import kernel_bytes, worker_count
 from eastbound.reports.ensembles import prepare_ensembles
-from eastbound.reports.exports.make import write_exports
+from eastbound.reports.exports.make import export_links, write_exports
 from eastbound.reports.exports.summary import write_summary
 from eastbound.reports.folder import close_run, open_run
 from eastbound.reports.frames import page_frame
@@ -217,7 +217,9 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, execu
         write_summary(work, plan, outcomes)
         warnings = write_exports(work, plan, jobs=jobs)
         watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
-        write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages))
+        write_text(
+            work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, links=export_links(work, plan))
+        )
         seconds["total"] = perf_counter() - started
         record = write_manifest(
             work, run_id=run_id, plan=plan, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds

@@ -37,3 +37,5 @@ def test_formats_that_cannot_be_made_are_refused_before_anything_runs(home):
         plan_report(home=home, formats=["pfd"])
     with pytest.raises(InputError, match="needs a notebook that simulates"):
         plan_report(home=home, formats=["data"])
+    with pytest.raises(InputError, match="brief condenses 00_overview; add it with -k 00_overview"):
+        plan_report(home=home, formats=["brief"])

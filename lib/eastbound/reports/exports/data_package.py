@@ -23,6 +23,7 @@ from eastbound.reports.history.keep import NUMBERS
 from eastbound.reports.vintage import Vintage
 
 FOLDER: Final = "data"
+DESCRIPTOR: Final = f"{FOLDER}/datapackage.json"  # from the run's folder
 SCHEMA: Final = "data-package/1"
 _TYPES: Final = {"i": "integer", "f": "number"}
 _NOTES: Final = (
@@ -56,7 +57,7 @@ def write_data_package(run: Path, *, vintage: Vintage) -> None:
     resources = [_resource(folder, f"{name}.csv", table) for name, table in tables.items()]
     resources += [_resource(folder, name) for name in (NUMBERS, "forecasts.xlsx")]
     resources += [_resource(folder, path.relative_to(folder).as_posix()) for path in hub]
-    write_text(folder / "datapackage.json", json.dumps(_descriptor(vintage, resources), indent=1) + "\n")
+    write_text(run / DESCRIPTOR, json.dumps(_descriptor(vintage, resources), indent=1) + "\n")
 
 
 def _descriptor(vintage: Vintage, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _SCREEN: Final = "script, .skip, nav, details.code, a.csv, p.xlsx, a.xlsx, butto
 _QUOTED: Final = re.compile(r'["\\]')
 
 
-def make_pdf(html: str, *, as_of: str) -> bytes:
+def make_pdf(html: str, *, as_of: str, page_style: bool = True) -> bytes:
     """Return a page as PDF/UA; the same page gives the same bytes with the same fonts.
 
     Parameters
@@ -27,24 +27,36 @@ def make_pdf(html: str, *, as_of: str) -> bytes:
         A page of a report.
     as_of : str
         Day of the evidence, which the document bears as its date.
+    page_style : bool
+        Whether to add what the style of report pages lacks for paper.
 
     Raises
     ------
     InputError
         If WeasyPrint or the system libraries that it needs are missing.
     """
+    style = files("eastbound.reports").joinpath("templates/pdf.css").read_text(encoding="utf-8")
+    styles = [load_weasyprint().CSS(string=style)] if page_style else []
+    document = _document(paper_html(html, as_of=as_of))
+    identifier = sha256(html.encode()).digest()[:16]
+    content: bytes = document.write_pdf(
+        stylesheets=styles, pdf_variant=_VARIANT, pdf_tags=True, pdf_identifier=identifier, presentational_hints=True
+    )
+    return content
+
+
+def count_sheets(html: str) -> int:
+    """Return the number of sheets that a document with its own style fills."""
+    return len(_document(html).render().pages)
+
+
+def _document(html: str) -> Any:
     weasyprint = load_weasyprint()
     from weasyprint.urls import URLFetcher
 
     # a page may load nothing, from anywhere: neither a file of this machine nor an address
     fetcher = URLFetcher(allowed_protocols={"data"})
-    style = weasyprint.CSS(string=files("eastbound.reports").joinpath("templates/pdf.css").read_text(encoding="utf-8"))
-    document = weasyprint.HTML(string=paper_html(html, as_of=as_of), url_fetcher=fetcher, media_type="print")
-    identifier = sha256(html.encode()).digest()[:16]
-    content: bytes = document.write_pdf(
-        stylesheets=[style], pdf_variant=_VARIANT, pdf_tags=True, pdf_identifier=identifier, presentational_hints=True
-    )
-    return content
+    return weasyprint.HTML(string=html, url_fetcher=fetcher, media_type="print")
 
 
 def load_weasyprint() -> Any:
