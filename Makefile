@@ -43,6 +43,7 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/run.py $(BENCHMARKS)
 	$(BIN)/python tests/benchmarks/scenarios.py
+	$(BIN)/python tests/benchmarks/cluster.py
 	$(BIN)/python tests/benchmarks/explorer.py
 	$(BIN)/python tests/benchmarks/factory.py
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from eastbound.ensemble.with_views import Held, simulate_viewed
 from eastbound.errors import InputError, ModelError
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.vintage import load_book
 from eastbound.scenarios.schema import Scenario
 from eastbound.typing import Record
+
+if TYPE_CHECKING:
+    from eastbound.ensemble.with_views import Held
 
 # with the scenario, these parameters identify the ensemble that a notebook requests
 _SETTINGS: Final = ("as_of", "draws", "seed", "until", "quick")
@@ -74,6 +76,9 @@ def make_ensemble(task: EnsembleTask, *, home: Path, data: Path | None) -> list[
         If an input is wrong or a view cannot hold. Any other failure is left to the notebooks that need the ensemble:
         their pages state it, and the others are made.
     """
+    # late, as a run in which nothing has changed needs no model
+    from eastbound.ensemble.with_views import simulate_viewed
+
     settings = dict(task.settings)
     book = load_book(home, settings.pop("as_of", None), data=data)
     try:

@@ -28,7 +28,6 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
-from eastbound.reports.remote.cluster import make_on_cluster
 from eastbound.reports.render import Frame
 from eastbound.reports.resume import Asked, note_page
 from eastbound.reports.unattended.log import log_event, log_finish, log_page, log_run
@@ -206,6 +205,8 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, execu
         simulated = perf_counter()
         if missing:
             if executor:
+                from eastbound.reports.remote.cluster import make_on_cluster
+
                 progress.stage("Making pages on the cluster")
                 for outcome in make_on_cluster(missing, plan, executor=executor, jobs=worker_count(jobs, len(missing))):
                     done(outcome)

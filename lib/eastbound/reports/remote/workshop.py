@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from secrets import token_hex
 from shutil import rmtree
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import dask.sizeof
 from distributed import Worker, WorkerPlugin, get_worker
@@ -215,5 +215,4 @@ def run_page(workshop: str, task: Task, ensembles: Sequence[Ensembles]) -> Made:
 
 
 def _workshop(name: str) -> Workshop:
-    result: Workshop = get_worker().plugins[name]
-    return result
+    return cast("Workshop", get_worker().plugins[name])
