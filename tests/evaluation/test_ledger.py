@@ -7,7 +7,7 @@ import pytest
 from eastbound.constants import QUANTILES
 from eastbound.errors import InputError
 from eastbound.evaluation.ledger import chain
-from eastbound.evaluation.ledger.rows import published_forecasts, published_probabilities
+from eastbound.evaluation.ledger.rows import published_forecasts, published_probabilities, published_register
 from eastbound.evaluation.ledger.scores import score_record
 from eastbound.evaluation.live import last_kept, live_scores
 from eastbound.evidence.book import load_evidence
@@ -100,3 +100,10 @@ def test_the_first_forecast_of_a_month_counts_and_is_scored(home):
 
 def test_probabilities_are_read_back(home):
     assert published_probabilities(chain.read_entries(home)[0], home)["claim.some"] == 0.2
+
+
+def test_the_register_of_the_last_published_run_is_the_earlier_one(home, tmp_path):
+    register = published_register(home).set_index("event")["probability"]
+    assert register["claim.some"] == 0.2
+    (tmp_path / "new" / "params" / "scenarios").mkdir(parents=True)
+    assert published_register(tmp_path / "new") is None

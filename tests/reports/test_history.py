@@ -12,6 +12,7 @@ import pytest
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation.ledger.chain import ledger_faults, read_entries
+from eastbound.reports.comparison.section import write_changes
 from eastbound.reports.history.catalogue import read_numbers, runs
 from eastbound.reports.history.inputs import archive_inputs, run_inputs, with_probability_of
 from eastbound.reports.history.locate import find_run
@@ -137,6 +138,42 @@ def test_probability_of_another_version():
     block = "probability:\n  value: 0.2\n  why: so\n"
     assert with_probability_of(f"name: a\n{block}events: []", "name: a\n") == "name: a\nevents: []\n"
     assert with_probability_of("name: a\nevents: []\n", f"{block}x: 1\n") == f"name: a\nevents: []\n{block}"
+
+
+def test_a_report_is_compared_with_the_last_published_run_or_the_one_named(home, write_notebook):
+    (home / "params" / "scenarios" / "baseline.yml").write_text("name: baseline\ntitle: Baseline\n")
+    write_notebook(home, "10_small", "1", parameters='scenario = "baseline"  # type: str x\n')
+    assert plan_report(home=home).since is None
+    first, second = list(RUNS)[:2]
+    publish(home / "reports" / first, home=home)
+    assert plan_report(home=home).since == home / "reports" / first
+    assert plan_report(home=home, since=second).since == home / "reports" / second
+    with pytest.raises(InputError, match="unknown run `x`"):
+        plan_report(home=home, since="x")
+    chain = home / "ledger" / "chain.jsonl"
+    chain.write_text(chain.read_text().replace("ledger/1", "ledger/9"))
+    with pytest.raises(InputError, match="line 1 of ledger"):
+        plan_report(home=home)
+
+
+def test_a_run_that_cannot_be_computed_again_still_says_what_moved(home, write_notebook):
+    (home / "params" / "scenarios" / "baseline.yml").write_text("name: baseline\ntitle: Baseline\n")
+    write_notebook(home, "10_small", "1", parameters='scenario = "baseline"  # type: str x\n')
+    first, second, _ = list(RUNS)
+    plan = plan_report(home=home, since=first)
+    folder = home / "reports" / second
+    changes = write_changes(plan, folder)
+    assert changes.since == first
+    assert "has no `inputs.zip`" in changes.context["note"]
+    record = json.loads((folder / "changes.json").read_text())
+    (claim,) = [number for number in record["numbers"] if number["kind"] == "claim"]
+    assert (claim["change"], claim["parts"]) == (1.0, {"not computed": 1.0})
+    page = (folder / "changes.html").read_text()
+    assert '<td class="number">+1.0</td>' in page
+    assert second not in page + (folder / "changes.json").read_text()  # the id is the time
+    before = [(folder / name).read_bytes() for name in ("changes.html", "changes.json")]
+    assert write_changes(plan, folder).digest == changes.digest
+    assert [(folder / name).read_bytes() for name in ("changes.html", "changes.json")] == before
 
 
 def test_a_run_without_numbers_says_so(home):

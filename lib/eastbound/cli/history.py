@@ -99,9 +99,11 @@ def compare(
     """Explain what moved from run BEFORE to run AFTER: ids, folders, `latest` or `published`."""
     from eastbound.reports.comparison.compare import compare_runs
     from eastbound.reports.comparison.text import comparison_text
-    from eastbound.reports.history.locate import find_run, runs_folder
+    from eastbound.reports.history.locate import find_run
+    from eastbound.reports.plan import runs_folder
+    from eastbound.scenarios.home import find_home
 
-    folder = runs_folder(out, home=home)
+    folder = runs_folder(find_home(home), out)
     record = compare_runs(*(find_run(run, folder, home=home) for run in (before, after)), **options)
     show(record if as_json else comparison_text(record, every=every), as_json)
     return 0

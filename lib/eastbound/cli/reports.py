@@ -53,6 +53,12 @@ _SELECTION = (
         "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
     ),
     click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),
+    click.option(
+        "--since",
+        default="",
+        metavar="RUN",
+        help="Say what changed since this run: id, folder, `latest` or `published`. Default: the last published run.",
+    ),
     click.option("--out", type=NamedAddress(), help="Folder for runs, or an address such as s3://bucket/prefix."),
     home_option,
     json_option,

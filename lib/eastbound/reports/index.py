@@ -31,6 +31,7 @@ def render_index(
     prices: Mapping[str, Sequence[Record]],
     ages: Mapping[str, Sequence[Age]],
     links: ExportLinks,
+    changes: Mapping[str, Any] | None = None,
 ) -> str:
     """Render the index: the answer with its ranges, the key figures of every scenario, and links to all pages.
 
@@ -46,6 +47,8 @@ def render_index(
         By page, how old the newest figure of each of its series is.
     links : ExportLinks
         What else has been made.
+    changes : mapping, optional
+        What changed since an earlier run, see `eastbound.reports.comparison.section`.
 
     Returns
     -------
@@ -72,6 +75,7 @@ def render_index(
         provenance=[*_provenance(plan), *assumption_provenance(plan)],
         scenarios=plan.scenarios,
         figures=figures,
+        changes=changes,
         matrix=matrix,
         shelves=[shelf for shelf in (*_in_order(shelves, matrix), shared) if shelf["pages"]],
         failed=[{**link, "text": f"{link['text']} ({link['scenario']})"} for link in entries if link["failed"]],

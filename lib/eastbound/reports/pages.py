@@ -72,6 +72,8 @@ class Plan:
         Own figures and views.
     formats : tuple of str
         What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
+    since : Path or None
+        Folder of the earlier run that the report is compared with.
     """
 
     snapshot: Snapshot
@@ -83,6 +85,7 @@ class Plan:
     skipped: tuple[str, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
     formats: tuple[str, ...] = ()
+    since: Path | None = None
 
     @property
     def home(self) -> Path:
@@ -99,4 +102,5 @@ class Plan:
             "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
             "skipped": list(self.skipped),
             "formats": list(self.formats),
+            "since": None if self.since is None else self.since.name,
         }

@@ -17,6 +17,7 @@ from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
 from eastbound.reports.exports.formats import FORMATS, format_problems
 from eastbound.reports.freshness import unknown_series
+from eastbound.reports.history.locate import since_run
 from eastbound.reports.jobs.space import needed_bytes, space_fault
 from eastbound.reports.notebooks import Notebook, find_notebooks, read_notebook
 from eastbound.reports.pages import Page, Plan
@@ -58,6 +59,7 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     data: Path | None = None,
     views: Iterable[str | Statement | Entry] = (),
     formats: Iterable[str] = (),
+    since: str = "",
     home: Path | None = None,
     out: Path | None = None,
 ) -> Plan:
@@ -79,6 +81,9 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
         Views that hold in every scenario; an entry of the log holds in its own.
     formats : iterable of str
         What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
+    since : str
+        The run that the report is compared with: id, folder, ``latest`` or ``published``; empty for the last published
+        run, if there is one.
     home, out : Path, optional
         The workspace, and the folder for runs (default ``reports`` in it).
 
@@ -95,7 +100,9 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     snapshot = take_snapshot(find_home(home), data)
     selection = Selection(tuple(_once(scenarios)), tuple(_once(notebooks)))
     try:
-        return _plan(snapshot, selection, values=(parameters, as_of), views=views, formats=tuple(formats), out=out)
+        places = (out, since)
+        values = (parameters, as_of)
+        return _plan(snapshot, selection, values=values, views=views, formats=tuple(formats), places=places)
     except InputError as problem:
         problem.args = (snapshot.rename(str(problem)),)
         snapshot.stack.close()
@@ -112,7 +119,7 @@ def _plan(
     values: tuple[Any, Any],
     views: Iterable[str | Statement | Entry],
     formats: tuple[str, ...],
-    out: Path | None,
+    places: tuple[Path | None, str],
 ) -> Plan:
     home, data = snapshot.folder, snapshot.tables
     problems: list[InputError] = []
@@ -130,7 +137,11 @@ def _plan(
     assumptions = next(
         iter(_each([views], lambda given: settle_assumptions(snapshot, given, chosen), problems)), Assumptions()
     )
-    folder = runs_folder(snapshot.source, out)
+    folder = runs_folder(snapshot.source, places[0])
+    # a trial or a look back is compared only with a run that is named
+    alone = not places[1] and (given.get("quick") or given.get("as_of"))
+    runs = [] if alone else [places[1]]
+    earlier = _each(runs, lambda run: since_run(run, folder, home=snapshot.source), problems)
     problems += _folder_faults(folder, len(chosen) * max(1, len(worlds)))
     _each([None], lambda _: check_templates(), problems)
     _twins([world.name for _, world in worlds], problems)
@@ -161,6 +172,7 @@ def _plan(
         skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts, *snapshot.refused)),
         assumptions=assumptions,
         formats=tuple(name for name in FORMATS if name in formats),
+        since=earlier[0] if earlier else None,
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan

@@ -40,6 +40,7 @@ from eastbound.typing import Record
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+    from eastbound.reports.comparison.section import Changes
 
 _FORCED = "asked for with --force"
 
@@ -215,13 +216,15 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, execu
         outcomes = {task.page: made[task.page] for task in tasks}
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
+        changes = _changes(plan, work)
         write_summary(work, plan, outcomes)
         warnings = write_exports(work, plan, jobs=jobs)
         watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
-        write_text(
-            work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, links=export_links(work, plan))
-        )
+        around: dict[str, Any] = {"links": export_links(work, plan), "changes": changes and changes.context}
+        write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, **around))
         seconds["total"] = perf_counter() - started
+        if inputs is not None and changes is not None:
+            inputs = {**inputs, "since": changes.as_record()}
         record = write_manifest(
             work, run_id=run_id, plan=plan, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
         )
@@ -241,6 +244,15 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, execu
         log_finish(run)
         close_run(work, newest=newest)
     return run
+
+
+def _changes(plan: Plan, folder: Path) -> Changes | None:
+    """Compare the run with an earlier one; what that takes is imported only if there is one."""
+    if plan.since is None:
+        return None
+    from eastbound.reports.comparison.section import write_changes
+
+    return write_changes(plan, folder)
 
 
 def _task(plan: Plan, page: Page, frame: Frame, *, folder: Path, force: bool) -> Task:

@@ -18,6 +18,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from eastbound.errors import InputError, shortened
+from eastbound.evaluation.ledger.chain import FOLDER as LEDGER
 from eastbound.evidence.user_tables import table_paths
 from eastbound.evidence.workspace import FOLDER as DATA
 from eastbound.extensions import FOLDER
@@ -26,7 +27,7 @@ from eastbound.reports.added import OWN, add_notebooks, template_folders
 from eastbound.reports.processes import own_folder, sweep
 
 _PREFIX = "eastbound-"
-_COPIED = ("notebooks", "params", DATA, "views", FOLDER, OWN)
+_COPIED = ("notebooks", "params", DATA, "views", FOLDER, OWN, LEDGER)
 OWN_DATA = Path("outside", "data")  # own tables from another folder, in the copy
 _LARGE = 2**26  # bytes from which a file is linked, not copied
 

@@ -51,10 +51,13 @@ def read_entries(home: Path | None = None) -> list[Record]:
         If a line is not JSON of this format.
     """
     path = ledger_folder(home) / CHAIN
-    if not path.is_file():
+    try:
+        # opened without asking whether it is there, so that a page knows that it depends on the ledger
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
         return []
     entries = []
-    for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for line, text in enumerate(lines, 1):
         try:
             entry = json.loads(text)
             known = entry["schema"] == SCHEMA and isinstance(entry["run"], str)

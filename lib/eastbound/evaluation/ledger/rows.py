@@ -79,6 +79,28 @@ def published_probabilities(entry: Record, home: Path | None = None) -> dict[str
     return {row["target"]: float(row["value"]) for row in read_rows(entry, home) if row["output_type"] == "pmf"}
 
 
+def published_register(home: Path | None = None) -> pd.DataFrame | None:
+    """Return the probabilities of the last published run as an earlier register of risks, None if there is no run.
+
+    Parameters
+    ----------
+    home : Path, optional
+        Workspace; found by itself when not given.
+
+    Returns
+    -------
+    DataFrame or None
+        Columns event and probability in [0, 1]; it has claims and thresholds beside the events.
+    """
+    import pandas as pd
+
+    entries = read_entries(home)
+    if not entries:
+        return None
+    chances = published_probabilities(entries[-1], home)
+    return pd.DataFrame({"event": list(chances), "probability": list(chances.values())})
+
+
 def _last_day(period: str) -> str:
     return str(last_day(period)) if period else OPEN_END
 

@@ -11,6 +11,7 @@ import xarray as xr
 from eastbound.catalogue import cards
 from eastbound.ensemble.headline import headline_numbers
 from eastbound.ensemble.with_views import held_text
+from eastbound.evaluation.ledger.rows import SCENARIO, published_register
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.likelihood import likelihood
 from eastbound.plots.style import numbers
@@ -19,7 +20,7 @@ from eastbound.risk import register
 from eastbound.risk.register import IMPACT_BANDS, SIGNIFICANT, impact_word
 
 _MEDIAN = "median"
-_SINCE = "since the last run"
+_SINCE = "since the earlier run"
 
 
 def risk_register(
@@ -32,7 +33,8 @@ def risk_register(
     ens : xarray.Dataset
         From `simulate`; the first scenario counts.
     earlier : DataFrame, optional
-        The register of an earlier run, from `eb.risk_register`, for the movement.
+        The register of an earlier run, from `eb.risk_register`, for the movement; default for the baseline is that of
+        the last published run, if there is one.
     count : int
         Rows at most; the rest are counted in the last row.
     home : Path, optional
@@ -53,6 +55,8 @@ def risk_register(
     >>> risk_register(ens).frame.columns.tolist()
     ['event', 'probability', 'moves most', 'by', 'impact']
     """
+    if earlier is None and scenario_of(ens) == SCENARIO:
+        earlier = published_register(home)
     table = register.risk_register(only(ens, scenario_of(ens)), earlier=earlier, home=home)
     clear = table["impact"].abs() >= SIGNIFICANT * table["impact_mcse"]
     ranked = table.assign(rank=table["size"].abs().where(clear, -1.0)).sort_values("rank", kind="stable")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -74,14 +74,18 @@ def open_side(folder: Path) -> Iterator[Side]:
     InputError
         If the run kept no numbers.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    known = {"run": manifest["run"], "as_of": manifest["as_of"], "numbers": read_numbers(folder)}
+    # a run that is being made has its numbers and inputs, and no manifest yet
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    known: Any = {"run": folder.name.removesuffix(".partial"), "numbers": read_numbers(folder)}
     try:
         files = read_archive(folder)
         record = read_record(files)
     except InputError as error:
-        yield Side(**known, record=manifest.get("inputs") or {}, files={}, book=None, obstacle=str(error))
+        record = manifest.get("inputs") or {}
+        yield Side(**known, as_of=manifest.get("as_of", ""), record=record, files={}, book=None, obstacle=str(error))
         return
+    known["as_of"] = record["as_of"]
     with TemporaryDirectory() as temporary:
         try:
             book = _book(files, Path(temporary), record["as_of"])

@@ -11,8 +11,10 @@ from eastbound.catalogue import short_names
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation.ledger.chain import read_entries
 from eastbound.reports.history.keep import NUMBERS
-from eastbound.reports.history.locate import run_folders, runs_folder
+from eastbound.reports.history.locate import run_folders
 from eastbound.reports.history.parquet import connect, read_notes
+from eastbound.reports.plan import runs_folder
+from eastbound.scenarios.home import find_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +83,7 @@ def runs(
     """
     import pandas as pd
 
-    folders = [folder for folder in run_folders(runs_folder(out, home=home)) if (folder / NUMBERS).is_file()]
+    folders = [folder for folder in run_folders(runs_folder(find_home(home), out)) if (folder / NUMBERS).is_file()]
     if not folders:
         return pd.DataFrame(columns=list(LISTED if series is None else MOVED))
     published = {entry["run"] for entry in read_entries(home)}

@@ -8,16 +8,10 @@ from typing import Final
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation.ledger.chain import read_entries
-from eastbound.scenarios.home import find_home
 
 LATEST: Final = "latest"
 PUBLISHED: Final = "published"
 _RUN: Final = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
-
-
-def runs_folder(out: Path | None = None, *, home: Path | None = None) -> Path:
-    """Return the folder of all runs: the given one, else ``reports`` of the workspace."""
-    return Path(out) if out is not None else find_home(home) / "reports"
 
 
 def run_folders(out: Path) -> list[Path]:
@@ -62,6 +56,17 @@ def find_run(text: str, out: Path, *, home: Path | None = None) -> Path:
         message = f"{out} has no `latest` run; make a report of every notebook first, or name a run."
         raise InputError(message)
     raise UnknownName("run", text, [LATEST, PUBLISHED, *(path.name for path in reversed(run_folders(out)))])
+
+
+def since_run(text: str, out: Path, *, home: Path | None = None) -> Path | None:
+    """Return the run that a report is compared with: the one named, else the last published one, if there is one.
+
+    Raises
+    ------
+    InputError
+        If a run is named that is not there.
+    """
+    return find_run(text, out, home=home) if text else last_published(out, home=home)
 
 
 def last_published(out: Path, *, home: Path | None = None) -> Path | None:

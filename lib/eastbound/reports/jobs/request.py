@@ -34,6 +34,8 @@ class Request:
         Folder with own tables.
     formats : tuple of str
         What is made besides HTML.
+    since : str
+        The run to compare with; empty for the last published one.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Request:
     logged: bool = False
     data: str | None = None
     formats: tuple[str, ...] = ()
+    since: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """Return the request as a JSON record, from which `from_record` makes it again."""
@@ -138,6 +141,7 @@ def plan_request(request: Request, *, home: Path | None, out: Path | None) -> li
                     data=Path(request.data) if request.data else None,
                     views=chosen_views(logged=request.logged, stated=request.stated, as_of=day, home=home),
                     formats=request.formats,
+                    since=request.since,
                     home=home,
                     out=out,
                 )
