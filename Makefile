@@ -34,6 +34,7 @@ test-real: $(STAMP)
 
 faults: $(STAMP)
 	$(BIN)/python -m pytest -m faults tests
+	$(BIN)/python tests/faults/campaign/run.py
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check lib tests

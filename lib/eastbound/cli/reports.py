@@ -93,6 +93,13 @@ def plan(
 @click.option("--executor", default="", metavar="WHERE", help="`dask`, or a Dask scheduler such as tcp://host:8786.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan, as `eastbound plan` does; run nothing.")
 @click.option(
+    "--execution-timeout",
+    "cell_seconds",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="A cell that runs longer fails its page. Default: 1800.",
+)
+@click.option(
     "--publish", "published", is_flag=True, help="Append the forecasts to the ledger, when every page is made."
 )
 @click.option("--alert", is_flag=True, help="Check params/alerts.yml: exit code 3 and alerts.eml if a limit is passed.")
@@ -133,7 +140,7 @@ def report(
     from eastbound.scenarios.home import find_home
 
     (out, address), jobs, alert = _places(asked.pop("out")), asked.pop("jobs"), asked.pop("alert")
-    executor = _executor(asked.pop("executor"))
+    executor, cell_seconds = _executor(asked.pop("executor")), asked.pop("cell_seconds")
     begun = Asked(force=force, alert=alert)
     if resume is None:
         request = _request(home, **asked)
@@ -154,7 +161,7 @@ def report(
     for number, each in enumerate(plans):
         # a run that is killed leaves the later days to be done too
         begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
-        run = run_report(each, jobs=jobs, asked=begun, executor=executor)
+        run = run_report(each, jobs=jobs, asked=begun, executor=executor, cell_seconds=cell_seconds)
         entry = publish(run.folder, home=home) if published and run.exit_code != 1 else None
         try:
             run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run

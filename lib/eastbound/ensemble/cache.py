@@ -86,15 +86,15 @@ def write_checked(path: Path, content: bytes) -> None:
 
 
 def read_checked(path: Path) -> bytes | None:
-    """Return the content of a file of `write_checked`; None if it is missing or damaged.
+    """Return the content of a file of `write_checked`; None if it is missing or damaged, which removes it.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "entry")
     >>> files.write_bytes(path, sha256(b"right").digest() + b"wrong")
-    >>> read_checked(path) is None
-    True
+    >>> read_checked(path) is None, path.exists()
+    (True, False)
     """
     try:
         whole = path.read_bytes()
@@ -102,6 +102,7 @@ def read_checked(path: Path) -> bytes | None:
         return None
     mark, content = whole[:_MARK], whole[_MARK:]
     if sha256(content).digest() != mark:
+        discard(path)
         return None
     touch(path)
     return content

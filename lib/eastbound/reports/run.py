@@ -139,6 +139,7 @@ def run_report(
     force: bool = False,
     asked: Asked | None = None,
     executor: str = "",
+    cell_seconds: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Make every page of a plan; one that an earlier run has made from the same things is taken from the cache.
@@ -155,6 +156,8 @@ def run_report(
         What the run is asked for, noted until it is finished; it may name an unfinished run, which is finished then.
     executor : str
         Where pages are made: empty for processes of this machine, else as `make_on_cluster` takes it.
+    cell_seconds : int, optional
+        Time after which a cell counts as hung and its page as failed; default half an hour.
     progress : Progress, optional
         Receives the progress; default is a bar on a terminal and plain lines elsewhere.
 
@@ -171,14 +174,24 @@ def run_report(
     """
     asked = asked or Asked(force=force)
     limits = read_limits(plan, alert=asked.alert)
+    options: dict[str, Any] = {"jobs": jobs, "asked": asked, "executor": executor, "cell_seconds": cell_seconds}
     with stoppable():
         if progress is not None:
-            return _run(plan, limits, jobs=jobs, asked=asked, executor=executor, progress=progress)
+            return _run(plan, limits, progress=progress, **options)
         with show_progress(len(plan.pages)) as shown:
-            return _run(plan, limits, jobs=jobs, asked=asked, executor=executor, progress=shown)
+            return _run(plan, limits, progress=shown, **options)
 
 
-def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, executor: str, progress: Progress) -> Run:
+def _run(
+    plan: Plan,
+    limits: AlertFile,
+    *,
+    jobs: int | None,
+    asked: Asked,
+    executor: str,
+    cell_seconds: int | None,
+    progress: Progress,
+) -> Run:
     started = perf_counter()
     with open_run(plan.out, asked) as (run_id, work), log_run(work, run_id):
         log_event("planned", pages=len(plan.pages), skipped=list(plan.skipped), **plan.vintage.as_record())
@@ -189,7 +202,8 @@ def _run(plan: Plan, limits: AlertFile, *, jobs: int | None, asked: Asked, execu
         tasks = []
         for page, frame in zip(plan.pages, frames, strict=True):
             forced = asked.force and page.name not in asked.finished
-            tasks.append(_task(plan, page, frame, folder=work, force=forced))
+            task = _task(plan, page, frame, folder=work, force=forced)
+            tasks.append(replace(task, cell_seconds=cell_seconds))
         made: dict[str, Outcome] = {}
 
         def done(outcome: Outcome) -> None:
@@ -296,7 +310,7 @@ def _make(
     # to get a server of warm kernels ready takes as long as two cold kernels
     warm = AVAILABLE and len(tasks) > 2 * count
     settings = {"EASTBOUND_HOME": str(plan.home), "TMPDIR": str(plan.snapshot.scratch)}
-    settings[MEMORY] = str(kernel_bytes(count))
+    settings[MEMORY] = os.environ.get(MEMORY) or str(kernel_bytes(count))
     with (
         guarded() as mark,
         workers(count, {**os.environ, **settings, **mark}, warm=warm) as (ready, start),

@@ -52,6 +52,8 @@ class Task:
         Why it must be made all the same, or made at all.
     warm : bool
         Whether its kernel is forked from the worker's server.
+    cell_seconds : int or None
+        Time after which a cell counts as hung; None is the engine's default.
     """
 
     page: str
@@ -65,6 +67,7 @@ class Task:
     cached: CachedPage | None
     reason: str
     warm: bool = False
+    cell_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
             request_save_on_cell_execute=False,
             cwd=task.notebook.parent,
             warm=task.warm,
+            execution_timeout=task.cell_seconds,
             **options,
         )
     except PapermillExecutionError:  # also for a cell that is tagged `raises-exception` and may raise

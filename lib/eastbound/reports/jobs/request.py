@@ -50,8 +50,10 @@ class Request:
 
     def as_record(self) -> dict[str, Any]:
         """Return the request as a JSON record, from which `from_record` makes it again."""
+        # the command that finishes the run may be called in another folder
+        whole = {"scenarios": [str(Path(s).absolute()) if Path(s).suffix else s for s in self.scenarios]}
         lists = {name: list(value) for name, value in asdict(self).items() if isinstance(value, tuple)}
-        return {**asdict(self), **lists, "parameters": dict(self.parameters)}
+        return {**asdict(self), **lists, **whole, "parameters": dict(self.parameters)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Request:

@@ -1,0 +1,1 @@
+"""The fault campaign: runs that are killed, starved, locked or damaged, and what becomes of them."""
