@@ -47,7 +47,7 @@ _SELECTION = (
         "--format",
         "formats",
         multiple=True,
-        help="Besides HTML: pdf, brief (a page as PDF and DOCX), data (CSV, Parquet, XLSX, IAMC, hubverse); repeatable.",
+        help="Besides HTML: pdf, brief (a page as PDF and DOCX), data (CSV, Parquet, XLSX, IAMC, hubverse).",
     ),
     click.option(
         "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
