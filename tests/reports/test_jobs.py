@@ -42,7 +42,7 @@ def test_options_prevail_over_the_job(home):
 
 def test_wrong_jobs_are_refused_with_file_and_line(home):
     write_job(home, "weekly", "title: Weekly\nnotebook: [10_good]\n")
-    with pytest.raises(ScenarioError, match=r"weekly.yml:2: .*`notebook`.*`notebooks`"):
+    with pytest.raises(ScenarioError, match=r"weekly.yml:2:.*`notebook`.*`notebooks`"):
         load_job("weekly", home)
     with pytest.raises(UnknownName, match="unknown job `wekly`; did you mean `weekly`"):
         load_job("wekly", home)
