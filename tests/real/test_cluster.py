@@ -66,7 +66,7 @@ def light_home(tmp_path):
         (home / "params" / "scenarios" / f"{name}.yml").write_text(f"name: {name}\ntitle: {name}\n", encoding="utf-8")
     (home / "notebooks").mkdir()
     parameters = 'scenario = "baseline"  # type: str name of a scenario\n'
-    for number in range(3):
+    for number in range(2):
         write(home, f"{number}0_wait", f"import time\ntime.sleep(1)\nprint({number}, scenario)", parameters=parameters)
     return home
 
@@ -136,7 +136,8 @@ def test_ensemble_reaches_the_other_worker_byte_for_byte(cluster, home, tmp_path
         assert {path.name for path in (tmp_path / "shared" / made.keys[0]).iterdir()} == set(first)
 
 
-def test_scheduler_that_is_not_there_is_said_in_words(light_home, tmp_path):
+def test_scheduler_that_is_not_there_is_said_in_words(light_home, tmp_path, monkeypatch):
+    monkeypatch.setattr("eastbound.reports.remote.cluster._PATIENCE", "1 s")
     plan = plan_report(home=light_home, out=tmp_path / "out")
     with pytest.raises(ServiceError, match=r"no Dask scheduler answers at `tcp://127\.0\.0\.1:9`.*Nothing was run"):
         list(make_on_cluster([], plan, executor="tcp://127.0.0.1:9", jobs=1))
@@ -159,7 +160,7 @@ def test_run_with_a_killed_worker_has_the_bytes_of_a_local_run(cluster, light_ho
     assert local.exit_code == remote.exit_code == 0
     assert sorted(killer.pages) == sorted(remote.outcomes)
     assert published(remote.folder) == published(local.folder)
-    assert len(published(local.folder)) >= 7
+    assert len(published(local.folder)) >= 5
     assert killer.children
     _, alive = psutil.wait_procs(killer.children, timeout=10)
     assert alive == []
