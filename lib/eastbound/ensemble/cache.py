@@ -39,19 +39,16 @@ def cache_folder() -> Path:
     return Path(named) if named else user_cache_path("eastbound")
 
 
-def code_digest() -> str:
-    """Return a sha256 over the source of every package and module that moves a number, and over all extensions."""
-    return _package_digest() + extensions.digest()
-
-
 @cache
-def _package_digest() -> str:
+def code_digest() -> str:
+    """Return a sha256 over the source of every package and module that moves a number, extensions included."""
     paths = [path for package in _CODE for path in sorted((_PACKAGE / package).rglob("*.py"))]
     total = sha256()
     for path in [*paths, *(_PACKAGE / name for name in _MODULES)]:
         if path.is_file():
             total.update(path.relative_to(_PACKAGE).as_posix().encode())
             total.update(path.read_bytes())
+    total.update(extensions.digest().encode())
     return total.hexdigest()
 
 
