@@ -43,6 +43,8 @@ _VERBS = (
     Verb(("scenarios", "show"), (), 1, _LOOK),
     Verb(("scenarios", "card"), (), 1, ("--as-of", *_LOOK)),
     Verb(("scenarios", "copy"), (), 2, ("--title", "--home")),
+    Verb(("scenarios", "new"), (), 1, ("--from", "--title", "--set", "--why", "--home")),
+    Verb(("scenarios", "diff"), (), 2, ("--as-of", *_LOOK)),
     Verb(("scenarios", "validate"), (), 1, ("--home",)),
     Verb(("scenarios", "schema"), (), 0, ()),
     Verb(("views", "list"), (), 0, ("--all", "--on", *_LOOK)),
@@ -53,6 +55,7 @@ _VERBS = (
     Verb(("ask",), ("--draws", "64", "--until", "2027"), 1, ("--expr", "--names", "-s", "--seed", *_BOOK)),
     Verb(("claims",), ("--draws", "64"), 0, ("-s", "--seed", "--until", *_BOOK)),
     Verb(("init",), (), 1, ()),
+    Verb(("doctor",), ("--extension", "none"), 0, _LOOK),
     Verb(("nonsense",), (), 1, ("--json",)),
 )
 _FLAGS = {"--json", "--names", "--views", "--strict", "--confirm", "--all"}
