@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SIZE: Final = (7.2, 6.6)  # inches
 _DPI: Final = 80
 _PLACES: Final = ((0.1, 0.58, 0.76, 0.34), (0.1, 0.09, 0.76, 0.31))  # left, bottom, width, height of both axes
+_FIXED: Final = {"axes.titley": 1.0}  # matplotlib otherwise measures every label to place titles above them
 YEARS: Final = (2030, 2035)
 
 
@@ -58,14 +59,16 @@ class Picture:
         alt : str
             Text alternative.
         """
-        upper = fan(ens, session.series, book=session.book)
+        upper = fan(ens, session.series)
+        if len(session.past):  # what was observed stays the same, and finding it takes as long as a simulation
+            upper = replace(upper, table=pd.concat([session.past, upper.table], ignore_index=True))
         texts = [upper.alt_text()]
-        with matplotlib.rc_context(canvas.style()):
+        with matplotlib.rc_context({**canvas.style(), **_FIXED}):
             for ax in (self.above, self.below):
                 _empty(ax)
             _draw(upper, self.above, title=upper.facts.title)
             try:
-                lower = effects(ens, session.series, book=session.book)
+                lower = effects(ens, session.series)
             except InputError as problem:  # views have chosen other draws than the baseline has
                 self.below.annotate(str(problem), (0.5, 0.5), xycoords="axes fraction", ha="center", wrap=True)
                 texts.append(str(problem))
@@ -87,10 +90,14 @@ def new_picture() -> Picture:
     >>> new_picture().figure.get_size_inches().tolist()
     [7.2, 6.6]
     """
-    with matplotlib.rc_context(canvas.style()):
+    with matplotlib.rc_context({**canvas.style(), **_FIXED}):
         figure = Figure(figsize=_SIZE)
         FigureCanvasAgg(figure)
-        return Picture(figure, *(figure.add_axes(rectangle) for rectangle in _PLACES))
+        picture = Picture(figure, *(figure.add_axes(rectangle) for rectangle in _PLACES))
+    for ax in (picture.above, picture.below):
+        ax.xaxis.set_label_coords(0.5, -0.13)
+        ax.yaxis.set_label_coords(-0.085, 0.5)
+    return picture
 
 
 def threshold_frame(session: Session, ens: xr.Dataset) -> pd.DataFrame:
@@ -111,14 +118,16 @@ def threshold_frame(session: Session, ens: xr.Dataset) -> pd.DataFrame:
     table = summary.exceedance(ens, session.series, session.levels, at=years)
     unit = str(summary.variable(ens, session.series).attrs["unit"])
     names = list(titles(ens))
+    cells = {
+        (row.threshold, row.period, row.scenario): numbers.probability(float(row.probability), float(row.mcse))
+        for row in table.itertuples()
+    }
     rows = []
     for level in session.levels:
         row = {"level": f"{numbers.level(level, unit)} or more"}
         for year in years:
             for name, heading in zip(names, (f"in {year}", f"baseline {year}"), strict=False):
-                here = (table["threshold"] == level) & (table["period"] == str(year)) & (table["scenario"] == name)
-                cell = table[here].iloc[0]
-                row[heading] = numbers.probability(float(cell["probability"]), float(cell["mcse"]))
+                row[heading] = cells[level, str(year), name]
         rows.append(row)
     return pd.DataFrame(rows)
 

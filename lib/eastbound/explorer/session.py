@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from eastbound import catalogue
 from eastbound.constants import SEED, UNTIL
@@ -14,6 +15,7 @@ from eastbound.ensemble.prepared import Prepared, prepare
 from eastbound.ensemble.views import hold_views, read_views
 from eastbound.errors import InputError
 from eastbound.explorer.subjects import levels_of, main_series_of
+from eastbound.plots.observed import observed
 from eastbound.scenarios.changes import changed_scenario
 from eastbound.scenarios.controls import Control, Value, controls
 from eastbound.scenarios.loader import load_scenario
@@ -47,6 +49,8 @@ class Session:
         New values by the key of a control; ``path.<driver>`` holds a driver at a level.
     views : str
         Statements, one a line, that hold in the changed scenario.
+    past : DataFrame
+        Observed values of the series, as the table of a fan has them.
     """
 
     series: str
@@ -56,6 +60,7 @@ class Session:
     changes: dict[str, Value] = field(default_factory=dict)
     views: str = ""
     levels: tuple[float, ...] = ()
+    past: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def book(self) -> Evidence:
@@ -201,5 +206,6 @@ def start(
     series = main_series_of(subject)
     prepared = prepare([series, *DRIVERS], book=book or load_evidence(), seed=seed, until=until, home=home)
     session = Session(series, base, prepared, home)
+    session.past = observed(prepared.book, series, freq="Y").assign(part="observed", defined=1.0)
     session.levels = levels_of(series, session.ensemble(MOVING_DRAWS), home=home)
     return session
