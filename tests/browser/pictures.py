@@ -33,6 +33,7 @@ def main() -> None:
             page.goto(f"http://127.0.0.1:{port}/")
             page.locator(".eastbound-explorer img").wait_for()
             page.get_by_label("Change").select_option(GROUP)
+            page.get_by_role("heading", name=GROUP).wait_for()
             before = page.locator(".eastbound-explorer img").get_attribute("src")
             page.get_by_role("slider").nth(1).focus()
             page.keyboard.press("End")

@@ -50,6 +50,7 @@ def test_a_slider_moves_fan_and_table_and_the_scenario_is_saved_once(home, envir
     with running(command, cwd=home, env=environment, sign=SIGN):
         page = opened(open_window(), port)
         page.get_by_label("Change").select_option("Gas to China stops for political reasons")
+        page.get_by_role("heading", name="Gas to China stops").wait_for()
         handle = page.get_by_role("slider").first
         before = page.evaluate(STATE)
         handle.focus()

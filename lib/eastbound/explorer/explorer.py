@@ -179,8 +179,11 @@ class Explorer:
         self._redraw_later()
 
     def _show_group(self) -> None:
+        import ipywidgets as widgets
+
         shown = [control for control in self.controls.values() if control.group == self.group.value]
-        self.sliders.children = [row for control in shown for row in self._row(control)]
+        heading = widgets.HTML(f'<h3 style="margin:0">{escape(str(self.group.value))}</h3>')
+        self.sliders.children = [heading, *(row for control in shown for row in self._row(control))]
 
     def _row(self, control: Control) -> Iterable[Any]:
         import ipywidgets as widgets
