@@ -29,6 +29,7 @@ from eastbound.reports.warm import ForkedKernel
 _PACKAGE = Path(__file__).resolve().parents[1]
 _START = Path(__file__).with_name("kernel_start.py")
 _NOTES = "reads"
+_LONGEST_SOCKET = 100  # characters in the path of a Unix socket: macOS takes 103, Linux 107
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
 
 # One thread per kernel: notebooks run side by side, and sums must not depend on the core count.
@@ -101,7 +102,8 @@ def _kernel(folder: Path, *, warm: bool) -> Kernel:
     kernel = Kernel(kernel_name="python3", connection_file=str(folder / "kernel.json"))
     if warm:
         kernel.provisioner = ForkedKernel(kernel_id="warm", kernel_spec=kernel.kernel_spec, parent=kernel)
-    if os.name == "posix":
+    # behind a longer path a kernel ends at once, and its client waits for ever; then local ports must do
+    if os.name == "posix" and len(str(folder / "kernel-5")) <= _LONGEST_SOCKET:
         kernel.transport, kernel.ip = "ipc", str(folder / "kernel")
     return kernel
 
