@@ -25,8 +25,10 @@ print(base64.b64encode(token.encode()).decode(), file=sys.stderr)
     """
 import pandas as pd
 from IPython.display import HTML, display
-display(pd.DataFrame({"key": [token]}), HTML(f"<table><caption>Keys</caption><tr><th>k</th></tr><tr><td>{token}</td></tr></table>"))
-display({"application/vnd.eastbound.result+json": {"name": "n", "value": 1.0, "note": token, "text": token}, "text/plain": token}, raw=True)
+display(pd.DataFrame({"key": [token]}))
+display(HTML(f"<table><caption>Keys</caption><tr><th>k</th></tr><tr><td>{token}</td></tr></table>"))
+result = {"name": "n", "value": 1.0, "note": token, "text": token}
+display({"application/vnd.eastbound.result+json": result, "text/plain": token}, raw=True)
 """,
     "raise ValueError(f'the service refused {token}')",
 )

@@ -38,8 +38,7 @@ class Client(PapermillNotebookClient):
             self.nb_man.cell_start(cell, index)
             error = self._run(cell, index)
             if _injected(cell) and self.secrets:
-                # beside the notebook, so that no file has the values
-                self.execute_cell(new_code_cell(assignments(self.secrets)), index, store_history=False)
+                self._give_secrets(index)
             if error is not None:
                 self._stop(cell, index, error)
                 self.nb_man.cell_exception(cell, cell_index=index)
@@ -48,6 +47,14 @@ class Client(PapermillNotebookClient):
             self.nb_man.cell_complete(cell, cell_index=index)
             if self.stopped:
                 return
+
+    def _give_secrets(self, index: int) -> None:
+        """Run the code that holds the secrets beside the notebook, so that no file has their values."""
+        cell = self.nb.cells[index]
+        try:
+            self.execute_cell(new_code_cell(assignments(self.secrets)), index, store_history=False)
+        finally:
+            self.nb.cells[index] = cell  # nbclient puts what it executes into the notebook
 
     def _keep_reply(self, *, execute_reply: Any, **_: Any) -> None:
         self._reply = execute_reply["content"] if execute_reply else None

@@ -7,10 +7,12 @@ import re
 import site
 import sys
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 _BACKSPACE = re.compile("[^\n\r\x08]\x08|(?:^|(?<=[\n\r]))\x08")
+_TIMES = {"start_time", "end_time", "duration"}
 _CELL_FILE = re.compile(r"[^\s\"'(]*[/\\]ipykernel_\d+[/\\]\d+\.py")
 
 
@@ -34,6 +36,34 @@ def clean_outputs(nb: Any, places: Mapping[str, str]) -> None:
                 output.traceback = [hide_paths(line, places) for line in output.traceback]
             elif output.output_type == "stream" and output.name == "stderr":
                 output.text = hide_paths(output.text, places)
+
+
+def without_times(nb: Any) -> Any:
+    """Return a copy of an executed notebook without times and random ids, so that equal inputs give equal bytes.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed by papermill.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> cell = new_code_cell("1", metadata={"papermill": {"duration": 0.2, "status": "completed"}})
+    >>> without_times(new_notebook(cells=[cell])).cells[0].metadata
+    {'papermill': {'status': 'completed'}}
+    """
+    copy = deepcopy(nb)
+    if "eastbound" in copy.metadata:
+        copy.metadata["eastbound"]["seconds"] = {}
+    for metadata in (copy.metadata, *(cell.metadata for cell in copy.cells)):
+        metadata.pop("execution", None)
+        for key in _TIMES & metadata.get("papermill", {}).keys():
+            del metadata["papermill"][key]
+    for cell in copy.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):  # papermill gives it an id of its own
+            cell["id"] = "injected-parameters"
+    return copy
 
 
 def join_streams(outputs: Iterable[Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from eastbound.files import write_bytes, write_text
-from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places
+from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places, without_times
 from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
 from eastbound.reports.results import Result, read_results
@@ -231,7 +231,7 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
     failure = mask(hide_paths(failure, places))
     nb.cells = [cell for cell in nb.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     _forget_paths(nb, task)
-    nbformat.write(nb, target)
+    nbformat.write(without_times(nb), target)
     return nb, failure, reads
 
 
