@@ -106,4 +106,7 @@ def _pattern(secrets: Iterable[str]) -> re.Pattern[str]:
 def _forms(secret: str) -> set[str]:
     encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
     written = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    return {secret, *written, html.escape(secret), quote(secret, safe=""), encoded}
+    # programs differ in whether and how they escape quotation marks
+    plain = html.escape(secret, quote=False)
+    escaped = {plain, html.escape(secret), plain.replace('"', "&#34;").replace("'", "&#39;")}
+    return {secret, *written, *escaped, quote(secret, safe=""), quote(secret), encoded}
