@@ -1,14 +1,10 @@
 """The same inputs give the same bytes: another folder, time zone, language, hash seed and number of workers."""
 
 import re
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from support.same_bytes import differing, make_run, workspace
+from same_bytes import differing, make_run, workspace
 
 ONE = {"TZ": "UTC", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 TWO = {"TZ": "Asia/Vladivostok", "LANG": "ru_RU.UTF-8", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "4711"}
