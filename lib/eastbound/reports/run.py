@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from eastbound.errors import EastboundError
 from eastbound.files import write_text
 from eastbound.reports.budget import kernel_bytes, worker_count
 from eastbound.reports.ensembles import prepare_ensembles
@@ -30,6 +32,7 @@ from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.render import Frame
 from eastbound.reports.resume import Asked, note_page
+from eastbound.reports.site.runs_page import write_runs_page
 from eastbound.reports.unattended.log import log_event, log_finish, log_page, log_run
 from eastbound.reports.unattended.watch import Watch, read_limits, watch_run
 from eastbound.reports.vintage import load_book
@@ -257,6 +260,8 @@ def _run(
         )
         log_finish(run)
         close_run(work, newest=newest)
+    with suppress(EastboundError):  # the run is complete; the next one writes the page on all runs again
+        write_runs_page(plan.out)
     return run
 
 

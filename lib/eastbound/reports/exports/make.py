@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from eastbound.reports.exports.formats import BRIEF, DATA, PDF
 from eastbound.reports.exports.pdf_pages import write_pdfs
 from eastbound.reports.history.keep import NUMBERS
 from eastbound.reports.pages import Plan
+from eastbound.reports.site.search import search_entries
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,21 @@ class ExportLinks:
         Scenarios with a brief.
     data : str
         Address of the descriptor of the data package; empty if there is none.
+    sections : sequence of dict
+        From `search_entries`: what the search of the index finds.
     """
 
     briefs: frozenset[str] = frozenset()
     data: str = ""
+    sections: Sequence[Mapping[str, str]] = ()
 
 
 def export_links(folder: Path, plan: Plan) -> ExportLinks:
-    """Return which exports of a run have been made."""
+    """Return which exports of a run have been made, and the sections of its pages."""
     names = [scenario.name for scenario in plan.scenarios]
     briefs = frozenset(name for name in names if (folder / name / f"{BRIEF_NAME}.pdf").is_file())
-    return ExportLinks(briefs, DESCRIPTOR if (folder / DESCRIPTOR).is_file() else "")
+    data = DESCRIPTOR if (folder / DESCRIPTOR).is_file() else ""
+    return ExportLinks(briefs, data, search_entries(folder, plan))
 
 
 def write_exports(folder: Path, plan: Plan, *, jobs: int | None) -> tuple[str, ...]:

@@ -83,3 +83,41 @@
     reading.after(switches);
   });
 })();
+(() => {
+  const box = document.getElementById("search");
+  const data = document.getElementById("sections");
+  if (!box || !data) return;
+  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const sections = JSON.parse(data.textContent).map((section) => ({
+    ...section,
+    name: fold(section.heading),
+    all: fold(`${section.heading} ${section.page} ${section.text}`),
+  }));
+  const hits = document.getElementById("hits");
+  const count = document.getElementById("hits-count");
+  const query = document.getElementById("query");
+  const entry = (section, words) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = section.href;
+    link.textContent = section.heading;
+    const place = document.createElement("span");
+    place.className = "page";
+    place.textContent = ` ${section.page}`;
+    const start = Math.max(0, fold(section.text).indexOf(words[0]) - 60);
+    const text = document.createElement("p");
+    text.textContent = (start ? "… " : "") + section.text.slice(start, start + 180);
+    item.append(link, place, text);
+    return item;
+  };
+  const search = () => {
+    const words = fold(query.value).split(/\s+/).filter(Boolean);
+    const found = words.length ? sections.filter((section) => words.every((word) => section.all.includes(word))) : [];
+    const rank = (section) => words.filter((word) => section.name.includes(word)).length;
+    found.sort((one, other) => rank(other) - rank(one));
+    hits.replaceChildren(...found.slice(0, 20).map((section) => entry(section, words)));
+    count.textContent = words.length ? `${found.length} section${found.length === 1 ? "" : "s"}` : "";
+  };
+  query.addEventListener("input", search);
+  box.hidden = false;
+})();

@@ -1,0 +1,101 @@
+"""Write the page on all runs of a folder: how the key numbers and the claims of the baseline moved over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from eastbound.errors import InputError
+from eastbound.files import write_text
+from eastbound.plots.style import numbers
+from eastbound.reports.history.catalogue import read_numbers
+from eastbound.reports.history.keep import NUMBERS
+from eastbound.reports.history.locate import run_folders
+from eastbound.reports.render import fill
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAGE: Final = "index.html"
+_MOST: Final = 30  # runs that a line shows
+_SHOWN: Final = 6  # runs with a column of their own
+_KINDS: Final = {"headline": "Key numbers", "claim": "Published claims that are open"}
+_WIDTH, _HEIGHT, _EDGE = 160, 36, 4  # pixels of a line
+
+
+def write_runs_page(out: Path) -> None:
+    """Write ``index.html`` of a folder of runs.
+
+    It stands outside the runs, whose own files depend on their inputs alone.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of runs; those without numbers are listed without a place in the tables.
+    """
+    folders = run_folders(out)
+    tables = {}
+    for folder in [folder for folder in folders if (folder / NUMBERS).is_file()][-_MOST:]:
+        with suppress(InputError):  # `eastbound runs` names a damaged file
+            tables[folder.name] = _leading(read_numbers(folder))
+    groups = [{"title": title, "rows": _rows(tables, kind)} for kind, title in _KINDS.items()]
+    page = fill(
+        "runs.html.j2",
+        lang="en",
+        runs=[{"name": folder.name, "moment": _moment(folder.name)} for folder in reversed(folders)],
+        columns=[_moment(name) for name in list(tables)[-_SHOWN:]],
+        groups=[group for group in groups if group["rows"]],
+    )
+    write_text(out / PAGE, page)
+
+
+def _leading(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers of the first scenario of a run, which is the baseline in a full report."""
+    return table[table["scenario"] == table["scenario"].iloc[0]] if len(table) else table
+
+
+def _rows(tables: dict[str, pd.DataFrame], kind: str) -> list[dict[str, Any]]:
+    """Return one row per number: its values over the runs, as texts and as a line."""
+    known: dict[tuple[str, str], dict[str, float]] = {}
+    for run, table in tables.items():
+        for row in table[(table["kind"] == kind) & table["value"].notna()].to_dict("records"):
+            known.setdefault((row["name"], row["unit"]), {})[run] = float(row["value"])
+    runs = list(tables)
+    rows = []
+    for (name, unit), values in known.items():
+        line = [values[run] for run in runs if run in values]
+        shown = [numbers.level(values[run], unit) if run in values else numbers.NONE for run in runs[-_SHOWN:]]
+        rows.append({"name": name, "cells": shown, "points": line_points(line), "last": numbers.level(line[-1], unit)})
+    return rows
+
+
+def line_points(values: Sequence[float]) -> str:
+    """Return the points of an SVG line through values, spread over the width; a constant lies in the middle.
+
+    Examples
+    --------
+    >>> line_points([1.0, 3.0, 2.0])
+    '4,32 80,4 156,18'
+    >>> line_points([5.0])
+    '4,18'
+    """
+    low, high = min(values), max(values)
+    step = (_WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
+    span = _HEIGHT - 2 * _EDGE
+    heights = [_EDGE + span * ((high - value) / (high - low) if high > low else 0.5) for value in values]
+    return " ".join(f"{_EDGE + step * index:g},{height:g}" for index, height in enumerate(heights))
+
+
+def _moment(run: str) -> str:
+    """Return the time of a run's id.
+
+    Examples
+    --------
+    >>> _moment("20261101T060000Z-2")
+    '2026-11-01 06:00 (2)'
+    """
+    moment, _, number = run.partition("-")
+    text = f"{moment[:4]}-{moment[4:6]}-{moment[6:8]} {moment[9:11]}:{moment[11:13]}"
+    return f"{text} ({number})" if number else text
