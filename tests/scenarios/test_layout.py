@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
-from eastbound.cli.command import main
+from eastbound.cli.command import cli, main
 from eastbound.errors import InputError, WriteError
 from eastbound.scenarios import layout
 from eastbound.scenarios.home import find_home
@@ -47,6 +49,17 @@ def test_the_page_names_what_is_there(desk):
         assert name.rpartition("/")[2] in page
         assert (desk / name).exists()
     assert len(page.splitlines()) < 66  # one page
+
+
+def test_every_command_of_the_page_exists(desk):
+    lines = [line for line in (desk / "README.md").read_text(encoding="utf-8").splitlines() if line[:10] == "eastbound "]
+    assert len(lines) >= 10
+    for line in lines:
+        words, command = shlex.split(line)[1:], cli
+        while isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), words.pop(0))
+            assert command is not None, line
+        command.make_context("eastbound", words)  # refuses an unknown option and a missing argument
 
 
 def test_a_workspace_is_never_overwritten(desk):
