@@ -35,10 +35,16 @@ def test_values_reach_only_the_notebooks_that_declare_them(home, write_notebook)
     assert plan.pages[0].values["weight"] == 0.5
 
 
-@pytest.mark.parametrize("name", ["10_good", "good", "10_good.ipynb"])
+@pytest.mark.parametrize("name", ["10_good", "good", "10_good.ipynb", "10"])
 def test_notebook_is_found_by_name_or_part(home, write_notebook, name):
     write_notebook(home, "20_other", "1")
     assert [path.stem for path in find_notebooks(home, [name])] == ["10_good"]
+
+
+def test_a_number_that_two_notebooks_share_names_neither(home, write_notebook):
+    write_notebook(home, "10_other", "1")
+    with pytest.raises(InputError, match="unknown notebook `10`"):
+        find_notebooks(home, ["10"])
 
 
 def test_scenario_file_outside_the_workspace_is_passed_by_its_full_path(home, tmp_path, monkeypatch):

@@ -52,7 +52,8 @@ def test_the_page_names_what_is_there(desk):
 
 
 def test_every_command_of_the_page_exists(desk):
-    lines = [line for line in (desk / "README.md").read_text(encoding="utf-8").splitlines() if line[:10] == "eastbound "]
+    page = (desk / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("eastbound ")]
     assert len(lines) >= 10
     for line in lines:
         words, command = shlex.split(line)[1:], cli

@@ -73,7 +73,7 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
     home : Path
         The workspace; notebooks are ``notebooks/NN_name.ipynb``.
     wanted : iterable of str
-        Names or their part after the number; none means all.
+        Names, their part after the number, or a number that one alone has; none means all.
 
     Raises
     ------
@@ -85,7 +85,9 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
     if not result:
         message = f"no notebook in {folder}; expected files such as `10_trade.ipynb`. Choose the workspace with --home."
         raise InputError(message)
-    short = {name.partition("_")[2]: name for name in result}
+    numbers = [name[:2] for name in result]
+    short = {name: stem for name, stem in zip(numbers, result, strict=True) if numbers.count(name) == 1}
+    short |= {name.partition("_")[2]: name for name in result}
     chosen = set()
     for name in wanted:
         stem = name.removesuffix(".ipynb")
