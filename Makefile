@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-pages test-browser test-real faults lint bench bench-panel lab clean
+.PHONY: report test test-pages test-browser test-real faults pictures lint bench bench-panel lab clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
@@ -28,6 +28,9 @@ test-pages: $(STAMP)
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser
+
+pictures: $(STAMP)
+	$(BIN)/python tests/browser/pictures.py
 
 test-real: $(STAMP)
 	$(BIN)/python -m pytest -m real tests/real

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from eastbound.explorer.serve import voila_command, write_page
@@ -40,6 +41,8 @@ def main() -> None:
             page.wait_for_function("x => document.querySelector('.eastbound-explorer img').src !== x", arg=before)
             page.wait_for_function(FINE)
             page.locator(".eastbound-explorer").screenshot(path=PICTURE)
+            # a repository keeps every version of a picture, so few colours have to do
+            Image.open(PICTURE).convert("RGB").quantize(64).save(PICTURE, optimize=True)
             browser.close()
 
 

@@ -134,7 +134,7 @@ def _half_life(event: Event, effect: Effect, shared: dict[str, Any]) -> Iterator
         f"{event.id}.half_life.{effect.target}", kind="number", label=label,
         unit="months", value=value, basis=_basis(effect, event),
         help="Time in which half of the part that fades is gone.",
-        **_bounds(value, 0.5, max(_LONGEST_HALF_LIFE, 2.0 * value)), **shared,
+        **{**_bounds(value, 0.5, max(_LONGEST_HALF_LIFE, 2.0 * value)), "step": 0.5}, **shared,
     )  # fmt: skip
 
 
