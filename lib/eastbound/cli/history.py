@@ -66,6 +66,24 @@ def verify(*, head: str | None, home: Path | None, as_json: bool) -> int:
     return 1 if faults else 0
 
 
+@ledger.command()
+@out_option
+@data_option
+@home_option
+@json_option
+def corrections(*, out: Path | None, data: Path | None, home: Path | None, as_json: bool) -> int:
+    """List the figures that were revised since a run was published, and the published numbers that they touch."""
+    from eastbound.evidence.book import load_evidence
+    from eastbound.reports.comparison.corrections import correction_text, corrections_log
+    from eastbound.reports.plan import runs_folder
+    from eastbound.scenarios.home import find_home
+
+    log = corrections_log(load_evidence(data=data), runs_folder(find_home(home), out), home=home)
+    lines = [f"{row['run']}  {correction_text(row)}" for row in log]
+    show(log if as_json else "\n".join(lines) or "no figure of a published run has been revised.", as_json)
+    return 0
+
+
 @click.command()
 @data_option
 @home_option

@@ -94,7 +94,7 @@ def compare_runs(before: Path, after: Path, *, scenario: str = SCENARIO) -> Reco
             "causes": [*split.causes, *([causing.CODE] if code else [])],
             "note": " ".join(text for text in (split.note, code) if text),
             "numbers": rows,
-            "corrections": corrections(first, second),
+            "corrections": corrections(first, second.book),
         }
 
 

@@ -1,4 +1,4 @@
-"""List published figures that were revised between two runs, and the numbers that had been computed from them."""
+"""List figures that were revised since a run, and the published numbers that had been computed from them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from eastbound.catalogue import cards
 from eastbound.ensemble.summary import history
-from eastbound.reports.comparison.side import Side
+from eastbound.evaluation.ledger.chain import read_entries
+from eastbound.plots.style.numbers import unit_word
+from eastbound.reports.comparison.side import Side, open_side
+from eastbound.reports.history.inputs import FILE as INPUTS
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from eastbound.evidence.book import Evidence
@@ -17,12 +22,15 @@ if TYPE_CHECKING:
 _COLUMNS = ["series_id", "period", "value", "low", "high", "kind", "source_id"]
 
 
-def corrections(before: Side, after: Side) -> list[Record]:
-    """Return every figure that the later run reads otherwise than the earlier one.
+def corrections(before: Side, book: Evidence | None) -> list[Record]:
+    """Return every figure that later evidence reads otherwise than a run.
 
     Parameters
     ----------
-    before, after : Side
+    before : Side
+        The run.
+    book : Evidence or None
+        The later evidence; None if it cannot be read.
 
     Returns
     -------
@@ -31,11 +39,11 @@ def corrections(before: Side, after: Side) -> list[Record]:
         the later figure, and ``touches``: the headline numbers of the same subject that the earlier run published, each
         with its value.
     """
-    if before.book is None or after.book is None:
+    if before.book is None or book is None:
         return []
     result = []
-    for series_id in _differing(before.book, after.book):
-        first, second = (_figures(side.book, series_id) for side in (before, after))
+    for series_id in _differing(before.book, book):
+        first, second = (_figures(each, series_id) for each in (before.book, book))
         touched = _touched(before.numbers, series_id)
         for period in sorted(first):
             value, other = first[period], second.get(period)
@@ -44,6 +52,45 @@ def corrections(before: Side, after: Side) -> list[Record]:
                 now = {"after": None, "source": None} if other is None else {"after": other[0], "source": other[2]}
                 result.append({**known, **now, "touches": touched})
     return result
+
+
+def corrections_log(book: Evidence, out: Path, *, home: Path | None = None) -> list[Record]:
+    """Return the figures of every published run that were revised since, with the numbers that they touch.
+
+    Parameters
+    ----------
+    book : Evidence
+        What is known now.
+    out : Path
+        Folder of the runs; a published run whose folder is gone is left out.
+    home : Path, optional
+        Workspace, whose ledger knows what was published.
+
+    Returns
+    -------
+    list of dict
+        As from `corrections`, oldest run first, each with its ``run``.
+    """
+    log: list[Record] = []
+    for entry in read_entries(home):
+        if (out / entry["run"] / INPUTS).is_file():
+            with open_side(out / entry["run"]) as side:
+                log += [{"run": entry["run"], **row} for row in corrections(side, book)]
+    return log
+
+
+def correction_text(row: Record) -> str:
+    """Return a revised figure as text.
+
+    Examples
+    --------
+    >>> row = {"series_id": "a", "period": "2025", "before": 1.5, "after": None, "unit": "bcm", "touches": []}
+    >>> correction_text(row)
+    'a 2025: 1.5 to removed bcm'
+    """
+    after = "removed" if row["after"] is None else f"{row['after']:g} ({row['source']})"
+    touched = f"; touches {', '.join(item['name'] for item in row['touches'])}" if row["touches"] else ""
+    return f"{row['series_id']} {row['period']}: {row['before']:g} to {after} {unit_word(row['unit'])}{touched}"
 
 
 def _differing(before: Evidence, after: Evidence) -> list[str]:

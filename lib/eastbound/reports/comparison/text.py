@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eastbound.plots.style.numbers import MINUS, unit_word
+from eastbound.reports.comparison.corrections import correction_text
 from eastbound.typing import Record
 
 
@@ -72,6 +73,4 @@ def _corrections(record: Record) -> Iterator[str]:
     if record["corrections"]:
         yield f"Revised figures ({len(record['corrections'])}):"
     for row in record["corrections"]:
-        after = "removed" if row["after"] is None else f"{row['after']:g} ({row['source']})"
-        touched = f"; touches {', '.join(item['name'] for item in row['touches'])}" if row["touches"] else ""
-        yield f"  {row['series_id']} {row['period']}: {row['before']:g} to {after} {unit_word(row['unit'])}{touched}"
+        yield f"  {correction_text(row)}"
