@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-PAGES, SECONDS, TURNS = 12, 4.0, 2
+PAGES, SECONDS, TURNS = 8, 3.0, 1
 RESULTS = Path(__file__).with_name("CLUSTER.txt")
 PARAMETERS = 'scenario = "baseline"  # type: str name of a scenario\n'
 WORK = f"import time\nend = time.process_time() + {SECONDS}\nwhile time.process_time() < end:\n    sum(range(1000))\n"
