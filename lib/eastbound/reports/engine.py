@@ -1,6 +1,7 @@
-"""Provide the papermill engine `eastbound`: kernels of this interpreter, private sockets, recorded times.
+"""Provide the papermill engines `eastbound` and `eastbound-warm`: kernels of this interpreter, private sockets, times.
 
-It also works by itself: ``papermill --engine eastbound in.ipynb out.ipynb``.
+They also work by themselves, on any notebook: ``papermill --engine eastbound-warm in.ipynb out.ipynb``. A warm kernel
+is forked from a server that has everything imported, which pays from the third notebook of a process on.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
@@ -24,7 +25,7 @@ from eastbound.ensemble.store import cache_folder
 from eastbound.reports.client import Client
 from eastbound.reports.reads import VARIABLE, noted
 from eastbound.reports.unattended.secrets import mask, secrets_of
-from eastbound.reports.warm import ForkedKernel
+from eastbound.reports.warm import AVAILABLE, ForkedKernel
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _START = Path(__file__).with_name("kernel_start.py")
@@ -53,7 +54,8 @@ class Kernel(AsyncKernelManager):
 class Engine(PapermillEngine):
     """Run a notebook in a kernel of this interpreter and note where the time goes.
 
-    With ``warm=True`` the kernel is forked from a server with everything imported.
+    With ``warm=True`` the kernel is forked from a server with everything imported. ``execution_timeout`` limits the
+    seconds of a cell, ``notebook_timeout`` those of all cells together; ``$EASTBOUND_KERNEL_BYTES`` limits the memory.
 
     ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
     ``imports`` (cells that only import) and ``compute`` (all other cells);
@@ -68,7 +70,6 @@ class Engine(PapermillEngine):
             client = Client(
                 nb_man,
                 km=_kernel(folder, warm=options.get("warm", False)),
-                timeout=options.get("execution_timeout") or CELL_SECONDS,
                 startup_timeout=options.get("start_timeout", 60),
                 shutdown_kernel="immediate",  # a kernel holds nothing that must be saved
                 log=logger,
@@ -81,6 +82,8 @@ class Engine(PapermillEngine):
             with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
                 ready = perf_counter() - started
                 (folder / _NOTES).write_bytes(b"")  # what a kernel reads to start decides nothing
+                # the time of a notebook begins with its first cell
+                client.timeout_func = _time_left(options.get("execution_timeout"), options.get("notebook_timeout"))
                 client.papermill_execute_cells()
             reads = noted(
                 folder / _NOTES, ignored=[folder, cache_folder(), Path(tempfile.gettempdir()), _PACKAGE.parent]
@@ -88,6 +91,23 @@ class Engine(PapermillEngine):
         _mask_notebook(nb_man.nb)
         seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
         nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped, "reads": reads}
+
+
+class WarmEngine(Engine):
+    """Run a notebook as `Engine` does, in a kernel forked from a server; in an ordinary kernel where none can fork."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Execute the notebook that papermill prepared."""
+        super().execute_managed_notebook(nb_man, kernel_name, **{**options, "warm": AVAILABLE})
+
+
+def _time_left(cell: float | None, notebook: float | None) -> Callable[[Any], float]:
+    """Return the function that gives each cell its time limit in seconds."""
+    end = None if notebook is None else monotonic() + notebook
+    limit = cell or CELL_SECONDS
+    # nbclient takes a limit of 0 for none
+    return lambda _: limit if end is None else max(min(limit, end - monotonic()), 0.01)
 
 
 def _mask_notebook(nb: Any) -> None:
