@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -33,6 +34,8 @@ STUCK_TABLES = """() => [...document.querySelectorAll('.table')]
     .filter(frame => frame.scrollWidth > frame.clientWidth)
     .filter(frame => frame.tabIndex !== 0 || getComputedStyle(frame).overflowX !== 'auto')
     .map(frame => frame.getAttribute('aria-label'))"""
+AXE = """() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations.map(
+    fault => `${fault.id}: ${fault.nodes.map(node => node.html.slice(0, 120)).slice(0, 3).join(' | ')}`))"""
 WIDTH = "() => document.documentElement.scrollWidth"
 
 pytestmark = pytest.mark.browser
@@ -267,3 +270,32 @@ def test_scenarios_of_a_chart_are_switched_off_by_keyboard(run, open_window):
     assert len([color for color in colors if color != "#222222"]) == lines - 1
     tab.keyboard.press("Space")
     assert picture.locator("polyline").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_by_the_rules_of_axe(each, scheme):
+    rules = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    faults = {}
+    for name, tab in each():
+        tab.emulate_media(color_scheme=scheme)
+        tab.evaluate(rules)
+        faults[name] = tab.evaluate(AXE)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_search_of_the_index_finds_sections_and_leads_to_them(run, open_window):
+    tab = open_window().open((run / "index.html").as_uri())
+    field = tab.get_by_label("Search the reports")
+    field.fill("POWER siberia")
+    hits = tab.locator("#hits li")
+    assert hits.count() >= 1
+    assert int(tab.locator("#hits-count").inner_text().split()[0]) >= hits.count()
+    field.fill("no such words anywhere")
+    assert hits.count() == 0
+    assert tab.locator("#hits-count").inner_text() == "0 sections"
+    field.fill("full pipeline")
+    link = hits.first.locator("a")
+    heading = link.inner_text()
+    link.click()
+    tab.wait_for_url("**/*.html#*")
+    assert tab.locator(":target").inner_text() == heading
