@@ -233,7 +233,9 @@ def _whole(desk: Desk, right: Right) -> None:
 
 
 def _same(desk: Desk, right: Right, outcome: str) -> str:
-    assert newest(desk) == dict(right), "other bytes"
+    now = newest(desk)
+    other = sorted(name for name in {*now, *right} if now.get(name) != right.get(name))
+    assert other == [], f"other bytes: {other}"
     rest = litter(desk)
     assert rest == [], f"left: {rest[:4]}"
     return outcome
