@@ -164,8 +164,8 @@ class Workshop(WorkerPlugin):
             self._idle.put(process)
         files = collect_files(folder)
         rmtree(folder, ignore_errors=True)
-        kept = not self._same_cache and not outcome.failure
-        cached, reason = find_page(task.key, task.inputs, home=self.home) if kept else (None, "")
+        returned = not self._same_cache and not outcome.failure
+        cached, reason = find_page(task.key, task.inputs, home=self.home) if returned else (None, "")
         return Made(outcome, files, None if reason else cached)
 
     def bring(self, ensembles: Ensembles) -> None:
