@@ -20,6 +20,7 @@ from eastbound.reports.history.numbers import COLUMNS
 from eastbound.reports.history.parquet import write_parquet
 from eastbound.reports.history.publish import check_publishable, publish
 from eastbound.reports.plan import plan_report
+from eastbound.reports.render import fill
 
 TRADE = "trade.china_russia.total"
 RUNS = {"20261101T060000Z": 300.0, "20261101T060000Z-2": 310.0, "20261103T060000Z": 295.5}
@@ -174,6 +175,17 @@ def test_a_run_that_cannot_be_computed_again_still_says_what_moved(home, write_n
     before = [(folder / name).read_bytes() for name in ("changes.html", "changes.json")]
     assert write_changes(plan, folder).digest == changes.digest
     assert [(folder / name).read_bytes() for name in ("changes.html", "changes.json")] == before
+
+
+def test_a_damaged_earlier_run_costs_only_its_section(home, write_notebook):
+    (home / "params" / "scenarios" / "baseline.yml").write_text("name: baseline\ntitle: Baseline\n")
+    write_notebook(home, "10_small", "1", parameters='scenario = "baseline"  # type: str x\n')
+    first, second, _ = list(RUNS)
+    (home / "reports" / first / "numbers.parquet").write_bytes(b"PAR1 and nothing else")
+    changes = write_changes(plan_report(home=home, since=first), home / "reports" / second)
+    assert "numbers.parquet` cannot be read" in changes.context["problem"]
+    shown = {**changes.context, "same": 0, "pictures": [], "corrections": []}
+    assert "cannot be compared" in fill("changes.html.j2", lang="en", changes=shown)
 
 
 def test_a_run_without_numbers_says_so(home):

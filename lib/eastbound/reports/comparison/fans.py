@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import matplotlib
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,7 +15,7 @@ from eastbound.catalogue import cards
 from eastbound.constants import BANDS
 from eastbound.plots.export import save_figure
 from eastbound.plots.style import marks
-from eastbound.plots.style.canvas import palette
+from eastbound.plots.style.canvas import palette, style
 from eastbound.plots.style.numbers import unit_text
 
 _SIZE: Final = (8.4, 3.4)  # inches
@@ -40,13 +41,14 @@ def fan_pair(series_id: str, tables: tuple[pd.DataFrame, pd.DataFrame], *, title
     """
     card = cards()[series_id]
     fans = [_fan(table, series_id) for table in tables]
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots(1, 2, sharey=True)
-    for ax, fan, title in zip(axes, fans, titles, strict=True):
-        marks.fan(ax, fan, color=palette(1)[0], label=False)
-        ax.set_title(title, pad=8)
-    axes[0].set_ylabel(unit_text(card.unit, aggregate=card.aggregate, freq="Y"))
+    with matplotlib.rc_context(style()):
+        figure = Figure(figsize=_SIZE, layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(1, 2, sharey=True)
+        for ax, fan, title in zip(axes, fans, titles, strict=True):
+            marks.fan(ax, fan, color=palette(1)[0], label=False)
+            ax.set_title(title, pad=8)
+        axes[0].set_ylabel(unit_text(card.unit, aggregate=card.aggregate, freq="Y"))
     with TemporaryDirectory() as folder:
         svg = save_figure(figure, Path(folder, "fans.svg")).read_text(encoding="utf-8")
     ends = [f"{title}: {_last(fan)}" for title, fan in zip(titles, fans, strict=True)]
