@@ -39,27 +39,30 @@ def campaign(counts: dict[str, int], root: Path) -> dict[str, dict[str, int]]:
             if kind == "disk full" and not small:
                 print("disk full: skipped, a small disk cannot be mounted here (needs root)", flush=True)  # noqa: T201
                 continue
-            table[kind] = _many(kind, count, desk=desk, right=right)
+            chance = random.Random(f"{SEED} {kind}")
+            began = time.monotonic()
+            endings: Counter[str] = Counter()
+            for number in range(count):
+                endings[_one(kind, number, desk=desk, right=right, chance=chance)] += 1
+                table[kind] = dict(endings)
+                write_results(table)  # a campaign that is stopped keeps what it has
+            print(f"{kind}: {dict(endings)} in {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
         return table
     finally:
         if small:
             subprocess.run(["umount", str(disk)], check=False)
 
 
-def _many(kind: str, count: int, *, desk: Desk, right: dict[str, bytes]) -> dict[str, int]:
-    chance = random.Random(f"{SEED} {kind} {count}")
-    endings: Counter[str] = Counter()
-    began = time.monotonic()
-    for number in range(count):
-        try:
-            endings[CASES[kind](desk, right, chance)] += 1
-        except AssertionError as error:
-            endings["FAULT"] += 1
-            print(f"{kind} {number}: {error}", flush=True)  # noqa: T201
-            empty(desk)
+def _one(kind: str, number: int, *, desk: Desk, right: dict[str, bytes], chance: random.Random) -> str:
+    """Run one case and return how it ended."""
+    try:
+        return CASES[kind](desk, right, chance)
+    except AssertionError as error:
+        print(f"{kind} {number}: {error}", flush=True)  # noqa: T201
+        empty(desk)
+        return "FAULT"
+    finally:
         (desk.out.parent / "filler").unlink(missing_ok=True)
-    print(f"{kind}: {dict(endings)} in {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
-    return dict(endings)
 
 
 def _preload() -> None:
@@ -101,5 +104,4 @@ if __name__ == "__main__":
         counts = {kind: int(asked[kind]) for kind in CASES if kind in asked}
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
         done = campaign(counts, Path(folder))
-    write_results(done)
     sys.exit(1 if any("FAULT" in endings for endings in done.values()) else 0)
