@@ -36,6 +36,7 @@ _FACE = {
     "published_claims": "eastbound.risk.claim_scores",
     "quantiles": "eastbound.ensemble.summary",
     "residual_diagnostics": "eastbound.evaluation.diagnostics",
+    "reference": "eastbound.reference_tables",
     "report_scenarios": "eastbound.scenarios.library",
     "risk_register": "eastbound.risk.register",
     "runs": "eastbound.reports.history.catalogue",

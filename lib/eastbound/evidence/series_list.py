@@ -18,7 +18,7 @@ def series(search: str = "", *, subject: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     search : str
-        Words that the id, short name, label or definition must contain, in any order and case; empty for all series.
+        Words that the id, short name or label must contain, in any order and case; empty for all series.
     subject : str, optional
         One of the subjects, such as ``"trade"``.
 
@@ -26,7 +26,7 @@ def series(search: str = "", *, subject: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``name`` (the short one, which every function and question takes, or empty), ``series_id``, ``label``,
-        ``unit``, ``subject`` and ``frequency`` (D, M, Q or Y).
+        ``unit``, ``subject`` and ``frequency``: D, M, Q, A (annual) or span.
 
     Raises
     ------

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import nbformat
 
@@ -17,6 +17,7 @@ from eastbound.reports.declared import read_declared
 from eastbound.reports.parameters import Parameter
 
 NAME = re.compile(r"\d\d_\w+")
+DOCS: Final = "docs"
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
     Parameters
     ----------
     home : Path
-        The workspace; notebooks are ``notebooks/NN_name.ipynb``.
+        The workspace; notebooks are ``notebooks/NN_name.ipynb``, those of the documentation are in ``notebooks/docs``.
     wanted : iterable of str
-        Names, their part after the number, or a number that one alone has; none means all.
+        Names, their part after the number, or a number that one alone has; ``docs`` for the documentation. None means
+        all but the documentation.
 
     Raises
     ------
@@ -81,24 +83,31 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
         If there is no notebook, or a wanted one does not exist.
     """
     folder = home / "notebooks"
-    result = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if NAME.fullmatch(path.stem)}
-    if not result:
+    main = _numbered(folder)
+    if not main:
         message = f"no notebook in {folder}; expected files such as `10_trade.ipynb`. Choose the workspace with --home."
         raise InputError(message)
-    numbers = [name[:2] for name in result]
-    short = {name: stem for name, stem in zip(numbers, result, strict=True) if numbers.count(name) == 1}
-    short |= {name.partition("_")[2]: name for name in result}
+    names = list(wanted)
+    docs = _numbered(folder / DOCS) if names else {}
+    known = {**docs, **main}  # a subject prevails over a page of the documentation
+    numbers = [name[:2] for name in main]
+    short = {name: stem for name, stem in zip(numbers, main, strict=True) if numbers.count(name) == 1}
+    short |= {name.partition("_")[2]: name for name in known}
     chosen = set()
-    for name in wanted:
+    for name in names:
         stem = name.removesuffix(".ipynb")
-        if stem not in result and stem not in short:
+        if stem not in known and stem not in short and stem != DOCS:
             misnamed = misnamed_notebooks(home).get(f"{stem}.ipynb")
             if misnamed:
                 message = f"`{stem}.ipynb` exists, but {misnamed}; rename it."
                 raise InputError(message)
-            raise UnknownName("notebook", name, [*result, *short] if len(result) < 2 else result)
-        chosen.add(stem if stem in result else short[stem])
-    return [path for name, path in result.items() if name in chosen or not chosen]
+            raise UnknownName("notebook", name, [*main, *short] if len(main) < 2 else main)
+        chosen |= docs.keys() if stem == DOCS else {stem if stem in known else short[stem]}
+    return [path for name, path in {**main, **docs}.items() if name in chosen or not names]
+
+
+def _numbered(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.ipynb")) if NAME.fullmatch(path.stem)}
 
 
 def misnamed_notebooks(home: Path) -> dict[str, str]:

@@ -148,4 +148,6 @@ def serve(arguments: Sequence[str], environment: Mapping[str, str], folder: str)
     note_reads()
     # Python seeds its own generator after a fork; numpy's would give every kernel of a server the same numbers
     importlib.import_module("numpy").random.seed()
-    importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=[*arguments, "--quiet"])
+    # The package was imported before there was a shell to suit, see `eastbound.notebook`.
+    suited = "--ext=eastbound"
+    importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=[*arguments, "--quiet", suited])
