@@ -58,11 +58,15 @@ def numbers(value: float) -> pd.DataFrame:
 def test_page_on_all_runs_shows_how_numbers_moved(tmp_path):
     for run, value in {"20261101T060000Z": 300.0, "20261102T060000Z": 320.0, "20261102T060000Z-2": 310.0}.items():
         write_parquet(tmp_path / run / "numbers.parquet", numbers(value), notes={"schema": "numbers/1"})
+    figure = {"name": "trade.china_russia.total.2030", "note": "Trade in 2030, median"}
+    summary = json.dumps({"schema": "summary/1", "scenarios": [{"name": "baseline", "figures": [figure]}]})
+    (tmp_path / "20261102T060000Z" / "summary.json").write_text(summary, encoding="utf-8")
     (tmp_path / "20261103T060000Z").mkdir()
     (tmp_path / "20261103T060000Z" / "numbers.parquet").write_bytes(b"damaged")
     write_runs_page(tmp_path)
     soup = BeautifulSoup((tmp_path / "index.html").read_text(encoding="utf-8"), "html.parser")
     table, claims = soup.select("table.trend")
+    assert table.select_one("th[scope=row]").get_text() == "Trade in 2030, median"
     assert [cell.get_text() for cell in table.select("tbody td.number")] == ["300 USD bn", "320 USD bn", "310 USD bn"]
     assert table.select_one("polyline")["points"] == "4,32 80,4 156,18"
     assert claims.select_one("th[scope=row]").get_text() == "claim.<b>some</b>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eastbound.errors import InputError
 from eastbound.files import write_text
 from eastbound.plots.style import numbers
+from eastbound.reports.exports.summary import FILE as SUMMARY
 from eastbound.reports.history.catalogue import read_numbers
 from eastbound.reports.history.keep import NUMBERS
 from eastbound.reports.history.locate import run_folders
@@ -40,7 +42,8 @@ def write_runs_page(out: Path) -> None:
     for folder in [folder for folder in folders if (folder / NUMBERS).is_file()][-_MOST:]:
         with suppress(InputError):  # `eastbound runs` names a damaged file
             tables[folder.name] = _leading(read_numbers(folder))
-    groups = [{"title": title, "rows": _rows(tables, kind)} for kind, title in _KINDS.items()]
+    names = _names([out / run for run in tables])
+    groups = [{"title": title, "rows": _rows(tables, kind, names)} for kind, title in _KINDS.items()]
     page = fill(
         "runs.html.j2",
         lang="en",
@@ -51,12 +54,22 @@ def write_runs_page(out: Path) -> None:
     write_text(out / PAGE, page)
 
 
+def _names(folders: Sequence[Path]) -> dict[str, str]:
+    """Return what readers call the key numbers, by id: the newest run that has a name for one decides."""
+    names: dict[str, str] = {}
+    for folder in folders:
+        path = folder / SUMMARY
+        record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"scenarios": []}
+        names |= {figure["name"]: figure["note"] for part in record["scenarios"] for figure in part["figures"]}
+    return names
+
+
 def _leading(table: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of the first scenario of a run, which is the baseline in a full report."""
     return table[table["scenario"] == table["scenario"].iloc[0]] if len(table) else table
 
 
-def _rows(tables: dict[str, pd.DataFrame], kind: str) -> list[dict[str, Any]]:
+def _rows(tables: dict[str, pd.DataFrame], kind: str, names: dict[str, str]) -> list[dict[str, Any]]:
     """Return one row per number: its values over the runs, as texts and as a line."""
     known: dict[tuple[str, str], dict[str, float]] = {}
     for run, table in tables.items():
@@ -67,7 +80,14 @@ def _rows(tables: dict[str, pd.DataFrame], kind: str) -> list[dict[str, Any]]:
     for (name, unit), values in known.items():
         line = [values[run] for run in runs if run in values]
         shown = [numbers.level(values[run], unit) if run in values else numbers.NONE for run in runs[-_SHOWN:]]
-        rows.append({"name": name, "cells": shown, "points": line_points(line), "last": numbers.level(line[-1], unit)})
+        rows.append(
+            {
+                "name": names.get(name, name),
+                "cells": shown,
+                "points": line_points(line),
+                "last": numbers.level(line[-1], unit),
+            }
+        )
     return rows
 
 
