@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from eastbound.cli.command import main
@@ -32,6 +34,19 @@ def test_a_stopped_run_is_found_with_what_it_was_asked_for(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".latest.lock", run, "latest"]
     assert [path.name for path in folder.iterdir()] == ["page.html"]
     with pytest.raises(InputError, match="there is no unfinished run"):
+        find_unfinished(tmp_path)
+
+
+def test_a_note_of_an_older_version_is_migrated_and_a_newer_one_refused(tmp_path):
+    """Version 1 had no alerts; a run killed before an update of the package is finished after it."""
+    run = stop(tmp_path, Asked({"notebooks": ["10_good"]}, force=True, alert=True))
+    note = tmp_path / f".{run}.request.json"
+    record = json.loads(note.read_text(encoding="utf-8"))
+    old = {key: value for key, value in record.items() if key != "alert"} | {"schema": "request/1"}
+    note.write_text(json.dumps(old), encoding="utf-8")
+    assert find_unfinished(tmp_path) == Asked(record["request"], True, run, frozenset({"10_good"}), alert=False)
+    note.write_text(json.dumps(record | {"schema": "request/3"}), encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read"):
         find_unfinished(tmp_path)
 
 

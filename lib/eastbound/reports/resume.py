@@ -21,7 +21,7 @@ from eastbound.reports.processes import owner_path
 UNFINISHED: Final = ".partial"
 _REQUEST: Final = ".request.json"
 _PAGES: Final = ".pages"
-_SCHEMA: Final = "request/1"
+_SCHEMA: Final = "request/2"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def find_unfinished(out: Path, name: str = "") -> Asked:
 def _record(out: Path, run: str) -> dict[str, Any]:
     path = _note(out, run, _REQUEST)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = _migrated(json.loads(path.read_text(encoding="utf-8")))
         if record["schema"] == _SCHEMA:
             marks = {name: bool(record[name]) for name in ("force", "alert")}
             return {"request": dict(record["request"]), **marks}
@@ -113,6 +113,11 @@ def _record(out: Path, run: str) -> dict[str, Any]:
         pass
     message = f"`{path}` cannot be read; start the report without --resume, finished pages are kept."
     raise InputError(message)
+
+
+def _migrated(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a note of an older version of the package in the format of this one: alerts came with ``request/2``."""
+    return {**record, "schema": _SCHEMA, "alert": False} if record["schema"] == "request/1" else record
 
 
 def _noted_runs(out: Path) -> list[str]:

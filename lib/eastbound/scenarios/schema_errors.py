@@ -61,7 +61,16 @@ def located_problems(error: ValidationError, model: type[BaseModel], data: Locat
     ['x.yml:4:1: `mean`: is missing', 'x.yml:4:1: `sd`: is missing']
     """
     details = error.errors(include_url=False)
+    # what else a newer format brings cannot be judged by this version
+    details = [finding for finding in details if _is_newer(finding)] or details
     return [_problem(finding, model, data) for finding in details if not _is_consequence(finding)]
+
+
+def _is_newer(finding: Any) -> bool:
+    """Return whether the number of the file's format is higher than this version knows."""
+    given, known = finding["input"], finding.get("ctx", {}).get("expected", "")
+    whole = isinstance(given, int) and not isinstance(given, bool)
+    return finding["loc"] == ("format",) and whole and str(known).isdecimal() and given > int(known)
 
 
 def _is_consequence(finding: Any) -> bool:
@@ -77,6 +86,8 @@ def _problem(finding: Any, model: type[BaseModel], data: LocatedMap) -> Problem:
 
 def _text(finding: Any, model: type[BaseModel]) -> str:
     kind, context = finding["type"], finding.get("ctx", {})
+    if _is_newer(finding):
+        return f"the file has format {finding['input']}, this version reads {context['expected']}; update Eastbound"
     if kind == "extra_forbidden":
         allowed = _allowed(model, finding["loc"][:-1])
         # YAML takes what follows a comma inside { } for the next key.

@@ -192,6 +192,7 @@ class Derived(Entry):
 class Systems(Entry):
     """The whole file."""
 
+    format: Literal[1] = 1
     systems: Annotated[tuple[Pipeline, ...], Field(min_length=1)]
     derived: tuple[Derived, ...] = ()
     crossings: tuple[Crossing, ...] = ()
