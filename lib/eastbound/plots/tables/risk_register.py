@@ -132,7 +132,8 @@ def _movement(row: pd.Series) -> str:
 
 def _signed(change: float) -> str:
     """Return a change with one decimal, which the Monte-Carlo error beside it qualifies."""
-    return f"{change:+.1f}".replace("-", numbers.MINUS)
+    # adding zero turns the -0.0 that rounding may leave into 0.0
+    return f"{round(change, 1) + 0.0:+.1f}".replace("-", numbers.MINUS)
 
 
 def _points(unit: str) -> str:
