@@ -11,7 +11,7 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.core.ratio import percent
 from eastbound.core.views.conditional import DRAWS_PER_PIN, Carrier
-from eastbound.ensemble.aggregate import ratio_of, variable
+from eastbound.ensemble.aggregate import ratio_of, scenario_part, variable
 from eastbound.ensemble.derived import converted
 from eastbound.ensemble.draws import place_of
 from eastbound.errors import InputError, ModelError
@@ -74,7 +74,7 @@ class AdditiveTree:
 
     def __init__(self, ens: xr.Dataset, scenario: str) -> None:
         self.ens, self.scenario, index = ens, scenario, place_of(ens, scenario)
-        self.part = ens.isel(scenario=slice(index, index + 1))
+        self.part = scenario_part(ens, index)
         self.changed: dict[str, Floats] = {}  # moved parts, (month, draw)
         self.total = np.zeros(0)
         self._known: dict[str, int] = {}

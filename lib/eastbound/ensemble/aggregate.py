@@ -182,6 +182,21 @@ def ratio_of(rule: str) -> tuple[str, str] | None:
     return above, below
 
 
+def scenario_part(ens: xr.Dataset, index: int) -> xr.Dataset:
+    """Return the ensemble of one scenario, by its position, with the dimension kept.
+
+    An ensemble of one scenario is returned as it is: to take a part of its hundred series would cost more than most
+    tables of one of them.
+
+    Examples
+    --------
+    >>> ens = xr.Dataset({"a": (("scenario", "draw"), [[1.0], [2.0]])})
+    >>> float(scenario_part(ens, 1)["a"][0, 0]), scenario_part(ens, 1).sizes["scenario"]
+    (2.0, 1)
+    """
+    return ens if ens.sizes["scenario"] == 1 else ens.isel(scenario=slice(index, index + 1))
+
+
 def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     """Return a series of an ensemble, or raise `UnknownName` with the nearest name.
 

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from eastbound.core.inference.resampling import systematic
-from eastbound.ensemble.aggregate import at_period, variable
+from eastbound.ensemble.aggregate import at_period, scenario_part, variable
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Floats
 
@@ -86,7 +86,7 @@ def draws_of(ens: xr.Dataset, series_id: str, period: str, *, scenario: str) -> 
     (64,)
     """
     index = place_of(ens, scenario)
-    part = ens.isel(scenario=slice(index, index + 1))
+    part = scenario_part(ens, index)
     dated = "period" in variable(ens, series_id).dims
     if dated and not period:
         message = f"`{series_id}` has a value for each period; name a year or month, such as 2035."

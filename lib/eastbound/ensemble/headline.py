@@ -11,7 +11,7 @@ import xarray as xr
 
 from eastbound.core import quantiles as core
 from eastbound.ensemble import summary
-from eastbound.ensemble.aggregate import annual
+from eastbound.ensemble.aggregate import annual, scenario_part
 from eastbound.ensemble.forecast_rows import number
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.scenarios.reporting import Claim, PublishedTarget, load_reporting
@@ -84,7 +84,7 @@ def headline_numbers(ens: xr.Dataset, *, home: Path | None = None) -> list[Headl
     >>> [item.kind for item in headline_numbers(ens)]
     ['median', 'target', 'median', 'claim', 'median']
     """
-    part, reporting = ens.isel(scenario=slice(0, 1)), load_reporting(home)
+    part, reporting = scenario_part(ens, 0), load_reporting(home)
     items = []
     for entry in reporting.headline:
         if entry.number == "target" and reporting.target.series in part:

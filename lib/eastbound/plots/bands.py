@@ -11,6 +11,7 @@ import xarray as xr
 
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
+from eastbound.ensemble.aggregate import scenario_part
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError, UnknownName, shortened
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
@@ -51,7 +52,7 @@ def scenario_of(ens: xr.Dataset, scenario: str | None = None) -> str:
 def only(ens: xr.Dataset, scenario: str) -> xr.Dataset:
     """Return the ensemble of one scenario as a view; selecting by a list of names would copy every series."""
     index = [str(name) for name in ens["scenario"].to_numpy()].index(scenario)
-    return ens.isel(scenario=slice(index, index + 1))
+    return scenario_part(ens, index)
 
 
 def titles(ens: xr.Dataset) -> dict[str, str]:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from eastbound.ensemble.aggregate import annual
+from eastbound.ensemble.aggregate import annual, scenario_part
 from eastbound.ensemble.headline import Headline, headline_numbers
 from eastbound.risk.judgements import judgements, raised
 from eastbound.risk.register import NORMAL_80
@@ -66,7 +66,7 @@ def assumption_register(ens: xr.Dataset, *, home: Path | None = None) -> pd.Data
     >>> set(register["status"]) <= {"measured", "changed", "not measured", "refused", "no number"}
     True
     """
-    part = ens.isel(scenario=slice(0, 1))
+    part = scenario_part(ens, 0)
     rows = [*_measured(home), *_probabilities(part, home)]
     table = pd.DataFrame(rows, columns=list(REGISTER))
     clear = table["change"].abs() > _SIGNIFICANT * table["mcse"]

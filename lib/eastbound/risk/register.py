@@ -18,7 +18,7 @@ import xarray as xr
 
 from eastbound.core import quantiles as core
 from eastbound.ensemble import summary
-from eastbound.ensemble.aggregate import annual
+from eastbound.ensemble.aggregate import annual, scenario_part
 from eastbound.errors import InputError
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
@@ -115,7 +115,7 @@ def risk_register(ens: xr.Dataset, *, earlier: pd.DataFrame | None = None, home:
     >>> sorted(set(table["kind"])), bool(table["probability"].between(0, 1).all())
     (['milestone', 'scenario'], True)
     """
-    part = ens.isel(scenario=slice(0, 1))
+    part = scenario_part(ens, 0)
     before = _earlier(earlier)
     last = int(part["period"].dt.year[-1])
     series = [(str(entry.series), min(int(entry.year or last), last)) for entry in load_reporting(home).headline]
