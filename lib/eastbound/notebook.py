@@ -90,8 +90,8 @@ def _html(dataset: Any) -> str:
 
 def _show_error(shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType, **_: Any) -> None:
     """Show the message of an error and the line of the cell that led to it, and fold the trace away."""
-    place = next((frame for frame in traceback.extract_tb(trace) if "ipykernel" in frame.filename), None)
-    where = [f"line {place.lineno} of the cell: {place.line}"] if place is not None and place.line else []
+    line = next((frame for frame in traceback.extract_tb(trace) if "ipykernel" in frame.filename), None)
+    where = [f"line {line.lineno} of the cell: {line.line}"] if line is not None and line.line else []
     from eastbound.reports.reads import VARIABLE
 
     if VARIABLE not in os.environ:  # a page of a report has no place for the paths of a machine
