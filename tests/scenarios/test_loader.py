@@ -321,7 +321,11 @@ def test_a_mistake_in_an_inherited_file_is_told_with_that_file(home):
         ("title: A small scenario", 'title: "a\\u202eb"', "contains the control character U+202E"),
         ("title: A small scenario", 'title: "a\\nb"', "must be a single line"),
         ("title: A small scenario", 'title: "  "', "must not be empty"),
-        ("title: A small scenario", "title: t\nformat: 2", "expected 1, got `2`"),
+        (
+            "title: A small scenario",
+            "title: t\nformat: 2",
+            "the file has format 2, this version reads 1; update Eastbound",
+        ),
     ],
 )
 def test_rules_of_the_format(home, old, new, words):
