@@ -1,7 +1,8 @@
 """Airflow: one page by the papermill operator, then the whole report with its alerts by the command.
 
-The papermill operator runs one notebook in the engine `eastbound` and writes the executed notebook. The command plans,
-checks, caches and renders, so it is the usual way; exit code 3 (an alert is raised) skips to the task that mails.
+The papermill operator runs one notebook in papermill's own engine, in the kernel `python3` of the environment that has
+Eastbound, and writes the executed notebook. The command plans, checks, caches and renders, so it is the usual way; exit
+code 3 (an alert is raised) marks its task as skipped.
 """
 
 from datetime import datetime, timedelta
