@@ -37,7 +37,8 @@ RINGS = [
     {"plots"},
     {"reports"},
     {"explorer", "notebook"},
-    {"cli", "reference_tables"},
+    {"cli"},
+    {"reference_tables"},
 ]
 RING = {name: level for level, ring in enumerate(RINGS) for name in ring}
 # arviz_stats needs numpy and scipy alone, and its array functions load in a hundredth of a second

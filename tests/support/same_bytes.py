@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from eastbound.cli import entry; entry()", "report", "--force")
-# The time stands in these by design, CONTRACTS 26.
+# The time stands in these by design.
 EXEMPT = ("manifest.json", "log.jsonl")
 
 
