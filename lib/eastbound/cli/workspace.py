@@ -48,8 +48,9 @@ def clean(*, keep: int | None, cache: bool, dry_run: bool, out: Path | None, hom
     """
     from eastbound.ensemble.cache import cache_folder, cache_size, clean_cache, sweep
     from eastbound.errors import InputError
-    from eastbound.reports.history.locate import runs_folder
+    from eastbound.reports.plan import runs_folder
     from eastbound.reports.unattended.retention import remove_runs
+    from eastbound.scenarios.home import find_home
 
     if keep is None and not cache:
         message = "say what to remove: --keep N for old runs, --cache for what can be made again."
@@ -57,7 +58,7 @@ def clean(*, keep: int | None, cache: bool, dry_run: bool, out: Path | None, hom
     record: dict[str, object] = {"schema": "clean/1", "dry_run": dry_run}
     lines = []
     if keep is not None:
-        removal = remove_runs(runs_folder(out, home=home), keep=keep, home=home, dry_run=dry_run)
+        removal = remove_runs(runs_folder(find_home(home), out), keep=keep, home=home, dry_run=dry_run)
         record["runs"] = removal.as_record()
         lines.append(removal.as_text(dry_run=dry_run))
     if cache:

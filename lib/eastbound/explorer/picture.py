@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib
 import pandas as pd
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIZE: Final = (7.2, 6.6)  # inches
 _DPI: Final = 80
 _PLACES: Final = ((0.1, 0.58, 0.76, 0.34), (0.1, 0.09, 0.76, 0.31))  # left, bottom, width, height of both axes
-_FIXED: Final = {"axes.titley": 1.0}  # matplotlib otherwise measures every label to place titles above them
+_FIXED: Final[Any] = {"axes.titley": 1.0}  # matplotlib otherwise measures every label to place titles above them
 YEARS: Final = (2030, 2035)
 
 
@@ -119,8 +119,8 @@ def threshold_frame(session: Session, ens: xr.Dataset) -> pd.DataFrame:
     unit = str(summary.variable(ens, session.series).attrs["unit"])
     names = list(titles(ens))
     cells = {
-        (row.threshold, row.period, row.scenario): numbers.probability(float(row.probability), float(row.mcse))
-        for row in table.itertuples()
+        (row["threshold"], row["period"], row["scenario"]): numbers.probability(row["probability"], row["mcse"])
+        for row in table.to_dict("records")
     }
     rows = []
     for level in session.levels:

@@ -93,7 +93,7 @@ def find_notebooks(home: Path, wanted: Iterable[str] = ()) -> list[Path]:
     numbers = [name[:2] for name in main]
     short = {name: stem for name, stem in zip(numbers, main, strict=True) if numbers.count(name) == 1}
     short |= {name.partition("_")[2]: name for name in known}
-    chosen = set()
+    chosen: set[str] = set()
     for name in names:
         stem = name.removesuffix(".ipynb")
         if stem not in known and stem not in short and stem != DOCS:

@@ -78,7 +78,8 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date, expire
     same = scenario.name == baseline.name
     events = [event for event in scenario.events if same or event not in baseline.events]
     milestones = [item for item in scenario.milestones if same or item not in baseline.milestones]
-    effects = [row for item in (*events, *milestones) for row in entry_rows(scenario, item, as_of)]
+    shown: list[Event | Milestone] = [*events, *milestones]
+    effects = [row for item in shown for row in entry_rows(scenario, item, as_of)]
     facts = tuple(
         _facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of, expired=expired)
     )
