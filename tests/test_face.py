@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -40,8 +41,8 @@ def test_a_short_name_is_the_series(ens):
 
 
 def test_every_name_of_the_face_is_found_again_by_pickle():
-    for name in eb.__all__:
-        value = getattr(eb, name)
+    for name in (*eb.__all__, "plots.fan"):
+        value = attrgetter(name)(eb)
         if callable(value):
             assert pickle.loads(pickle.dumps(value)) is value, name
 

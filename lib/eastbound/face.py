@@ -65,7 +65,7 @@ def with_short_names(function: Callable[..., Any], package: str = "eastbound") -
     function : callable
         Parameters called `series`, `series_id` and the like are read this way; one without any is returned as it is.
     package : str
-        The package that offers the function, where pickled tasks find it again.
+        The package that offers the function.
 
     Examples
     --------
@@ -89,8 +89,17 @@ def with_short_names(function: Callable[..., Any], package: str = "eastbound") -
             bound.arguments[name] = _ids(bound.arguments[name])
         return function(*bound.args, **bound.kwargs)
 
-    call.__module__ = package
+    # Where pickled tasks find it again. Under the package itself every example would be tested twice.
+    call.__module__ = __name__
+    call.__qualname__ = ".".join((*package.split(".")[1:], function.__name__))
     return call
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the whole face, for `pickle`."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return getattr(import_module("eastbound"), name)
 
 
 def _ids(value: Any) -> Any:

@@ -52,7 +52,7 @@ def makespan(jobs, workers):
         ready = 0.0 if job.after is None else ends[job.after]
         choices = {order[0][1]} | (set() if job.after is None else {homes[job.after]})
         fetch = {w: 0.0 if job.after is None or homes[job.after] == w else job.transfer for w in choices}
-        worker = min(choices, key=lambda w: (max(free[w], ready) + fetch[w], w))
+        worker = min(choices, key=lambda w: (max(free[w], ready) + fetch[w], fetch[w], w))
         free[worker] = max(free[worker], ready) + fetch[worker] + job.seconds
         heapq.heappush(order, (free[worker], worker))
         ends.append(free[worker])

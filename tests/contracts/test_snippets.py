@@ -1,8 +1,10 @@
 """The snippets for schedulers call commands and options that exist, and treat the exit codes as documented."""
 
 import ast
+import os
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import click
 import pytest
@@ -21,7 +23,7 @@ def test_commands_of_a_snippet_exist(path):
     assert calls or path.suffix == ".timer"
     for call in calls:
         name, *arguments = call.split()
-        with click.Context(cli) as parent:
+        with patch.dict(os.environ), click.Context(cli) as parent:  # options such as `--log-format` set variables
             cli.commands[name].make_context(name, arguments, parent=parent)
 
 

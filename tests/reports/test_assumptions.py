@@ -114,7 +114,7 @@ def test_the_command_takes_what_forecast_takes(workspace, capsys):
     figures = str(workspace.parent / "figures")
     options = ["--home", str(workspace), "-s", "baseline", "--data", figures, "--view", VIEW, "--views", "-n"]
     assert main(["report", *options, "--json"]) == 0
-    plan = json.loads(capsys.readouterr().out)
+    (plan,) = json.loads(capsys.readouterr().out)["runs"]
     assert plan["views"] == [VIEW]
     assert plan["pages"][0]["parameters"]["views"] == [VIEW]
 

@@ -162,7 +162,7 @@ def test_manifest_says_what_went_in_and_what_came_out(runs):
     assert set(record["scenarios"]) == {"baseline"}
     assert {"eastbound", "python", "numpy", "papermill"} <= set(record["versions"])
     files = {p.relative_to(runs.bad.folder).as_posix(): p for p in runs.bad.folder.rglob("*") if p.is_file()}
-    assert set(record["outputs"]) == set(files) - {"manifest.json"}
+    assert set(record["outputs"]) == set(files) - {"manifest.json", "log.jsonl"}
     for name, digest in record["outputs"].items():
         assert digest == f"sha256:{sha256(files[name].read_bytes()).hexdigest()}"
     page = record["pages"][0]

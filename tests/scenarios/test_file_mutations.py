@@ -20,7 +20,7 @@ from eastbound.scenarios.loader import FOLDER, load_scenario, scenario_names
 from eastbound.scenarios.milestones import milestone_months
 
 EXAMPLES = 3 * settings.default.max_examples  # 150 in the gate
-LOCATED = re.compile(r"(\w+|parts/\w+)\.yml(:\d+)?: \S")
+LOCATED = re.compile(r"(\w+|parts/\w+)\.yml(:\d+:\d+)?: \S")
 LONGEST_LINE = 1200
 
 

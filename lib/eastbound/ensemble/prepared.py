@@ -184,7 +184,7 @@ def prepare(
     >>> from eastbound.evidence.book import load_evidence
     >>> prepared = prepare(["gas.pos.deliveries"], book=load_evidence("2026-10-30"), until=2027)
     >>> ens = prepared.simulate(load_scenario("gas_outage"), draws=8)
-    >>> dict(ens.sizes), list(ens["scenario"].values)
+    >>> dict(ens.sizes), ens["scenario"].values.tolist()
     ({'scenario': 2, 'draw': 8, 'period': 24}, ['gas_outage', 'baseline'])
     """
     grid = grid_of(book, until)

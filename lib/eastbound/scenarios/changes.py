@@ -85,27 +85,27 @@ def changed_entries(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Return what a scenario file has to state for changed numbers, beside what it inherits.
 
-        Parameters
-        ----------
-        scenario, changes, as_of
-            As for `changed_scenario`.
+    Parameters
+    ----------
+    scenario, changes, as_of
+        As for `changed_scenario`.
 
-        Returns
-        -------
-        dict of str to dict
-            Under ``events`` and ``milestones``, the keys to state by id.
+    Returns
+    -------
+    dict of str to dict
+        Under ``events`` and ``milestones``, the keys to state by id.
 
-        Raises
-        ------
-        UnknownName, InputError
-            On the conditions of `changed_scenario`.
+    Raises
+    ------
+    UnknownName, InputError
+        On the conditions of `changed_scenario`.
 
-        Examples
-        --------
-        >>> from eastbound.scenarios.hazards import known_on
-    from eastbound.scenarios.loader import load_scenario
-        >>> changed_entries(load_scenario("baseline"), {"partner_exit.on": False}, as_of="2026-10-30")["events"]
-        {'partner_exit': {'id': 'partner_exit', 'remove': True}}
+    Examples
+    --------
+    >>> from eastbound.scenarios.hazards import known_on
+    >>> from eastbound.scenarios.loader import load_scenario
+    >>> changed_entries(load_scenario("baseline"), {"partner_exit.on": False}, as_of="2026-10-30")["events"]
+    {'partner_exit': {'id': 'partner_exit', 'remove': True}}
     """
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     known = {control.key: control for control in controls(scenario, as_of=day)}

@@ -99,5 +99,5 @@ def test_characters_without_a_font_are_named():
 def test_a_machine_without_chinese_fonts_is_told_before_anything_runs(monkeypatch):
     monkeypatch.setitem(glyphs.PROBES, "Linear A", LINEAR_A)
     (problem,) = format_problems(["pdf"], [])
-    assert "no font has Linear A letters" in str(problem)
+    assert "no font for PDF has Linear A letters" in str(problem)
     assert "fonts-noto-cjk" in str(problem)

@@ -75,7 +75,12 @@ def _put_cached(path: Path, as_of: str) -> bool:
 
 
 def _cached(page: bytes, as_of: str) -> Path:
-    known: dict[str, object] = {"page": page.decode(), "as_of": as_of, "code": package_digest(), "packages": packages_digest()}
+    known: dict[str, object] = {
+        "page": page.decode(),
+        "as_of": as_of,
+        "code": package_digest(),
+        "packages": packages_digest(),
+    }
     return cache_folder() / SHELF / address(known)
 
 
