@@ -88,3 +88,9 @@ def test_code_cells_in_a_row_are_folded_into_one():
 def test_key_figures_follow_the_title_and_its_question():
     page = soup("<h1>T</h1><p>Q?</p><h2>S</h2>", after_title="<dl></dl>")
     assert [tag.name for tag in page.find_all(True)] == ["h1", "p", "dl", "h2"]
+
+
+def test_tables_of_one_caption_have_names_of_their_own():
+    table = "<table><caption>Same</caption><tbody><tr><td>1</td></tr></tbody></table>"
+    soup = BeautifulSoup(tidy_html(table * 3).html, "html.parser")
+    assert [frame["aria-label"] for frame in soup.select("div.table")] == ["Same", "Same, table 2", "Same, table 3"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +178,15 @@ def tidy_table(soup: BeautifulSoup, table: Tag) -> None:
         else:
             cell.name = "td"  # an empty header says nothing
     _align(table)
-    caption = _caption(soup, table)
-    label = caption or "Table"
+    label = _label(soup, _caption(soup, table) or "Table")
     table.wrap(soup.new_tag("div", attrs={"class": "table", "role": "region", "aria-label": label, "tabindex": "0"}))
+
+
+def _label(soup: BeautifulSoup, caption: str) -> str:
+    """Return a name that no other table of the page has: readers of screens list tables by name."""
+    names = {str(frame.get("aria-label")) for frame in soup.select("div.table")}
+    others = (f"{caption}, table {number}" for number in count(2))
+    return next(name for name in chain([caption], others) if name not in names)
 
 
 def _caption(soup: BeautifulSoup, table: Tag) -> str:
