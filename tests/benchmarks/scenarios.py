@@ -30,8 +30,13 @@ def _clear():
     shutil.rmtree(cache_folder() / "ensembles", ignore_errors=True)
 
 
-def _bits(ens, row):
-    return [hash(ens[name].to_numpy()[row].tobytes()) for name in sorted(map(str, ens.data_vars))]
+def _bits(ens):
+    """Return the hash of every series of every scenario, each series read once."""
+    bits = [{} for _ in ens["scenario"]]
+    for name in map(str, ens.data_vars):
+        for row, draws in enumerate(ens[name].to_numpy()):
+            bits[row][name] = hash(draws.tobytes())
+    return bits
 
 
 def main(count=None):
@@ -48,14 +53,14 @@ def _measure(names, home, book):
     alone, walls, cores = {}, [], []
     for name in names:
         ens, wall, own = _timed(lambda name=name: simulate(name, book=book, home=home))
-        alone[name] = dict(zip(sorted(map(str, ens.data_vars)), _bits(ens, 0), strict=True))
+        (alone[name],) = _bits(ens)
         walls.append(wall)
         cores.append(own)
         del ens
         _clear()
     ens, wall, own = _timed(lambda: simulate(names, book=book, home=home))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    together = [dict(zip(sorted(map(str, ens.data_vars)), _bits(ens, row), strict=True)) for row in range(len(names))]
+    together = _bits(ens)
     same = all(
         together[row][key] == bits for row, name in enumerate(names) for key, bits in alone[name].items() if key in ens
     )
