@@ -8,6 +8,7 @@ from typing import Final
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation.ledger.chain import read_entries
+from eastbound.reports.folder import run_order
 
 LATEST: Final = "latest"
 PUBLISHED: Final = "published"
@@ -24,7 +25,10 @@ def run_folders(out: Path) -> list[Path]:
     """
     if not out.is_dir():
         return []
-    return sorted((path for path in out.iterdir() if _RUN.fullmatch(path.name) and path.is_dir()), key=_order)
+    return sorted(
+        (path for path in out.iterdir() if _RUN.fullmatch(path.name) and path.is_dir()),
+        key=lambda path: run_order(path.name),
+    )
 
 
 def find_run(text: str, out: Path, *, home: Path | None = None) -> Path:
@@ -73,8 +77,3 @@ def last_published(out: Path, *, home: Path | None = None) -> Path | None:
     """Return the folder of the last published run that still exists, None without one."""
     folders = (out / entry["run"] for entry in reversed(read_entries(home)))
     return next((folder for folder in folders if (folder / "manifest.json").is_file()), None)
-
-
-def _order(folder: Path) -> tuple[str, int]:
-    moment, _, number = folder.name.partition("-")
-    return moment, int(number or 1)
