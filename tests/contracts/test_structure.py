@@ -22,6 +22,7 @@ RINGS = [
         "errors",
         "extensions",
         "face",
+        "language",
         "typing",
         "units",
         "periods",
