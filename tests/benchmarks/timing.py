@@ -1,10 +1,13 @@
 """How the benchmarks measure: the least processor time of several runs, and random numbers counted by kind."""
 
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
+import psutil
 
 from eastbound.core.simulation.seeds import Stream
 
@@ -17,6 +20,25 @@ def best(call, repeats=7):
         call()
         times.append(time.process_time() - start)
     return min(times)
+
+
+@contextmanager
+def own_memory(seconds=0.1):
+    """Watch the most memory of the process without mapped files, whose pages the system takes back as it needs them."""
+    peak, ended, process = [0], threading.Event(), psutil.Process()
+
+    def watch():
+        while not ended.wait(seconds):
+            now = process.memory_info()
+            peak[0] = max(peak[0], now.rss - getattr(now, "shared", 0))  # macOS does not count shared pages
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
 
 
 class CountingGenerator(np.random.Generator):
