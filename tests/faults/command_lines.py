@@ -46,7 +46,7 @@ _VERBS = (
     Verb(("scenarios", "new"), (), 1, ("--from", "--title", "--set", "--why", "--home")),
     Verb(("scenarios", "diff"), (), 2, ("--as-of", *_LOOK)),
     Verb(("scenarios", "validate"), (), 1, ("--home",)),
-    Verb(("scenarios", "schema"), (), 0, ()),
+    Verb(("schemas",), (), 0, ("--home",)),
     Verb(("views", "list"), (), 0, ("--all", "--on", *_LOOK)),
     Verb(("views", "add"), ("--who", "me", "--why", "a test"), 1, ("--who", "--why", "-s", *_LOOK)),
     Verb(("views", "remove"), ("--who", "me", "--why", "a test"), 1, ("--who", "--why", *_LOOK)),

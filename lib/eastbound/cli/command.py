@@ -8,7 +8,7 @@ import sys
 import click
 
 from eastbound import __version__
-from eastbound.cli import data, forecasts, history, questions, reports, scenarios, serve, views, workspace
+from eastbound.cli import data, forecasts, history, questions, reports, scenarios, schemas, serve, views, workspace
 from eastbound.errors import EastboundError, shortened
 
 
@@ -31,6 +31,7 @@ for _command in (
     questions.claims,
     data.data,
     scenarios.scenarios,
+    schemas.schemas,
     views.views,
     workspace.clean,
     workspace.doctor,

@@ -184,15 +184,6 @@ def scenarios_validate(names: tuple[str, ...], *, every: bool, as_of: str | None
     return 0
 
 
-@scenarios.command("schema")
-def scenarios_schema() -> int:
-    """Print the JSON schema of a scenario file, for editors."""
-    from eastbound.scenarios.vocabulary import scenario_schema
-
-    show(scenario_schema(), True)
-    return 0
-
-
 def _plausibility(names: list[str], as_of: str | None, home: Path | None) -> dict[str, dict[str, Any]]:
     """Return distance, share of futures as far out, furthest figure and its level by scenario."""
     from eastbound.ensemble.simulate import simulate

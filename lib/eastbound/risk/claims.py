@@ -44,7 +44,7 @@ def _date(value: object) -> object:
     return text
 
 
-Day = Annotated[str, BeforeValidator(_date)]
+Day = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]  # a year alone is a number in YAML
 
 
 class Resolution(Entry):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from eastbound.errors import InputError, ScenarioError, UnknownName, nearest
 from eastbound.extensions import available
@@ -16,7 +16,14 @@ Scalar: TypeAlias = float | int | str
 Setting: TypeAlias = Scalar | list[Scalar]
 Settings: TypeAlias = Mapping[str, Setting]
 
-_KEYS: Final = ("value", "unit", "source", "judgement", "note")
+_KEYS: Final = {
+    "value": "The number, a word, or a list: a value with its spread.",
+    "unit": "Unit of a number; `none` for a pure number.",
+    "source": "Where the value is published.",
+    "judgement": "Why the value is assumed, where no source gives it.",
+    "note": "What else a reader should know.",
+}
+_TEXT: Final[dict[str, Any]] = {"type": "string", "pattern": r"\S"}
 _FOLDER: Final = Path("params", "models")
 _LARGEST: Final = 1e12
 _SHARES: Final = ("probability", "share")
@@ -80,6 +87,28 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
     return {**values, **_overrides(block, [change for change in changes if change.subject == subject])}
 
 
+def settings_schema() -> dict[str, Any]:
+    """Return the JSON schema of a file of model settings, for editors.
+
+    Examples
+    --------
+    >>> list(settings_schema()["additionalProperties"]["properties"])
+    ['value', 'unit', 'source', 'judgement', 'note']
+    """
+    scalar = {"anyOf": [{"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST}, _TEXT]}
+    described = {key: {**_TEXT, "description": text} for key, text in _KEYS.items()}
+    number = {"anyOf": [*scalar["anyOf"], {"type": "array", "items": scalar, "minItems": 1}]}
+    described["value"] = {**number, "description": _KEYS["value"]}
+    entry = {
+        "type": "object",
+        "properties": described,
+        "required": ["value"],
+        "anyOf": [{"required": ["source"]}, {"required": ["judgement"]}],
+        "additionalProperties": False,
+    }
+    return {"title": "Settings of a model", "type": "object", "additionalProperties": entry}
+
+
 def _overrides(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:
     """Return the new values of changed settings, each of the type of the value it overrides."""
     new: dict[str, Setting] = {}
@@ -111,7 +140,7 @@ def _entry_problems(name: str, entry: object) -> Iterator[str]:
             # YAML takes what follows a comma inside { } for the next key.
             hint = "put a text with a comma in quotes; " if entry[key] is None else nearest(key, _KEYS)
             yield f"`{name}` has the unknown key `{key}`; {hint}allowed: {', '.join(_KEYS)}"
-    for key in _KEYS[1:]:
+    for key in list(_KEYS)[1:]:
         if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
             yield f"`{name}.{key}` must be a text"
     if "source" not in entry and "judgement" not in entry:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from eastbound.scenarios.key_texts import KEY_TEXTS
+from eastbound.scenarios.editor_schema import editor_schema
 from eastbound.scenarios.located_yaml import read
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.typed_file import params_path
@@ -60,16 +60,10 @@ def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
     >>> "pos2_first_gas" in scenario_schema()["$defs"]["Milestone"]["properties"]["id"]["enum"]
     True
     """
-    schema = Scenario.model_json_schema()
+    schema = editor_schema(Scenario)
     schema["$defs"]["Milestone"]["properties"]["id"]["enum"] = list(milestones(home))
     text, null = schema["properties"]["axis"]["anyOf"]
     schema["properties"]["axis"]["anyOf"] = [{**text, "enum": list(axes(home))}, null]
-    for name, part in {"Scenario": schema, **schema["$defs"]}.items():
-        for key, entry in part["properties"].items():
-            described = "description" in entry or any("description" in option for option in entry.get("anyOf", ()))
-            text = KEY_TEXTS.get(f"{name}.{key}", KEY_TEXTS.get(key))
-            if text and not described:
-                entry["description"] = text
     return schema
 
 
