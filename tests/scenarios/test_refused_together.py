@@ -28,7 +28,7 @@ FAULTS = {  # file: events, and what the message says
     ),
 }
 CYCLE = "ring_a.yml:3:1: `extends`: the files extend each other in a cycle: ring_b -> ring_a -> ring_b"
-TREE = "scenario_tree.yml:19:5: `prices`: its branches sum to 0.95 instead of 1"
+TREE = "scenario_tree.yml:20:5: `prices`: its branches sum to 0.95 instead of 1"
 TWICE = "copied.yml:5:5: `copied_slump`: repeats the effect of `brent_slump` on `driver.brent_price`"
 
 

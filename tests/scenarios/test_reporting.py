@@ -28,14 +28,14 @@ def test_a_workspace_without_the_file_takes_the_supplied_one(home):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("low: 80", "low: 95", "reporting.yml:7:1: `claim`: `low` must be below `high`, got 95 and 90"),
+        ("low: 80", "low: 95", "reporting.yml:8:1: `claim`: `low` must be below `high`, got 95 and 90"),
         ("unit: USD_bn\n  stated", "unit: USD_m\n  stated", "`unit` is `USD_m`, but `trade.china_russia.total` is in"),
         ("series: gas.pos2.deliveries", "series: gas.pos2.delivery", "did you mean `gas.pos2.deliveries`?"),
         ("low: 80", "lwo: 80", "`claim.lwo`: unknown key; did you mean `low`?"),
         (
             "year: 2035\n  unit",
             "year: soon\n  unit",
-            "reporting.yml:11:3: `claim.year`: expected a whole number, got `soon`",
+            "reporting.yml:12:3: `claim.year`: expected a whole number, got `soon`",
         ),
         ("2013-12-31", "2013-12-32", "`stress_origins[0].date`"),
         ("2013-12-31", "2020-12-31", "`stress_origins` must be in order of date"),
