@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 BENCHMARKS ?=
 
-.PHONY: report test test-pages test-browser test-real faults pictures lint bench bench-panel lab clean
+.PHONY: report test test-pages test-browser test-real faults pictures lint bench bench-panel lab messages clean
 
 report: $(STAMP)
 	$(BIN)/eastbound report
@@ -54,6 +54,10 @@ bench: $(STAMP)
 bench-panel: $(STAMP)
 	$(BIN)/python tests/benchmarks/panel.py
 	$(BIN)/python tests/benchmarks/share_panel.py
+
+# new messages of the editions in Russian and Chinese into lib/eastbound/locale
+messages: $(STAMP)
+	$(BIN)/python -m eastbound.reports.editions.messages
 
 lab: $(STAMP)
 	$(BIN)/eastbound lab

@@ -14,6 +14,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from eastbound.reports.editions.markdown import anchor_of
 from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
 from eastbound.reports.workbook import PageTable, read_tables
@@ -137,7 +138,11 @@ def _tidy_headings(soup: BeautifulSoup) -> list[Heading]:
         above.append(written)
         level = len(above)
         text = tag.get_text(" ", strip=True)
-        slug = base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
+        # a translated heading brings the anchor of the English one
+        given = tag.find("a", id=True, recursive=False)
+        slug = base = str(given["id"]) if given is not None else anchor_of(text)
+        if given is not None:
+            given.decompose()
         copies = 1
         while slug in taken:
             copies += 1

@@ -1,0 +1,1 @@
+"""Editions of a report in other languages: what must be translated, what lacks a translation, and the gate."""
