@@ -34,7 +34,7 @@ def code_messages(path: Path) -> list[Message]:
     from babel.messages.extract import extract
 
     with path.open("rb") as file:
-        return [_message(found) for _line, found, _notes, _context in extract("python", file, _KEYWORDS)]
+        return [_message(texts) for _line, texts, _notes, _context in extract("python", file, _KEYWORDS)]
 
 
 def template_messages() -> dict[Message, str]:
@@ -45,8 +45,8 @@ def template_messages() -> dict[Message, str]:
     for path in sorted(TEMPLATES.rglob("*.j2")):
         with path.open("rb") as file:
             options = {"encoding": "utf-8", "silent": "false"}
-            for _line, found, _notes, _context in extract("jinja2.ext:babel_extract", file, _KEYWORDS, options=options):
-                result.setdefault(_message(found), path.name)
+            for _line, texts, _notes, _context in extract("jinja2.ext:babel_extract", file, _KEYWORDS, options=options):
+                result.setdefault(_message(texts), path.name)
     return result
 
 
@@ -92,13 +92,13 @@ def domain_messages(domain: str, home: Path) -> dict[Message, str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
         if (inside.parts[0] == _FRAME) == (domain == "frame"):
-            for found in code_messages(path):
-                result.setdefault(found, inside.as_posix())
+            for message in code_messages(path):
+                result.setdefault(message, inside.as_posix())
     return {**template_messages(), **result} if domain == "frame" else result
 
 
-def _message(found: Any) -> Message:
-    return found if isinstance(found, str) else (found[0], found[1])
+def _message(texts: Any) -> Message:
+    return texts if isinstance(texts, str) else (texts[0], texts[1])
 
 
 def _loaded(path: Path) -> Any:
