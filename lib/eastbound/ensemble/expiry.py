@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,11 @@ import pandas as pd
 
 from eastbound.ensemble.summary import COMPARISONS, history
 from eastbound.periods import month_text
-from eastbound.scenarios.branches import stamps
+from eastbound.scenarios.branches import stamps, tree_scenarios
 from eastbound.scenarios.dates import is_expired, month_range
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
-from eastbound.scenarios.tree import OTHER, judged_since, load_tree
+from eastbound.scenarios.tree import judged_since
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -39,15 +37,8 @@ def expired_scenarios(book: Evidence, *, home: Path | None = None) -> frozenset[
     since = judged_since(home)
     if since is None or book.as_of < since:
         return frozenset()
-    scenarios = _scenarios(find_home(home), stamps(find_home(home)))
-    return frozenset(each.name for each in scenarios if has_expired(each, book, since=str(since)[:7]))
-
-
-@lru_cache(maxsize=8)
-def _scenarios(home: Path, stamps: tuple[tuple[str, str], ...]) -> tuple[Scenario, ...]:
-    """Return the scenarios of the tree, read again once a file of it has changed."""
-    names = sorted({name for shares in load_tree(home).values() for name in shares if name != OTHER})
-    return tuple(load_scenario(name, home=home) for name in names)
+    _, scenarios = tree_scenarios(find_home(home), stamps(find_home(home)))
+    return frozenset(each.name for each in scenarios.values() if has_expired(each, book, since=str(since)[:7]))
 
 
 def has_expired(scenario: Scenario, book: Evidence, *, since: str) -> bool:
@@ -64,6 +55,7 @@ def has_expired(scenario: Scenario, book: Evidence, *, since: str) -> bool:
     Examples
     --------
     >>> from eastbound.evidence.book import load_evidence
+    >>> from eastbound.scenarios.loader import load_scenario
     >>> has_expired(load_scenario("price_slump"), load_evidence("2026-10-30"), since="2026-06")
     False
     """

@@ -175,15 +175,41 @@ def stamps(home: Path) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(file), sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file()))
 
 
+@lru_cache(maxsize=8)
+def tree_scenarios(
+    home: Path, stamps: tuple[tuple[str, str], ...]
+) -> tuple[Mapping[str, Mapping[str, float]], Mapping[str, Scenario]]:
+    """Return the probabilities of the scenario tree and the scenarios that it names, read once for the files' content.
+
+    Parameters
+    ----------
+    home : Path
+    stamps : tuple of (str, str)
+        From `stamps`, so that the files are read again once one of them has changed.
+
+    Examples
+    --------
+    >>> shares, scenarios = tree_scenarios(find_home(), stamps(find_home()))
+    >>> "price_slump" in shares["prices"], "price_slump" in scenarios
+    (True, True)
+    """
+    tree = load_tree(home)
+    names = sorted({name for shares in tree.values() for name in shares if name != OTHER})
+    return tree, {name: load_scenario(name, home=home) for name in names}
+
+
 @lru_cache(maxsize=32)
 def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tuple[str, str], ...]) -> Branches:
     """Return the branches of all axes; reading some thirty files takes longer than simulating one of them."""
     since = judged_since(home)
     if since is None or as_of < since:
         return NO_BRANCHES
-    tree, baseline = load_tree(home), known_on(load_scenario("baseline", home=home), as_of)
+    (tree, scenarios), baseline = tree_scenarios(home, stamps), known_on(load_scenario("baseline", home=home), as_of)
     axes = {
-        axis: tuple(_branch(name, chance, baseline=baseline, as_of=as_of, home=home) for name, chance in shares.items())
+        axis: tuple(
+            _branch(name, chance, scenario=scenarios.get(name), baseline=baseline, as_of=as_of)
+            for name, chance in shares.items()
+        )
         for axis, shares in tree.items()
     }
     live = {
@@ -259,10 +285,10 @@ def other_forms(
     return [(form, mask) for branch, mask in masks for form in branch.milestones if form.id == milestone.id]
 
 
-def _branch(name: str, chance: float, *, baseline: Scenario, as_of: date, home: Path) -> Branch:
-    if name == OTHER:
+def _branch(name: str, chance: float, *, scenario: Scenario | None, baseline: Scenario, as_of: date) -> Branch:
+    if scenario is None:  # `other`
         return Branch(name, 0.0, "", (), (), ())
-    scenario = known_on(load_scenario(name, home=home), as_of)
+    scenario = known_on(scenario, as_of)
     return Branch(
         name=name,
         probability=0.0 if is_expired(scenario, as_of) else chance,

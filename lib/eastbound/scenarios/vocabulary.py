@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from eastbound.scenarios.editor_schema import editor_schema
-from eastbound.scenarios.located_yaml import read
+from eastbound.scenarios.located_yaml import read, read_text
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.typed_file import params_path
 
@@ -68,8 +69,15 @@ def scenario_schema(home: str | Path | None = None) -> dict[str, Any]:
 
 
 def _declared(home: str | Path | None, file: Path, *, key: str) -> tuple[str, ...]:
-    # The file's own reader reports its mistakes; a scenario needs only the names.
-    data, _ = read(params_path(file, home))
+    path = params_path(file, home)
+    return _names(path, read_text(path), key)
+
+
+# Keyed by content: every scenario that is loaded asks for both lists, and walking through the file takes milliseconds.
+@lru_cache(maxsize=64)
+def _names(path: Path, text: str, key: str) -> tuple[str, ...]:
+    """Return the values of a key in a file, `text`, whose mistakes its own reader reports."""
+    data, _ = read(path)
     return tuple(dict.fromkeys(value for value in _values(data, key) if isinstance(value, str)))
 
 
