@@ -26,6 +26,7 @@ RINGS = [
         "typing",
         "units",
         "periods",
+        "file_parts",
         "files",
         "values",
     },

@@ -75,7 +75,7 @@ def corrections(*, out: Path | None, data: Path | None, home: Path | None, as_js
     """List the figures that were revised since a run was published, and the published numbers that they touch."""
     from eastbound.evidence.book import load_evidence
     from eastbound.reports.comparison.corrections import correction_text, corrections_log
-    from eastbound.reports.plan import runs_folder
+    from eastbound.reports.folder import runs_folder
     from eastbound.scenarios.home import find_home
 
     log = corrections_log(load_evidence(data=data), runs_folder(find_home(home), out), home=home)
@@ -117,8 +117,8 @@ def compare(
     """Explain what moved from run BEFORE to run AFTER: ids, folders, `latest` or `published`."""
     from eastbound.reports.comparison.compare import compare_runs
     from eastbound.reports.comparison.text import comparison_text
+    from eastbound.reports.folder import runs_folder
     from eastbound.reports.history.locate import find_run
-    from eastbound.reports.plan import runs_folder
     from eastbound.scenarios.home import find_home
 
     folder = runs_folder(find_home(home), out)

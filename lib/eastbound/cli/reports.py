@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ from eastbound.errors import InputError
 
 if TYPE_CHECKING:
     from eastbound.reports.jobs.request import Request
+    from eastbound.reports.pages import Plan
+    from eastbound.reports.resume import Asked
+    from eastbound.reports.run import Run
 
 _SELECTION = (
     click.argument("job", required=False),
@@ -131,12 +135,9 @@ def report(
     Exit codes: 0 good, 1 a notebook failed or an alert could not be checked, 2 refused before anything ran,
     3 an alert is raised or figures are stale (only with --alert).
     """
-    from eastbound.reports.history.publish import check_publishable, publish, published_text
+    from eastbound.reports.folder import runs_folder
     from eastbound.reports.jobs.request import Request, plan_request
-    from eastbound.reports.plan import runs_folder
-    from eastbound.reports.remote.upload import upload_run
     from eastbound.reports.resume import Asked, find_unfinished
-    from eastbound.reports.run import run_report
     from eastbound.scenarios.home import find_home
 
     (out, address), jobs, alert = _places(asked.pop("out")), asked.pop("jobs"), asked.pop("alert")
@@ -144,6 +145,9 @@ def report(
     begun = Asked(force=force, alert=alert)
     if resume is None:
         request = _request(home, **asked)
+        # what has an effect of its own besides pages is planned every time
+        if not any((force, dry_run, published, alert, executor, address)) and _repeat(request, home, out, as_json):
+            return 0
     else:
         if force or any(asked.values()):
             message = "--resume takes the options of the run that it finishes; leave out the job and all others but -j."
@@ -152,27 +156,60 @@ def report(
         begun = replace(begun, alert=begun.alert or alert)
         request = Request.from_record(begun.request)
     plans = plan_request(request, home=home, out=out)
-    for each in plans if published else ():
-        check_publishable(each)
+    if published:
+        from eastbound.reports.history.publish import check_publishable
+
+        for each in plans:
+            check_publishable(each)
     if dry_run:
         _show_plans(plans, jobs=jobs, force=begun.force, as_json=as_json)
         return 0
+    options: dict[str, Any] = {"jobs": jobs, "executor": executor, "cell_seconds": cell_seconds}
+    finish = partial(_finish, home=home, published=published, address=address, as_json=as_json)
+    return _run(plans, request, begun, options=options, finish=finish)
+
+
+def _repeat(request: Request, home: Path | None, out: Path | None, as_json: bool) -> bool:
+    """Copy an earlier run of the same request if nothing has changed since; return whether there is one."""
+    from eastbound.reports.repeat.copy import repeat_run
+
+    repeated = repeat_run(request.as_record(), home=home, out=out)
+    if repeated is None:
+        return False
+    show(dict(repeated.record) if as_json else repeated.as_text(), as_json)
+    return True
+
+
+def _run(
+    plans: list[Plan], request: Request, begun: Asked, *, options: dict[str, Any], finish: Callable[[Run], None]
+) -> int:
+    """Run the plans of a request, each day's in turn; return the exit code."""
+    from eastbound.reports.run import run_report
+
     codes = []
     for number, each in enumerate(plans):
         # a run that is killed leaves the later days to be done too
         begun = replace(begun, request=replace(request, as_of=request.as_of[number:]).as_record())
-        run = run_report(each, jobs=jobs, asked=begun, executor=executor, cell_seconds=cell_seconds)
-        entry = publish(run.folder, home=home) if published and run.exit_code != 1 else None
-        try:
-            run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run
-        finally:  # the run is there, whether it could be copied or not
-            record, text = run.as_record(), run.as_text()
-            if entry is not None:
-                record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
-            show(record if as_json else text, as_json)
+        run = run_report(each, asked=begun, **options)
+        finish(run)
         codes.append(run.exit_code)
-        begun = Asked(force=begun.force, alert=begun.alert)
+        begun = type(begun)(force=begun.force, alert=begun.alert)
     return 1 if 1 in codes else max(codes)  # an incomplete report comes before an alert
+
+
+def _finish(run: Run, *, home: Path | None, published: bool, address: str, as_json: bool) -> None:
+    """Publish a finished run, copy it to its address, and print it."""
+    from eastbound.reports.history.publish import publish, published_text
+    from eastbound.reports.remote.upload import upload_run
+
+    entry = publish(run.folder, home=home) if published and run.exit_code != 1 else None
+    try:
+        run = replace(run, copy=upload_run(run.folder, address, newest=run.newest)) if address else run
+    finally:  # the run is there, whether it could be copied or not
+        record, text = run.as_record(), run.as_text()
+        if entry is not None:
+            record, text = {**record, "published": entry}, f"{published_text(entry)}\n{text}"
+        show(record if as_json else text, as_json)
 
 
 def _executor(name: str) -> str:

@@ -48,7 +48,7 @@ def clean(*, keep: int | None, cache: bool, dry_run: bool, out: Path | None, hom
     """
     from eastbound.ensemble.cache import cache_folder, cache_size, clean_cache, sweep
     from eastbound.errors import InputError
-    from eastbound.reports.plan import runs_folder
+    from eastbound.reports.folder import runs_folder
     from eastbound.reports.unattended.retention import remove_runs
     from eastbound.scenarios.home import find_home
 

@@ -27,7 +27,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 # Packages and modules whose code moves numbers.
 _CODE: Final = ("core", "evidence", "univariate", "scenarios", "models", "ensemble")
 _MODULES: Final = ("catalogue.py", "constants.py", "names.py", "periods.py", "units.py")
-_SHELVES: Final = ("ensembles", "fits", "backtests", "pages", "numbers")
+_SHELVES: Final = ("ensembles", "fits", "backtests", "pages", "numbers", "runs")
 _DEFAULT_LIMIT: Final = 4 * 10**9  # bytes: more than all 36 scenarios of 4,096 draws need
 _MARK: Final = 32  # bytes of the sha256 in front of a checked file
 _ABANDONED: Final = 3600  # seconds after which an unlocked work file belongs to no living process

@@ -11,12 +11,8 @@ from typing import Any, Final
 import jinja2
 
 from eastbound.errors import InputError, nearest
-from eastbound.evidence.connectors.registry import check_connector
 from eastbound.extensions import Extension, ExtensionError, accepted, available
 from eastbound.files import explained
-from eastbound.models.added import check_model
-from eastbound.plots.added import check_chart
-from eastbound.reports.notebooks import NAME, read_notebook
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 OWN: Final = "templates"  # of a workspace
@@ -57,6 +53,8 @@ def check_notebooks(extension: Extension, _: Any) -> None:
     ExtensionError
         With the first thing that does not fit.
     """
+    from eastbound.reports.notebooks import read_notebook
+
     paths = notebook_files(extension.folder) if extension.folder else []
     if not paths:
         raise extension.refusal("it holds no notebook", expected="files such as `95_name.ipynb` beside its module")
@@ -78,6 +76,8 @@ def notebook_files(folder: Path) -> list[Path]:
     >>> notebook_files(Path("missing"))
     []
     """
+    from eastbound.reports.notebooks import NAME
+
     return [path for path in sorted(folder.glob("*.ipynb")) if NAME.fullmatch(path.stem)]
 
 
@@ -157,6 +157,10 @@ def extension_refusals(home: Path) -> dict[tuple[str, str], str]:
     >>> extension_refusals(Path("missing"))
     {}
     """
+    from eastbound.evidence.connectors.registry import check_connector
+    from eastbound.models.added import check_model
+    from eastbound.plots.added import check_chart
+
     checks: dict[str, Callable[[Extension, Any], None]] = {
         "models": check_model,
         "sources": check_connector,

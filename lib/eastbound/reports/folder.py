@@ -10,11 +10,27 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from time import sleep
+from typing import Final
 
 from eastbound.errors import InputError, WriteError
 from eastbound.files import explained, flush_folder, locked, write_text
 from eastbound.reports.processes import own_folder, sweep
 from eastbound.reports.resume import UNFINISHED, Asked, forget_requests, note_request
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+def runs_folder(home: Path, out: Path | None) -> Path:
+    """Return the folder for runs: the one given, else `reports` in the workspace.
+
+    Examples
+    --------
+    >>> runs_folder(Path("/desk"), None).as_posix(), runs_folder(Path("/desk"), Path("/out")).as_posix()
+    ('/desk/reports', '/out')
+    """
+    # the workspace inside an installed package may be read-only, and an update would delete its reports
+    base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
+    return (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
 
 
 @contextmanager

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import platform
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eastbound import __version__
 from eastbound.files import write_text
 from eastbound.reports.pages import Plan
 from eastbound.reports.unattended.log import FILE as LOG
+from eastbound.reports.versions import versions
 from eastbound.reports.worker import Outcome
 from eastbound.typing import Record
 
 SCHEMA = "manifest/1"
-# a change of version here can change a number or a picture
-_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "xarray", "matplotlib", "seaborn", "papermill", "nbconvert")
 _SHARES = ("kernel", "imports", "compute", "render")
 
 
@@ -80,17 +74,6 @@ def write_manifest(
     return record
 
 
-def versions() -> dict[str, str | None]:
-    """Return the versions of everything that can change a result, and the git revision if there is one."""
-    return {
-        "eastbound": __version__,
-        "git": _revision(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        **{name: version(name) for name in _PACKAGES},
-    }
-
-
 def shares(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
     """Return the percentage of the pages' time spent in each stage; `other` is papermill's own work."""
     total = sum(outcome.seconds.get("total", 0.0) for outcome in outcomes.values())
@@ -117,15 +100,3 @@ def _page(page: Any, outcome: Outcome) -> dict[str, Any]:
 
 def _digest(path: Path) -> str:
     return f"sha256:{sha256(path.read_bytes()).hexdigest()}"
-
-
-def _revision() -> str | None:
-    """Return the git revision of the package's checkout, marked when files differ from it."""
-    git = shutil.which("git")
-    here = Path(__file__).resolve().parent
-    # the checkout around an installed package is somebody else's
-    if git is None or "site-packages" in here.parts:
-        return None
-    command = [git, "-C", str(here), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or None

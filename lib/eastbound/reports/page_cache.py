@@ -15,19 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
 from eastbound.errors import WriteError, shortened
 from eastbound.extensions import digest
+from eastbound.reports.digests import package_digest, packages_digest
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.reads import content_digest
 from eastbound.reports.render import Frame
 
 SHELF: Final = "pages"
-_PACKAGE: Final = Path(__file__).resolve().parents[1]
 _RECORD: Final = "record.json"
 _PART: Final = 32  # hexadecimal digits of each half of an entry's name
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold
@@ -175,23 +174,6 @@ def keep_page(key: str, inputs: Mapping[str, str], cached: CachedPage) -> None:
 
 def _path(key: str) -> Path:
     return cache_folder() / SHELF / f"{key}.zip"
-
-
-@cache
-def package_digest() -> str:
-    """Return a sha256 over every file of the package: code, tables, templates."""
-    total = sha256()
-    for path in sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        total.update(path.relative_to(_PACKAGE).as_posix().encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-@cache
-def packages_digest() -> str:
-    """Return a sha256 over the names and versions of all installed packages."""
-    names = sorted(f"{each.name} {each.version}" for each in distributions())
-    return sha256("\n".join(names).encode()).hexdigest()
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
 from eastbound.reports.exports.formats import FORMATS, format_problems
+from eastbound.reports.folder import runs_folder
 from eastbound.reports.freshness import unknown_series
 from eastbound.reports.history.locate import since_run
 from eastbound.reports.jobs.space import needed_bytes, space_fault
@@ -32,7 +33,6 @@ from eastbound.scenarios.statements import Statement
 from eastbound.scenarios.view_log import Entry
 
 _T = TypeVar("_T")
-_PACKAGE = Path(__file__).resolve().parents[1]
 # parameters that have an option of their own, which checks more than a type
 ALL: Final = "all"  # in place of a scenario: every one of the workspace
 _OPTIONS = {
@@ -319,19 +319,6 @@ def _vintages(
 def _injected(notebook: Notebook, reference: str, given: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in given.items() if name in notebook.parameters}
     return values | {"scenario": reference} if notebook.per_scenario else values
-
-
-def runs_folder(home: Path, out: Path | None) -> Path:
-    """Return the folder for runs: the one given, else `reports` in the workspace.
-
-    Examples
-    --------
-    >>> runs_folder(Path("/desk"), None).as_posix(), runs_folder(Path("/desk"), Path("/out")).as_posix()
-    ('/desk/reports', '/out')
-    """
-    # the workspace inside an installed package may be read-only, and an update would delete its reports
-    base = Path.cwd() if home.resolve().is_relative_to(_PACKAGE) else home
-    return (Path(out) if out is not None else base / "reports").absolute()  # workers run elsewhere
 
 
 def _folder_faults(folder: Path, pages: int) -> list[InputError]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 VARIABLE: Final = "EASTBOUND_READS"  # names the file that a kernel notes its reads in
 # A page that asks another process or another machine may differ tomorrow although every file is the same.
 _ELSEWHERE: Final = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect"})
+_PART: Final = "eastbound.part"  # the event of `eastbound.file_parts`, which a cold kernel cannot import here
 _MARK: Final = "*"  # stands for them in the notes
 # Of the interpreter and the system; the versions of packages are compared by themselves.
 _SYSTEM: Final = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", sys.prefix, sys.base_prefix)
@@ -34,14 +35,25 @@ def note_reads() -> None:
     def note(line: str) -> None:
         os.write(notes, f"{line}\n".encode("utf-8", "surrogateescape"))
 
+    announced = ""
+
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal announced
         if event in _ELSEWHERE:
             note(_MARK)
+        elif event == _PART:
+            announced = os.path.abspath(arguments[0])
+            note(announced + arguments[1])
         elif event in ("open", "os.listdir", "os.scandir"):
             path: Any = "." if arguments[0] is None else arguments[0]
             if not isinstance(path, int):  # which is a file that is open already
                 whole = os.path.abspath(os.fsdecode(path))
-                note(whole if event == "open" else os.path.join(whole, ""))
+                if event != "open":
+                    note(os.path.join(whole, ""))
+                elif whole == announced:  # a part of it is noted already
+                    announced = ""
+                else:
+                    note(whole)
 
     sys.addaudithook(hook)
 
@@ -71,7 +83,7 @@ def noted(target: Path, *, ignored: Iterable[Path]) -> list[str] | None:
 
 
 def content_digest(path: str | Path) -> str:
-    """Return the sha256 of a file, or of the names in a folder; empty if there is none.
+    """Return the sha256 of a file, of a part of it, or of the names in a folder; empty if there is none.
 
     Examples
     --------
@@ -85,9 +97,13 @@ def content_digest(path: str | Path) -> str:
     >>> before[0] == after[0], before[1] == after[1]
     (True, False)
     """
+    from eastbound.file_parts import NUMBERS, numbers_digest
+
     try:
         if os.path.isdir(path):
             return sha256("\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")).hexdigest()
+        if str(path).endswith(NUMBERS):
+            return numbers_digest(Path(str(path).removesuffix(NUMBERS)).read_bytes())
         return sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
         return ""

@@ -15,13 +15,13 @@ from markupsafe import Markup, escape
 
 from eastbound.errors import InputError
 from eastbound.reports.added import TEMPLATES, environment, template_folders
-from eastbound.reports.freshness import Age
 from eastbound.reports.results import Result, read_results
 from eastbound.scenarios.home import find_home
 
 if TYPE_CHECKING:
     from nbconvert.exporters import HTMLExporter
 
+    from eastbound.reports.freshness import Age
     from eastbound.reports.workbook import PageTable
 
 _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics

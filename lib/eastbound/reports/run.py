@@ -31,6 +31,7 @@ from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
 from eastbound.reports.render import Frame
+from eastbound.reports.repeat.copy import note_run
 from eastbound.reports.resume import Asked, note_page
 from eastbound.reports.site.runs_page import write_runs_page
 from eastbound.reports.unattended.log import log_event, log_finish, log_page, log_run
@@ -114,10 +115,9 @@ class Run:
             **({"copy": self.copy} if self.copy else {}),
         }
 
-    def as_text(self) -> str:
-        """Return the run as text: failures, time by stage, and the path of the index."""
+    def notices(self) -> list[str]:
+        """Return what needs attention, one line each: failures, what pages lack, stale figures, warnings."""
         lines = [f"{name}: {outcome.failure}" for name, outcome in self.outcomes.items() if outcome.failure]
-        made = len(self.outcomes) - len(lines)
         lines += [
             f"{name}: not in the page: {', '.join(outcome.outside)}"
             for name, outcome in self.outcomes.items()
@@ -125,7 +125,11 @@ class Run:
         ]
         lines += [f"passed over: {fault}" for fault in self.skipped]
         lines += self.watch.lines() if self.watch else []
-        lines += [f"warning: {text}" for text in self.warnings]
+        return lines + [f"warning: {text}" for text in self.warnings]
+
+    def as_text(self) -> str:
+        """Return the run as text: failures, time by stage, and the path of the index."""
+        lines, made = self.notices(), len(self.outcomes) - len(self.failed)
         spent = ", ".join(f"{name} {share:.0f} %" for name, share in self.shares.items())
         same = sum(outcome.unchanged for outcome in self.outcomes.values())
         ready = f"{made} of {len(self.outcomes)} pages " + (f"ready, {same} unchanged," if same else "made")
@@ -260,9 +264,19 @@ def _run(
         )
         log_finish(run)
         close_run(work, newest=newest)
+        _note(plan, run, asked, tasks)
     with suppress(EastboundError):  # the run is complete; the next one writes the page on all runs again
         write_runs_page(plan.out)
     return run
+
+
+def _note(plan: Plan, run: Run, asked: Asked, tasks: Sequence[Task]) -> None:
+    """Note what a run was made from, if the cache has every page of it."""
+    pages = [find_page(task.key, task.inputs, home=plan.home) for task in tasks] if asked.request else []
+    reads = {name: digest for page, _ in pages if page for name, digest in page.reads.items()}
+    if pages and all(page is not None and not reason for page, reason in pages):
+        options: dict[str, Any] = {"reads": reads, "newest": run.newest, "notices": run.notices()}
+        note_run(asked, run.as_record(), home=plan.home, source=plan.snapshot.source, **options)
 
 
 def _changes(plan: Plan, folder: Path) -> Changes | None:

@@ -18,16 +18,13 @@ from pathlib import Path
 from secrets import token_hex
 
 from eastbound.errors import InputError, shortened
-from eastbound.evaluation.ledger.chain import FOLDER as LEDGER
 from eastbound.evidence.user_tables import table_paths
-from eastbound.evidence.workspace import FOLDER as DATA
-from eastbound.extensions import FOLDER
 from eastbound.files import explained
-from eastbound.reports.added import OWN, add_notebooks, template_folders
+from eastbound.reports.added import add_notebooks, template_folders
 from eastbound.reports.processes import own_folder, sweep
+from eastbound.reports.repeat.state import COPIED, IGNORED
 
 _PREFIX = "eastbound-"
-_COPIED = ("notebooks", "params", DATA, "views", FOLDER, OWN, LEDGER)
 OWN_DATA = Path("outside", "data")  # own tables from another folder, in the copy
 _LARGE = 2**26  # bytes from which a file is linked, not copied
 
@@ -100,7 +97,7 @@ def take_snapshot(home: Path, data: Path | None = None) -> Snapshot:
         source = home.resolve()
         # what a run may change or a user may edit meanwhile is copied; everything else is only linked
         for entry in sorted(source.iterdir()):
-            if entry.name in _COPIED and entry.is_dir():
+            if entry.name in COPIED and entry.is_dir():
                 _copy_tree(entry, folder / entry.name)
             elif not entry.name.startswith("."):
                 (folder / entry.name).symlink_to(entry)
@@ -140,7 +137,7 @@ def _copy_tables(source: Path, target: Path) -> None:
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    hidden = shutil.ignore_patterns(".*", "__pycache__", "matplotlibrc")
+    hidden = shutil.ignore_patterns(*IGNORED)
     try:
         shutil.copytree(source, target, ignore=hidden, copy_function=_copy, ignore_dangling_symlinks=True)
     except (OSError, shutil.Error) as error:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from eastbound.core.simulation.distributions import quantile
+from eastbound.file_parts import announce, numbers_alone, numbers_digest
 from eastbound.scenarios.dates import is_expired, month_range
 from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.loader import FOLDER, load_scenario
+from eastbound.scenarios.loader import FOLDER, load_scenario, scenario_path, source_files
 from eastbound.scenarios.merging import DATED
 from eastbound.scenarios.schema import Event, Milestone, Scenario
 from eastbound.scenarios.tree import FILE as TREE
@@ -164,15 +165,47 @@ def open_branches(
 def stamps(home: Path) -> tuple[tuple[str, str], ...]:
     """Return name and hash of every file that the tree and its scenarios are read from.
 
-    The files are read, not only looked at, so that a page whose kernel asks depends on them.
+    The files are read, not only looked at, so that a page whose kernel asks depends on them: on all but the titles and
+    notes of the scenarios, which no branch has.
 
     Examples
     --------
     >>> any(name.endswith("baseline.yml") for name, _ in stamps(find_home()))
     True
     """
-    files = [home / TREE, *(home / FOLDER).rglob("*.yml")]
-    return tuple(sorted((str(file), sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file()))
+    before = _stamped.get(home, ())
+    # Which files there are depends on their content alone: while none has changed, no other one is read.
+    if before and _stamps(file for file, _ in before) == before:
+        return before
+    _stamped[home] = result = _stamps(map(str, _files(home)))
+    return result
+
+
+_stamped: dict[Path, tuple[tuple[str, str], ...]] = {}
+
+
+def _stamps(files: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((file, numbers_digest(_content(Path(file)))) for file in files))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with numbers_alone():
+            announce(file)
+            return file.read_bytes()
+    except OSError:  # removed since
+        return b""
+
+
+def _files(home: Path) -> set[Path]:
+    """Return the files of the tree, of its scenarios and of what they inherit."""
+    if not (home / TREE).is_file():
+        return set()
+    with numbers_alone():
+        names = [name for shares in load_tree(home).values() for name in shares if name != OTHER]
+        library = home / FOLDER
+        paths = [scenario_path(name, home=home) for name in ("baseline", *names)]
+        return {home / TREE, *(file for path in paths for file in source_files(path, library))}
 
 
 @lru_cache(maxsize=8)
@@ -180,6 +213,8 @@ def tree_scenarios(
     home: Path, stamps: tuple[tuple[str, str], ...]
 ) -> tuple[Mapping[str, Mapping[str, float]], Mapping[str, Scenario]]:
     """Return the probabilities of the scenario tree and the scenarios that it names, read once for the files' content.
+
+    Their titles and notes may be those of an earlier version of the files, see `numbers_alone`.
 
     Parameters
     ----------
@@ -193,9 +228,10 @@ def tree_scenarios(
     >>> "price_slump" in shares["prices"], "price_slump" in scenarios
     (True, True)
     """
-    tree = load_tree(home)
-    names = sorted({name for shares in tree.values() for name in shares if name != OTHER})
-    return tree, {name: load_scenario(name, home=home) for name in names}
+    with numbers_alone():
+        tree = load_tree(home)
+        names = sorted({name for shares in tree.values() for name in shares if name != OTHER})
+        return tree, {name: load_scenario(name, home=home) for name in names}
 
 
 @lru_cache(maxsize=32)
@@ -204,7 +240,11 @@ def _library(home: Path, as_of: date, expired: frozenset[str], stamps: tuple[tup
     since = judged_since(home)
     if since is None or as_of < since:
         return NO_BRANCHES
-    (tree, scenarios), baseline = tree_scenarios(home, stamps), known_on(load_scenario("baseline", home=home), as_of)
+    with numbers_alone():
+        (tree, scenarios), baseline = (
+            tree_scenarios(home, stamps),
+            known_on(load_scenario("baseline", home=home), as_of),
+        )
     axes = {
         axis: tuple(
             _branch(name, chance, scenario=scenarios.get(name), baseline=baseline, as_of=as_of)
@@ -292,7 +332,7 @@ def _branch(name: str, chance: float, *, scenario: Scenario | None, baseline: Sc
     return Branch(
         name=name,
         probability=0.0 if is_expired(scenario, as_of) else chance,
-        digest=scenario.digest,
+        digest=scenario.numbers_digest,
         events=tuple(event for event in scenario.events if event not in baseline.events),
         without=tuple(event for event in baseline.events if event not in scenario.events),
         milestones=tuple(each for each in scenario.milestones if each not in baseline.milestones),

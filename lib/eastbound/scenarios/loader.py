@@ -211,9 +211,11 @@ def scenario_path(name_or_path: str | Path, *, home: str | Path | None = None) -
             message = f"there is no scenario file `{shown}`; give a name of {FOLDER.as_posix()} or an existing file."
             raise InputError(message)
         return path
+    own = find_home(home) / FOLDER / f"{name_or_path}.yml"
+    # The folder is listed only for a name that is not there: a page that lists it depends on the names in it.
+    if NAME.fullmatch(str(name_or_path)) and _is_file(own):
+        return own
     names = scenario_names(home)
-    if str(name_or_path) in names:
-        return find_home(home) / FOLDER / f"{name_or_path}.yml"
     # "unknown scenario" would be puzzling beside a file of that name.
     for file, reason in misnamed_files(home).items():
         if str(name_or_path) in (file, Path(file).stem):
@@ -262,6 +264,25 @@ def _sources(path: Path, library: Path, *, trail: tuple[Path, ...]) -> Iterator[
         file = library / PARTS / f"{part}.yml"
         if isinstance(part, str) and NAME.fullmatch(part) and file.is_file():
             yield file, read_text(file)
+
+
+def source_files(path: Path, library: Path) -> list[Path]:
+    """Return the files that a scenario is read from: its own, and every one that it inherits from.
+
+    Parameters
+    ----------
+    path : Path
+        The scenario's file.
+    library : Path
+        Folder of the scenarios of its workspace.
+
+    Examples
+    --------
+    >>> path = scenario_path("price_slump")
+    >>> [file.name for file in source_files(path, path.parent)]
+    ['price_slump.yml', 'baseline.yml', 'oil_price.yml']
+    """
+    return [file for file, _ in _sources(path, library, trail=())]
 
 
 def _parent_file(name: str, path: Path, library: Path) -> Path | None:

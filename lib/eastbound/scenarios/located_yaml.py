@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from eastbound.errors import ScenarioError
+from eastbound.file_parts import announce
 
 _LARGEST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 20
@@ -187,6 +188,7 @@ def read_text(path: Path) -> str:
     if path.exists() and not path.is_file():  # a pipe or a device would be read without end
         message = f"{path.name}: is not a regular file; remove it or give it another name."
         raise ScenarioError(message)
+    announce(path)
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -345,8 +345,16 @@ class Scenario(Entry):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the resolved content."""
+        return self._digest(set())
+
+    @cached_property
+    def numbers_digest(self) -> str:
+        """SHA-256 of the resolved content without title and note, which move no number."""
+        return self._digest({"title", "note"})
+
+    def _digest(self, without: set[str]) -> str:
         # A file with its inheritance written out has the same content as one that extends another.
-        content = self.model_dump(mode="json", exclude={"extends", "parts"})
+        content = self.model_dump(mode="json", exclude={"extends", "parts"} | without)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 

@@ -11,9 +11,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from eastbound.errors import ScenarioError, nearest
+from eastbound.file_parts import numbers_alone
 from eastbound.scenarios import schema_errors
 from eastbound.scenarios.home import find_home
-from eastbound.scenarios.loader import load_scenario, scenario_names
+from eastbound.scenarios.loader import FOLDER, load_scenario, scenario_names
 from eastbound.scenarios.located_yaml import LocatedMap, Problem, read
 from eastbound.scenarios.quantities import Entry, Id, Month, Text
 from eastbound.scenarios.schema import Axis, Probability
@@ -157,15 +158,16 @@ def _read_tree(home: str | Path | None) -> tuple[Tree, LocatedMap]:
 
 
 def _branches(axis: TreeAxis, home: str | Path | None) -> tuple[dict[str, float], list[str]]:
-    known = scenario_names(home)
     problems, shares = [], {OTHER: axis.other.value}
     for name in axis.scenarios:
-        if name not in known:
+        if not (find_home(home) / FOLDER / f"{name}.yml").is_file():
+            known = scenario_names(home)
             problems.append(
                 f"`{axis.axis}`: unknown scenario `{name}`; {nearest(name, known)}known: {', '.join(known)}"
             )
             continue
-        scenario = load_scenario(name, home=home)
+        with numbers_alone():
+            scenario = load_scenario(name, home=home)
         if scenario.axis != axis.axis or scenario.probability is None:
             problems.append(f"`{axis.axis}`: scenario `{name}` is of axis `{scenario.axis}`; make its `axis` agree")
         else:

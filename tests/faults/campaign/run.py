@@ -70,7 +70,7 @@ def _preload() -> None:
     import eastbound.reports.jobs.preview
     import eastbound.reports.run  # noqa: F401
     from eastbound.evidence.book import load_evidence
-    from eastbound.reports.page_cache import package_digest, packages_digest
+    from eastbound.reports.digests import package_digest, packages_digest
 
     load_evidence()
     package_digest()

@@ -15,9 +15,9 @@ from eastbound.ensemble.cache import address, cache_folder, read_checked, write_
 from eastbound.errors import WriteError
 from eastbound.files import write_bytes
 from eastbound.reports.budget import worker_count
+from eastbound.reports.digests import package_digest, packages_digest
 from eastbound.reports.exports.glyphs import ADVICE, missing_glyphs
 from eastbound.reports.exports.pdf import make_pdf
-from eastbound.reports.page_cache import package_digest, packages_digest
 from eastbound.reports.processes import die_with_parent, release_interrupts
 
 SHELF: Final = "pdf"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from eastbound.catalogue import short_names
 from eastbound.errors import InputError, UnknownName
 from eastbound.evaluation.ledger.chain import read_entries
+from eastbound.reports.folder import runs_folder
 from eastbound.reports.history.keep import NUMBERS
 from eastbound.reports.history.locate import run_folders
 from eastbound.reports.history.parquet import connect, read_notes
-from eastbound.reports.plan import runs_folder
 from eastbound.scenarios.home import find_home
 
 if TYPE_CHECKING:

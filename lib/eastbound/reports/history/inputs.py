@@ -19,7 +19,7 @@ from eastbound.errors import InputError
 from eastbound.evidence.book import TABLES
 from eastbound.evidence.user_tables import table_paths
 from eastbound.evidence.workspace import FOLDER as OWN
-from eastbound.reports.page_cache import packages_digest
+from eastbound.reports.digests import packages_digest
 from eastbound.reports.pages import Plan
 from eastbound.reports.reads import content_digest
 from eastbound.typing import Record

@@ -13,10 +13,10 @@ import pandas as pd
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
 from eastbound.errors import EastboundError, WriteError
 from eastbound.files import write_bytes
+from eastbound.reports.digests import package_digest
 from eastbound.reports.history.inputs import FILE as INPUTS
 from eastbound.reports.history.inputs import archive_inputs, run_inputs
 from eastbound.reports.history.parquet import write_parquet
-from eastbound.reports.page_cache import package_digest
 from eastbound.reports.pages import Plan
 from eastbound.reports.vintage import load_book
 from eastbound.scenarios.schema import Scenario

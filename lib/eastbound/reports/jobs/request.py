@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eastbound.errors import InputError
-from eastbound.reports.jobs.standing import load_job
-from eastbound.reports.pages import Plan
-from eastbound.reports.plan import joined_problems, plan_report
-from eastbound.scenarios.chosen_views import chosen_views
+
+if TYPE_CHECKING:
+    from eastbound.reports.pages import Plan
+
+# Planning imports models and pandas; whether a run would only repeat an earlier one is decided before that.
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def with_job(request: Request, name: str, *, home: Path | None) -> Request:
     >>> request.notebooks, request.scenarios, dict(request.parameters)
     (('10_trade',), ('all',), {'draws': 16384})
     """
+    from eastbound.reports.jobs.standing import load_job
+
     job = load_job(name, home)
     return replace(
         request,
@@ -130,6 +133,9 @@ def plan_request(request: Request, *, home: Path | None, out: Path | None) -> li
     InputError
         With every problem of every day; nothing has run.
     """
+    from eastbound.reports.plan import joined_problems, plan_report
+    from eastbound.scenarios.chosen_views import chosen_views
+
     plans, problems = [], []
     days: Sequence[str | None] = tuple(dict.fromkeys(request.as_of)) or (None,)
     for day in days:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from eastbound.files import write_bytes
-from eastbound.reports.manifest import versions
-from eastbound.reports.page_cache import CachedPage, package_digest
+from eastbound.reports.digests import package_digest
+from eastbound.reports.page_cache import CachedPage
 from eastbound.reports.snapshot import Snapshot
+from eastbound.reports.versions import versions
 from eastbound.reports.worker import Outcome, Task
 
 # What pages read of a workspace; earlier runs, tests and code stay where they are.

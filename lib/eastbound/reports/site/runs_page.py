@@ -6,21 +6,21 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypedDict
 
-from eastbound.errors import InputError
+from eastbound.ensemble.cache import cache_folder, read_checked, write_checked
+from eastbound.errors import InputError, WriteError
 from eastbound.files import write_text
-from eastbound.plots.style import numbers
-from eastbound.reports.exports.summary import FILE as SUMMARY
-from eastbound.reports.history.catalogue import read_numbers
-from eastbound.reports.history.keep import NUMBERS
+from eastbound.reports.digests import package_digest
 from eastbound.reports.history.locate import run_folders
+from eastbound.reports.reads import content_digest
 from eastbound.reports.render import fill
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 PAGE: Final = "index.html"
+SHELF: Final = "runs"
+_NUMBERS: Final = "numbers.parquet"
+_SUMMARY: Final = "summary.json"
+_NONE: Final = "–"
 _MOST: Final = 30  # runs that a line shows
 _SHOWN: Final = 6  # runs with a column of their own
 _KINDS: Final = {"headline": "Key numbers", "claim": "Published claims that are open"}
@@ -39,9 +39,9 @@ def write_runs_page(out: Path) -> None:
     """
     folders = run_folders(out)
     tables = {}
-    for folder in [folder for folder in folders if (folder / NUMBERS).is_file()][-_MOST:]:
+    for folder in [folder for folder in folders if (folder / _NUMBERS).is_file()][-_MOST:]:
         with suppress(InputError):  # `eastbound runs` names a damaged file
-            tables[folder.name] = _leading(read_numbers(folder))
+            tables[folder.name] = _leading(folder)
     names = _names([out / run for run in tables])
     groups = [{"title": title, "rows": _rows(tables, kind, names)} for kind, title in _KINDS.items()]
     page = fill(
@@ -58,34 +58,75 @@ def _names(folders: Sequence[Path]) -> dict[str, str]:
     """Return what readers call the key numbers, by id: the newest run that has a name for one decides."""
     names: dict[str, str] = {}
     for folder in folders:
-        path = folder / SUMMARY
+        path = folder / _SUMMARY
         record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"scenarios": []}
         names |= {figure["name"]: figure["note"] for part in record["scenarios"] for figure in part["figures"]}
     return names
 
 
-def _leading(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers of the first scenario of a run, which is the baseline in a full report."""
-    return table[table["scenario"] == table["scenario"].iloc[0]] if len(table) else table
+class Number(TypedDict):
+    """A number of a run: what it is, and its value as a number and as a text."""
+
+    kind: str
+    name: str
+    unit: str
+    value: float
+    text: str
 
 
-def _rows(tables: dict[str, pd.DataFrame], kind: str, names: dict[str, str]) -> list[dict[str, Any]]:
+def _leading(folder: Path) -> list[Number]:
+    """Return the key numbers and claims of the first scenario of a run, which is the baseline in a full report.
+
+    They are kept by the content of the file of numbers: reading one takes pandas and DuckDB, a second of imports.
+    """
+    path = cache_folder() / SHELF / f"numbers-{content_digest(folder / _NUMBERS)}-{package_digest()[:16]}"
+    content = read_checked(path)
+    if content is None:
+        content = json.dumps(_read_leading(folder)).encode()
+        with suppress(WriteError):
+            write_checked(path, content)
+    leading: list[Number] = json.loads(content)
+    return leading
+
+
+def _read_leading(folder: Path) -> list[Number]:
+    from eastbound.plots.style import numbers
+    from eastbound.reports.history.catalogue import read_numbers
+
+    table = read_numbers(folder)
+    if table.empty:
+        return []
+    first = table["scenario"] == table["scenario"].iloc[0]
+    rows = table[first & table["kind"].isin(list(_KINDS)) & table["value"].notna()].to_dict("records")
+    return [
+        Number(
+            kind=row["kind"],
+            name=row["name"],
+            unit=row["unit"],
+            value=float(row["value"]),
+            text=numbers.level(float(row["value"]), row["unit"]),
+        )
+        for row in rows
+    ]
+
+
+def _rows(tables: dict[str, list[Number]], kind: str, names: dict[str, str]) -> list[dict[str, Any]]:
     """Return one row per number: its values over the runs, as texts and as a line."""
-    known: dict[tuple[str, str], dict[str, float]] = {}
+    known: dict[tuple[str, str], dict[str, Number]] = {}
     for run, table in tables.items():
-        for row in table[(table["kind"] == kind) & table["value"].notna()].to_dict("records"):
-            known.setdefault((row["name"], row["unit"]), {})[run] = float(row["value"])
+        for number in table:
+            if number["kind"] == kind:
+                known.setdefault((number["name"], number["unit"]), {})[run] = number
     runs = list(tables)
     rows = []
-    for (name, unit), values in known.items():
+    for (name, _), values in known.items():
         line = [values[run] for run in runs if run in values]
-        shown = [numbers.level(values[run], unit) if run in values else numbers.NONE for run in runs[-_SHOWN:]]
         rows.append(
             {
                 "name": names.get(name, name),
-                "cells": shown,
-                "points": line_points(line),
-                "last": numbers.level(line[-1], unit),
+                "cells": [values[run]["text"] if run in values else _NONE for run in runs[-_SHOWN:]],
+                "points": line_points([number["value"] for number in line]),
+                "last": line[-1]["text"],
             }
         )
     return rows

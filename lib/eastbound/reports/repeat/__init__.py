@@ -1,0 +1,1 @@
+"""Repeat a run of which nothing has changed: known before anything is planned, and copied instead of made."""
