@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -200,7 +201,11 @@ class AdditiveTree:
 
     def months(self, period: str) -> Bools:
         """Return which months a year or month covers, shape (month,)."""
-        return np.asarray(self.ens["period"].dt.strftime("%Y-%m").str.startswith(period))
+        return np.char.startswith(self._period_texts, period)
+
+    @cached_property
+    def _period_texts(self) -> np.ndarray:
+        return self.ens["period"].dt.strftime("%Y-%m").to_numpy().astype(str)
 
     def open(self, name: str) -> Bools:
         """Return which months of a part may move, shape (month,): after the last known of it or of its totals."""

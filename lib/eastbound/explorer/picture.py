@@ -7,24 +7,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+from PIL import Image
 
+from eastbound.constants import BANDS
 from eastbound.ensemble import summary
 from eastbound.errors import InputError
+from eastbound.explorer.panel import Panel
 from eastbound.plots.bands import titles, years_in
 from eastbound.plots.charts.effects import effects
 from eastbound.plots.charts.fan import fan
 from eastbound.plots.style import canvas, numbers
+from eastbound.plots.style.axes import joined
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from eastbound.explorer.session import Session
-    from eastbound.plots.chart import Chart
 
 _SIZE: Final = (7.2, 6.6)  # inches
 _DPI: Final = 80
@@ -40,9 +43,9 @@ class Picture:
     Laying a figure out anew takes longer than simulating a scenario, so the axes have fixed places.
     """
 
-    figure: Figure
-    above: Axes
-    below: Axes
+    sheet: FigureCanvasAgg
+    above: Panel
+    below: Panel
 
     def drawn(self, session: Session, ens: xr.Dataset) -> tuple[bytes, str]:
         """Draw an ensemble.
@@ -60,26 +63,35 @@ class Picture:
             Text alternative.
         """
         upper = fan(ens, session.series)
+        ahead = upper.table
         if len(session.past):  # what was observed stays the same, and finding it takes as long as a simulation
-            upper = replace(upper, table=pd.concat([session.past, upper.table], ignore_index=True))
+            upper = replace(upper, table=pd.concat([session.past, ahead], ignore_index=True))
         texts = [upper.alt_text()]
+        draws = f"{ens.sizes['draw']:,} draws"
         with matplotlib.rc_context({**canvas.style(), **_FIXED}):
-            for ax in (self.above, self.below):
-                _empty(ax)
-            _draw(upper, self.above, title=upper.facts.title)
-            try:
-                lower = effects(ens, session.series)
-            except InputError as problem:  # views have chosen other draws than the baseline has
-                self.below.annotate(str(problem), (0.5, 0.5), xycoords="axes fraction", ha="center", wrap=True)
-                texts.append(str(problem))
-            else:
-                _draw(lower, self.below, title="Difference from the baseline")
-                texts.append(lower.alt_text())
-            self.above.annotate(f"{ens.sizes['draw']:,} draws", (0.01, 0.94), xycoords="axes fraction", fontsize=8)
-            buffer = io.BytesIO()
-            # Fast compression: the picture is looked at once and never stored.
-            self.figure.savefig(buffer, format="png", dpi=_DPI, pil_kwargs={"compress_level": 1})
-        return buffer.getvalue(), " ".join(texts)
+            self.above.show(upper, joined(session.past, ahead), title=upper.facts.title, corner=draws)
+            texts.append(self._show_difference(session, ens))
+            for panel in (self.above, self.below):
+                panel.draw(self.sheet)
+        return self._png(), " ".join(texts)
+
+    def _show_difference(self, session: Session, ens: xr.Dataset) -> str:
+        """Show the difference from the baseline, or why there is none, and return its text alternative."""
+        try:
+            lower = effects(ens, session.series)
+        except InputError as problem:  # views have chosen other draws than the baseline has
+            self.below.explain(str(problem))
+            return str(problem)
+        table = lower.table
+        same = table[[f"low_{max(BANDS)}", f"high_{max(BANDS)}"]].abs().to_numpy().max(initial=0.0) == 0.0
+        self.below.show(lower, table.iloc[:0] if same else table, title="Difference from the baseline")
+        return lower.alt_text()
+
+    def _png(self) -> bytes:
+        """Return the picture with fast compression: it is looked at once and never stored."""
+        buffer = io.BytesIO()
+        Image.fromarray(np.asarray(self.sheet.buffer_rgba())[..., :3]).save(buffer, "png", compress_level=1)
+        return buffer.getvalue()
 
 
 def new_picture() -> Picture:
@@ -87,17 +99,23 @@ def new_picture() -> Picture:
 
     Examples
     --------
-    >>> new_picture().figure.get_size_inches().tolist()
-    [7.2, 6.6]
+    >>> new_picture().sheet.get_width_height()
+    (576, 528)
     """
     with matplotlib.rc_context({**canvas.style(), **_FIXED}):
-        figure = Figure(figsize=_SIZE)
-        FigureCanvasAgg(figure)
-        picture = Picture(figure, *(figure.add_axes(rectangle) for rectangle in _PLACES))
-    for ax in (picture.above, picture.below):
+        figure = Figure(figsize=_SIZE, dpi=_DPI)
+        sheet = FigureCanvasAgg(figure)
+        sheet.draw()
+        width, height = sheet.get_width_height()
+        middle = height // 2
+        regions = Bbox.from_bounds(0, middle, width, height - middle), Bbox.from_bounds(0, 0, width, middle)
+        blanks = [sheet.copy_from_bbox(region) for region in regions]
+        axes = [figure.add_axes(rectangle) for rectangle in _PLACES]
+    for ax in axes:
         ax.xaxis.set_label_coords(0.5, -0.13)
         ax.yaxis.set_label_coords(-0.085, 0.5)
-    return picture
+    above, below = (Panel(ax, region, blank) for ax, region, blank in zip(axes, regions, blanks, strict=True))
+    return Picture(sheet, above, below)
 
 
 def threshold_frame(session: Session, ens: xr.Dataset) -> pd.DataFrame:
@@ -130,17 +148,3 @@ def threshold_frame(session: Session, ens: xr.Dataset) -> pd.DataFrame:
                 row[heading] = cells[level, str(year), name]
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _empty(ax: Axes) -> None:
-    """Remove what is drawn, and leave the ticks: making them anew takes half of the time of a picture."""
-    for artist in [*ax.lines, *ax.collections, *ax.patches, *ax.texts]:
-        artist.remove()
-    ax.dataLim.set_points(Bbox.null().get_points())
-    ax.ignore_existing_data_limits = True
-    ax.autoscale(True)
-
-
-def _draw(chart: Chart, ax: Axes, *, title: str) -> None:
-    """Draw a chart without its footer, which takes more room than the axes leave."""
-    replace(chart, facts=replace(chart.facts, footer="", title=title)).draw(ax)

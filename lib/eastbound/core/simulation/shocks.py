@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ _MIDDLE: Final = 0.5
 _MOST_DRAWN: Final = 0.95
 
 
+@lru_cache(maxsize=1024)
 def response(months: int, *, lag: float, rise: float, half_life: float, transitory: float) -> Floats:
     """Return the monthly response to an event of size 1, scaled to a peak of 1.
 
@@ -41,7 +43,7 @@ def response(months: int, *, lag: float, rise: float, half_life: float, transito
     -------
     array, shape (months,)
         Zero before the lag, 1 at the peak; a lasting effect that still rises
-        approaches 1. The first months do not depend on `months`.
+        approaches 1. The first months do not depend on `months`. Not writable: equal calls share it.
 
     Notes
     -----
@@ -62,6 +64,7 @@ def response(months: int, *, lag: float, rise: float, half_life: float, transito
     # What stays for ever is the limit of the response, even if no month reaches it.
     peak = max(float(raw.max()), 1.0 - transitory)
     scaled: Floats = raw[:months] / peak
+    scaled.flags.writeable = False
     return scaled
 
 

@@ -23,18 +23,33 @@ _UNEXPLAINED_GAP = 6.0  # years between history and fan from which on a reader w
 def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bool = True) -> None:
     """Draw the observed line and the fan of a fan table, tied together where one follows the other."""
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
-    gap = ahead["x"].min() - seen["x"].max() if len(seen) and len(ahead) else np.inf
-    if gap < (0.3 if freq == "M" else 1.5):
-        # the fan opens at the last observed point, so the eye sees one path
-        point = seen.iloc[[-1]].copy()
-        for column in [c for c in table.columns if c.startswith(("low_", "high_"))]:
-            point[column] = point["value"]
-        ahead = pd.concat([point, ahead], ignore_index=True)
     if len(seen):
         marks.observed_line(ax, seen, text="observed")
-    marks.fan(ax, ahead, color=HUE, label=label)
-    if freq == "Y" and _UNEXPLAINED_GAP <= gap < np.inf:
+    marks.fan(ax, joined(seen, ahead, freq=freq), color=HUE, label=label)
+    if freq == "Y" and _UNEXPLAINED_GAP <= _gap(seen, ahead) < np.inf:
         marks.gap(ax, seen.iloc[-1], ahead.iloc[0])
+
+
+def joined(seen: pd.DataFrame, ahead: pd.DataFrame, *, freq: str = "Y") -> pd.DataFrame:
+    """Return a fan that opens at the last observed point where it follows it, so the eye sees one path.
+
+    Parameters
+    ----------
+    seen, ahead : DataFrame
+        The observed and the simulated rows of a fan table.
+    freq : {"Y", "M"}
+    """
+    if _gap(seen, ahead) >= (0.3 if freq == "M" else 1.5):
+        return ahead
+    point = seen.iloc[[-1]].copy()
+    for column in [c for c in ahead.columns if c.startswith(("low_", "high_"))]:
+        point[column] = point["value"]
+    return pd.concat([point, ahead], ignore_index=True)
+
+
+def _gap(seen: pd.DataFrame, ahead: pd.DataFrame) -> float:
+    """Return the years between history and fan, infinite without one of them."""
+    return float(ahead["x"].min() - seen["x"].max()) if len(seen) and len(ahead) else np.inf
 
 
 def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False, named: bool = False) -> None:
