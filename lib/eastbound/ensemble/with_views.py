@@ -13,6 +13,7 @@ from eastbound.ensemble.conditions import condition
 from eastbound.ensemble.draws import one_scenario, replaced
 from eastbound.ensemble.simulate import simulate
 from eastbound.ensemble.views import apply_views
+from eastbound.language import _, digits, mark
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.settings import load_settings
 from eastbound.scenarios.statements import Change, Path, Statement, parse_statement, split_changes
@@ -54,7 +55,7 @@ def changes_of(held: Iterable[Held]) -> list[Change]:
     >>> [change.value for change in changes_of(read_views(["set trade.damping = 0.8"]))]
     [0.8]
     """
-    return [statement for statement, _ in held if isinstance(statement, Change)]
+    return [statement for statement, _entry in held if isinstance(statement, Change)]
 
 
 def simulate_viewed(
@@ -95,7 +96,7 @@ def simulate_viewed(
     ens = simulate(scenario, home=home, views=changes, **options)
     name = str(ens["scenario"].to_numpy()[0])
     held = [(statement, entry) for statement, entry in held if entry is None or entry.scenario in ("", name)]
-    beliefs = [statement for statement, _ in held if not isinstance(statement, Change)]
+    beliefs = [statement for statement, _entry in held if not isinstance(statement, Change)]
     if beliefs:
         ens = apply_views(ens, beliefs)
     sizes = {record["statement"]: record for record in ens.attrs.get("views", ())}
@@ -127,15 +128,15 @@ def follow_views(ens: xr.Dataset, leader: xr.Dataset) -> xr.Dataset:
     >>> bool((other["origin"][0] == leader["origin"][0]).all())
     True
     """
-    _, statements = split_changes(str(view["statement"]) for view in leader.attrs.get("views", ()))
+    _changes, statements = split_changes(str(view["statement"]) for view in leader.attrs.get("views", ()))
     paths = [statement for statement in statements if isinstance(statement, Path)]
     name = one_scenario(ens)
     if paths:
-        ens, _ = condition(ens, paths, scenario=name)
+        ens, _prices = condition(ens, paths, scenario=name)
     if "origin" not in leader.coords:
         return ens
     origin = leader["origin"].to_numpy()[0]
-    chosen = replaced(ens, lambda _, draws: np.take(draws.T, origin, axis=-1).T, scenario=name)
+    chosen = replaced(ens, lambda _name, draws: np.take(draws.T, origin, axis=-1).T, scenario=name)
     return chosen.assign_coords(
         origin=(("scenario", "draw"), origin[None]), ess=("scenario", leader["ess"].to_numpy()[:1])
     )
@@ -211,7 +212,7 @@ def strength(kl: float) -> str:
     >>> strength(0.02), strength(0.3), strength(1.2)
     ('weak', 'moderate', 'strong')
     """
-    return "weak" if kl < _WEAK else "moderate" if kl < _MODERATE else "strong"
+    return mark("weak") if kl < _WEAK else mark("moderate") if kl < _MODERATE else mark("strong")
 
 
 def held_text(ens: xr.Dataset) -> str:
@@ -227,12 +228,21 @@ def held_text(ens: xr.Dataset) -> str:
     >>> held_text(simulate("baseline", draws=64, views=["set primorye.pull = 0.1"]))
     'View held: set primorye.pull = 0.1.'
     """
-    views = [
-        f"{view['statement']} in `{view['scenario']}` ({strength(view['kl'])}, {view['kl']:.2f} nats)"
+    beliefs = [
+        _(
+            "{statement} in `{scenario}` ({strength}, {price} nats)",
+            statement=view["statement"],
+            scenario=view["scenario"],
+            strength=_(strength(view["kl"])),
+            price=digits(f"{view['kl']:.2f}"),
+        )
         for view in ens.attrs.get("views", ())
     ]
-    held = [*ens.attrs.get("changes", ()), *views]
-    return f"View{'s' * (len(held) != 1)} held: {'; '.join(held)}." if held else ""
+    held = [*ens.attrs.get("changes", ()), *beliefs]
+    if not held:
+        return ""
+    views = "; ".join(held)
+    return _("View held: {views}.", views=views) if len(held) == 1 else _("Views held: {views}.", views=views)
 
 
 def view_text(view: Record) -> str:

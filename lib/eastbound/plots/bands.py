@@ -14,6 +14,7 @@ from eastbound.ensemble import summary
 from eastbound.ensemble.aggregate import scenario_part
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError, UnknownName, shortened
+from eastbound.language import _
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.chart import Facts
 from eastbound.plots.observed import footer_text
@@ -59,7 +60,7 @@ def titles(ens: xr.Dataset) -> dict[str, str]:
     """Return the title of each scenario by name; the name itself where none is given."""
     names = [str(name) for name in ens["scenario"].to_numpy()]
     known = [str(title) for title in ens["title"].to_numpy()] if "title" in ens.coords else names
-    return dict(zip(names, known, strict=True))
+    return dict(zip(names, map(_, known), strict=True))
 
 
 def years_in(ens: xr.Dataset, wanted: Iterable[int]) -> list[int]:
@@ -95,15 +96,21 @@ def axis_position(period: str) -> float:
     >>> axis_position("2035"), axis_position("2030-07")
     (2035.0, 2030.5416666666667)
     """
-    year, _, month = period.partition("-")
+    year, _key, month = period.partition("-")
     return float(year) if not month else int(year) + (int(month) - 0.5) / 12
+
+
+def label_of(ens: xr.Dataset, series_id: str) -> str:
+    """Return the name of a series of an ensemble, in the language of the page."""
+    label = str(summary.variable(ens, series_id).attrs["label"])
+    return _(label)
 
 
 def facts_of(
     ens: xr.Dataset,
     series_id: str,
     *,
-    title: str = "{label}",
+    title: str = "",
     scenario: str | None = None,
     freq: Frequency = "Y",
     book: Evidence | None = None,
@@ -117,7 +124,7 @@ def facts_of(
     series_id : str
         A variable of the ensemble.
     title : str
-        Of the chart; ``{label}`` stands for the name of the series.
+        Of the chart, in English; ``{label}`` stands for the name of the series, which is the title by default.
     scenario : str, optional
         Name of the scenario that the chart shows; None when it shows several.
     freq : {"Y", "M"}
@@ -125,10 +132,10 @@ def facts_of(
         Gives the last data date and the source.
     """
     card = summary.variable(ens, series_id).attrs
-    label = str(card["label"])
+    label = label_of(ens, series_id)
     observed_id = series_id.removesuffix(f".{OWN_HISTORY}").removesuffix(f".{REFERENCE_CLASS}")
     return Facts(
-        title=title.format(label=label),
+        title=_(title, label=label) if title else label,
         label=label,
         unit=str(card["unit"]),
         footer=footer_text(ens, book, (observed_id,)),

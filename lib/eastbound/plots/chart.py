@@ -12,11 +12,13 @@ import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 
+from eastbound.language import _
 from eastbound.plots import display
 from eastbound.plots.export import csv_link, save_figure, save_frame
 from eastbound.plots.hover import Point, hover_layer
 from eastbound.plots.style import canvas
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import joined
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Form:
     Parameters
     ----------
     name : str
-        The kind in words, such as ``"Fan chart with 50, 80 and 95 % bands"``; opens the text alternative.
+        The kind in words, such as ``mark("Fan chart with 50, 80 and 95 % bands")``; opens the text alternative.
     draw : callable (Axes, Chart) -> None
         Draws on the axes; the chart brings title, labels, scenario and footer itself where `finish` is called.
     caption : callable (Chart) -> str
@@ -141,12 +143,13 @@ class Chart:
 
     def caption(self) -> str:
         """Return one or two sentences with the main numbers of the chart."""
-        return " ".join(filter(None, [self.form.caption(self), self.facts.held]))
+        return joined(self.form.caption(self), self.facts.held)
 
     def alt_text(self) -> str:
         """Return the text alternative: the kind of chart, its subject, its span in time and its caption."""
-        scenario = f", scenario {self.facts.scenario}" if self.facts.scenario else ""
-        return f"{self.form.name}: {self.facts.label}{scenario}{self._span()}. {self.caption()}"
+        scenario = _(", scenario {title}", title=self.facts.scenario) if self.facts.scenario else ""
+        subject = f"{self.facts.label}{scenario}{self._span()}"
+        return _("{kind}: {subject}. {caption}", kind=_(self.form.name), subject=subject, caption=self.caption())
 
     def text_table(self, at: Sequence[int] = ()) -> pd.DataFrame:
         """Return the numbers as strings for people, rounded to what their Monte-Carlo error allows.
@@ -228,4 +231,6 @@ class Chart:
             return ""
         periods = self.table["period"].astype(str)
         first, last = periods.min(), periods.max()
-        return f", in {first}" if first == last else f", from {first} to {last}"
+        if first == last:
+            return _(", in {period}", period=first)
+        return _(", from {first} to {last}", first=first, last=last)

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eastbound.errors import InputError, shortened
+from eastbound.language import _
 from eastbound.plots.export import csv_link, png
 from eastbound.plots.style import numbers
 
@@ -63,10 +64,11 @@ def described(shown: Figure) -> str:
     """Return a text alternative made from the titles and axis labels of a figure."""
     parts = []
     for ax in shown.axes:
-        axes = " by ".join(label for label in (ax.get_ylabel(), ax.get_xlabel()) if label)
+        across, up = ax.get_xlabel(), ax.get_ylabel()
+        axes = _("{up} by {across}", up=up, across=across) if up and across else up or across
         title = next((text for side in ("center", "left", "right") if (text := ax.get_title(loc=side))), "")
-        parts.append(", ".join(text for text in (title, axes) if text) or "no title")
-    return f"Figure: {'; '.join(parts)}."
+        parts.append(", ".join(text for text in (title, axes) if text) or _("no title"))
+    return _("Figure: {parts}.", parts="; ".join(parts))
 
 
 def figure(
@@ -128,7 +130,7 @@ def table(
 def paragraph(text: str) -> None:
     """Emit computed sentences as a paragraph, which may hold titles from files and is therefore escaped."""
     # a number and its unit stay on one line
-    joined = re.sub(r"(\d) (%|billion)", "\\1\N{NO-BREAK SPACE}\\2", escape(text))
+    joined = re.sub(r"(\d) (%|billion|млрд)", "\\1\N{NO-BREAK SPACE}\\2", escape(text))
     _emit({"text/html": f'<p class="summary">{joined}</p>', "text/plain": text}, {})
 
 

@@ -134,7 +134,7 @@ def csv_link(frame: pd.DataFrame, title: str) -> str:
     >>> csv_link(pd.DataFrame({"share": ["71 %"]}), "China's share, 2030")[:72]
     '<a class="csv" download="china-s-share-2030.csv" href="data:text/csv;cha'
     """
-    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80] or "table"
+    name = re.sub(r"[^a-z0-9\u0430-\u0451\u4e00-\u9fff]+", "-", title.lower()).strip("-")[:80] or "table"
     content = quote(csv_text(frame), safe=",.-_~:;/()")
     href = f"data:text/csv;charset=utf-8,{content}"
     return f'<a class="csv" download="{name}.csv" href="{escape(href)}" aria-label="CSV: {escape(title)}">CSV</a>'

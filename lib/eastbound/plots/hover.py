@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_hex
 
+from eastbound.language import _
 from eastbound.plots.probability_curves import curve_name
 from eastbound.plots.sentences import band_words, chance_words, observed_words
 from eastbound.plots.style import numbers
+from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +83,7 @@ def points_of(chart: Chart) -> Iterator[Point]:
     if "x" not in table or not {"value", "probability"} & set(table):
         return
     unit = chart.facts.unit
-    for _, row in table.iterrows():
+    for _key, row in table.iterrows():
         if "probability" in row:
             yield Point(row["x"], 100 * row["probability"], _chance_text(row, unit))
         elif np.isfinite(row["value"]):
@@ -91,19 +93,19 @@ def points_of(chart: Chart) -> Iterator[Point]:
 def _chance_text(row: pd.Series, unit: str) -> str:
     name = curve_name(row["threshold"], unit) if "threshold" in row else _name(row)
     words = chance_words(row) if "mcse" in row else numbers.probability(row["probability"], 0)
-    return f"{row['period']}, {name}: {words}"
+    return _("{period}, {name}: {value}", period=row["period"], name=name, value=words)
 
 
 def _value_text(row: pd.Series, unit: str) -> str:
     name = _name(row)
     if row.get("part") == "observed":
-        return f"{name}observed: {observed_words(row, unit)}"
+        return name + _("observed: {value}", value=observed_words(row, unit))
     words = band_words(row, unit) if "low_80" in row else numbers.number(row["value"], unit)
-    return f"{name}{row['period']}: median {words}"
+    return name + _("{period}: median {value}", period=row["period"], value=words)
 
 
 def _name(row: pd.Series) -> str:
-    return next((f"{row[key]}, " for key in _NAMES if isinstance(row.get(key), str)), "")
+    return next((_("{name}, ", name=worded(row[key])) for key in _NAMES if isinstance(row.get(key), str)), "")
 
 
 def _placed(points: Sequence[Point], ax: Axes, figure: Figure) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from eastbound.language import _, mark
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 
@@ -26,13 +27,13 @@ class Likelihood(NamedTuple):
 
 # ICD 203 ends at 1 and 99 %; beyond, its outermost words are kept.
 SCALE: Final = (
-    Likelihood(0, 5, "almost no chance", "there is almost no chance ({chance}) that"),
-    Likelihood(5, 20, "very unlikely", "it is very unlikely ({chance}) that"),
-    Likelihood(20, 45, "unlikely", "it is unlikely ({chance}) that"),
-    Likelihood(45, 55, "roughly even chance", "there is a roughly even chance ({chance}) that"),
-    Likelihood(55, 80, "likely", "it is likely ({chance}) that"),
-    Likelihood(80, 95, "very likely", "it is very likely ({chance}) that"),
-    Likelihood(95, 101, "almost certain", "it is almost certain ({chance}) that"),
+    Likelihood(0, 5, mark("almost no chance"), mark("there is almost no chance ({chance}) that")),
+    Likelihood(5, 20, mark("very unlikely"), mark("it is very unlikely ({chance}) that")),
+    Likelihood(20, 45, mark("unlikely"), mark("it is unlikely ({chance}) that")),
+    Likelihood(45, 55, mark("roughly even chance"), mark("there is a roughly even chance ({chance}) that")),
+    Likelihood(55, 80, mark("likely"), mark("it is likely ({chance}) that")),
+    Likelihood(80, 95, mark("very likely"), mark("it is very likely ({chance}) that")),
+    Likelihood(95, 101, mark("almost certain"), mark("it is almost certain ({chance}) that")),
 )
 
 
@@ -60,8 +61,8 @@ def likelihood(probability: float, mcse: float = 0.0) -> Likelihood:
     >>> likelihood(0.17).word, likelihood(0.548).word, likelihood(0.0002).word
     ('very unlikely', 'likely', 'almost no chance')
     """
-    text = numbers.probability(probability, mcse)
-    percent = 0 if text.startswith("<") else 100 if text.startswith(">") else int(text.removesuffix(" %"))
+    sign, percent = numbers.whole_percent(probability, mcse)
+    percent = {"<": 0, ">": 100}.get(sign, percent)
     return next(band for band in SCALE if band.low <= percent < band.high)
 
 
@@ -73,7 +74,9 @@ def in_words(probability: float, mcse: float = 0.0) -> str:
     >>> in_words(0.1666), in_words(0.0, 0.0003), in_words(1.0)
     ('17 %', 'under 1 %', 'over 99 %')
     """
-    return numbers.probability(probability, mcse).replace("<", "under ").replace(">", "over ")
+    sign, percent = numbers.whole_percent(probability, mcse)
+    share = numbers.with_unit(str(percent), "percent")
+    return _("under {share}", share=share) if sign == "<" else _("over {share}", share=share) if sign else share
 
 
 def opening(probability: float, mcse: float = 0.0) -> str:
@@ -84,7 +87,7 @@ def opening(probability: float, mcse: float = 0.0) -> str:
     >>> opening(0.17), opening(0.5)
     ('it is very unlikely (17 %) that', 'there is a roughly even chance (50 %) that')
     """
-    return likelihood(probability, mcse).opening.format(chance=in_words(probability, mcse))
+    return _(likelihood(probability, mcse).opening, chance=in_words(probability, mcse))
 
 
 def probability_words() -> Table:
@@ -100,11 +103,14 @@ def probability_words() -> Table:
     >>> probability_words().frame.iloc[0].tolist()
     ['almost no chance', 'under 5 %']
     """
-    rows = [(band.word, _span(band)) for band in SCALE]
-    return Table(pd.DataFrame(rows, columns=["word", "probability"]), caption=f"Words for probabilities ({SOURCE})")
+    rows = [(_(band.word), _span(band)) for band in SCALE]
+    caption = _("Words for probabilities ({source})", source=SOURCE)
+    return Table(pd.DataFrame(rows, columns=["word", "probability"]), caption=caption)
 
 
 def _span(band: Likelihood) -> str:
     if band.low == 0:
-        return f"under {band.high} %"
-    return f"{band.low} % and over" if band.high > 100 else f"{band.low} to under {band.high} %"
+        return _("under {share}", share=numbers.with_unit(str(band.high), "percent"))
+    if band.high > 100:
+        return _("{share} and over", share=numbers.with_unit(str(band.low), "percent"))
+    return _("{low} to under {high} %", low=band.low, high=band.high)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eastbound import catalogue
 from eastbound.plots.chart import Facts
+from eastbound.plots.observed import as_of_words
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -27,4 +28,4 @@ def main_series(book: Evidence) -> list[str]:
 
 def evidence_facts(book: Evidence, *, title: str, label: str, unit: str = "") -> Facts:
     """Return title, unit and footer of a chart of the evidence page."""
-    return Facts(title, label, unit, f"Evidence as of {book.as_of}.")
+    return Facts(title, label, unit, as_of_words(book.as_of))

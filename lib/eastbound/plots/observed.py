@@ -13,9 +13,11 @@ import xarray as xr
 from eastbound import catalogue
 from eastbound.ensemble import summary
 from eastbound.evidence.derivation import monthly_panel
+from eastbound.language import _
 from eastbound.models.primorye.readings import unjudged_statements
 from eastbound.names import CHINA_SHARE
 from eastbound.periods import parse_period
+from eastbound.plots.words import dated, joined
 from eastbound.scenarios.inputs import load_inputs
 
 if TYPE_CHECKING:
@@ -87,11 +89,23 @@ def footer_text(ens: xr.Dataset, book: Evidence | None, series_ids: Iterable[str
     parts = []
     together = pd.concat(rows, ignore_index=True) if rows else _history(None, "")
     if len(together):
-        parts.append(f"Last observation {_last_period(together)}.")
-    parts.append(f"Evidence as of {ens.attrs['as_of']}.")
+        parts.append(last_words(_last_period(together)))
+    parts.append(as_of_words(ens.attrs["as_of"]))
     names = publishers(book, together) if book is not None else ""
-    parts.append(f"Source: {names}; own simulation, {ens.sizes['draw']} draws." if names else _simulation(ens))
-    return " ".join(parts)
+    count = ens.sizes["draw"]
+    simulated = _("Own simulation, {count} draws.", count=count)
+    own = _("Source: {names}; own simulation, {count} draws.", names=names, count=count)
+    return joined(*parts, own if names else simulated)
+
+
+def last_words(period: str) -> str:
+    """Return the sentence on the last observation under a figure."""
+    return _("Last observation {period}.", period=dated(period))
+
+
+def as_of_words(day: object) -> str:
+    """Return the sentence on the as-of date under a figure."""
+    return _("Evidence as of {day}.", day=dated(str(day)))
 
 
 def publishers(book: Evidence, rows: pd.DataFrame) -> str:
@@ -107,7 +121,8 @@ def publishers(book: Evidence, rows: pd.DataFrame) -> str:
     counts = named.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
     shown = [str(name) for name in counts.index[:_SHOWN]]
     more = len(counts) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    words = ", ".join(shown)
+    return _("{names} and {count} more", names=words, count=more) if more > 0 else words
 
 
 def _history(book: Evidence | None, series_id: str) -> pd.DataFrame:
@@ -152,10 +167,6 @@ def _summed(book: Evidence, series_id: str) -> pd.DataFrame:
 
 def _last_period(rows: pd.DataFrame) -> str:
     return str(rows["period"].iloc[int(rows["end"].argmax())])
-
-
-def _simulation(ens: xr.Dataset) -> str:
-    return f"Own simulation, {ens.sizes['draw']} draws."
 
 
 def _grade(note: object) -> str:

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from eastbound.ensemble import summary
+from eastbound.language import _
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import HUE, finish
 
@@ -39,15 +40,26 @@ def event_probability(ens: xr.Dataset, happens: np.ndarray) -> tuple[np.ndarray,
     return share[0], error[0]
 
 
+def error_words(mcse: float) -> str:
+    """Return the largest Monte-Carlo error of some probabilities, as a cell of a table.
+
+    Examples
+    --------
+    >>> error_words(0.0078)
+    'at most 0.8 points'
+    """
+    return _("at most {error} points", error=numbers.fixed(100 * mcse, 1))
+
+
 def draw_curves(ax: Axes, chart: Chart) -> None:
     """Draw one curve per threshold or event of a probability table, on an axis from 0 to 100 %."""
     ax.set_ylim(-1, 101)
-    parts = [part for _, part in chart.table.groupby("threshold", sort=False)]
+    parts = [part for _key, part in chart.table.groupby("threshold", sort=False)]
     texts = [curve_name(part["threshold"].iloc[0], chart.facts.unit) for part in parts]
     heights = [100 * part["probability"].to_numpy(dtype=float) for part in parts]
     marks.curves(ax, parts[0]["x"].to_numpy(dtype=float), heights, texts=texts, color=HUE)
     finish(ax, chart.facts)
-    ax.set_ylabel("probability, %")
+    ax.set_ylabel(_("probability, %"))
 
 
 def curve_name(threshold: str | float, unit: str) -> str:
@@ -69,6 +81,6 @@ def curve_rows(chart: Chart) -> pd.DataFrame:
         for line in part.itertuples():
             name = curve_name(line.threshold, chart.facts.unit)  # type: ignore[arg-type]
             row[name] = numbers.probability(float(line.probability), float(line.mcse))  # type: ignore[arg-type]
-        row["Monte-Carlo error"] = f"at most {100 * part['mcse'].max():.1f} points"
+        row["Monte-Carlo error"] = error_words(part["mcse"].max())
         rows.append(row)
     return pd.DataFrame(rows).fillna(numbers.NONE)

@@ -26,7 +26,7 @@ def change_rows(chart: Chart) -> pd.DataFrame:
 def signed_cell(row: pd.Series, unit: str) -> str:
     """Return a signed difference with its central 80 %."""
     low, high = numbers.signed(row["low_80"], unit), numbers.signed(row["high_80"], unit)
-    return f"{numbers.signed(row['value'], unit)} ({low} to {high})"
+    return f"{numbers.signed(row['value'], unit)} ({numbers.between(low, high)})"
 
 
 def _rows(chart: Chart, *, change: bool) -> pd.DataFrame:

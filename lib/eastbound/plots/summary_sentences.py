@@ -10,12 +10,42 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from eastbound.ensemble.headline import Headline
+from eastbound.language import _, mark
 from eastbound.plots.likelihood import in_words, likelihood, opening
 from eastbound.plots.style import numbers
 from eastbound.scenarios.reporting import Claim, PublishedTarget
 
-_COMMON: Final = ("Trade", "The", "A")  # first words that lose their capital within a sentence
+_COMMON: Final = mark("Trade The A")  # first words that lose their capital within a sentence
 _SAME: Final = 0.02  # a relative difference below this is no rise or fall in words; judgement
+
+_STRESS_TEST: Final = mark(
+    "This page is a stress test, not a forecast: it assumes “{title}”, to which we assign no probability."
+)
+_ASSUMPTION: Final = mark(
+    "This page is an assumption, not a forecast: it assumes “{title}”, to which we assign no probability."
+)
+_JUDGED: Final = mark("This page assumes one scenario, “{title}”, which we judge to be {word} ({chance}).")
+_GIVEN: Final = {
+    "almost no chance": mark("This page assumes one scenario, “{title}”, which we give {word} ({chance})."),
+    "roughly even chance": mark("This page assumes one scenario, “{title}”, which we give a {word} ({chance})."),
+}
+_EXPLAINED: Final = mark("; four in five simulated futures lie between {low} and {high} (the 80 % range)")
+_FORECAST: Final = mark("{name} is forecast at {value} in {year}")
+_BOTH_MOVE: Final = mark(
+    "of the scenarios considered, “{lowering}” would lower {name} most and “{raising}” would raise it most"
+)
+_BOTH_COMPARED: Final = mark("against {other} in the baseline and {past} in {period}")
+_STEADY: Final = mark("about the same as {value} in {period}")
+_UP: Final = mark("up from {value} in {period}")
+_DOWN: Final = mark("down from {value} in {period}")
+_RECORD: Final = mark(
+    "{name}: {inside} of {total} outcomes ({share} %) fell inside the 80 % interval, in forecasts repeated from "
+    "{origins} past dates."
+)
+_RECORD_OF_ONE: Final = mark(
+    "{name}: {inside} of {total} outcomes ({share} %) fell inside the 80 % interval, in forecasts repeated from "
+    "{origins} past date."
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +92,12 @@ def standing(title: str, *, probability: float | None, stress_test: bool) -> str
     >>> standing("A halt", probability=None, stress_test=True)
     'This page is a stress test, not a forecast: it assumes “A halt”, to which we assign no probability.'
     """
-    if stress_test or probability is None:
-        kind = "a stress test" if stress_test else "an assumption"
-        return f"This page is {kind}, not a forecast: it assumes “{title}”, to which we assign no probability."
+    if stress_test:
+        return _(_STRESS_TEST, title=title)
+    if probability is None:
+        return _(_ASSUMPTION, title=title)
     word, chance = likelihood(probability).word, in_words(probability)
-    given = f"which we give {'a ' if word.startswith('roughly') else ''}{word} ({chance})"
-    judged = given if word.endswith("chance") else f"which we judge to be {word} ({chance})"
-    return f"This page assumes one scenario, “{title}”, {judged}."
+    return _(_GIVEN.get(word, _JUDGED), title=title, word=_(word), chance=chance)
 
 
 def median_clause(item: Quantity, *, conditional: bool = False, explain: bool = False) -> str:
@@ -89,17 +118,17 @@ def median_clause(item: Quantity, *, conditional: bool = False, explain: bool = 
     'Trade is forecast at $346 billion in 2030, up from $228.1 billion in 2025 (80 % range: $265 to $450 billion)'
     """
     number = item.number
-    verb = "would be" if conditional else "is forecast at"
     against = _compared(item)
-    interval = span(number.low, number.high, number.unit)
+    low, high = _ends(number.low, number.high, number.unit)
     if explain:
-        low, high = interval.split(" to ")
-        futures = f"; four in five simulated futures lie between {low} and {high} (the 80 % range)"
+        futures = _(_EXPLAINED, low=low, high=high)
     else:
-        futures = f" (80 % range: {interval})"
-    whole = f" {item.of}" if item.of else ""
-    value = f"{amount(number.value, number.unit)}{whole} in {number.year}"
-    return f"{item.phrase} {verb} {value}{f', {against}' if against else ''}{futures}"
+        futures = _(" (80 % range: {interval})", interval=numbers.between(low, high))
+    value = amount(number.value, number.unit)
+    value = _("{value} {of}", value=value, of=_(item.of)) if item.of else value
+    words = {"name": item.phrase, "value": value, "year": number.year}
+    forecast = _("{name} would be {value} in {year}", **words) if conditional else _(_FORECAST, **words)
+    return forecast + (_(", {text}", text=against) if against else "") + futures
 
 
 def target_clause(number: Headline, target: PublishedTarget) -> str:
@@ -111,9 +140,12 @@ def target_clause(number: Headline, target: PublishedTarget) -> str:
         Of the kind ``target``.
     target : PublishedTarget
     """
-    return (
-        f"{_opening(number)} trade reaches {amount(target.value, target.unit, chosen=True)}, the target named by "
-        f"{_within(target.stated_by)}, in at least one year by {number.year}"
+    return _(
+        "{opening} trade reaches {level}, the target named by {who}, in at least one year by {year}",
+        opening=_opening(number),
+        level=amount(target.value, target.unit, chosen=True),
+        who=_within(_(target.stated_by)),
+        year=number.year,
     )
 
 
@@ -126,11 +158,14 @@ def claim_clause(number: Headline, claim: Claim) -> str:
         Of the kind ``claim``.
     claim : Claim
     """
-    when = "in that year" if number.year == claim.year else f"in {number.year}"
-    return (
-        f"{_opening(number)} it lies between {claim.low:g} and {claim.high:g} % {when}, as "
-        f"{_within(claim.stated_by)} suggests{'' if number.year == claim.year else f' for {claim.year}'}"
+    message = (
+        mark("{opening} it lies between {low} and {high} % in that year, as {who} suggests")
+        if number.year == claim.year
+        else mark("{opening} it lies between {low} and {high} % in {year}, as {who} suggests for {claimed}")
     )
+    ends = {"low": numbers.general(claim.low), "high": numbers.general(claim.high)}
+    who = _within(_(claim.stated_by))
+    return _(message, opening=_opening(number), **ends, year=number.year, who=who, claimed=claim.year)
 
 
 def opening_clause(name: str, *, year: int, probability: float, mcse: float) -> str:
@@ -141,7 +176,7 @@ def opening_clause(name: str, *, year: int, probability: float, mcse: float) -> 
     >>> opening_clause("Power of Siberia 2", year=2035, probability=0.4817, mcse=0.008)
     'there is a roughly even chance (48 %) that Power of Siberia 2 delivers gas in 2035'
     """
-    return f"{opening(probability, mcse)} {name} delivers gas in {year}"
+    return _("{opening} {name} delivers gas in {year}", opening=opening(probability, mcse), name=_(name), year=year)
 
 
 def sentence(*clauses: str) -> str:
@@ -152,8 +187,8 @@ def sentence(*clauses: str) -> str:
     >>> sentence("it is likely (60 %) that trade falls", "prices stay")
     'It is likely (60 %) that trade falls; prices stay.'
     """
-    text = "; ".join(clauses)
-    return f"{text[0].upper()}{text[1:]}."
+    text = _("; ").join(clauses)
+    return _("{text}.", text=f"{text[0].upper()}{text[1:]}")
 
 
 def movers_clause(lowering: str, raising: str, *, phrase: str) -> str:
@@ -171,12 +206,12 @@ def movers_clause(lowering: str, raising: str, *, phrase: str) -> str:
     >>> movers_clause("A halt", "Relief", phrase="Trade")
     'of the scenarios considered, “A halt” would lower trade most and “Relief” would raise it most'
     """
-    named = _within(phrase)
-    moves: list[str] = []
-    for title, verb in ((lowering, "lower"), (raising, "raise")):
-        if title:
-            moves.append(f"“{title}” would {verb} {'it' if moves else named} most")
-    return f"of the scenarios considered, {' and '.join(moves)}"
+    words = {"lowering": lowering, "raising": raising, "name": _within(phrase)}
+    if lowering and raising:
+        return _(_BOTH_MOVE, **words)
+    if lowering:
+        return _("of the scenarios considered, “{lowering}” would lower {name} most", **words)
+    return _("of the scenarios considered, “{raising}” would raise {name} most", **words)
 
 
 def worst_clause(phrase: str, *, year: int, level: float, value: float, median: float, unit: str) -> str:
@@ -198,9 +233,13 @@ def worst_clause(phrase: str, *, year: int, level: float, value: float, median: 
     >>> worst_clause("Trade", year=2030, level=0.9, value=212.3, median=349, unit="USD_bn")
     'in the worst 10 % of simulated futures trade averages $212 billion in 2030, against a median of $349 billion'
     """
-    return (
-        f"in the worst {100 * (1 - level):.0f} % of simulated futures {_within(phrase)} averages "
-        f"{amount(value, unit)} in {year}, against a median of {amount(median, unit)}"
+    return _(
+        "in the worst {share} % of simulated futures {name} averages {value} in {year}, against a median of {median}",
+        share=f"{100 * (1 - level):.0f}",
+        name=_within(phrase),
+        value=amount(value, unit),
+        year=year,
+        median=amount(median, unit),
     )
 
 
@@ -212,7 +251,8 @@ def level_clause(phrase: str, *, year: int, level: float, unit: str, probability
     >>> level_clause("Trade", year=2030, level=200, unit="USD_bn", probability=0.02, mcse=0.002)
     'there is almost no chance (2 %) that trade is below $200 billion in 2030'
     """
-    return f"{opening(probability, mcse)} {_within(phrase)} is below {amount(level, unit, chosen=True)} in {year}"
+    begin, low = opening(probability, mcse), amount(level, unit, chosen=True)
+    return _("{opening} {name} is below {level} in {year}", opening=begin, name=_within(phrase), level=low, year=year)
 
 
 def record_sentence(name: str, *, inside: int, total: int, origins: int) -> str:
@@ -232,10 +272,9 @@ def record_sentence(name: str, *, inside: int, total: int, origins: int) -> str:
     >>> record_sentence("Trade", inside=27, total=34, origins=9)
     'Trade: 27 of 34 outcomes (79 %) fell inside the 80 % interval, in forecasts repeated from 9 past dates.'
     """
-    return (
-        f"{name}: {inside} of {total} outcomes ({100 * inside / total:.0f} %) fell inside the 80 % interval, in "
-        f"forecasts repeated from {origins} past {'date' if origins == 1 else 'dates'}."
-    )
+    message = _RECORD_OF_ONE if origins == 1 else _RECORD
+    share = f"{100 * inside / total:.0f}"
+    return _(message, name=name, inside=inside, total=total, share=share, origins=origins)
 
 
 def amount(value: float, unit: str, *, chosen: bool = False) -> str:
@@ -254,8 +293,8 @@ def amount(value: float, unit: str, *, chosen: bool = False) -> str:
     >>> amount(346.2, "USD_bn"), amount(228.105, "USD_bn", chosen=True), amount(71.4, "percent")
     ('$346 billion', '$228.1 billion', '71 %')
     """
-    digits = f"{value:.4g}" if chosen else numbers.plain(value, unit)
-    return f"${digits} billion" if unit == "USD_bn" else f"{digits} {numbers.unit_word(unit)}"
+    digits = numbers.general(value, 4) if chosen else numbers.plain(value, unit)
+    return _("${digits} billion", digits=digits) if unit == "USD_bn" else numbers.with_unit(digits, unit)
 
 
 def span(low: float, high: float, unit: str) -> str:
@@ -266,8 +305,13 @@ def span(low: float, high: float, unit: str) -> str:
     >>> span(265.1, 449.7, "USD_bn"), span(56.9, 83.2, "percent")
     ('$265 to $450 billion', '57 to 83 %')
     """
-    lower, upper = numbers.plain(low, unit), numbers.plain(high, unit)
-    return f"${lower} to ${upper} billion" if unit == "USD_bn" else f"{lower} to {upper} {numbers.unit_word(unit)}"
+    return numbers.between(*_ends(low, high, unit))
+
+
+def _ends(low: float, high: float, unit: str) -> tuple[str, str]:
+    """Return the ends of an interval as a sentence says them, the unit with the second."""
+    lower, upper = numbers.plain(low, unit), amount(high, unit)
+    return (_("${digits}", digits=lower) if unit == "USD_bn" else lower), upper
 
 
 def _compared(item: Quantity) -> str:
@@ -275,14 +319,16 @@ def _compared(item: Quantity) -> str:
     value, unit, seen = item.number.value, item.number.unit, item.observed
     other = "" if item.baseline is None else amount(item.baseline, unit)
     if other and other != amount(value, unit):
-        observed = f" and {amount(seen['value'], unit, chosen=True)} in {seen['period']}" if seen else ""
-        return f"against {other} in the baseline{observed}"
-    parts = ["as in the baseline"] if other else []
+        if not seen:
+            return _("against {other} in the baseline", other=other)
+        past = amount(seen["value"], unit, chosen=True)
+        return _(_BOTH_COMPARED, other=other, past=past, period=seen["period"])
+    parts = [_("as in the baseline")] if other else []
     if seen:
         ratio = value / seen["value"] - 1.0
-        change = "about the same as" if abs(ratio) < _SAME else "up from" if ratio > 0 else "down from"
-        parts.append(f"{change} {amount(seen['value'], unit, chosen=True)} in {seen['period']}")
-    return " and ".join(parts)
+        change = _STEADY if abs(ratio) < _SAME else _UP if ratio > 0 else _DOWN
+        parts.append(_(change, value=amount(seen["value"], unit, chosen=True), period=seen["period"]))
+    return _(" and ").join(parts)
 
 
 def _opening(number: Headline) -> str:
@@ -292,4 +338,4 @@ def _opening(number: Headline) -> str:
 def _within(phrase: str) -> str:
     """Return a phrase for the middle of a sentence; one that begins with a proper name keeps its capital."""
     first, *rest = phrase.split(" ")
-    return " ".join([first.lower() if first in _COMMON else first, *rest])
+    return " ".join([first.lower() if first in _(_COMMON).split() else first, *rest])

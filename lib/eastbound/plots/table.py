@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from eastbound.language import _
 from eastbound.plots import display
 from eastbound.plots.export import save_frame
+from eastbound.plots.words import joined, worded
 
 
 def caption_with(caption: str, held: str) -> str:
@@ -27,7 +29,7 @@ def caption_with(caption: str, held: str) -> str:
     >>> caption_with("In numbers", "View held: set trade.damping = 0.8.")
     'In numbers. View held: set trade.damping = 0.8.'
     """
-    return f"{caption}. {held}" if held else caption
+    return joined(_("{text}.", text=caption), held) if held else caption
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +39,8 @@ class Table:
     Parameters
     ----------
     frame : DataFrame of str
-        The first column heads the rows. Cells that begin with a digit are right-aligned.
+        The first column heads the rows. Cells that begin with a digit are right-aligned. Constant heads are English,
+        as in `eastbound.plots.words`, and translated when the table is shown.
     caption : str
         What the table shows.
     observed : sequence of mappings
@@ -76,6 +79,9 @@ class Table:
         return f"{self.caption}\n{self.frame.drop(columns=list(self.raw)).to_string(index=False)}"
 
     def _ipython_display_(self) -> None:
-        display.table(self.frame, caption=self.caption, raw=self.raw, observed=self.observed, text=repr(self))
+        heads = {column: worded(str(column)) for column in self.frame}
+        raw = [heads[column] for column in self.raw]
+        frame = self.frame.rename(columns=heads)
+        display.table(frame, caption=self.caption, raw=raw, observed=self.observed, text=repr(self))
         for record in self.results:
             display.result(record)

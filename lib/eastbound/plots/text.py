@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eastbound.plots import display
+from eastbound.plots.words import joined
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Text:
 
     def __repr__(self) -> str:
         """Return the paragraph."""
-        return " ".join(self.sentences)
+        return joined(*self.sentences)
 
     def _ipython_display_(self) -> None:
         display.paragraph(repr(self))

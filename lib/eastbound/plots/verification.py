@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from eastbound.evaluation.counted import counted
+from eastbound.language import _, mark
 from eastbound.plots.chart import Facts
-from eastbound.plots.observed import publishers
+from eastbound.plots.observed import as_of_words, last_words, publishers
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-_ORIGIN = "Forecasts: own simulation on past data; parameters and priors are today's."
+_ORIGIN = mark("Forecasts: own simulation on past data; parameters and priors are today's.")
 
 
 def scored_rows(table: pd.DataFrame, series_id: str) -> pd.DataFrame:
@@ -29,7 +31,8 @@ def all_scored(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def series_label(book: Evidence, series_id: str) -> str:
     """Return the name of a series."""
-    return str(book.series.loc[series_id, "label"])
+    label = str(book.series.loc[series_id, "label"])
+    return _(label)
 
 
 def scored_facts(
@@ -43,7 +46,7 @@ def scored_facts(
     series : sequence of str
         Whose observations are the outcomes.
     title : str
-        ``{label}`` in it becomes the label.
+        In English; ``{label}`` in it becomes the label.
     label : str
         By default that of the first series; with one of its own the chart has no unit.
     origin : str
@@ -55,11 +58,12 @@ def scored_facts(
     rows = rows[rows["series_id"].isin(series) & (rows["kind"] == "observed")]
     names = publishers(book, rows)
     last = rows.sort_values("end")["period"]
-    parts = [f"Last observation {last.iloc[-1]}."] if len(last) else []
-    parts.append(f"Evidence as of {book.as_of}.")
-    parts += [f"Source of the observations: {names}."] if names else []
+    parts = [last_words(last.iloc[-1])] if len(last) else []
+    parts.append(as_of_words(book.as_of))
+    parts += [_("Source of the observations: {names}.", names=names)] if names else []
     card = None if label else book.series.loc[series[0]]
-    label = label if card is None else str(card["label"])
+    label = _(label) if card is None else series_label(book, series[0])
     unit = "" if card is None else str(card["unit"])
     aggregate = "" if card is None else str(card["aggregate"])
-    return Facts(title.format(label=label), label, unit, " ".join([*parts, origin]), aggregate=aggregate, freq=freq)
+    footer = joined(*parts, _(origin))
+    return Facts(_(title, label=label), label, unit, footer, aggregate=aggregate, freq=freq)

@@ -11,6 +11,7 @@ import numpy as np
 
 from eastbound.catalogue import cards
 from eastbound.core.simulation.distributions import quantile
+from eastbound.language import _, digits, mark
 from eastbound.periods import month_ordinal, month_text
 from eastbound.scenarios.dates import is_expired, month_range
 from eastbound.scenarios.hazards import known_on
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = (np.arange(100) + 0.5) / 100  # an even grid over each distribution
 _BAND: Final = (0.1, 0.5, 0.9)  # the central 80 % and the median
+_BASES: Final = {"judgement": mark("judgement"), "source": mark("source")}
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def scenario_card(scenario: Scenario, *, baseline: Scenario, as_of: date, expire
     facts = tuple(
         _facts(scenario, events=events, milestones=milestones, baseline=baseline, as_of=as_of, expired=expired)
     )
-    return ScenarioCard(scenario.title, facts, tuple(effects))
+    return ScenarioCard(_(scenario.title), facts, tuple(effects))
 
 
 def card_text(card: ScenarioCard) -> str:
@@ -140,43 +142,49 @@ def _facts(
     as_of: date,
     expired: bool | None,
 ) -> Iterator[tuple[str, str]]:
-    yield "Story", scenario.note or scenario.title
+    yield _("Story"), _(scenario.note or scenario.title)
     if scenario.stress_test:
-        yield "Probability", "none: a test of the tail, not a forecast"
+        yield _("Probability"), _("none: a test of the tail, not a forecast")
     elif scenario.probability is None:
-        yield "Probability", "none stated"
+        yield _("Probability"), _("none stated")
     else:
         basis = scenario.probability
-        yield "Probability", f"{100 * basis.value:g} % ({basis.basis}: {basis.why})"
-    dated = [f"{scenario.event_titles[event.id]}, {_when(event)}" for event in events if event.onset is not None]
+        chance = digits(f"{100 * basis.value:g}")
+        yield (
+            _("Probability"),
+            _("{chance} % ({basis}: {why})", chance=chance, basis=_(_BASES[basis.basis]), why=_(basis.why)),
+        )
+    dated = [f"{_(scenario.event_titles[event.id])}, {_when(event)}" for event in events if event.onset is not None]
     # The baseline's milestones are no trigger of it: they come in every scenario.
     own = milestones if scenario.name != baseline.name else []
-    reached = [f"{scenario.milestone_titles[item.id]}, {_milestone_when(item, as_of)}" for item in own]
-    yield "Trigger", "; ".join(dated or reached) or "none dated; events are random"
+    reached = [f"{_(scenario.milestone_titles[item.id])}, {_milestone_when(item, as_of)}" for item in own]
+    yield _("Trigger"), "; ".join(dated or reached) or _("none dated; events are random")
     event_ids = {event.id for event in scenario.events}
-    without = [title for name, title in baseline.event_titles.items() if name not in event_ids]
+    without = [_(title) for name, title in baseline.event_titles.items() if name not in event_ids]
     if without:
-        yield "Without", "; ".join(without)
+        yield _("Without"), "; ".join(without)
     if scenario.expires is not None:
         after, when = scenario.expires.after, scenario.expires.when
         over = is_expired(scenario, as_of) if expired is None else expired
-        text = " or ".join([*([f"after {after}"] if after else []), *([f"when {when}"] if when else [])])
-        yield "Expires", f"{text}; expired as of {as_of}" if over else text
+        ends = [_("after {month}", month=after)] if after else []
+        ends += [_("when {condition}", condition=when)] if when else []
+        text = _(" or ").join(ends)
+        yield _("Expires"), _("{text}; expired as of {day}", text=text, day=as_of) if over else text
 
 
 def _event_rows(scenario: Scenario, event: Event) -> Iterator[dict[str, str]]:
     for effect in event.effects:
         yield {
-            "event": scenario.event_titles[event.id],
+            "event": _(scenario.event_titles[event.id]),
             "when": _when(event),
-            "affects": cards()[effect.target].label,
+            "affects": _(cards()[effect.target].label),
             "peak": _peak(event, effect),
             "recovery": _recovery(effect),
         }
 
 
 def _milestone_row(scenario: Scenario, milestone: Milestone, as_of: date) -> dict[str, str]:
-    title = scenario.milestone_titles[milestone.id]
+    title = _(scenario.milestone_titles[milestone.id])
     return {"event": title, "when": _milestone_when(milestone, as_of), "affects": "", "peak": "", "recovery": ""}
 
 
@@ -185,20 +193,25 @@ def _when(event: Event) -> str:
         assert event.hazard.per_year is not None  # `known_on` has seen to it
         rate = float(quantile(event.hazard.per_year.spec(), _LEVELS).mean())
         rounded = float(f"{max(rate, 1 / rate):.2g}")  # two digits without an exponent
-        return f"at random, {rounded:g} a year" if rate >= 1 else f"at random, once in {rounded:g} years"
+        count = digits(f"{rounded:g}")
+        message = mark("at random, {count} a year") if rate >= 1 else mark("at random, once in {count} years")
+        return _(message, count=count)
     assert event.onset is not None  # the schema lets either a hazard or an onset through
     first, last = (month_text(month) for month in month_range(event.onset))
-    span = first if first == last else f"{first} to {last}"
-    return span if event.probability is None else f"{span}, with probability {100 * event.probability.value:g} %"
+    span = first if first == last else _("{first} to {last}", first=first, last=last)
+    if event.probability is None:
+        return span
+    return _("{span}, with probability {chance} %", span=span, chance=digits(f"{100 * event.probability.value:g}"))
 
 
 def _milestone_when(milestone: Milestone, as_of: date) -> str:
     months, never = _milestone_months(milestone, as_of)
     low, middle, high = (month_text(int(month)) for month in np.quantile(months, _BAND))
-    text = middle if low == high else f"{middle} (80 %: {low} to {high})"
+    text = middle if low == high else _("{middle} (80 %: {low} to {high})", middle=middle, low=low, high=high)
     if milestone.never is None or never == 0:
         return text
-    return f"{text}, never by {milestone.never.by} with probability {float(f'{100 * never:.2g}'):g} %"
+    chance = digits(f"{float(f'{100 * never:.2g}'):g}")
+    return _("{text}, never by {year} with probability {chance} %", text=text, year=milestone.never.by, chance=chance)
 
 
 def _milestone_months(milestone: Milestone, as_of: date) -> tuple[Floats, float]:
@@ -220,14 +233,18 @@ def _peak(event: Event, effect: Effect) -> str:
     severities: Floats = quantile(event.severity.spec(), _LEVELS)
     sizes = 100 * np.expm1(np.quantile(np.outer(troughs, severities), _BAND))
     low, middle, high = (f"{round(size) + 0:+d}" for size in sizes)
-    return f"{middle} %" if low == high else f"{middle} % ({low} to {high} %)"
+    if low == high:
+        return _("{digits} %", digits=middle)
+    return _("{middle} % ({low} to {high} %)", middle=middle, low=low, high=high)
 
 
 def _recovery(effect: Effect) -> str:
-    half_life = f"fades by half every {effect.half_life_months:g} months" if effect.half_life_months else ""
+    months = digits(f"{effect.half_life_months:g}") if effect.half_life_months else ""
+    half_life = _("fades by half every {months} months", months=months) if months else ""
     if effect.transitory == 0 or not half_life:
-        return "permanent"
+        return _("permanent")
     if effect.transitory == 1:
         return half_life
     share = 100 * effect.transitory
-    return f"{share:g} % {half_life}, {100 - share:g} % stays"
+    fading, staying = digits(f"{share:g}"), digits(f"{100 - share:g}")
+    return _("{share} % {fades}, {rest} % stays", share=fading, fades=half_life, rest=staying)

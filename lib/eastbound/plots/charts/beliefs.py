@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +16,13 @@ from eastbound.ensemble import summary
 from eastbound.ensemble.views import apply_views
 from eastbound.ensemble.with_views import strength
 from eastbound.errors import InputError, ModelError
+from eastbound.language import _, mark
 from eastbound.plots.bands import LEVELS, bands, facts_of, only, scenario_of, years_in
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.sentences import band_columns, band_words
+from eastbound.plots.sentences import band_columns, band_words, claimed_words, interval_masses
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.words import joined
 from eastbound.scenarios.expressions import Bound
 from eastbound.scenarios.reporting import Claim, load_reporting
 from eastbound.scenarios.statements import Chance
@@ -27,7 +30,7 @@ from eastbound.scenarios.statements import Chance
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-AS_FORECAST = "as forecast"
+AS_FORECAST = mark("as forecast")
 
 
 def beliefs(ens: xr.Dataset, *, chances: Sequence[float], book: Evidence | None = None) -> Chart:
@@ -57,15 +60,20 @@ def beliefs(ens: xr.Dataset, *, chances: Sequence[float], book: Evidence | None 
     year = years_in(ens, [claim.year])[0]
     flows = summary.ratio_of(str(summary.variable(ens, claim.series).attrs["aggregate"])) or ()
     part = only(ens, name)[[claim.series, *flows]]
-    same = {"belief": AS_FORECAST, "stated": np.nan, "kl": 0.0, "ess": 1.0, "largest": 1.0, "refused": ""}
+    same = {"belief": _(AS_FORECAST), "stated": np.nan, "kl": 0.0, "ess": 1.0, "largest": 1.0, "refused": ""}
     rows = [{**same, **_year(part, claim, year)}, *(_believed(part, claim, year, stated) for stated in chances)]
-    facts = facts_of(ens, claim.series, title=f"{{label}} in {year}, the claim believed", scenario=name, book=book)
+    facts = facts_of(ens, claim.series, scenario=name, book=book)
+    facts = replace(facts, title=_("{label} in {year}, the claim believed", label=facts.label, year=year))
     return Chart(pd.DataFrame(rows), facts, _FORM, options={"claim": claim})
 
 
 def _believed(ens: xr.Dataset, claim: Claim, year: int, stated: float) -> dict[str, object]:
     view = Chance(claim.series, (Bound(">=", claim.low), Bound("<=", claim.high)), str(year), "=", stated)
-    row: dict[str, object] = {"belief": f"{100 * stated:g} % believed", "stated": stated, "period": str(year)}
+    row: dict[str, object] = {
+        "belief": _("{share} % believed", share=numbers.general(100 * stated)),
+        "stated": stated,
+        "period": str(year),
+    }
     try:
         tilted = apply_views(ens, view)
     except (InputError, ModelError) as error:
@@ -86,58 +94,84 @@ def _year(ens: xr.Dataset, claim: Claim, year: int) -> dict[str, object]:
 
 def _draw(ax: Axes, chart: Chart) -> None:
     table, claim = chart.table, chart.options["claim"]
-    marks.target_band(ax, claim.low, claim.high, text=f"claimed by {claim.stated_by}: {_band(chart)}")
+    marks.target_band(ax, claim.low, claim.high, text=claimed_words(claim))
     names = []
-    for index, (color, (_, row)) in enumerate(zip(canvas.palette(len(table)), table.iterrows(), strict=True)):
+    for index, (color, (_key, row)) in enumerate(zip(canvas.palette(len(table)), table.iterrows(), strict=True)):
         if row["refused"]:
-            names.append(f"{row['belief']}\noutside the model")
+            names.append("\n".join((row["belief"], _("outside the model"))))
             continue
         marks.interval(ax, index, row, color=color)
-        names.append(f"{row['belief']}\n{_chance(row)} inside")
+        names.append("\n".join((row["belief"], _("{chance} inside", chance=_chance(row)))))
     ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.5, len(names) - 0.5)
     finish(ax, chart.facts, time=False)
-    for index, (_, row) in enumerate(table.iterrows()):
+    for index, (_key, row) in enumerate(table.iterrows()):
         if not row["refused"]:
             marks.interval_labels(ax, index, row, unit=chart.facts.unit)
-    ax.set_xlabel(f"belief in the band; bars are the central {BANDS[2]}, {BANDS[1]} and {BANDS[0]} % intervals")
+    ax.set_xlabel(
+        _("belief in the band; bars are the central {outer}, {middle} and {inner} % intervals", **interval_masses())
+    )
 
 
 def _caption(chart: Chart) -> str:
     unit, now = chart.facts.unit, chart.table.iloc[0]
     sentences = [
-        f"As forecast, {_band(chart)} in {now['period']} has a chance of {_chance(now)} and the median is "
-        f"{band_words(now, unit)}."
+        _(
+            "As forecast, {band} in {period} has a chance of {chance} and the median is {median}.",
+            band=_band(chart),
+            period=now["period"],
+            chance=_chance(now),
+            median=band_words(now, unit),
+        )
     ]
-    for _, row in chart.table.iloc[1:].iterrows():
+    for _key, row in chart.table.iloc[1:].iterrows():
         stated = numbers.level(100 * row["stated"], "percent")
         if row["refused"]:
-            sentences.append(f"A chance of {stated} lies outside the model.")
+            sentences.append(_("A chance of {stated} lies outside the model.", stated=stated))
             continue
         sentences.append(
-            f"Giving it {stated} is a {strength(row['kl'])} view ({row['kl']:.2f} nats), leaves an effective "
-            f"{100 * row['ess']:.0f} % of the draws and moves the median to {numbers.number(row['value'], unit)}."
+            _(
+                "Giving it {stated} is a {strength} view ({price} nats), leaves an effective {share} % of the draws "
+                "and moves the median to {median}.",
+                stated=stated,
+                strength=_(strength(row["kl"])),
+                price=_price(row),
+                share=f"{100 * row['ess']:.0f}",
+                median=numbers.number(row["value"], unit),
+            )
         )
-    return " ".join(sentences)
+    return joined(*sentences)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     table = chart.table
-    rows = [row for _, row in table.iterrows()]
-    columns = {"belief in the band": list(table["belief"]), f"chance of {_band(chart)}": [_chance(row) for row in rows]}
+    rows = [row for _key, row in table.iterrows()]
+    columns = {"belief in the band": list(table["belief"])}
+    columns[_("chance of {band}", band=_band(chart))] = [_chance(row) for row in rows]
     columns["strength of the view"] = [
-        _or_none(row["kl"], f"{strength(row['kl'])} ({row['kl']:.2f} nats)") for row in rows
+        _or_none(row["kl"], _("{strength} ({price} nats)", strength=_(strength(row["kl"])), price=_price(row)))
+        for row in rows
     ]
-    columns["effective draws"] = [_or_none(row["ess"], f"{100 * row['ess']:.0f} %") for row in rows]
-    columns["largest weight"] = [_or_none(row["largest"], f"{row['largest']:.1f} times equal") for row in rows]
+    columns["effective draws"] = [_or_none(row["ess"], _share(row)) for row in rows]
+    columns["largest weight"] = [
+        _or_none(row["largest"], _("{ratio} times equal", ratio=numbers.fixed(row["largest"], 1))) for row in rows
+    ]
     columns |= band_columns(table, chart.facts.unit, masses=BANDS[1:])
     if table["refused"].astype(bool).any():
-        columns["note"] = ["outside the model" if refused else "" for refused in table["refused"]]
+        columns["note"] = [_("outside the model") if refused else "" for refused in table["refused"]]
     return pd.DataFrame(columns)
 
 
 def _or_none(value: float, text: str) -> str:
     return numbers.NONE if pd.isna(value) else text
+
+
+def _share(row: pd.Series) -> str:
+    return numbers.with_unit(f"{100 * row['ess']:.0f}", "percent")
+
+
+def _price(row: pd.Series) -> str:
+    return numbers.fixed(row["kl"], 2)
 
 
 def _chance(row: pd.Series) -> str:
@@ -149,4 +183,4 @@ def _band(chart: Chart) -> str:
     return numbers.interval(claim.low, claim.high, chart.facts.unit)
 
 
-_FORM = Form("Interval chart of a forecast and of the same under stated beliefs", _draw, _caption, _text_table)
+_FORM = Form(mark("Interval chart of a forecast and of the same under stated beliefs"), _draw, _caption, _text_table)

@@ -11,11 +11,12 @@ from matplotlib.axes import Axes
 
 from eastbound.ensemble import summary
 from eastbound.evaluation.annual_summary import annual_summaries
+from eastbound.language import _, mark
 from eastbound.plots.bands import LEVELS, bands, facts_of, titles
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.observed import observed
 from eastbound.plots.scenario_rows import level_rows
-from eastbound.plots.sentences import band_words
+from eastbound.plots.sentences import median_words
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import finish
 
@@ -48,11 +49,11 @@ def compare_scenarios(
     quantiles, names = summary.quantiles(ens, series_id, levels=LEVELS), titles(ens)
     if book is not None and (others := list(others)):
         more = annual_summaries(ens, series_id, scenarios=others, book=book)
-        names |= dict(zip(more["scenario"], more["title"], strict=True))
+        names |= dict(zip(more["scenario"], more["title"].map(_), strict=True))
         quantiles = pd.concat([quantiles, more.drop(columns="title")], ignore_index=True)
     table = bands(quantiles)
     table = table.assign(title=table["scenario"].map(names))
-    facts = facts_of(ens, series_id, title="{label}, scenarios compared", book=book)
+    facts = facts_of(ens, series_id, title=mark("{label}, scenarios compared"), book=book)
     return Chart(table, facts, _FORM, options={"observed": observed(book, series_id, freq="Y")})
 
 
@@ -60,7 +61,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
     first = table[table["scenario"] == table["scenario"].iloc[0]]
     ax.fill_between(first["x"], first["low_80"], first["high_80"], color="#E8EEF4", linewidth=0)
-    marks.observed_line(ax, chart.options["observed"], text="observed")
+    marks.observed_line(ax, chart.options["observed"], text=_("observed"))
     marks.scenario_lines(ax, table, band_top=float(first["high_80"].iloc[-1]))
     finish(ax, chart.facts)
 
@@ -70,11 +71,15 @@ def _caption(chart: Chart) -> str:
     end = table[table["period"] == table["period"].max()].sort_values("value")
     low, high = end.iloc[0], end.iloc[-1]
     if len(end) == 1:
-        return f"In {low['period']} the median is {band_words(low, unit)}."
-    return (
-        f"In {low['period']} the medians range from {numbers.number(low['value'], unit)} ({low['title']}) "
-        f"to {numbers.number(high['value'], unit)} ({high['title']})."
+        return median_words(low, unit)
+    return _(
+        "In {period} the medians range from {low} ({lowest}) to {high} ({highest}).",
+        period=low["period"],
+        low=numbers.number(low["value"], unit),
+        lowest=low["title"],
+        high=numbers.number(high["value"], unit),
+        highest=high["title"],
     )
 
 
-_FORM = Form("Line chart of scenario medians", _draw, _caption, level_rows)
+_FORM = Form(mark("Line chart of scenario medians"), _draw, _caption, level_rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,19 +13,21 @@ from matplotlib.axes import Axes
 
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.names import OWN_HISTORY, REFERENCE_CLASS
 from eastbound.plots.bands import LEVELS, bands, facts_of, only, scenario_of, years_in
 from eastbound.plots.chart import Chart, Form
-from eastbound.plots.probability_curves import AT_LEAST, event_probability
-from eastbound.plots.sentences import band_columns, band_words
+from eastbound.plots.probability_curves import AT_LEAST, error_words, event_probability
+from eastbound.plots.sentences import band_columns, band_words, claimed_words, interval_masses
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.words import worded
 from eastbound.scenarios.reporting import Claim, load_reporting
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-VARIANTS = {OWN_HISTORY: "own history", REFERENCE_CLASS: "reference class", "": "joint posterior"}
+VARIANTS = {OWN_HISTORY: mark("own history"), REFERENCE_CLASS: mark("reference class"), "": mark("joint posterior")}
 
 
 def drift_variants(
@@ -60,7 +63,8 @@ def drift_variants(
     year = years_in(ens, [claim.year])[0]
     part = only(ens, name)
     rows = [_row(part, suffix, claim, year=year, thresholds=thresholds) for suffix in VARIANTS]
-    facts = facts_of(ens, claim.series, title=f"{{label}} in {year}", scenario=name, book=book)
+    facts = facts_of(ens, claim.series, scenario=name, book=book)
+    facts = replace(facts, title=_("{label} in {year}", label=facts.label, year=year))
     return Chart(pd.DataFrame(rows), facts, _FORM, options={"claim": claim, "thresholds": tuple(thresholds)})
 
 
@@ -83,33 +87,46 @@ def _row(ens: xr.Dataset, suffix: str, claim: Claim, *, year: int, thresholds: S
 
 def _draw(ax: Axes, chart: Chart) -> None:
     table, claim = chart.table, chart.options["claim"]
-    marks.target_band(ax, claim.low, claim.high, text=f"claimed by {claim.stated_by}: {_band(chart)}")
-    for index, (color, (_, row)) in enumerate(zip(canvas.palette(len(table)), table.iterrows(), strict=True)):
+    marks.target_band(ax, claim.low, claim.high, text=claimed_words(claim))
+    for index, (color, (_key, row)) in enumerate(zip(canvas.palette(len(table)), table.iterrows(), strict=True)):
         marks.interval(ax, index, row, color=color)
-    inside = [f"{row['variant']}\n{_chance(row, 'inside')} inside the band" for _, row in table.iterrows()]
+    inside = [
+        worded(row["variant"]) + "\n" + _("{chance} inside the band", chance=_chance(row, "inside"))
+        for _key, row in table.iterrows()
+    ]
     ax.set_xticks(range(len(inside)), inside)
     ax.set_xlim(-0.5, len(inside) - 0.5)
     finish(ax, chart.facts, time=False)
-    for index, (_, row) in enumerate(table.iterrows()):
+    for index, (_key, row) in enumerate(table.iterrows()):
         marks.interval_labels(ax, index, row, unit=chart.facts.unit)
-    ax.set_xlabel(f"drift model; bars are the central {BANDS[2]}, {BANDS[1]} and {BANDS[0]} % intervals")
+    ax.set_xlabel(_("drift model; bars are the central {outer}, {middle} and {inner} % intervals", **interval_masses()))
 
 
 def _caption(chart: Chart) -> str:
     sentences = [
-        f"{row['variant']} {band_words(row, chart.facts.unit)}, {_chance(row, 'inside')} inside {_band(chart)}"
-        for _, row in chart.table.iterrows()
+        _(
+            "{variant} {value}, {chance} inside {band}",
+            variant=worded(row["variant"]),
+            value=band_words(row, chart.facts.unit),
+            chance=_chance(row, "inside"),
+            band=_band(chart),
+        )
+        for _key, row in chart.table.iterrows()
     ]
-    return f"Median share in {chart.table['period'].iloc[0]} by drift model: {'; '.join(sentences)}."
+    period, parts = chart.table["period"].iloc[0], _("; ").join(sentences)
+    return _("Median share in {period} by drift model: {parts}.", period=period, parts=parts)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     table, unit = chart.table, chart.facts.unit
-    columns = {"drift model": list(table["variant"]), **band_columns(table, unit, masses=BANDS[1:])}
+    columns = {
+        "drift model": [_(variant) for variant in table["variant"]],
+        **band_columns(table, unit, masses=BANDS[1:]),
+    }
     events = {AT_LEAST + numbers.level(level, unit): f"p_{level:g}" for level in chart.options["thresholds"]}
     for head, column in {**events, _band(chart): "inside"}.items():
-        columns[head] = [_chance(row, column) for _, row in table.iterrows()]
-    columns["Monte-Carlo error"] = [f"at most {100 * error:.1f} points" for error in table["mcse"]]
+        columns[head] = [_chance(row, column) for _key, row in table.iterrows()]
+    columns["Monte-Carlo error"] = [error_words(error) for error in table["mcse"]]
     return pd.DataFrame(columns)
 
 
@@ -122,4 +139,4 @@ def _band(chart: Chart) -> str:
     return numbers.interval(claim.low, claim.high, chart.facts.unit)
 
 
-_FORM = Form("Interval chart of three drift models", _draw, _caption, _text_table)
+_FORM = Form(mark("Interval chart of three drift models"), _draw, _caption, _text_table)

@@ -12,12 +12,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.plots.bands import LEVELS, bands, facts_of, titles
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
 from eastbound.plots.scenario_rows import change_rows
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import HUE, finish
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -48,7 +50,7 @@ def effects(ens: xr.Dataset, series_id: str, *, baseline: str = "baseline", book
     """
     table = _differences(ens, series_id, baseline=baseline)
     alone = str(table["scenario"].iloc[0]) if table["scenario"].nunique() == 1 else None
-    facts = facts_of(ens, series_id, title="{label}: difference from the baseline", scenario=alone, book=book)
+    facts = facts_of(ens, series_id, title=mark("{label}: difference from the baseline"), scenario=alone, book=book)
     span = (float(ens["period"].dt.year[0]), float(ens.attrs["until"]))
     happening = _where_it_happens(ens, series_id, baseline=baseline)
     return Chart(table, facts, _FORM, options={"span": span, "happening": happening})
@@ -76,7 +78,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
     if table[["low_95", "high_95"]].abs().to_numpy().max(initial=0.0) == 0.0:
         ax.set_xlim(*chart.options["span"])
-        words = "no difference in any simulated future" if len(table) else "only the baseline was simulated"
+        words = _("no difference in any simulated future") if len(table) else _("only the baseline was simulated")
         ax.annotate(words, (0.5, 0.6), xycoords="axes fraction", ha="center")
     else:
         ax.axhline(0, color="#222222", linewidth=1.0)
@@ -87,17 +89,18 @@ def _draw(ax: Axes, chart: Chart) -> None:
 
 def _points(chart: Chart) -> Iterator[Point]:
     unit = chart.facts.unit
-    for _, row in chart.table.iterrows():
+    for _key, row in chart.table.iterrows():
         low, middle, high = (numbers.signed(row[column], unit) for column in ("low_80", "value", "high_80"))
-        yield Point(row["x"], row["value"], f"{row['title']}, {row['period']}: {middle} (80 %: {low} to {high})")
+        words = {"title": row["title"], "period": row["period"], "value": middle, "low": low, "high": high}
+        yield Point(row["x"], row["value"], _("{title}, {period}: {value} (80 %: {low} to {high})", **words))
 
 
 def _caption(chart: Chart) -> str:
     table, unit = chart.table, chart.facts.unit
     if table.empty:
-        return "Only the baseline is shown, so there is no difference to report."
+        return _("Only the baseline is shown, so there is no difference to report.")
     last = table[table["period"] == table["period"].max()]
-    return " ".join(sentence for _, row in last.iterrows() for sentence in _sentences(row, chart, unit))
+    return joined(*(sentence for _key, row in last.iterrows() for sentence in _sentences(row, chart, unit)))
 
 
 def _sentences(row: pd.Series, chart: Chart, unit: str) -> Iterator[str]:
@@ -109,31 +112,34 @@ def _sentences(row: pd.Series, chart: Chart, unit: str) -> Iterator[str]:
     within = table[table["period"] == row["period"]].iloc[0]
     low, high = numbers.signed(within["low_80"], unit), numbers.signed(within["high_80"], unit)
     share = numbers.share_of_futures(chance, chart.facts.draws)
-    yield (
-        f"Its event happens in {share} of simulated futures; in those the change is "
-        f"{numbers.signed(within['value'], unit)} (80 %: {low} to {high})."
-    )
+    yield _(_HAPPENS, share=share, value=numbers.signed(within["value"], unit), low=low, high=high)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     """Return a row per scenario, and a second one for the futures in which its event happens."""
     within = [
-        table.assign(scenario=f"{name} where", title=f"{table['title'].iloc[0]}, where it happens")
-        for name, (_, table) in chart.options["happening"].items()
+        table.assign(scenario=f"{name} where", title=_("{title}, where it happens", title=table["title"].iloc[0]))
+        for name, (_key, table) in chart.options["happening"].items()
     ]
     return change_rows(replace(chart, table=pd.concat([chart.table, *within])))
 
 
 def _sentence(row: pd.Series, unit: str) -> str:
     if row["low_95"] == row["high_95"] == 0:
-        return f"{row['title']} makes no difference in {row['period']}."
-    word = numbers.unit_text(unit)
-    points = "percentage points" if word == "%" else word
+        return _("{title} makes no difference in {period}.", title=row["title"], period=row["period"])
     low, high = numbers.signed(row["low_80"], unit), numbers.signed(row["high_80"], unit)
-    return (
-        f"{row['title']} changes {row['period']} by {numbers.signed(row['value'], unit)} {points} at the median "
-        f"(80 % of simulated futures: {low} to {high})."
+    return _(
+        "{title} changes {period} by {value} {unit} at the median (80 % of simulated futures: {low} to {high}).",
+        title=row["title"],
+        period=row["period"],
+        value=numbers.signed(row["value"], unit),
+        unit=numbers.points(unit),
+        low=low,
+        high=high,
     )
 
 
-_FORM = Form("Line chart of differences from the baseline", _draw, _caption, _text_table, points=_points)
+_HAPPENS = mark(
+    "Its event happens in {share} of simulated futures; in those the change is {value} (80 %: {low} to {high})."
+)
+_FORM = Form(mark("Line chart of differences from the baseline"), _draw, _caption, _text_table, points=_points)

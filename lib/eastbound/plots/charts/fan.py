@@ -10,13 +10,15 @@ from matplotlib.axes import Axes
 
 from eastbound.constants import BANDS
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.plots.bands import LEVELS, MONTHS_SHOWN, Frequency, bands, facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.citations import caption_notes
 from eastbound.plots.observed import last_observed, observed
-from eastbound.plots.sentences import band_columns, band_words, defined_words, observed_words
+from eastbound.plots.sentences import band_columns, defined_words, median_words, observed_words
 from eastbound.plots.style import marks, numbers
 from eastbound.plots.style.axes import fan_and_history, finish, mark_months
+from eastbound.plots.words import joined, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -97,18 +99,18 @@ def _draw(ax: Axes, chart: Chart) -> None:
         marks.threshold_line(ax, threshold, numbers.level(threshold, chart.facts.unit))
     fan_and_history(ax, chart.table, freq=chart.facts.freq)
     if months is not None:
-        mark_months(ax, months=months[1], text=months[0])
+        mark_months(ax, months=months[1], text=worded(months[0]))
     finish(ax, chart.facts)
 
 
 def _caption(chart: Chart) -> str:
     table, unit = chart.table, chart.facts.unit
     past, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
-    words = f"The last observed value is {observed_words(past.iloc[-1], unit)}. " if len(past) else ""
+    last = _("The last observed value is {value}.", value=observed_words(past.iloc[-1], unit)) if len(past) else ""
     if ahead.empty:
-        return f"{words}No simulated value is defined."
+        return joined(last, _("No simulated value is defined."))
     end = ahead.iloc[-1]
-    return f"{words}In {end['period']} the median is {band_words(end, unit)}.{defined_words(end, chart.facts.draws)}"
+    return joined(last, median_words(end, unit)) + defined_words(end, chart.facts.draws)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
@@ -116,4 +118,4 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame({"period": ahead["period"], **band_columns(ahead, chart.facts.unit, masses=BANDS)})
 
 
-_FORM = Form("Fan chart with 50, 80 and 95 % bands", _draw, _caption, _text_table)
+_FORM = Form(mark("Fan chart with 50, 80 and 95 % bands"), _draw, _caption, _text_table)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.plots.bands import facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.observed import observed
 from eastbound.plots.probability_curves import curve_rows, draw_curves
 from eastbound.plots.sentences import chance_words
 from eastbound.plots.style import numbers
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+
+_LEVEL: Final = mark("The probability that at least one full year has reached {level} by {period} is {chance}.")
+_PEAK: Final = mark(
+    "The probability that at least one full year has reached {level}, the record of {year}, by {period} is {chance}."
+)
 
 
 def first_passage(
@@ -61,7 +68,7 @@ def first_passage(
     table = summary.first_passage(only(ens, name), series_id, levels)
     table = table.drop(columns=["probability", "scenario"]).rename(columns={"by": "probability"})
     table = table.assign(x=table["period"].astype(float))
-    facts = facts_of(ens, series_id, title="Reached at least once by then: {label}", scenario=name, book=book)
+    facts = facts_of(ens, series_id, title=mark("Reached at least once by then: {label}"), scenario=name, book=book)
     peaks = zip(highest["value"], highest["period"], strict=True)
     return Chart(table, facts, _FORM, options={"peak": {float(value): str(year) for value, year in peaks}})
 
@@ -69,12 +76,12 @@ def first_passage(
 def _caption(chart: Chart) -> str:
     last = chart.table[chart.table["period"] == chart.table["period"].max()]
     sentences = []
-    for _, row in last.iterrows():
+    for _key, row in last.iterrows():
         year = chart.options["peak"].get(row["threshold"])
-        level = numbers.level(row["threshold"], chart.facts.unit) + (f", the record of {year}," if year else "")
-        event = f"at least one full year has reached {level} by {row['period']}"
-        sentences.append(f"The probability that {event} is {chance_words(row)}.")
-    return " ".join(sentences)
+        level = numbers.level(row["threshold"], chart.facts.unit)
+        words = {"level": level, "period": row["period"], "chance": chance_words(row)}
+        sentences.append(_(_PEAK, **words, year=year) if year else _(_LEVEL, **words))
+    return joined(*sentences)
 
 
-_FORM = Form("Line chart of cumulative probabilities by year", draw_curves, _caption, curve_rows)
+_FORM = Form(mark("Line chart of cumulative probabilities by year"), draw_curves, _caption, curve_rows)

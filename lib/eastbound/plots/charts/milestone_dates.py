@@ -10,11 +10,13 @@ import xarray as xr
 
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import UnknownName
+from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of, titles
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.observed import footer_text
 from eastbound.plots.probability_curves import curve_rows, draw_curves, event_probability
 from eastbound.plots.style import numbers
+from eastbound.plots.words import joined
 
 CURVE_END = 2045  # the year by which the chance of never is stated (METHODS, Rulings)
 
@@ -58,8 +60,8 @@ def milestone_dates(ens: xr.Dataset, milestones: Sequence[str], *, scenario: str
         never = float(np.isinf(when).mean())
         parts.append(pd.DataFrame(columns).assign(milestone=item, threshold=milestone_title(ens, item), never=never))
     facts = Facts(
-        title="Reached by the end of the year",
-        label="Milestones reached",
+        title=_("Reached by the end of the year"),
+        label=_("Milestones reached"),
         unit="percent",
         footer=footer_text(ens, None, ()),
         scenario=titles(ens)[name],
@@ -80,7 +82,7 @@ def milestone_years(ens: xr.Dataset, milestone: str) -> np.ndarray:
 
 def milestone_title(ens: xr.Dataset, milestone: str) -> str:
     """Return the title of a milestone as its scenario file gives it, or its id in words."""
-    return str(ens[f"milestone.{milestone}"].attrs.get("label") or milestone.replace("_", " "))
+    return _(str(ens[f"milestone.{milestone}"].attrs.get("label") or milestone.replace("_", " ")))
 
 
 def _caption(chart: Chart) -> str:
@@ -88,14 +90,14 @@ def _caption(chart: Chart) -> str:
     for title, part in chart.table.groupby("threshold", sort=False):
         half = part[part["probability"] >= 0.5]
         when = (
-            f"reached in half of the futures by {half['period'].iloc[0]}"
+            _("reached in half of the futures by {year}", year=half["period"].iloc[0])
             if len(half)
-            else "not reached in most futures"
+            else _("not reached in most futures")
         )
         never = numbers.probability(float(part["never"].iloc[0]), float(part["mcse"].max()))
-        chance = f"under {never[1:]} chance of never" if never.startswith("<") else f"{never} chance of never"
-        sentences.append(f"{title}: {when}, {chance}.")
-    return " ".join(sentences)
+        never = _("under {share}", share=never[1:]) if never.startswith("<") else never
+        sentences.append(_("{title}: {when}, {chance} chance of never.", title=title, when=when, chance=never))
+    return joined(*sentences)
 
 
-_FORM = Form("Step chart of the probability that a milestone has been reached", draw_curves, _caption, curve_rows)
+_FORM = Form(mark("Step chart of the probability that a milestone has been reached"), draw_curves, _caption, curve_rows)

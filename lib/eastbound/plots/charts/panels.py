@@ -12,11 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.gridspec import GridSpecFromSubplotSpec
 
 from eastbound.errors import InputError
+from eastbound.language import _, mark
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.charts.fan import fan
 from eastbound.plots.sentences import band_words, level_cell
 from eastbound.plots.style import canvas, numbers
+from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -65,7 +67,7 @@ def panels(
     fans = [fan(ens, series_id, scenario=name, book=book) for series_id in series_ids]
     parts = [chart.table.assign(series=chart.facts.label, unit=chart.facts.unit) for chart in fans]
     labels = ", ".join(chart.facts.label for chart in fans)
-    facts = replace(fans[0].facts, title=title or labels, label=labels)
+    facts = replace(fans[0].facts, title=worded(title) or labels, label=labels)
     rows = -(-len(fans) // _COLUMNS)
     form = Form(_KIND, _draw, _caption, _text_table, size=(canvas.SIZE[0] * 1.25, _ROW_HEIGHT * rows))
     return Chart(pd.concat(parts, ignore_index=True), facts, form, options={"fans": tuple(fans)})
@@ -85,18 +87,18 @@ def _draw(ax: Axes, chart: Chart) -> None:
 
 
 def _caption(chart: Chart) -> str:
-    ends = [part.iloc[-1] for _, part in _ahead(chart).groupby("series", sort=False)]
+    ends = [part.iloc[-1] for _key, part in _ahead(chart).groupby("series", sort=False)]
     if not ends:
-        return "No simulated value is defined."
-    parts = [f"{end['series']} {band_words(end, end['unit'])}" for end in ends]
-    return f"Medians in {ends[0]['period']}: {'; '.join(parts)}."
+        return _("No simulated value is defined.")
+    parts = [_("{name} {value}", name=end["series"], value=band_words(end, end["unit"])) for end in ends]
+    return _("Medians in {period}: {parts}.", period=ends[0]["period"], parts=_("; ").join(parts))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     rows = []
     for name, part in _ahead(chart).groupby("series", sort=False):
         row = {"series": str(name)}
-        row |= {str(line["period"]): level_cell(line, str(line["unit"])) for _, line in part.iterrows()}
+        row |= {str(line["period"]): level_cell(line, str(line["unit"])) for _key, line in part.iterrows()}
         rows.append(row)
     return pd.DataFrame(rows).fillna(numbers.NONE)
 
@@ -105,4 +107,4 @@ def _ahead(chart: Chart) -> pd.DataFrame:
     return chart.table[chart.table["part"] == "simulated"]
 
 
-_KIND = "Small fan charts side by side"
+_KIND = mark("Small fan charts side by side")

@@ -9,11 +9,13 @@ import numpy as np
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.plots.bands import facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.probability_curves import curve_rows, draw_curves
 from eastbound.plots.sentences import chance_words
 from eastbound.plots.style import numbers
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -57,17 +59,22 @@ def probabilities(
     table = summary.exceedance(only(ens, name), series_id, thresholds, at=years).drop(columns="scenario")
     table = table.assign(x=table["period"].astype(float))
     return Chart(
-        table, facts_of(ens, series_id, title="Probability in each year: {label}", scenario=name, book=book), _FORM
+        table,
+        facts_of(ens, series_id, title=mark("Probability in each year: {label}"), scenario=name, book=book),
+        _FORM,
     )
 
 
 def _caption(chart: Chart) -> str:
     last = chart.table[chart.table["period"] == chart.table["period"].max()]
-    return " ".join(
-        f"The probability of being at or above {numbers.level(row['threshold'], chart.facts.unit)} in {row['period']} "
-        f"is {chance_words(row)}."
-        for _, row in last.iterrows()
-    )
+    sentences = []
+    for _key, row in last.iterrows():
+        words = {"level": numbers.level(row["threshold"], chart.facts.unit), "period": row["period"]}
+        chance = chance_words(row)
+        sentences.append(
+            _("The probability of being at or above {level} in {period} is {chance}.", **words, chance=chance)
+        )
+    return joined(*sentences)
 
 
-_FORM = Form("Line chart of probabilities by year", draw_curves, _caption, curve_rows)
+_FORM = Form(mark("Line chart of probabilities by year"), draw_curves, _caption, curve_rows)

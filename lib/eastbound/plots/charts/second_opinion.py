@@ -14,19 +14,22 @@ from eastbound.ensemble import summary
 from eastbound.errors import EvidenceError
 from eastbound.evaluation import second_opinion as opinion
 from eastbound.evaluation.regular_history import regular_history
+from eastbound.language import _, mark
 from eastbound.plots.bands import Frequency, axis_position, only, scenario_of
 from eastbound.plots.chart import Chart, Form
+from eastbound.plots.sentences import interval_head
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
-from eastbound.plots.verification import scored_facts
+from eastbound.plots.verification import scored_facts, series_label
+from eastbound.plots.words import joined, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-_TITLE = "Second opinion: {label}"
-_ORIGIN = "Standard models: statsmodels, maximum likelihood."
+_TITLE = mark("Second opinion: {label}")
+_ORIGIN = mark("Standard models: statsmodels, maximum likelihood.")
 _COLUMNS = ("model", "period", "x", "value", "low_80", "high_80")
-_ENSEMBLE = "this suite"
+_ENSEMBLE = mark("this suite")
 _SHOWN = {12: 5, 1: 15}  # years of history by steps per year
 _LEVELS = (0.1, 0.5, 0.9)
 
@@ -56,14 +59,14 @@ def second_opinion(
         past = regular_history(series_id, book=book)
     except EvidenceError as error:
         facts = scored_facts(book, [series_id], title=_TITLE, origin=_ORIGIN, freq="Y")
-        reason = str(error).replace(f"`{series_id}`", str(book.series.loc[series_id, "label"]))
+        reason = str(error).replace(f"`{series_id}`", series_label(book, series_id))
         return Chart(pd.DataFrame(columns=list(_COLUMNS)), facts, _FORM, options={"missing": reason})
     table = opinion.second_opinion(series_id, book=book, horizon=horizon, levels=_LEVELS)
     left_out = table.attrs["left_out"]
     periods = set(table["period"])
     freq: Frequency = "M" if past.seasons == 12 else "Y"
     wide = _wide(table)
-    wide["model"] = wide["model"].replace(opinion.OURS, "single-series forecast")
+    wide["model"] = wide["model"].replace(opinion.OURS, mark("single-series forecast"))
     if ens is not None and series_id in ens:
         own = summary.quantiles(only(ens, scenario_of(ens)), series_id, freq=freq, levels=_LEVELS)
         wide = pd.concat([_wide(own[own["period"].isin(periods)].assign(model=_ENSEMBLE)), wide], ignore_index=True)
@@ -96,25 +99,31 @@ def _draw(ax: Axes, chart: Chart) -> None:
         at = float(last["x"]) + step * (index + 1)
         ax.vlines(at, last["low_80"], last["high_80"], color=color, linewidth=3, alpha=0.7)
         ends.append(float(last["value"]))
-    canvas.end_labels(ax, ends, names, colors=canvas.palette(len(names)))
+    canvas.end_labels(ax, ends, [worded(name) for name in names], colors=canvas.palette(len(names)))
     finish(ax, chart.facts)
 
 
 def _caption(chart: Chart) -> str:
     rows, unit = chart.table, chart.facts.unit
     if rows.empty:
-        return f"No second opinion: {chart.options['missing'].rstrip('.')}."
+        return _("No second opinion: {reason}.", reason=chart.options["missing"].rstrip("."))
     ahead = rows[rows["model"] != "observed"]
     end = ahead[ahead["period"] == ahead["period"].iloc[-1]]
     parts = [
-        f"{row['model']} {numbers.number(row['value'], unit)} ({numbers.interval(row['low_80'], row['high_80'], unit)})"
-        for _, row in end.iterrows()
+        _(
+            "{name} {value} ({spread})",
+            name=worded(row["model"]),
+            value=numbers.number(row["value"], unit),
+            spread=numbers.interval(row["low_80"], row["high_80"], unit),
+        )
+        for _key, row in end.iterrows()
     ]
-    words = f"Medians and central 80 % for {end['period'].iloc[0]}: {'; '.join(parts)}. The bars at the right show the "
-    words += "same intervals."
-    split = chart.options["split"]
-    words += f" {split} months were split from published sums, in the proportions of other years." if split else ""
-    return words + (f" Left out: {chart.options['left_out']}." if chart.options["left_out"] else "")
+    split, left_out = chart.options["split"], chart.options["left_out"]
+    return joined(
+        _(_MEDIANS, period=end["period"].iloc[0], parts=_("; ").join(parts)),
+        _(_SPLIT, count=split) if split else "",
+        _("Left out: {names}.", names=left_out) if left_out else "",
+    )
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
@@ -122,16 +131,21 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     rows = rows[rows["period"].isin(np.unique(rows["period"])[-1:])]
     return pd.DataFrame(
         {
-            "model": rows["model"],
+            "model": rows["model"].map(worded),
             "period": rows["period"],
             "median": [numbers.number(value, unit) for value in rows["value"]],
-            f"{BANDS[1]} % interval": [
+            interval_head(BANDS[1]): [
                 numbers.interval(low, high, unit) for low, high in zip(rows["low_80"], rows["high_80"], strict=True)
             ],
         }
     )
 
 
+_MEDIANS = mark("Medians and central 80 % for {period}: {parts}. The bars at the right show the same intervals.")
+_SPLIT = mark("{count} months were split from published sums, in the proportions of other years.")
 _FORM = Form(
-    "Line chart of forecasts by several models, with 80 % intervals of the last period", _draw, _caption, _text_table
+    mark("Line chart of forecasts by several models, with 80 % intervals of the last period"),
+    _draw,
+    _caption,
+    _text_table,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,17 +12,19 @@ from matplotlib.axes import Axes
 
 from eastbound.constants import BANDS
 from eastbound.errors import UnknownName
+from eastbound.language import _, mark
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.charts.fan import fan_frame
 from eastbound.plots.sentences import band_words, defined_words, level_cell
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import fan_and_history, finish
+from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-MEASURES = ("nameplate", "contract", "technical")
+MEASURES = (mark("nameplate"), mark("contract"), mark("technical"))
 _LINES = {"contract": canvas.DASHES[1], "technical": canvas.DASHES[2]}
 
 
@@ -57,8 +61,8 @@ def utilization(ens: xr.Dataset, system: str, *, scenario: str | None = None, bo
         raise UnknownName("system", system, systems, where="this ensemble")
     parts = [fan_frame(ens, v, scenario=name, book=book).assign(measure=v.removeprefix(stem)) for v in result]
     headline = f"{stem}{MEASURES[0]}" if f"{stem}{MEASURES[0]}" in result else result[0]
-    label = facts_of(ens, headline).label
-    facts = facts_of(ens, headline, title=f"{label.partition(',')[0]}, use of capacity", scenario=name, book=book)
+    facts = facts_of(ens, headline, scenario=name, book=book)
+    facts = replace(facts, title=_("{system}, use of capacity", system=re.split("[,，]", facts.label)[0]))
     return Chart(pd.concat(parts, ignore_index=True), facts, _FORM)
 
 
@@ -70,24 +74,26 @@ def _draw(ax: Axes, chart: Chart) -> None:
     for measure, part in table[table["part"] == "simulated"].groupby("measure", sort=False):
         if measure in _LINES:
             ax.plot(part["x"], part["value"], color=colors[str(measure)], dashes=_LINES[str(measure)])
-        ends.append((part["value"].iloc[-1], f"{measure}, median", colors[str(measure)]))
+        ends.append(
+            (part["value"].iloc[-1], _("{measure}, median", measure=worded(str(measure))), colors[str(measure)])
+        )
     ax.margins(y=0.12)
-    marks.threshold_line(ax, 100.0, "100 % of capacity")
+    marks.threshold_line(ax, 100.0, _("100 % of capacity"))
     masses = ", ".join(f"{mass}" for mass in BANDS)
-    words = f"bands: {masses} % of futures, nameplate"
+    words = _("bands: {masses} % of futures, nameplate", masses=masses)
     ax.annotate(words, (1, 0.02), xycoords="axes fraction", ha="right", fontsize=8.5)
     canvas.end_labels(ax, [e[0] for e in ends], [e[1] for e in ends], colors=[e[2] for e in ends])
     finish(ax, chart.facts)
-    ax.set_ylabel("flow in % of capacity")
+    ax.set_ylabel(_("flow in % of capacity"))
 
 
 def _caption(chart: Chart) -> str:
     ahead = chart.table[chart.table["part"] == "simulated"]
     if ahead.empty:
-        return "No utilization is defined: the line operates in too few of the simulated futures."
-    ends = [part.iloc[-1] for _, part in ahead.groupby("measure", sort=False)]
-    parts = [f"{end['measure']} {band_words(end, chart.facts.unit)}" for end in ends]
-    words = f"Median utilization in {ends[0]['period']}: {'; '.join(parts)}."
+        return _("No utilization is defined: the line operates in too few of the simulated futures.")
+    ends = [part.iloc[-1] for _key, part in ahead.groupby("measure", sort=False)]
+    parts = [_("{name} {value}", name=worded(end["measure"]), value=band_words(end, chart.facts.unit)) for end in ends]
+    words = _("Median utilization in {period}: {parts}.", period=ends[0]["period"], parts=_("; ").join(parts))
     return words + defined_words(ends[0], chart.facts.draws)
 
 
@@ -95,10 +101,10 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     rows = []
     for period, part in chart.table[chart.table["part"] == "simulated"].groupby("period", sort=True):
         row = {"year": str(period)}
-        row |= {str(line["measure"]): level_cell(line, chart.facts.unit) for _, line in part.iterrows()}
+        row |= {str(line["measure"]): level_cell(line, chart.facts.unit) for _key, line in part.iterrows()}
         row["operating in"] = numbers.share_of_futures(float(part["defined"].min()), chart.facts.draws)
         rows.append(row)
     return pd.DataFrame(rows).fillna(numbers.NONE)
 
 
-_FORM = Form("Line chart of three utilizations", _draw, _caption, _text_table)
+_FORM = Form(mark("Line chart of three utilizations"), _draw, _caption, _text_table)

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
+from eastbound.language import _
 from eastbound.plots.style import canvas, marks
 from eastbound.plots.style import numbers as fmt
 
@@ -24,7 +25,7 @@ def fan_and_history(ax: Axes, table: pd.DataFrame, *, freq: str = "Y", label: bo
     """Draw the observed line and the fan of a fan table, tied together where one follows the other."""
     seen, ahead = table[table["part"] == "observed"], table[table["part"] == "simulated"]
     if len(seen):
-        marks.observed_line(ax, seen, text="observed")
+        marks.observed_line(ax, seen, text=_("observed"))
     marks.fan(ax, joined(seen, ahead, freq=freq), color=HUE, label=label)
     if freq == "Y" and _UNEXPLAINED_GAP <= _gap(seen, ahead) < np.inf:
         marks.gap(ax, seen.iloc[-1], ahead.iloc[0])
@@ -69,27 +70,32 @@ def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False, n
     ax.set_title(facts.title)
     if facts.scenario:
         under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
-        ax.annotate(f"Scenario: {facts.scenario}", (0, 1), (0, 6), **under)
+        ax.annotate(_("Scenario: {title}", title=facts.scenario), (0, 1), (0, 6), **under)
     unit = fmt.unit_text(facts.unit, aggregate=facts.aggregate, freq=facts.freq)
-    ax.set_ylabel("" if named else ("percentage points" if unit == "%" else f"difference, {unit}") if change else unit)
+    ax.set_ylabel("" if named else _difference(unit) if change else unit)
     if time:
         _time_axis(ax, facts.freq)
     canvas.footer(ax, facts.footer, drop=40 if time and facts.freq == "Y" else 54, across=named)
 
 
+def _difference(unit: str) -> str:
+    return _("percentage points") if unit == "%" else _("difference, {unit}", unit=unit)
+
+
 def _time_axis(ax: Axes, freq: str) -> None:
-    ax.set_xlabel("year" if freq == "Y" else "month")
+    ax.set_xlabel(_("year") if freq == "Y" else _("month"))
     if freq == "Y":
         ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _key: f"{x:.0f}"))
         return
     ax.xaxis.set_major_locator(MultipleLocator(0.5))
     ax.xaxis.set_major_formatter(FuncFormatter(_month_name))
 
 
-def _month_name(x: float, _: int | None = None) -> str:
+def _month_name(x: float, _key: int | None = None) -> str:
     year, half = divmod(round(x * 2), 2)
-    return f"{'Jul' if half else 'Jan'}\n{year}"
+    name = _("Jul") if half else _("Jan")
+    return f"{name}\n{year}"
 
 
 def mark_months(ax: Axes, *, months: Sequence[int], text: str) -> None:

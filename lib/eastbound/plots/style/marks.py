@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from eastbound.constants import BANDS
+from eastbound.language import _
 from eastbound.plots.style import numbers
 from eastbound.plots.style.canvas import DASHES, LABEL_GAP, end_labels, palette, spread, text_color, tints
 
@@ -44,7 +45,7 @@ def fan(ax: Axes, table: pd.DataFrame, *, color: str, label: bool = True) -> Non
     if label and len(table):
         last = table.iloc[-1]
         heights = [last["value"], *(last[f"high_{mass}"] for mass in BANDS)]
-        texts = ["median", *(f"{mass} % band" for mass in BANDS)]
+        texts = [_("median"), *(_("{mass} % band", mass=mass) for mass in BANDS)]
         end_labels(ax, heights, texts, colors=[color] * len(texts))
 
 
@@ -88,7 +89,8 @@ def gap(ax: Axes, last: pd.Series, first: pd.Series) -> None:
         Rows of a fan table, with x and value.
     """
     middle = ((last["x"] + first["x"]) / 2, (last["value"] + first["value"]) / 2)
-    text = f"no yearly figure\n{last['x'] + 1:.0f}–{first['x'] - 1:.0f}"
+    years = f"{last['x'] + 1:.0f}–{first['x'] - 1:.0f}"
+    text = _("no yearly figure\n{years}", years=years)
     ax.annotate(text, middle, ha="center", va="center", fontsize=8.5, color=GREY, path_effects=HALO)
 
 
@@ -151,13 +153,13 @@ def scenario_lines(ax: Axes, table: pd.DataFrame, *, band_top: float | None = No
     parts = list(table.groupby("scenario", sort=False))
     colors = palette(len(parts))
     ends = []
-    for k, (_, part) in enumerate(parts):
+    for k, (_key, part) in enumerate(parts):
         title = str(part["title"].iloc[0])  # the name under which a page can switch the line off
         ax.plot(part["x"], part["value"], color=colors[k], dashes=DASHES[k % len(DASHES)], gid=title)
         ends.append(part.iloc[-1])
     heights, texts = [end["value"] for end in ends], [str(end["title"]) for end in ends]
     if band_top is not None:
-        heights, texts, colors = [*heights, band_top], [*texts, "80 % band of the solid line"], [*colors, GREY]
+        heights, texts, colors = [*heights, band_top], [*texts, _("80 % band of the solid line")], [*colors, GREY]
     end_labels(ax, heights, texts, colors=colors)
 
 

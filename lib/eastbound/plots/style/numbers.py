@@ -8,10 +8,12 @@ from html import escape
 
 import pandas as pd
 
+from eastbound.language import _, digits, mark
 from eastbound.units import UNITS, unit_label
 
 NONE = "–"
 MINUS = "−"
+_PACES = {"Y": mark("{unit} a year"), "M": mark("{unit} a month")}
 
 
 def unit_word(unit: str) -> str:
@@ -22,7 +24,7 @@ def unit_word(unit: str) -> str:
     >>> unit_word("USD_per_bbl"), unit_word("percent")
     ('USD per barrel', '%')
     """
-    return unit_label(unit) if unit in UNITS else unit.replace("_", " ")
+    return _(unit_label(unit)) if unit in UNITS else unit.replace("_", " ")
 
 
 def unit_text(unit: str, *, aggregate: str = "", freq: str = "") -> str:
@@ -34,8 +36,34 @@ def unit_text(unit: str, *, aggregate: str = "", freq: str = "") -> str:
     ('USD bn a year', '%')
     """
     word = unit_word(unit)
-    pace = {"Y": " a year", "M": " a month"}.get(freq, "")
-    return word + pace if aggregate == "sum" else word
+    pace = _PACES.get(freq) if aggregate == "sum" else None
+    return _(pace, unit=word) if pace else word
+
+
+def with_unit(digits: str, unit: str = "") -> str:
+    """Return a number that is ready to print with its unit.
+
+    Examples
+    --------
+    >>> with_unit("38.8", "bcm"), with_unit("71", "percent"), with_unit("71")
+    ('38.8 bcm', '71 %', '71')
+    """
+    word = unit_word(unit)
+    if not word or digits == NONE:
+        return digits
+    return _("{digits} %", digits=digits) if word == "%" else _("{digits} {unit}", digits=digits, unit=word)
+
+
+def points(unit: str) -> str:
+    """Return the unit of a difference: of percentages the percentage point.
+
+    Examples
+    --------
+    >>> points("percent"), points("bcm")
+    ('percentage points', 'bcm')
+    """
+    word = unit_word(unit)
+    return _("percentage points") if word == "%" else word
 
 
 def number(value: float, unit: str = "") -> str:
@@ -46,9 +74,7 @@ def number(value: float, unit: str = "") -> str:
     >>> number(312.44, "USD_bn"), number(38.84, "bcm"), number(71.4, "percent"), number(float("nan"), "bcm")
     ('312 USD bn', '38.8 bcm', '71 %', '–')
     """
-    word = unit_word(unit)
-    digits = plain(value, unit)
-    return digits if digits == NONE or not word else f"{digits} {word}"
+    return with_unit(plain(value, unit), unit)
 
 
 def plain(value: float, unit: str = "") -> str:
@@ -59,12 +85,29 @@ def plain(value: float, unit: str = "") -> str:
     >>> plain(38.84, "bcm"), plain(-0.2, "percent"), plain(-0.2, "bcm")
     ('38.8', '0', '−0.20')
     """
-    if not math.isfinite(value):
-        return NONE
-    size = abs(value)
-    decimals = 0 if size >= 99.5 or unit_word(unit) == "%" else 1 if size >= 9.95 else 2
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+    return digits(_digits(value, unit))
+
+
+def fixed(value: float, decimals: int = 0) -> str:
+    """Return a number with a fixed count of decimals, as the language of the page writes it.
+
+    Examples
+    --------
+    >>> fixed(0.84, 1), fixed(-0.841, 2)
+    ('0.8', '−0.84')
+    """
+    return digits(f"{value:.{decimals}f}".replace("-", MINUS))
+
+
+def general(value: float, significant: int = 6) -> str:
+    """Return a number with so many digits at most, as the language of the page writes it.
+
+    Examples
+    --------
+    >>> general(228.105, 4), general(80.0)
+    ('228.1', '80')
+    """
+    return digits(f"{value:.{significant}g}".replace("-", MINUS))
 
 
 def level(value: float, unit: str = "") -> str:
@@ -75,7 +118,7 @@ def level(value: float, unit: str = "") -> str:
     >>> level(300, "USD_bn"), level(244.819, "USD_bn")
     ('300 USD bn', '244.8 USD bn')
     """
-    return f"{value:.4g} {unit_word(unit)}".rstrip()
+    return with_unit(digits(f"{value:.4g}"), unit)
 
 
 def signed(value: float, unit: str = "") -> str:
@@ -86,8 +129,8 @@ def signed(value: float, unit: str = "") -> str:
     >>> signed(12.34), signed(-3.2, "percent"), signed(0.0)
     ('+12.3', '−3', '0.00')
     """
-    text = plain(value, unit)
-    return f"+{text}" if text != NONE and not text.startswith(MINUS) and float(text) > 0 else text
+    text = _digits(value, unit)
+    return digits(f"+{text}" if text != NONE and not text.startswith(MINUS) and float(text) > 0 else text)
 
 
 def interval(low: float, high: float, unit: str = "") -> str:
@@ -101,9 +144,19 @@ def interval(low: float, high: float, unit: str = "") -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return NONE
     lower, upper = plain(low, unit), plain(high, unit)
-    dash = " to " if MINUS in lower + upper else "–"
-    word = unit_word(unit)
-    return f"{lower}{dash}{upper} {word}".rstrip()
+    ends = between(lower, upper) if MINUS in lower + upper else f"{lower}–{upper}"
+    return with_unit(ends, unit)
+
+
+def between(low: str, high: str) -> str:
+    """Return the ends of an interval that are ready to print, in words.
+
+    Examples
+    --------
+    >>> between("−3", "+4")
+    '−3 to +4'
+    """
+    return _("{low} to {high}", low=low, high=high)
 
 
 def probability(value: float, mcse: float = 0.0) -> str:
@@ -129,11 +182,30 @@ def probability(value: float, mcse: float = 0.0) -> str:
     """
     if math.isnan(value):
         return NONE
+    sign, percent = whole_percent(value, mcse)
+    return sign + with_unit(str(percent), "percent")
+
+
+def whole_percent(value: float, mcse: float = 0.0) -> tuple[str, int]:
+    """Return a probability in whole percent, and the sign ``<`` or ``>`` where the draws cannot see further.
+
+    Parameters
+    ----------
+    value : float
+        In [0, 1].
+    mcse : float
+        As for `probability`.
+
+    Examples
+    --------
+    >>> whole_percent(0.5312, 0.008), whole_percent(0.0, 0.0003)
+    (('', 53), ('<', 1))
+    """
     step = 1 if mcse < 0.0125 else 5 if mcse < 0.04 else 10
     percent = step * round(100 * value / step)
     if percent < step:
-        return f"<{step} %"
-    return f">{100 - step} %" if percent > 100 - step else f"{percent} %"
+        return "<", step
+    return (">", 100 - step) if percent > 100 - step else ("", percent)
 
 
 def share_of_futures(share: float, draws: int) -> str:
@@ -144,7 +216,17 @@ def share_of_futures(share: float, draws: int) -> str:
     >>> share_of_futures(1.0, 4096), share_of_futures(0.4, 4096)
     ('all', '40 %')
     """
-    return "all" if share >= 1.0 else probability(share, math.sqrt(share * (1 - share) / draws))
+    return _("all") if share >= 1.0 else probability(share, math.sqrt(share * (1 - share) / draws))
+
+
+def _digits(value: float, unit: str) -> str:
+    """Return a simulated quantity with a decimal point."""
+    if not math.isfinite(value):
+        return NONE
+    size = abs(value)
+    decimals = 0 if size >= 99.5 or unit_word(unit) == "%" else 1 if size >= 9.95 else 2
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
 
 
 def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
@@ -172,7 +254,7 @@ def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
     styles = [_css([str(cell) for cell in frame[column]]) for column in frame.columns]
     body = []
-    for _, row in frame.iterrows():
+    for _key, row in frame.iterrows():
         cells = [str(row[c]) if c in raw else escape(str(row[c])) for c in frame.columns]
         rest = "".join(f"<td{style}>{cell}</td>" for style, cell in zip(styles[1:], cells[1:], strict=True))
         body.append(f'<tr><th scope="row" style="text-align:left">{cells[0]}</th>{rest}</tr>')

@@ -11,6 +11,7 @@ import pandas as pd
 from eastbound.catalogue import cards
 from eastbound.ensemble import summary
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
@@ -57,7 +58,7 @@ def branches(ens: xr.Dataset, *, scenario: str | None = None, home: Path | None 
     chosen = only(ens, scenario_of(ens, scenario))
     medians = [entry for entry in load_reporting(home).headline if entry.series and entry.year]
     columns = {
-        f"{cards()[str(entry.series)].label} in {year}, {_points(str(entry.series))}": (str(entry.series), year)
+        _head(str(entry.series), year): (str(entry.series), year)
         for entry in medians
         for year in years_in(chosen, [int(entry.year or 0)])
         if entry.series in ens
@@ -67,9 +68,11 @@ def branches(ens: xr.Dataset, *, scenario: str | None = None, home: Path | None 
     moved = [label for label in columns if any(row[label] != numbers.NONE for row in movers)]
     shown = [{name: row[name] for name in ("branch", "probability", *moved)} for row in movers]
     if still := len(rows) - len(movers):
-        shown.append({"branch": f"{still} more branches", "probability": "", **dict.fromkeys(moved, numbers.NONE)})
+        shown.append(
+            {"branch": _("{count} more branches", count=still), "probability": "", **dict.fromkeys(moved, numbers.NONE)}
+        )
     frame = pd.DataFrame(shown, columns=["branch", "probability", *moved])
-    caption = "Branches of the scenario tree, and the difference that each makes to the median"
+    caption = _("Branches of the scenario tree, and the difference that each makes to the median")
     return Table(frame, caption_with(caption, held_text(ens)))
 
 
@@ -89,19 +92,19 @@ def _rows(ens: xr.Dataset, columns: dict[str, tuple[str, int]], home: Path | Non
             share = float(holds.mean())
             row["probability"] = numbers.share_of_futures(share, holds.size)
             sizes = []
-            for label, (series, _) in columns.items():
+            for label, (series, _key) in columns.items():
                 row[label], size = _difference(values[label], holds, unit=cards()[series].unit)
                 sizes.append(size)
             yield {**row, "size": max(sizes, default=0.0)}
 
 
-def _points(series: str) -> str:
-    word = numbers.unit_text(cards()[series].unit)
-    return "percentage points" if word == "%" else word
+def _head(series: str, year: int) -> str:
+    card = cards()[series]
+    return _("{label} in {year}, {unit}", label=_(card.label), year=year, unit=numbers.points(card.unit))
 
 
 def _title(name: str, home: Path | None) -> str:
-    return "none of these" if name == OTHER else load_scenario(name, home=home).title
+    return _("none of these") if name == OTHER else _(load_scenario(name, home=home).title)
 
 
 def _difference(values: np.ndarray, holds: np.ndarray, *, unit: str) -> tuple[str, float]:

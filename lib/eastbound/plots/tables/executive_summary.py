@@ -15,9 +15,10 @@ from eastbound.ensemble.headline import Headline, headline_numbers, last_observe
 from eastbound.ensemble.with_views import held_text
 from eastbound.evaluation.annual_summary import annual_summaries
 from eastbound.evaluation.counted import counted
+from eastbound.language import _, mark
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots import summary_sentences as say
-from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.plots.bands import label_of, only, scenario_of, titles, years_in
 from eastbound.plots.text import Text
 from eastbound.plots.verification import series_label
 from eastbound.risk.register import SIGNIFICANT, risk_register
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 BASELINE: Final = "baseline"
-_NEW_LINE: Final = ("gas.pos2.deliveries", "Power of Siberia 2")
+_NEW_LINE: Final = ("gas.pos2.deliveries", mark("Power of Siberia 2"))
 
 
 def executive_summary(ens: xr.Dataset, *, book: Evidence, home: Path | None = None) -> Text:
@@ -71,7 +72,7 @@ def executive_summary(ens: xr.Dataset, *, book: Evidence, home: Path | None = No
     if name == BASELINE:
         sentences += movers(part, items, home)
     if held_text(ens):
-        sentences.append("These figures hold the views of this report, which stand at the end of the page.")
+        sentences.append(_("These figures hold the views of this report, which stand at the end of the page."))
     return Text(tuple(sentences))
 
 
@@ -100,13 +101,13 @@ def past_forecasts(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Text:
             origins = int(part["origin"].nunique())
             label = series_label(book, series_id)
             sentences.append(say.record_sentence(label, inside=inside, total=len(part), origins=origins))
-    return Text(tuple(sentences) or ("No past forecast has an outcome yet.",))
+    return Text(tuple(sentences) or (_("No past forecast has an outcome yet."),))
 
 
 def _standing(ens: xr.Dataset, name: str, home: Path | None) -> str:
     scenario = load_scenario(name, home=home)
     chance = None if scenario.probability is None else scenario.probability.value
-    return say.standing(str(ens["title"].to_numpy()[0]), probability=chance, stress_test=scenario.stress_test)
+    return say.standing(titles(ens)[name], probability=chance, stress_test=scenario.stress_test)
 
 
 def _joined(clauses: Sequence[str]) -> list[str]:
@@ -133,7 +134,7 @@ def _clause(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | Non
 def phrase_of(ens: xr.Dataset, series_id: str, home: Path | None = None) -> str:
     """Return the name of a quantity in a sentence, as ``params/reporting.yml`` has it, else the label of the series."""
     phrases = {entry.series: entry.phrase for entry in load_reporting(home).headline if entry.phrase}
-    return phrases.get(series_id) or str(summary.variable(ens, series_id).attrs["label"])
+    return _(phrases[series_id]) if series_id in phrases else label_of(ens, series_id)
 
 
 def _baseline(item: Headline, ens: xr.Dataset, *, book: Evidence, home: Path | None) -> float:
@@ -171,7 +172,7 @@ def movers(ens: xr.Dataset, items: Sequence[Headline], home: Path | None = None)
         return []
     table = table[(table["kind"] == "scenario") & (table["series_id"] == first.series)]
     table = table[table["impact"].abs() >= SIGNIFICANT * table["impact_mcse"]].sort_values("impact", kind="stable")
-    down, up = table[table["impact"] < 0]["title"].tolist(), table[table["impact"] > 0]["title"].tolist()
+    down, up = ([_(title) for title in table[side]["title"]] for side in (table["impact"] < 0, table["impact"] > 0))
     if not (down or up):
         return []
     phrase = phrase_of(ens, first.series, home)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import xarray as xr
 
-from eastbound.ensemble import summary
 from eastbound.ensemble.headline import Headline, headline_numbers
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.bands import only, scenario_of
+from eastbound.language import _, mark
+from eastbound.plots.bands import label_of, only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.reporting import load_reporting
+
+_CLAIMED: Final = mark("{label}: probability of {band} in {year}, as claimed by {who}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def headline(ens: xr.Dataset, *, subject: str = "", scenario: str | None = None)
         }
         for row in rows
     ]
-    return Table(frame, caption=caption_with("In numbers", held_text(ens)), results=results)
+    return Table(frame, caption=caption_with(_("In numbers"), held_text(ens)), results=results)
 
 
 def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[HeadlineRow]:
@@ -87,17 +90,14 @@ def headline_rows(ens: xr.Dataset, *, scenario: str | None = None) -> list[Headl
     """
     part = only(ens, scenario_of(ens, scenario))
     words = {"median": _median, "target": _target, "claim": _claim}
-    return [words[item.kind](item, _label(part, item)) for item in headline_numbers(part)]
-
-
-def _label(ens: xr.Dataset, item: Headline) -> str:
-    return str(summary.variable(ens, item.series).attrs["label"])
+    return [words[item.kind](item, label_of(part, item.series)) for item in headline_numbers(part)]
 
 
 def _median(item: Headline, label: str) -> HeadlineRow:
     span = numbers.interval(item.low, item.high, item.unit)
     text = numbers.number(item.value, item.unit)
-    return HeadlineRow(item, f"{label} in {item.year}, median", text, f"80 % of futures: {span}")
+    quantity = _("{label} in {year}, median", label=label, year=item.year)
+    return HeadlineRow(item, quantity, text, _("80 % of futures: {span}", span=span))
 
 
 def _target(item: Headline, label: str) -> HeadlineRow:
@@ -105,9 +105,9 @@ def _target(item: Headline, label: str) -> HeadlineRow:
     level = numbers.level(target.value, target.unit)
     return HeadlineRow(
         item,
-        f"{label}: probability of at least one year at {level} by {item.year}",
+        _("{label}: probability of at least one year at {level} by {year}", label=label, level=level, year=item.year),
         numbers.probability(item.value / 100, item.mcse / 100),
-        f"Monte-Carlo error {item.mcse:.1f} points",
+        _("Monte-Carlo error {error} points", error=numbers.fixed(item.mcse, 1)),
     )
 
 
@@ -120,7 +120,7 @@ def _claim(item: Headline, label: str) -> HeadlineRow:
     band = numbers.interval(claim.low, claim.high, claim.unit)
     return HeadlineRow(
         item,
-        f"{label}: probability of {band} in {item.year}, as claimed by {claim.stated_by}",
+        _(_CLAIMED, label=label, band=band, year=item.year, who=_(claim.stated_by)),
         numbers.probability(item.value / 100, item.mcse / 100),
-        f"drift models: {low} to {high}",
+        _("drift models: {low} to {high}", low=low, high=high),
     )

@@ -9,6 +9,7 @@ import xarray as xr
 
 from eastbound.catalogue import cards
 from eastbound.evaluation.live import last_kept
+from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from eastbound.typing import Record
 
-_NONE = "no earlier run"
+_NONE = mark("no earlier run")
 
 
 def moved(ens: xr.Dataset, *, home: Path | None = None) -> Table | Text:
@@ -52,15 +53,17 @@ def moved(ens: xr.Dataset, *, home: Path | None = None) -> Table | Text:
             months.add(str(record["as_of"])[:7])
         rows.append(_row(row, value))
     if not months:
-        return Text((f"No earlier run: no forecast of this scenario was kept in a month before {month}.",))
+        words = _("No earlier run: no forecast of this scenario was kept in a month before {month}.", month=month)
+        return Text((words,))
     frame = pd.DataFrame(rows, columns=["quantity", "earlier", "now", "change"])
-    return Table(frame, caption=f"Headline numbers since the run kept in {', '.join(sorted(months))}")
+    joined_months = ", ".join(sorted(months))
+    return Table(frame, caption=_("Headline numbers since the run kept in {months}", months=joined_months))
 
 
 def _row(row: HeadlineRow, earlier: float | None) -> dict[str, str]:
     cells = {"quantity": row.label, "now": row.text}
     if earlier is None:
-        return {**cells, "earlier": _NONE, "change": numbers.NONE}
+        return {**cells, "earlier": _(_NONE), "change": numbers.NONE}
     unit = row.number.unit
     chance = row.number.kind != "median"
     before = numbers.probability(earlier / 100, row.number.mcse / 100) if chance else numbers.number(earlier, unit)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from eastbound.evidence.choice import USED
+from eastbound.language import _
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -37,12 +39,12 @@ def news(book: Evidence, series_ids: Iterable[str], *, count: int = 8) -> Table:
     rows = rows.head(count)
     frame = pd.DataFrame(
         {
-            "series": rows["series_id"].map(book.series["label"]),
-            "period": rows["period"],
+            "series": rows["series_id"].map(book.series["label"]).map(_),
+            "period": rows["period"].map(dated),
             "value": [numbers.level(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
-            "known since": pd.to_datetime(rows["available"]).dt.strftime("%Y-%m-%d"),
+            "known since": pd.to_datetime(rows["available"]).dt.strftime("%Y-%m-%d").map(dated),
         }
     ).reset_index(drop=True)
     figures = [[(str(name), str(period))] for name, period in zip(rows["series_id"], rows["period"], strict=True)]
     notes = cell_notes(frame, "value", figures, book=book)
-    return Table(frame, caption="Newest observations of the main series", observed=notes)
+    return Table(frame, caption=_("Newest observations of the main series"), observed=notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from eastbound.catalogue import cards
 from eastbound.ensemble.draws import one_scenario
 from eastbound.ensemble.simulate import simulate
 from eastbound.evaluation.plausibility import YEAR, scenario_plausibility
+from eastbound.language import _, mark
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from eastbound.evidence.book import Evidence
+
+_CAPTION: Final = mark(
+    "Plausibility in {year}: share of the baseline's futures at least as far from the centre as the scenario"
+)
 
 
 def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence) -> Table:
@@ -61,10 +66,10 @@ def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence)
     year = min(YEAR, int(ens.attrs["until"]))
     frame = pd.DataFrame(
         {
-            "scenario": table["title"],
+            "scenario": table["title"].map(_),
             "probability": [_percent(value) for value in table["probability"]],
             "futures as far out": [_percent(value) for value in table["share"]],
-            "furthest figure": [cards()[name].label for name in table["furthest"]],
+            "furthest figure": [_(cards()[name].label) for name in table["furthest"]],
             "its level": [_percent(value) for value in table["level"]],
         }
     )
@@ -73,14 +78,15 @@ def plausibility(ens: xr.Dataset, *, others: Iterable[str] = (), book: Evidence)
         "name": "plausibility",
         "value": 100.0 * float(own["share"]),
         "unit": "percent",
-        "note": f"Baseline futures as far from the centre in {year}",
+        "note": _("Baseline futures as far from the centre in {year}", year=year),
         "text": _percent(own["share"]),
     }
-    caption = f"Plausibility in {year}: share of the baseline's futures at least as far from the centre as the scenario"
-    return Table(frame, caption, results=[] if first == "baseline" else [result])
+    return Table(frame, _(_CAPTION, year=year), results=[] if first == "baseline" else [result])
 
 
 def _percent(share: float) -> str:
     if math.isnan(share):
         return numbers.NONE
-    return "below 1 %" if share < 0.01 else "above 99 %" if share > 0.99 else f"{100.0 * share:.0f} %"
+    if share < 0.01 or share > 0.99:
+        return _("below 1 %") if share < 0.01 else _("above 99 %")
+    return numbers.with_unit(f"{100.0 * share:.0f}", "percent")

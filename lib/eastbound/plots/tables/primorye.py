@@ -10,6 +10,7 @@ import xarray as xr
 
 from eastbound.ensemble.subjects import primorye as regional
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
@@ -17,7 +18,7 @@ from eastbound.plots.table import Table, caption_with
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-_TITLES: Final = ("with China", "with others", "all trade", "China in exports", "China in imports")
+_TITLES: Final = ("with China", "with others", "all trade", "China in exports", "China in imports")  # in `words`
 
 
 def implied_levels(
@@ -45,14 +46,14 @@ def implied_levels(
     table = regional.implied_levels(only(ens, scenario_of(ens, scenario)), shares=shares, at=year)
     rows = []
     for share, part in table.groupby("share", sort=True):
-        row = {"share": f"{share:g} %", "year": str(year)}
+        row = {"share": _percent(float(str(share))), "year": str(year)}
         for level, title in zip(part.to_dict("records"), _TITLES, strict=True):
             unit = str(level["unit"])
             row[title] = (
                 f"{numbers.plain(level['median'], unit)} ({numbers.interval(level['low'], level['high'], unit)})"
             )
         rows.append(row | {"simulated futures": str(part["draws"].iloc[0])})
-    caption = f"Levels that go with a share in {year}: median and central 80 %"
+    caption = _("Levels that go with a share in {year}: median and central 80 %", year=year)
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -79,11 +80,20 @@ def needed_shares(book: Evidence, *, shares: Sequence[float] = regional.IMPLIED)
     table = regional.needed_in_imports(book, shares=shares)
     frame = pd.DataFrame(
         {
-            "share in all trade": [f"{share:g} %" for share in table["share"]],
-            "exports' part of trade": [f"{part:g} %" for part in table["exports_part"]],
-            "China's share in exports": [f"{part:g} %" for part in table["china_in_exports"]],
-            "needed in imports": [f"{n:.1f} %{': not possible' if n > 100 else ''}" for n in table["needed"]],
+            "share in all trade": [_percent(share) for share in table["share"]],
+            "exports' part of trade": [_percent(part) for part in table["exports_part"]],
+            "China's share in exports": [_percent(part) for part in table["china_in_exports"]],
+            "needed in imports": [_needed(share) for share in table["needed"]],
         }
     )
-    caption = "China's share in imports that a share in all trade needs, exports as last stated"
+    caption = _("China's share in imports that a share in all trade needs, exports as last stated")
     return Table(frame, caption=caption)
+
+
+def _percent(share: float) -> str:
+    return numbers.with_unit(numbers.general(share), "percent")
+
+
+def _needed(share: float) -> str:
+    text = numbers.with_unit(numbers.fixed(share, 1), "percent")
+    return _("{share}: not possible", share=text) if share > 100 else text

@@ -9,8 +9,10 @@ import xarray as xr
 
 from eastbound.constants import QUICK_DRAWS
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, mark
 from eastbound.plots.bands import titles
 from eastbound.plots.table import Table
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -32,18 +34,18 @@ def run(ens: xr.Dataset, *, book: Evidence) -> Table:
         Columns item, this page.
     """
     title, *others = titles(ens).values()
-    quick = " (a quick look, not for publication)" if ens.attrs["draws"] <= QUICK_DRAWS else ""
+    quick = _(" (a quick look, not for publication)") if ens.attrs["draws"] <= QUICK_DRAWS else ""
+    first = ens["period"].dt.strftime("%Y-%m").to_numpy()[0]
     rows = {
-        "scenario": title,
-        **({"compared with": ", ".join(others)} if others else {}),
-        "evidence published up to": str(book.as_of),
-        "vintage": "data as of that date, today's assumptions",
-        "draws and seed": f"{ens.attrs['draws']}{quick} and {ens.attrs['seed']}",
-        "simulated": f"{ens['period'].dt.strftime('%Y-%m').to_numpy()[0]} to {ens.attrs['until']}-12, monthly",
+        mark("scenario"): title,
+        **({mark("compared with"): ", ".join(others)} if others else {}),
+        mark("evidence published up to"): dated(str(book.as_of)),
+        mark("vintage"): _("data as of that date, today's assumptions"),
+        mark("draws and seed"): _("{draws} and {seed}", draws=f"{ens.attrs['draws']}{quick}", seed=ens.attrs["seed"]),
+        mark("simulated"): _("{first} to {last}, monthly", first=dated(first), last=dated(f"{ens.attrs['until']}-12")),
     }
     held = held_text(ens)
     if held:
-        rows["views"] = held
-    return Table(
-        pd.DataFrame({"item": list(rows), "this page": list(rows.values())}), caption="What this page rests on"
-    )
+        rows[mark("views")] = held
+    frame = pd.DataFrame({"item": [_(item) for item in rows], "this page": list(rows.values())})
+    return Table(frame, caption=_("What this page rests on"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from eastbound.ensemble.expiry import has_expired
+from eastbound.language import _
 from eastbound.plots.table import Table
 from eastbound.scenarios.card import scenario_card
 from eastbound.scenarios.loader import load_scenario
@@ -48,8 +49,10 @@ def scenario(name: str, *, book: Evidence, home: Path | None = None) -> Table:
     expired = has_expired(loaded, book, since=str(book.as_of)[:7] if since is None else str(since)[:7])
     card = scenario_card(loaded, baseline=baseline, as_of=book.as_of, expired=expired)
     mixed = loaded.name == baseline.name
-    rows = [fact for fact in card.facts if fact[0] == "Story" or not mixed]
+    rows = [fact for fact in card.facts if fact[0] == _("Story") or not mixed]
     for effect in () if mixed else card.effects:
         details = ", ".join(filter(None, (f"{effect['affects']} {effect['peak']}".strip(), effect["recovery"])))
         rows.append((effect["event"], "; ".join(filter(None, (effect["when"], details)))))
-    return Table(pd.DataFrame(rows, columns=["item", "in this scenario"]), caption=f"The scenario: {card.title}")
+    return Table(
+        pd.DataFrame(rows, columns=["item", "in this scenario"]), caption=_("The scenario: {title}", title=card.title)
+    )

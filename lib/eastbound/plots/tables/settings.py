@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from eastbound.language import _, digits
 from eastbound.plots.table import Table
 
 
@@ -24,5 +25,5 @@ def settings(values: Any, names: Iterable[str]) -> Table:
     Table
         Columns setting, value.
     """
-    rows = [(name.replace("_", " "), f"{values[name]}") for name in names]
-    return Table(pd.DataFrame(rows, columns=["setting", "value"]), caption="Settings in the parameter file")
+    rows = [(_(name.replace("_", " ")), digits(f"{values[name]}")) for name in names]
+    return Table(pd.DataFrame(rows, columns=["setting", "value"]), caption=_("Settings in the parameter file"))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import xarray as xr
 
-from eastbound.ensemble import share_claim, summary
+from eastbound.ensemble import share_claim
 from eastbound.ensemble.with_views import held_text
 from eastbound.evaluation.result_cache import cached
-from eastbound.plots.bands import only, scenario_of
+from eastbound.language import _, digits, mark
+from eastbound.plots.bands import label_of, only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.inputs import inputs_digest, load_inputs
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = (0.3, 0.05)  # probabilities at which the claim counts as a live possibility, or as remote
 _POINTS: Final = (-2.5, 0.0, 2.5)  # half the width of the judged ranges of the latest years
+
+_NEEDS: Final = mark("Share of {band} in {year}: median and central 80 % of {count} futures that hold it")
+_SIGNALS: Final = mark("Share whose observation moves the probability of {band} in {year}, and its chance today")
 
 
 def claim_needs(ens: xr.Dataset, *, scenario: str | None = None) -> Table:
@@ -47,12 +51,12 @@ def claim_needs(ens: xr.Dataset, *, scenario: str | None = None) -> Table:
     table = share_claim.claim_needs(only(ens, scenario_of(ens, scenario)), claim)
     rows = []
     for name, part in table.groupby("quantity", sort=False):
-        texts = {row["futures"]: _range(row) for _, row in part.iterrows()}
+        texts = {row["futures"]: _range(row) for _key, row in part.iterrows()}
         drift = name == share_claim.CHANGE
-        label = f"{share_claim.CHANGE} a year" if drift else summary.variable(ens, str(name)).attrs["label"]
+        label = _("change of the log ratio a year") if drift else label_of(ens, str(name))
         rows.append({"quantity": label, "all futures": texts["all"], "futures in which it holds": texts["inside"]})
     count = int(table.loc[table["futures"] == "inside", "draws"].iloc[0])
-    caption = f"Share of {_band(claim)} in {claim.year}: median and central 80 % of {count} futures that hold it"
+    caption = _(_NEEDS, band=_band(claim), year=claim.year, count=count)
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -78,17 +82,17 @@ def claim_signals(ens: xr.Dataset, *, years: Sequence[int], scenario: str | None
         return _too_short(claim)
     part = only(ens, scenario_of(ens, scenario))
     table = share_claim.claim_signals(part, claim, years=years, levels=_LEVELS)
-    by_signal = {(row["observed"], row["level"]): row for _, row in table.iterrows()}
-    likely, remote = (f"{100 * level:g} %" for level in _LEVELS)
+    by_signal = {(row["observed"], row["level"]): row for _key, row in table.iterrows()}
+    likely, remote = (numbers.level(100 * level, "percent") for level in _LEVELS)
     rows = [
         {
             "year of the observation": str(year),
-            f"passes {likely} from": _signal(by_signal[year, _LEVELS[0]], above=True),
-            f"under {remote} below": _signal(by_signal[year, _LEVELS[1]], above=False),
+            _("passes {chance} from", chance=likely): _signal(by_signal[year, _LEVELS[0]], above=True),
+            _("under {chance} below", chance=remote): _signal(by_signal[year, _LEVELS[1]], above=False),
         }
         for year in years
     ]
-    caption = f"Share whose observation moves the probability of {_band(claim)} in {claim.year}, and its chance today"
+    caption = _(_SIGNALS, band=_band(claim), year=claim.year)
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -115,14 +119,21 @@ def claim_gradings(book: Evidence) -> Table:
     table = pd.DataFrame(cached(key, make, task="Refitting the share with other judged ranges"))
     rows = [
         {
-            "judged ranges": "as judged" if row["points"] == 0 else f"moved by {row['points']:+g} points",
-            f"median share in {claim.year}": numbers.plain(row["median"], claim.unit),
-            f"inside {_band(claim)}": numbers.probability(row["probability"], row["mcse"]),
+            "judged ranges": _moved(row["points"]),
+            _("median share in {year}", year=claim.year): numbers.plain(row["median"], claim.unit),
+            _("inside {band}", band=_band(claim)): numbers.probability(row["probability"], row["mcse"]),
         }
-        for _, row in table.iterrows()
+        for _key, row in table.iterrows()
     ]
-    years = " and ".join(map(str, settings["shared_error_years"]))
-    return Table(pd.DataFrame(rows), caption=f"Share with other judged ranges of {years}, without events")
+    years = _(" and ").join(map(str, settings["shared_error_years"]))
+    caption = _("Share with other judged ranges of {years}, without events", years=years)
+    return Table(pd.DataFrame(rows), caption=caption)
+
+
+def _moved(points: float) -> str:
+    if points == 0:
+        return _("as judged")
+    return _("moved by {points} points", points=digits(f"{points:+g}"))
 
 
 def _gradings(book: Evidence, settings: Mapping[str, Any], claim: Claim) -> Record:
@@ -132,16 +143,17 @@ def _gradings(book: Evidence, settings: Mapping[str, Any], claim: Claim) -> Reco
 
 def _signal(row: pd.Series, *, above: bool) -> str:
     if pd.isna(row["share"]):
-        return "no share"
+        return _("no share")
     chance = row["chance"] if above else 1.0 - row["chance"]
-    return f"{row['share']:.0f} % (chance {100 * chance:.0f} %)"
+    return _("{share} % (chance {chance} %)", share=f"{row['share']:.0f}", chance=f"{100 * chance:.0f}")
 
 
 def _range(row: pd.Series) -> str:
     if pd.isna(row["median"]):
-        return "too few"
+        return _("too few")
     if row["quantity"] == share_claim.CHANGE:
-        return f"{row['median']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+        middle, low, high = (digits(f"{row[key]:+.3f}") for key in ("median", "low", "high"))
+        return f"{middle} ({numbers.between(low, high)})"
     unit = str(row["unit"])
     return f"{numbers.plain(row['median'], unit)} ({numbers.interval(row['low'], row['high'], unit)})"
 
@@ -155,4 +167,5 @@ def _reaches(ens: xr.Dataset, claim: Claim) -> bool:
 
 
 def _too_short(claim: Claim) -> Table:
-    return Table(pd.DataFrame({"": ["none"]}), caption=f"The forecast ends before {claim.year}, the year of the claim")
+    caption = _("The forecast ends before {year}, the year of the claim", year=claim.year)
+    return Table(pd.DataFrame({"": [_("none")]}), caption=caption)

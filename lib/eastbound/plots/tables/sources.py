@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from eastbound.language import _
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 
@@ -36,7 +37,7 @@ def sources(book: Evidence, series_ids: Iterable[str]) -> Table:
     lines = []
     for source_id, part in rows.groupby("source_id", sort=True):
         card = book.sources.loc[[source_id]].iloc[0]
-        span = f"{part['start'].min():%Y} to {part['end'].max():%Y}"
+        span = _("{first} to {last}", first=f"{part['start'].min():%Y}", last=f"{part['end'].max():%Y}")
         lines.append((source_link(card), str(card["publisher"]), len(part), span))
     frame = pd.DataFrame(lines, columns=["source", "publisher", "observations", "years covered"])
     frame = frame.sort_values("observations", ascending=False, kind="stable", ignore_index=True)
@@ -44,9 +45,10 @@ def sources(book: Evidence, series_ids: Iterable[str]) -> Table:
     shown = frame.iloc[:_SHOWN].astype({"observations": str})
     if len(rest):
         count = str(rest["observations"].sum())
-        more = (f"{len(rest)} more sources", "see the command `eastbound data show`", count, numbers.NONE)
+        counted, hint = _("{count} more sources", count=len(rest)), _("see the command `eastbound data show`")
+        more = (counted, hint, count, numbers.NONE)
         shown = pd.concat([shown, pd.DataFrame([more], columns=frame.columns)], ignore_index=True)
-    return Table(shown, caption="Sources of the observations behind this page", raw=("source",))
+    return Table(shown, caption=_("Sources of the observations behind this page"), raw=("source",))
 
 
 def source_link(card: pd.Series) -> str:

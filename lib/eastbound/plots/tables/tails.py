@@ -11,6 +11,7 @@ from eastbound import names
 from eastbound.ensemble.with_views import held_text
 from eastbound.evaluation.tails import Tails
 from eastbound.evaluation.tails import tails as compare
+from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _CASES = {
-    names.CHINA_SHARE: "the {count} windows of the reference class",
-    names.TRADE_TOTAL: "the {count} pairs of yearly totals in the book that lie no farther apart",
+    names.CHINA_SHARE: mark("the {count} windows of the reference class"),
+    names.TRADE_TOTAL: mark("the {count} pairs of yearly totals in the book that lie no farther apart"),
 }
+_TAILS = (mark("lower"), mark("upper"))
 
 
 def tails(ens: xr.Dataset, series: str, *, book: Evidence, at: int = 2035, scenario: str | None = None) -> Table:
@@ -50,22 +52,22 @@ def tails(ens: xr.Dataset, series: str, *, book: Evidence, at: int = 2035, scena
     unit = str(ens[series].attrs["unit"])
     rows = [
         {
-            "tail": tail,
-            f"end of the 95 % band of {year}": numbers.plain(end, unit),
+            "tail": _(tail),
+            _("end of the 95 % band of {year}", year=year): numbers.plain(end, unit),
             "widest case": numbers.plain(case, unit),
-            "wider than any case": "yes" if wider else "no",
+            "wider than any case": _("yes") if wider else _("no"),
         }
-        for tail, end, case, wider in zip(("lower", "upper"), result.band, result.cases, result.wider, strict=True)
+        for tail, end, case, wider in zip(_TAILS, result.band, result.cases, result.wider, strict=True)
     ]
     return Table(pd.DataFrame(rows), caption=caption_with(_sentence(result, series), held_text(ens)))
 
 
 def _sentence(result: Tails, series: str) -> str:
-    cases = _CASES[series].format(count=result.count)
-    subject = {
-        (True, True): "Both tails are",
-        (True, False): "The lower tail is",
-        (False, True): "The upper tail is",
-        (False, False): "Neither tail is",
+    cases = _(_CASES[series], count=result.count)
+    message = {
+        (True, True): mark("Both tails are wider than any case: changes from {since} to {year} beside {cases}"),
+        (True, False): mark("The lower tail is wider than any case: changes from {since} to {year} beside {cases}"),
+        (False, True): mark("The upper tail is wider than any case: changes from {since} to {year} beside {cases}"),
+        (False, False): mark("Neither tail is wider than any case: changes from {since} to {year} beside {cases}"),
     }[result.wider]
-    return f"{subject} wider than any case: changes from {result.since} to {result.year} beside {cases}"
+    return _(message, since=result.since, year=result.year, cases=cases)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from eastbound.ensemble import summary
 from eastbound.ensemble.forecast_rows import YEARS
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.language import _, mark
+from eastbound.plots.bands import label_of, only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.scenarios.reporting import load_reporting
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import xarray as xr
+
+_CAPTION: Final = mark(
+    "Probability of a level: in a year, and in at least one year by then (Monte-Carlo error at most {error} points)"
+)
 
 
 def threshold_table(ens: xr.Dataset, series_ids: Iterable[str], *, home: Path | None = None) -> Table:
@@ -56,14 +61,15 @@ def threshold_table(ens: xr.Dataset, series_ids: Iterable[str], *, home: Path | 
         passed = summary.first_passage(part, name, levels)
         errors += [within["mcse"].max(), passed["mcse"].max()]
         card = summary.variable(part, name).attrs
+        label = label_of(part, name)
         for level in levels:
-            row = {"level": f"{card['label']}: {numbers.level(level, str(card['unit']))} or more"}
+            row = {"level": _("{name}: {level} or more", name=label, level=numbers.level(level, card["unit"]))}
             for year in years:
-                row[f"in {year}"] = _cell(within, "probability", level=level, year=year)
-                row[f"by {year}"] = _cell(passed, "by", level=level, year=year)
+                row[_("in {year}", year=year)] = _cell(within, "probability", level=level, year=year)
+                row[_("by {year}", year=year)] = _cell(passed, "by", level=level, year=year)
             rows.append(row)
-    largest = f"Monte-Carlo error at most {100 * max(errors, default=0.0):.1f} points"
-    caption = f"Probability of a level: in a year, and in at least one year by then ({largest})"
+    largest = numbers.fixed(100 * max(errors, default=0.0), 1)
+    caption = _(_CAPTION, error=largest)
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 

@@ -1,0 +1,143 @@
+"""Constant words that a sink translates: heads of tables, and titles that notebooks give to charts."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from typing import Final
+
+from eastbound.language import ENGLISH, _, current, day, mark, month
+
+# Heads of the columns of `Table` and of the text tables of charts, under which code finds its columns.
+_HEADS: Final = (
+    mark("quantity"),
+    mark("value"),
+    mark("range"),
+    mark("level"),
+    mark("series"),
+    mark("period"),
+    mark("known since"),
+    mark("scenario"),
+    mark("probability"),
+    mark("futures as far out"),
+    mark("furthest figure"),
+    mark("its level"),
+    mark("branch"),
+    mark("item"),
+    mark("in this scenario"),
+    mark("this page"),
+    mark("word"),
+    mark("source"),
+    mark("publisher"),
+    mark("observations"),
+    mark("years covered"),
+    mark("median"),
+    mark("tail"),
+    mark("widest case"),
+    mark("wider than any case"),
+    mark("year"),
+    mark("Monte-Carlo error"),
+    mark("drift model"),
+    mark("all futures"),
+    mark("futures in which it holds"),
+    mark("year of the observation"),
+    mark("judged ranges"),
+    mark("belief in the band"),
+    mark("strength of the view"),
+    mark("effective draws"),
+    mark("largest weight"),
+    mark("note"),
+    mark("setting"),
+    mark("share"),
+    mark("with China"),
+    mark("with others"),
+    mark("all trade"),
+    mark("China in exports"),
+    mark("China in imports"),
+    mark("simulated futures"),
+    mark("share in all trade"),
+    mark("exports' part of trade"),
+    mark("China's share in exports"),
+    mark("needed in imports"),
+    mark("earlier"),
+    mark("now"),
+    mark("change"),
+    mark("nameplate"),
+    mark("contract"),
+    mark("technical"),
+    mark("operating in"),
+    mark("model"),
+)
+
+# Names of models in the cells of a table and on charts.
+_MODELS: Final = (
+    mark("this suite"),
+    mark("single-series forecast"),
+    mark("airline SARIMAX"),
+    mark("local linear trend"),
+    mark("own history"),
+    mark("reference class"),
+    mark("joint posterior"),
+)
+
+# Titles and labels in the code cells of the notebooks.
+_NOTEBOOKS: Final = (
+    mark("Exports and imports"),
+    mark("Primorye's trade by partner"),
+    mark("Composition of Primorye's trade"),
+    mark("Partners' shares"),
+    mark("Goods of both flows"),
+    mark("Crude oil from Russia"),
+    mark("Gas from Russia by route"),
+    mark("Investment in the Far East and Primorye"),
+    mark("China-Russia trade in yuan and roubles"),
+    mark("Currencies of payment"),
+    mark("Commission of agents and what it sums to"),
+    mark("planned stop"),
+    mark("Oil routes"),
+    mark("Capacity and queue in Primorye"),
+    mark("Cargo along the corridors"),
+)
+
+_DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}")
+_KNOWN: Final = frozenset((*_HEADS, *_MODELS, *_NOTEBOOKS))
+
+
+def worded(text: str) -> str:
+    """Return a constant in the language of the page; any other text, such as a year, as it is.
+
+    Examples
+    --------
+    >>> worded("quantity"), worded("2030")
+    ('quantity', '2030')
+    """
+    return _(text) if text in _KNOWN else text
+
+
+def dated(period: str) -> str:
+    """Return a day, a month or a span of months as the language writes it; English pages keep the ISO form.
+
+    Examples
+    --------
+    >>> dated("2026-09"), dated("2025")
+    ('2026-09', '2025')
+    """
+    parts = period.split("/")
+    if current() == ENGLISH or not all(_DATE.fullmatch(part) for part in parts):
+        return period
+    return "–".join(day(part) if part.count("-") == 2 else month(part) if "-" in part else part for part in parts)
+
+
+def joined(*sentences: str) -> str:
+    """Join sentences, leaving out the empty ones; a language without spaces joins them directly.
+
+    Examples
+    --------
+    >>> joined("Trade grows.", "", "The share stays.")
+    'Trade grows. The share stays.'
+    """
+    return reduce(_pair, filter(None, sentences), "")
+
+
+def _pair(first: str, second: str) -> str:
+    return _("{first} {second}", first=first, second=second) if first else second
