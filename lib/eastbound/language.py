@@ -26,11 +26,12 @@ Python code), ``texts.po`` (prose of notebooks; titles and units of data files),
 hand. An entry marked ``fuzzy`` counts as missing. The same English message may stand in one file only. A workspace adds
 translations of its own texts in ``locale/<language>/*.po`` of its home folder.
 
-A message without translation is shown in English and recorded: `misses` returns it, and the report refuses the page.
+A message without translation is shown in English and recorded, see `take_misses`, and the report refuses the page.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,11 +52,12 @@ ENGLISH: Final = "en"
 LANGUAGES: Final = {"en": "English", "ru": "Русский", "zh": "中文"}
 TAGS: Final = {"en": "en", "ru": "ru", "zh": "zh-Hans"}  # for the attribute `lang` of HTML
 VARIABLE: Final = "EASTBOUND_LANG"
+MISSES: Final = "EASTBOUND_MISSES"  # names the file that a kernel notes messages without a translation in
 CATALOGUES: Final = Path(__file__).with_name("locale")
 _NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 
 _chosen: ContextVar[str] = ContextVar("language", default="")
-_missed: dict[tuple[str, str], None] = {}  # (language, message) in order of use
+_missed: dict[str, None] = {}  # messages in order of use
 
 
 def current() -> str:
@@ -125,7 +127,7 @@ def _(message: str, /, **values: Any) -> str:
     Returns
     -------
     str
-        In English, and recorded in `misses`, if the catalogue has no translation.
+        In English, and recorded for `take_misses`, if the catalogue has no translation.
 
     Examples
     --------
@@ -240,16 +242,48 @@ def month(iso: str) -> str:
     return format_skeleton("yMMMM", date.fromisoformat(f"{iso[:7]}-01"), locale=current())
 
 
-def misses() -> tuple[str, ...]:
-    """Return the messages that this process showed in English because the language in use lacks them.
+def note_miss(message: str) -> None:
+    """Record text that is shown in English although the edition is in another language.
+
+    Examples
+    --------
+    >>> note_miss("Trade")
+    >>> take_misses()
+    ('Trade',)
+    """
+    _missed[message] = None
+    target = os.environ.get(MISSES)
+    if target:
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(message)}\n")
+
+
+def take_misses() -> tuple[str, ...]:
+    """Return the messages that this process showed in English for want of a translation, and forget them.
 
     Examples
     --------
     >>> with use_language("ru"):
-    ...     _("no translation has this"), "no translation has this" in misses()
-    ('no translation has this', True)
+    ...     _("no translation has this"), take_misses(), take_misses()
+    ('no translation has this', ('no translation has this',), ())
     """
-    return tuple(message for language, message in _missed if language == current())
+    messages = tuple(_missed)
+    _missed.clear()
+    return messages
+
+
+def noted_misses(path: Path) -> list[str]:
+    """Return the messages that a kernel has noted as missing, each once.
+
+    Examples
+    --------
+    >>> noted_misses(Path("there is none"))
+    []
+    """
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(dict.fromkeys(json.loads(line) for line in lines))
 
 
 def has_translation(message: str, language: str) -> bool:
@@ -264,18 +298,14 @@ def has_translation(message: str, language: str) -> bool:
 
 
 class _Recorder(NullTranslations):
-    """Stand behind all catalogues of a language: show English and record that it was shown."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self.language = language
+    """Stand behind the catalogue of a language: show English and record that it was shown."""
 
     def gettext(self, message: str) -> str:
-        _missed[self.language, message] = None
+        note_miss(message)
         return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        _missed[self.language, msgid1] = None
+        note_miss(msgid1)
         return msgid1 if n == 1 else msgid2
 
 
@@ -301,7 +331,7 @@ def _catalogue(language: str) -> GNUTranslations:
     write_mo(binary, _merged(language))
     binary.seek(0)
     translations = GNUTranslations(binary)  # type: ignore[arg-type]
-    translations.add_fallback(_Recorder(language))
+    translations.add_fallback(_Recorder())
     return translations
 
 

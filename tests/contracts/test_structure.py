@@ -19,6 +19,7 @@ RINGS = [
         "catalogue",
         "constants",
         "cores",
+        "english",
         "errors",
         "extensions",
         "face",

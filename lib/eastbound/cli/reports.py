@@ -54,6 +54,14 @@ _SELECTION = (
         help="Besides HTML: pdf, brief (a page as PDF and DOCX), data (CSV, Parquet, XLSX, IAMC, hubverse).",
     ),
     click.option(
+        "--lang",
+        "languages",
+        default="",
+        metavar="CODES",
+        callback=lambda _context, _option, text: tuple(filter(None, map(str.strip, text.split(",")))),
+        help="Editions, such as en,ru,zh; English is always made. A page without a complete translation is refused.",
+    ),
+    click.option(
         "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
     ),
     click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),

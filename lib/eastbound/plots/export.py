@@ -16,6 +16,7 @@ import pandas as pd
 from eastbound import files
 from eastbound.errors import InputError
 from eastbound.plots.style import canvas
+from eastbound.plots.style.letters import every_glyph, note_english
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,11 +45,20 @@ def png(figure: Figure) -> bytes:
     ----------
     figure : Figure
         Its layout engine and resolution stay what they were.
+
+    Raises
+    ------
+    InputError
+        If it has a character that no font draws.
     """
+    note_english(figure)
     layout, dpi = figure.get_layout_engine(), figure.get_dpi()
     buffer = io.BytesIO()
     # without an engine `savefig` has no layout to find by drawing; None means matplotlib's own default, set here
-    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+    with (
+        matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}),
+        every_glyph(),
+    ):
         try:
             figure.set_dpi(DPI)
             if layout is not None:

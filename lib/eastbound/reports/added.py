@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
+from markupsafe import Markup, escape
 
 from eastbound.errors import InputError, nearest
 from eastbound.extensions import Extension, ExtensionError, accepted, available
 from eastbound.files import explained
+from eastbound.language import _, original, plural
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 OWN: Final = "templates"  # of a workspace
@@ -45,7 +47,7 @@ def add_notebooks(home: Path) -> list[ExtensionError]:
     return list(refused.values())
 
 
-def check_notebooks(extension: Extension, _: Any) -> None:
+def check_notebooks(extension: Extension, _home: Any) -> None:
     """Check that the notebooks of an extension can be planned as ours are.
 
     Raises
@@ -103,7 +105,7 @@ def template_folders(home: Path) -> tuple[tuple[Path, ...], list[ExtensionError]
     return (*folders, TEMPLATES), faults
 
 
-def check_templates_of(extension: Extension, _: Any) -> None:
+def check_templates_of(extension: Extension, _home: Any) -> None:
     """Check that the templates of an extension have the names of ours and compile.
 
     Raises
@@ -141,7 +143,20 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), ours])
     result = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined)
     result.autoescape = jinja2.select_autoescape(["html.j2"], default_for_string=True)
+    result.globals |= {"_": markup, "plural": plural, "original": lambda text: Markup(original(str(text)))}
     return result
+
+
+def markup(message: str, **values: Any) -> Markup:
+    """Translate a message of a template; values are escaped unless they are markup, such as links.
+
+    Examples
+    --------
+    >>> str(markup("{link} & more", link=Markup("<a>one</a>")))
+    '<a>one</a> &amp; more'
+    """
+    text = Markup(escape(_(message)))
+    return text.format(**values) if values else text
 
 
 def extension_refusals(home: Path) -> dict[tuple[str, str], str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eastbound.errors import InputError
+from eastbound.language import plural
 from eastbound.reports.notebooks import Notebook
 from eastbound.reports.snapshot import OWN_DATA, Snapshot
 from eastbound.reports.vintage import load_book
@@ -45,8 +46,12 @@ class OwnFigures:
         >>> OwnFigures("mine", 1, ("driver.brent_price",)).as_text()
         '1 figure of driver.brent_price, from the folder `mine`'
         """
-        return (
-            f"{self.rows} figure{'s' * (self.rows != 1)} of {', '.join(self.series)}, from the folder `{self.folder}`"
+        return plural(
+            "{count} figure of {series}, from the folder `{folder}`",
+            "{count} figures of {series}, from the folder `{folder}`",
+            self.rows,
+            series=", ".join(self.series),
+            folder=self.folder,
         )
 
 

@@ -263,7 +263,8 @@ def _freshness(home: Path | None) -> Check:
 
     today = date.today()
     ages = read_ages(load_book(find_home(home)), headlines(), today=today)
-    lines = [age.as_text() for age in ages] + single_witness_texts(ages, year=today.year)
+    lines = [age.as_text() for age in ages]
+    lines += [text.striptags() for text in single_witness_texts(ages, year=today.year)]
     return Check("freshness", True, "\n".join((f"newest figures, on {today}", *lines)))
 
 

@@ -22,6 +22,8 @@ from papermill.engines import Engine as PapermillEngine
 from papermill.log import logger
 
 from eastbound.ensemble.store import cache_folder
+from eastbound.language import ENGLISH, MISSES, noted_misses
+from eastbound.language import VARIABLE as LANGUAGE
 from eastbound.reports.client import Client
 from eastbound.reports.reads import VARIABLE, noted
 from eastbound.reports.unattended.secrets import mask, secrets_of
@@ -30,6 +32,7 @@ from eastbound.reports.warm import AVAILABLE, ForkedKernel
 _PACKAGE = Path(__file__).resolve().parents[1]
 _START = Path(__file__).with_name("kernel_start.py")
 _NOTES = "reads"
+_MISSED = "missed"
 _LONGEST_SOCKET = 100  # characters in the path of a Unix socket: macOS takes 103, Linux 107
 CELL_SECONDS = 1800  # no cell of a report needs longer; one that does is stuck
 
@@ -60,6 +63,7 @@ class Engine(PapermillEngine):
     ``nb.metadata.eastbound.seconds`` holds ``kernel`` (start to first reply),
     ``imports`` (cells that only import) and ``compute`` (all other cells);
     ``nb.metadata.eastbound.stopped`` is None if every cell ran, else the `stopped` of `Client`;
+    ``nb.metadata.eastbound.untranslated`` lists the messages that lack a translation into the language ``edition``;
     ``nb.metadata.eastbound.reads`` lists the files outside the package that the kernel read, see `noted`.
     """
 
@@ -79,7 +83,7 @@ class Engine(PapermillEngine):
             )
             client.secrets = secrets_of(nb_man.nb.metadata.papermill.get("parameters", {}))
             started = perf_counter()
-            with client.setup_kernel(cleanup_kc=True, env=_environment(folder)):
+            with client.setup_kernel(cleanup_kc=True, env=_environment(folder, str(options.get("edition", ENGLISH)))):
                 ready = perf_counter() - started
                 (folder / _NOTES).write_bytes(b"")  # what a kernel reads to start decides nothing
                 # the time of a notebook begins with its first cell
@@ -88,9 +92,11 @@ class Engine(PapermillEngine):
             reads = noted(
                 folder / _NOTES, ignored=[folder, cache_folder(), Path(tempfile.gettempdir()), _PACKAGE.parent]
             )
+            untranslated = noted_misses(folder / _MISSED)
         _mask_notebook(nb_man.nb)
         seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
         nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped, "reads": reads}
+        nb_man.nb.metadata["eastbound"] |= {"untranslated": untranslated} if untranslated else {}
 
 
 class WarmEngine(Engine):
@@ -138,9 +144,10 @@ def _private_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, edition: str) -> dict[str, str]:
     # A private IPython folder: no start-up file or history of the user's takes part in a report.
     own = {"IPYTHONDIR": str(folder / "ipython"), VARIABLE: str(folder / _NOTES)}
+    own |= {LANGUAGE: edition, MISSES: str(folder / _MISSED)}
     return {**os.environ, **THREADS, **plot_settings(), **own}
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from eastbound.language import _
+
 ATTRIBUTE = "data-observed"
 
 
@@ -69,8 +71,10 @@ def place_marks(soup: BeautifulSoup, marks: Sequence[Mark]) -> list[dict[str, An
         group = soup.new_tag("sup", attrs={"class": "source"})
         for note in mark.notes:
             number = len(numbered) + 1
-            name = f"Source {{}}: {note['series']}, {note['period']}"
-            new = {**note, "number": number, "anchor": f"source:{number}", "name": name.format(number)}
+            name = _(
+                "Source {number}: {series}, {period}", number=number, series=_(note["series"]), period=note["period"]
+            )
+            new = {**note, "number": number, "anchor": f"source:{number}", "name": name}
             group.append(_button(soup, numbered.setdefault(json.dumps(note, sort_keys=True), new)))
         _insert(mark, group)
     return list(numbered.values())

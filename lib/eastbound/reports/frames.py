@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eastbound import __version__
+from eastbound import __version__, language
 from eastbound.constants import QUICK_DRAWS
+from eastbound.language import _, digits, plural
 from eastbound.reports.assumptions import price_texts
 from eastbound.reports.exports.formats import PDF
-from eastbound.reports.freshness import Age, month_words, single_witness_texts
+from eastbound.reports.freshness import Age, single_witness_texts
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.render import Frame, Link
 from eastbound.reports.vintage import Vintage
@@ -31,24 +32,25 @@ def page_frame(plan: Plan, page: Page, *, prices: Mapping[str, Sequence[Record]]
         Of the newest figure of each series that the page shows.
     """
     root = "../" if page.scenario else ""
-    scenario = page.scenario.title if page.scenario else ""
+    scenario = _(page.scenario.title) if page.scenario else ""
     # a page of all scenarios leads to those of the first one
     near = page.scenario or next(iter(plan.scenarios), None)
     same_scenario = [other for other in plan.pages if other.scenario in (near, None)]
     same_notebook = [other for other in plan.pages if other.notebook.name == page.notebook.name]
+    scenario_facts = [(_("Scenario"), scenario)] if scenario else []
     return Frame(
-        title=page.notebook.title,
+        title=_(page.notebook.title),
         subtitle=scenario,
         file=page.notebook.name,
-        facts=[*([("Scenario", scenario)] if scenario else []), *vintage_facts(page.vintage, ages), *draw_facts(page)],
+        facts=[*scenario_facts, *vintage_facts(page.vintage, ages), *draw_facts(page)],
         provenance=[*page_provenance(page), *assumption_provenance(plan)],
         ages=ages,
         counted=in_words(page.vintage.as_of) if page.vintage else "",
         witnesses=single_witness_texts(ages, year=_year(page)) if page.vintage else [],
         held=held_lines(plan, page, prices),
-        notebooks=[Link(other.notebook.title, f"{root}{other.name}.html", other == page) for other in same_scenario],
+        notebooks=[Link(_(other.notebook.title), f"{root}{other.name}.html", other == page) for other in same_scenario],
         scenarios=[
-            Link(other.scenario.title, f"{root}{other.name}.html", other == page)
+            Link(_(other.scenario.title), f"{root}{other.name}.html", other == page)
             for other in same_notebook
             if other.scenario
         ],
@@ -69,27 +71,35 @@ def vintage_facts(vintage: Vintage | None, ages: Sequence[Age]) -> list[tuple[st
     """
     if vintage is None:
         return []
-    facts = [("Evidence as of", in_words(vintage.as_of))]
+    facts = [(_("Evidence as of"), in_words(vintage.as_of))]
     newest = max(ages, key=lambda age: age.month, default=None)
-    return [*facts, ("Newest figure shown", f"{month_words(newest.month)}, {newest.age}")] if newest else facts
+    return [*facts, (_("Newest figure shown"), f"{newest.newest}, {newest.age}")] if newest else facts
 
 
 def draw_facts(page: Page) -> list[tuple[str, str]]:
     """Return the number of draws, in words."""
     values = page.values
     draws = min(values.get("draws", 0), QUICK_DRAWS) if values.get("quick") else values.get("draws", 0)
-    return [("Simulated futures", f"{draws:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))] if draws else []
+    count = digits(f"{draws:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+    return [(_("Simulated futures"), count)] if draws else []
 
 
 def page_provenance(page: Page) -> list[tuple[str, str]]:
     """Return the inputs of a page for its footer: notebook, scenario, evidence and parameters."""
     others = ", ".join(f"{name} = {value}" for name, value in page.values.items() if name not in _SEPARATE)
-    rows = [("Notebook", page.notebook.path.name)]
-    rows += [("Scenario", f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
-    rows += [("Evidence", f"{page.vintage.observations} rows, sha256 {page.vintage.digest}")] if page.vintage else []
-    rows += [("Parameters", others)] if others else []
-    rows += [("Seed", str(page.values["seed"]))] if "seed" in page.values else []
-    return [*rows, ("Made by", f"Eastbound {__version__}")]
+    rows = [(_("Notebook"), page.notebook.path.name)]
+    rows += [(_("Scenario"), f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
+    rows += [(_("Evidence"), evidence_words(page.vintage))] if page.vintage else []
+    rows += [(_("Parameters"), others)] if others else []
+    rows += [(_("Seed"), str(page.values["seed"]))] if "seed" in page.values else []
+    return [*rows, (_("Made by"), f"Eastbound {__version__}")]
+
+
+def evidence_words(vintage: Vintage) -> str:
+    """Return the number of rows of the evidence and their sha256."""
+    return plural(
+        "{count} row, sha256 {digest}", "{count} rows, sha256 {digest}", vintage.observations, digest=vintage.digest
+    )
 
 
 def _year(page: Page) -> int:
@@ -102,20 +112,22 @@ def held_lines(plan: Plan, page: Page, prices: Mapping[str, Sequence[Record]]) -
     figures, declared = plan.assumptions.figures, page.notebook.parameters
     lines = []
     if figures is not None:
-        lines.append(f"Own figures{'' if 'data' in declared else ', not used on this page'}: {figures.as_text()}.")
+        text = figures.as_text()
+        used = _("Own figures: {figures}.", figures=text)
+        lines.append(used if "data" in declared else _("Own figures, not used on this page: {figures}.", figures=text))
     if page.scenario and "views" in declared:
         lines += [f"{text}." for text in price_texts(prices, page.scenario.name)]
     elif plan.assumptions.views:
-        lines.append("The views of this report do not act on this page.")
+        lines.append(_("The views of this report do not act on this page."))
     return lines
 
 
 def assumption_provenance(plan: Plan) -> list[tuple[str, str]]:
     """Return the own figures and the views of a report for the footer."""
     figures = plan.assumptions.figures
-    rows = [("Own figures", figures.as_text())] if figures is not None else []
+    rows = [(_("Own figures"), figures.as_text())] if figures is not None else []
     views = "; ".join(str(view) for view, _ in plan.assumptions.views)
-    return [*rows, *([("Views", views)] if views else [])]
+    return [*rows, *([(_("Views"), views)] if views else [])]
 
 
 def in_words(day: str) -> str:
@@ -126,5 +138,4 @@ def in_words(day: str) -> str:
     >>> in_words("2026-11-20")
     '20 November 2026'
     """
-    month, _, number = day.rpartition("-")
-    return f"{int(number)} {month_words(month)}"
+    return language.day(day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -10,7 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
+from eastbound import language
 from eastbound.catalogue import card, cards, headlines
+from eastbound.language import _, mark, original, plural
+from eastbound.reports.added import markup
 from eastbound.reports.notebooks import Notebook
 
 if TYPE_CHECKING:
@@ -52,17 +56,19 @@ class Age:
         >>> Age("a.b", "Trade", "2026-04", 7).as_text()
         'Trade: to April 2026, 7 months old'
         """
-        return f"{self.label}: to {self.newest}, {self.age}"
+        return _("{series}: to {month}, {age}", series=_(self.label), month=self.newest, age=self.age)
 
     @property
     def newest(self) -> str:
         """The last month that the figure covers, in words."""
-        return month_words(self.month)
+        return language.month(self.month)
 
     @property
     def age(self) -> str:
         """The age in words."""
-        return f"{self.months} month{'s' * (self.months != 1)} old" if self.months else "less than a month old"
+        if not self.months:
+            return _("less than a month old")
+        return plural("{count} month old", "{count} months old", self.months)
 
 
 def read_ages(book: Evidence, series_ids: Iterable[str], *, today: date) -> list[Age]:
@@ -134,8 +140,8 @@ def unknown_series(notebook: Notebook) -> list[str]:
     ]
 
 
-def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[str]:
-    """Return a sentence on each page that alone stands behind the newest figure of some series.
+def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[Markup]:
+    """Return, as HTML, a sentence on each page that alone stands behind the newest figure of some series.
 
     Parameters
     ----------
@@ -146,31 +152,22 @@ def single_witness_texts(ages: Sequence[Age], *, year: int) -> list[str]:
     Examples
     --------
     >>> ages = [Age("a.b", "Trade", "2026-04", 7, "a newspaper"), Age("a.c", "Gas", "2026-07", 4)]
-    >>> single_witness_texts(ages, year=2026)[0]
+    >>> single_witness_texts(ages, year=2026)[0].striptags()
     'Only a newspaper states the newest figure (April 2026) of Trade; the forecast of 2026 rests on it.'
     """
     # one sentence per source: exports, imports and total usually come from the same page
     groups: dict[tuple[str, str], list[str]] = {}
     for age in ages:
         if age.witness:
-            groups.setdefault((age.witness, age.month), []).append(age.label)
+            groups.setdefault((age.witness, age.month), []).append(_(age.label))
     texts = []
+    newest = mark("Only {source} states the newest figure ({month}) of {series}.")
+    used = mark("Only {source} states the newest figure ({month}) of {series}; the forecast of {year} rests on it.")
     for (witness, month), labels in groups.items():
-        rests = f"; the forecast of {year} rests on it" if month.startswith(str(year)) else ""
-        texts.append(f"Only {witness} states the newest figure ({month_words(month)}) of {'; '.join(labels)}{rests}.")
+        values = {"source": Markup(original(witness)), "month": language.month(month), "series": "; ".join(labels)}
+        rests = month.startswith(str(year))
+        texts.append(markup(used if rests else newest, year=year, **values))
     return texts
-
-
-def month_words(month: str) -> str:
-    """Write a month for readers.
-
-    Examples
-    --------
-    >>> month_words("2026-04")
-    'April 2026'
-    """
-    year, number = month.split("-")
-    return f"{calendar.month_name[int(number)]} {year}"
 
 
 def _code(notebook: Notebook) -> str:

@@ -7,21 +7,20 @@ from typing import Any
 
 from eastbound import __version__
 from eastbound.catalogue import headlines
+from eastbound.language import ENGLISH, TAGS, _, current, plural
 from eastbound.reports.assumptions import price_texts
 from eastbound.reports.exports.formats import PDF
 from eastbound.reports.exports.make import ExportLinks
-from eastbound.reports.frames import assumption_provenance, draw_facts, in_words, vintage_facts
+from eastbound.reports.frames import assumption_provenance, draw_facts, evidence_words, in_words, vintage_facts
 from eastbound.reports.freshness import Age, single_witness_texts
 from eastbound.reports.matrix import MOST_COLUMNS, scenario_matrix
 from eastbound.reports.pages import Page, Plan
-from eastbound.reports.render import fill
+from eastbound.reports.render import Link, fill
 from eastbound.reports.results import Result
 from eastbound.reports.worker import Outcome
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.tree import axis_titles
 from eastbound.typing import Record
-
-_MEDIAN = ", median"  # ends the note of a result that is a quantity
 
 
 def render_index(
@@ -32,6 +31,7 @@ def render_index(
     ages: Mapping[str, Sequence[Age]],
     links: ExportLinks,
     changes: Mapping[str, Any] | None = None,
+    editions: Sequence[Link] = (),
 ) -> str:
     """Render the index: the answer with its ranges, the key figures of every scenario, and links to all pages.
 
@@ -50,6 +50,9 @@ def render_index(
     changes : mapping, optional
         What changed since an earlier run, see `eastbound.reports.comparison.section`.
 
+    editions : sequence of Link
+        The index in the languages of the run; empty if there is only one.
+
     Returns
     -------
     str
@@ -63,7 +66,9 @@ def render_index(
     headlined = _headlined(ages)  # every series of every page would be a list of forty
     return fill(
         "index.html.j2",
-        lang="en",
+        lang=TAGS[current()],
+        editions=editions,
+        run_root="" if current() == ENGLISH else "../",
         title=_title(plan),
         lead=_lead(plan, figures),
         contents=_contents(plan),
@@ -111,9 +116,9 @@ def _in_order(shelves: Sequence[dict[str, Any]], matrix: dict[str, Any] | None) 
 def _held(plan: Plan, prices: Mapping[str, Sequence[Record]]) -> list[str]:
     """Return a line on the own figures, and on each view in each scenario, where its price may differ."""
     figures = plan.assumptions.figures
-    lines = [f"Own figures: {figures.as_text()}."] if figures is not None else []
+    lines = [_("Own figures: {figures}.", figures=figures.as_text())] if figures is not None else []
     for scenario in plan.scenarios:
-        lines += [f"{scenario.title}: {text}." for text in price_texts(prices, scenario.name)]
+        lines += [f"{_(scenario.title)}: {text}." for text in price_texts(prices, scenario.name)]
     return lines
 
 
@@ -122,7 +127,7 @@ def _of(plan: Plan, scenario: Any) -> list[Page]:
 
 
 def _shelf(plan: Plan, scenario: Scenario | None, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    name, title = (scenario.name, scenario.title) if scenario else ("all-scenarios", "All scenarios")
+    name, title = (scenario.name, _(scenario.title)) if scenario else ("all-scenarios", _("All scenarios"))
     return {"name": name, "title": title, "pages": [_link(plan, page, outcomes) for page in _of(plan, scenario)]}
 
 
@@ -130,14 +135,14 @@ def _figures(plan: Plan, outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]
     """Return the key figures: one group per notebook, one row per figure, one text per scenario."""
     groups: list[dict[str, Any]] = []
     shown: set[str] = set()  # an overview may repeat what a subject says
-    titles = [scenario.title for scenario in plan.scenarios]
+    titles = [_(scenario.title) for scenario in plan.scenarios]
     for notebook in {page.notebook.name: page.notebook for page in plan.pages if page.scenario}.values():
         made = [outcomes[f"{scenario.name}/{notebook.name}"].results for scenario in plan.scenarios]
         by_name = [{result.name: result for result in results} for results in made]
         names = [name for name in dict.fromkeys(name for results in by_name for name in results) if name not in shown]
         shown |= set(names)
         rows = [_row(name, [results.get(name) for results in by_name], titles) for name in names]
-        groups += [{"title": notebook.title, "rows": rows}] if rows else []
+        groups += [{"title": _(notebook.title), "rows": rows}] if rows else []
     return groups
 
 
@@ -153,8 +158,8 @@ def _row(name: str, results: Sequence[Result | None], titles: Sequence[str]) -> 
 def _link(plan: Plan, page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     return {
         "href": f"{page.name}.html",
-        "text": page.notebook.title,
-        "scenario": page.scenario.title if page.scenario else "all scenarios",
+        "text": _(page.notebook.title),
+        "scenario": _(page.scenario.title) if page.scenario else _("all scenarios"),
         "failed": bool(outcomes[page.name].failure),
         "workbook": f"{page.name}.xlsx" if outcomes[page.name].workbook else "",
         "pdf": f"{page.name}.pdf" if PDF in plan.formats else "",
@@ -163,7 +168,9 @@ def _link(plan: Plan, page: Page, outcomes: Mapping[str, Outcome]) -> dict[str, 
 
 def _title(plan: Plan) -> str:
     until = {page.values["until"] for page in plan.pages if "until" in page.values}
-    return f"The turn to the East: forecasts to {until.pop()}" if len(until) == 1 else "The turn to the East"
+    if len(until) == 1:
+        return _("The turn to the East: forecasts to {year}", year=until.pop())
+    return _("The turn to the East")
 
 
 def _headlined(ages: Mapping[str, Sequence[Age]]) -> list[Age]:
@@ -174,34 +181,52 @@ def _headlined(ages: Mapping[str, Sequence[Age]]) -> list[Age]:
 
 def _lead(plan: Plan, figures: Sequence[Mapping[str, Any]]) -> str:
     """Return the answer of the first scenario: its quantities with their ranges, in one sentence."""
-    rows = [
-        row for group in figures for row in group["rows"] if row["note"].endswith(_MEDIAN) and row["cells"][0]["range"]
-    ]
+    rows = [row for group in figures for row in group["rows"] if _quantity(row["note"]) and row["cells"][0]["range"]]
     if not rows:  # such as a run of the evidence page alone
         return _contents(plan)
     answers = [
-        f"{row['note'].removesuffix(_MEDIAN)} is {row['cells'][0]['text']} at the median ({row['cells'][0]['range']})"
+        _(
+            "{quantity} is {figure} at the median ({range})",
+            quantity=_quantity(row["note"]),
+            figure=row["cells"][0]["text"],
+            range=row["cells"][0]["range"],
+        )
         for row in rows
     ]
-    return f"Under “{plan.scenarios[0].title}”, {'; '.join(answers)}."
+    return _("Under “{scenario}”, {answers}.", scenario=_(plan.scenarios[0].title), answers="; ".join(answers))
+
+
+def _quantity(note: str) -> str:
+    """Return the name of the quantity of which a result is the median; empty for other results."""
+    before, after = _("{quantity}, median").split("{quantity}")
+    fits = note.startswith(before) and note.endswith(after)
+    return note.removeprefix(before).removesuffix(after) if fits else ""
 
 
 def _contents(plan: Plan) -> str:
     notebooks = len({page.notebook.name for page in plan.pages})
-    under = _count(len(plan.scenarios), "scenario")
-    return f"{_count(notebooks, 'report').capitalize()} under {under}, from published figures."
+    number = len(plan.scenarios)
+    reports = plural("{count} report", "{count} reports", notebooks, **_spelled(notebooks))
+    under = plural("{count} scenario", "{count} scenarios", number, **_spelled(number))
+    return _("{reports} under {scenarios}, from published figures.", reports=_upper(reports), scenarios=under)
 
 
-def _count(number: int, word: str) -> str:
+def _spelled(number: int) -> dict[str, str]:
+    """Return the number of a message as a word, in English and up to nine."""
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    text = words[number] if number < len(words) else str(number)
-    return f"{text} {word}{'' if number == 1 else 's'}"
+    return {"count": words[number]} if current() == ENGLISH and number < len(words) else {}
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _provenance(plan: Plan) -> list[tuple[str, str]]:
-    rows = [("Evidence", f"{plan.vintage.observations} rows, sha256 {plan.vintage.digest}")]
+    rows = [(_("Evidence"), evidence_words(plan.vintage))]
     if len(plan.scenarios) > MOST_COLUMNS:
-        rows.append(("Scenarios", f"{len(plan.scenarios)}; the manifest has the sha256 of each"))
+        count = len(plan.scenarios)
+        rest = _("{count}; the manifest has the sha256 of each", count=count)
+        rows.append((_("Scenarios"), rest))
     else:
-        rows += [(scenario.title, f"sha256 {scenario.digest}") for scenario in plan.scenarios]
-    return [*rows, ("Made by", f"Eastbound {__version__}")]
+        rows += [(_(scenario.title), f"sha256 {scenario.digest}") for scenario in plan.scenarios]
+    return [*rows, (_("Made by"), f"Eastbound {__version__}")]

@@ -14,6 +14,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from eastbound.language import _, mark
 from eastbound.reports.editions.markdown import anchor_of
 from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
@@ -26,7 +27,7 @@ _MISSING = {"NaN", "nan", "None", "NaT", "<NA>"}
 _BLANK = _MISSING | {"", "–", "—", "-", "…"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _STYLER_ID = re.compile(r"\bT_[0-9a-f]{5,}(?=[_\s\"'{#.>,]|$)")
-NO_ALT = "Figure under the heading “{heading}”; it has no description."
+NO_ALT = mark("Figure under the heading “{heading}”; it has no description.")
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _describe_images(soup: BeautifulSoup) -> None:
     for image in soup.find_all("img"):
         if not image.get("alt"):
             above = image.find_previous(_HEADINGS)
-            image["alt"] = NO_ALT.format(heading=above.get_text(" ", strip=True) if above else "")
+            image["alt"] = _(NO_ALT, heading=above.get_text(" ", strip=True) if above else "")
 
 
 def _insert_after_title(soup: BeautifulSoup, html: str) -> None:
@@ -183,14 +184,14 @@ def tidy_table(soup: BeautifulSoup, table: Tag) -> None:
         else:
             cell.name = "td"  # an empty header says nothing
     _align(table)
-    label = _label(soup, _caption(soup, table) or "Table")
+    label = _label(soup, _caption(soup, table) or _("Table"))
     table.wrap(soup.new_tag("div", attrs={"class": "table", "role": "region", "aria-label": label, "tabindex": "0"}))
 
 
 def _label(soup: BeautifulSoup, caption: str) -> str:
     """Return a name that no other table of the page has: readers of screens list tables by name."""
     names = {str(frame.get("aria-label")) for frame in soup.select("div.table")}
-    others = (f"{caption}, table {number}" for number in count(2))
+    others = (_("{caption}, table {number}", caption=caption, number=number) for number in count(2))
     return next(name for name in chain([caption], others) if name not in names)
 
 

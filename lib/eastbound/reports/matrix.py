@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from eastbound.language import _, mark
 from eastbound.plots.style import numbers
 from eastbound.reports.results import Result
 
@@ -15,8 +16,8 @@ MOST_COLUMNS: Final = 9  # scenarios that fit side by side on a screen, as many 
 _FIGURES: Final = 6  # key figures that fit beside the names of scenarios
 _SMALL: Final = 0.005  # a change below half a percent of the figure is not shown: the figure reads the same
 _MATTERS: Final = 0.05  # of the figure: where all scenarios change it by less, it does not decide the order
-_OUTSIDE: Final = "Outside the tree"
-_TAIL: Final = "Tests of the tail: not a forecast"
+_OUTSIDE: Final = mark("Outside the tree")
+_TAIL: Final = mark("Tests of the tail: not a forecast")
 
 
 def scenario_matrix(
@@ -65,13 +66,13 @@ def scenario_matrix(
         cells = [_cell(own.get(name), figures[name], changes[name]) for name in names]
         move = max((abs(change) / largest[name] for name, change in changes.items() if largest[name]), default=0.0)
         groups.setdefault(title, []).append(
-            {"name": scenario.name, "title": scenario.title, "cells": cells, "move": move}
+            {"name": scenario.name, "title": _(scenario.title), "cells": cells, "move": move}
         )
     first, last = [_OUTSIDE], [_TAIL]
     for rows in groups.values():
         rows.sort(key=lambda row: -row["move"])
     rank = {title: (title in last, title not in first, -rows[0]["move"]) for title, rows in groups.items()}
-    ordered = [{"title": title, "rows": groups[title]} for title in sorted(groups, key=lambda title: rank[title])]
+    ordered = [{"title": _(title), "rows": groups[title]} for title in sorted(groups, key=lambda title: rank[title])]
     return {"columns": [figures[name].note for name in names], "groups": ordered}
 
 

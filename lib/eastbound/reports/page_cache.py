@@ -62,10 +62,16 @@ class CachedPage:
 
 
 def page_key(plan: Plan, page: Page) -> str:
-    """Return the name of a page's entry: a workspace, a notebook and a scenario, then the parameters."""
+    """Return the name of a page's entry: a workspace, a notebook, a scenario and a language, then the parameters."""
     scenario = page.scenario.name if page.scenario else ""
     workspace = str(plan.snapshot.source.resolve())
-    identity = address({"workspace": workspace, "notebook": page.notebook.name, "scenario": scenario})
+    parts: dict[str, object] = {
+        "workspace": workspace,
+        "notebook": page.notebook.name,
+        "scenario": scenario,
+        "language": page.language,
+    }
+    identity = address(parts)
     return f"{identity[:_PART]}-{address(page.values)[:_PART]}"
 
 

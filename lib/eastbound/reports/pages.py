@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from eastbound.language import ENGLISH
 from eastbound.reports.assumptions import Assumptions
 from eastbound.reports.notebooks import Notebook
 from eastbound.reports.snapshot import Snapshot
@@ -28,17 +29,21 @@ class Page:
         Parameter values to inject.
     vintage : Vintage or None
         The evidence its kernel loads; None if the notebook does not take `as_of`.
+    language : str
+        Code of the language it is written in.
     """
 
     notebook: Notebook
     scenario: Scenario | None
     given: Mapping[str, Any]
     vintage: Vintage | None = None
+    language: str = field(default=ENGLISH, kw_only=True)
 
     @property
     def name(self) -> str:
-        """Address of the page in the run's folder, without ending."""
-        return f"{self.scenario.name}/{self.notebook.name}" if self.scenario else self.notebook.name
+        """Address of the page in the run's folder, without ending; other languages than English have a folder each."""
+        address = f"{self.scenario.name}/{self.notebook.name}" if self.scenario else self.notebook.name
+        return address if self.language == ENGLISH else f"{self.language}/{address}"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -74,6 +79,8 @@ class Plan:
         What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
     since : Path or None
         Folder of the earlier run that the report is compared with.
+    languages : tuple of str
+        Of the editions; English is always the first.
     """
 
     snapshot: Snapshot
@@ -86,11 +93,17 @@ class Plan:
     assumptions: Assumptions = field(default_factory=Assumptions)
     formats: tuple[str, ...] = ()
     since: Path | None = None
+    languages: tuple[str, ...] = (ENGLISH,)
 
     @property
     def home(self) -> Path:
         """The workspace that the run reads."""
         return self.snapshot.folder
+
+    def edition(self, language: str) -> Plan:
+        """Return the plan of one language's pages, with their addresses in the folder of that language."""
+        pages = [replace(page, language=ENGLISH) for page in self.pages if page.language == language]
+        return replace(self, pages=tuple(pages), languages=(ENGLISH,))
 
     def as_record(self) -> dict[str, Any]:
         """Return the plan as a JSON record, without its pages, which a `Preview` describes."""
@@ -102,5 +115,6 @@ class Plan:
             "scenarios": {scenario.name: scenario.digest for scenario in self.scenarios},
             "skipped": list(self.skipped),
             "formats": list(self.formats),
+            "languages": list(self.languages),
             "since": None if self.since is None else self.since.name,
         }

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from eastbound.errors import InputError, UnknownName
 from eastbound.reports.assumptions import Assumptions, settle_assumptions
+from eastbound.reports.editions.gate import chosen_languages, edition_problem
 from eastbound.reports.exports.formats import FORMATS, format_problems
 from eastbound.reports.folder import runs_folder
 from eastbound.reports.freshness import unknown_series
@@ -59,6 +60,7 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     data: Path | None = None,
     views: Iterable[str | Statement | Entry] = (),
     formats: Iterable[str] = (),
+    languages: Iterable[str] = (),
     since: str = "",
     home: Path | None = None,
     out: Path | None = None,
@@ -81,6 +83,9 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
         Views that hold in every scenario; an entry of the log holds in its own.
     formats : iterable of str
         What is made besides HTML, of `eastbound.reports.exports.formats.FORMATS`.
+    languages : iterable of str
+        Codes of the editions' languages, of `eastbound.language.LANGUAGES`; English is always made, because the
+        others take their numbers from the same ensembles.
     since : str
         The run that the report is compared with: id, folder, ``latest`` or ``published``; empty for the last published
         run, if there is one.
@@ -101,8 +106,9 @@ def plan_report(  # noqa: PLR0913 - the options of the command line
     selection = Selection(tuple(_once(scenarios)), tuple(_once(notebooks)))
     try:
         places = (out, since)
+        made = (tuple(formats), tuple(languages))
         values = (parameters, as_of)
-        return _plan(snapshot, selection, values=values, views=views, formats=tuple(formats), places=places)
+        return _plan(snapshot, selection, values=values, views=views, made=made, places=places)
     except InputError as problem:
         problem.args = (snapshot.rename(str(problem)),)
         snapshot.stack.close()
@@ -118,10 +124,11 @@ def _plan(
     *,
     values: tuple[Any, Any],
     views: Iterable[str | Statement | Entry],
-    formats: tuple[str, ...],
+    made: tuple[tuple[str, ...], tuple[str, ...]],
     places: tuple[Path | None, str],
 ) -> Plan:
     home, data = snapshot.folder, snapshot.tables
+    formats, codes = made
     problems: list[InputError] = []
     chosen, unreadable = _notebooks(home, selection.notebooks, problems)
     worlds, drafts = _worlds(snapshot, selection.scenarios, problems)
@@ -146,6 +153,10 @@ def _plan(
     _each([None], lambda _: check_templates(), problems)
     _twins([world.name for _, world in worlds], problems)
     problems += format_problems(formats, chosen)
+    titled = [world for _, world in worlds]
+    languages = next(iter(_each([codes], lambda codes: chosen_languages(codes, titled), problems)), ())
+    without, refused = _without_edition(languages, chosen, titled)
+    problems += refused if selection.notebooks or len(without) == len(chosen) * (len(languages) - 1) else []
     problems += [
         InputError(text) for known in vintage for text in _faults(snapshot, [world for world, _ in worlds], known)
     ]
@@ -161,6 +172,12 @@ def _plan(
         for notebook in chosen
         for reference, world in (worlds if notebook.per_scenario else [("", None)])
     )
+    pages += tuple(
+        replace(page, language=code)
+        for code in languages[1:]
+        for page in pages
+        if (page.notebook.name, code) not in without
+    )
     plan = Plan(
         snapshot=snapshot,
         out=folder,
@@ -169,13 +186,27 @@ def _plan(
         vintage=vintage[0],
         # a reader of `latest` expects the forecast of the book alone
         full=_is_full(home, worlds, pages) and not assumptions,
-        skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts, *snapshot.refused)),
+        skipped=tuple(snapshot.rename(str(fault)) for fault in (*unreadable, *drafts, *refused, *snapshot.refused)),
         assumptions=assumptions,
         formats=tuple(name for name in FORMATS if name in formats),
         since=earlier[0] if earlier else None,
+        languages=languages,
     )
     weakref.finalize(plan, snapshot.stack.close)
     return plan
+
+
+def _without_edition(
+    languages: tuple[str, ...], notebooks: list[Notebook], scenarios: list[Scenario]
+) -> tuple[set[tuple[str, str]], list[InputError]]:
+    """Return the notebooks that have no complete edition, by name and language, and why."""
+    checked = {
+        (notebook.name, code): edition_problem(notebook, code, scenarios)
+        for code in languages[1:]
+        for notebook in notebooks
+    }
+    faults = {key: problem for key, problem in checked.items() if problem is not None}
+    return set(faults), list(faults.values())
 
 
 def _faults(snapshot: Snapshot, references: list[str], vintage: Vintage) -> list[str]:

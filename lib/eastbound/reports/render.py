@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from markupsafe import Markup, escape
 
 from eastbound.errors import InputError
-from eastbound.reports.added import TEMPLATES, environment, template_folders
+from eastbound.language import ENGLISH, TAGS, _, current, mark
+from eastbound.reports.added import TEMPLATES, environment, markup, template_folders
 from eastbound.reports.results import Result, read_results
 from eastbound.scenarios.home import find_home
 
@@ -24,16 +25,25 @@ if TYPE_CHECKING:
     from eastbound.reports.freshness import Age
     from eastbound.reports.workbook import PageTable
 
+# What the script of the pages says; it looks each up in the element `words`, which English pages do not have.
+SCRIPT_TEXTS: Final = (
+    mark("Show all code"),
+    mark("Hide all code"),
+    mark("Point at a value, or move through the values with the arrow keys."),
+    mark("Scenarios shown"),
+    mark("Sections found:"),
+)
 _DOLLAR = "\ue000"  # stands for a dollar sign while Markdown is read, which would take it for mathematics
 
 
 @dataclass(frozen=True)
 class Link:
-    """Hold a link of a page's header."""
+    """Hold a link of a page's header; `lang` is the language of a page in another one."""
 
     text: str
     href: str
     here: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,16 @@ class Frame:
     counted : str
     witnesses : sequence of str
         A sentence on each page that alone stands behind a newest figure.
+    lang : str
+        Code of the page's language.
     pdf : bool
         Whether a PDF of the page stands beside it.
+    run_root : str
+        Prefix that leads to the run's folder, which `root` does only for the English edition.
+    editions : sequence of Link
+        The same page in the languages of the run; empty if there is only one.
+    untranslated : sequence of str
+        Messages of the frame that lack a translation.
     """
 
     title: str
@@ -80,6 +98,9 @@ class Frame:
     witnesses: Sequence[str] = ()
     lang: str = field(default="en", kw_only=True)
     pdf: bool = field(default=False, kw_only=True)
+    run_root: str = field(default="", kw_only=True)
+    editions: Sequence[Link] = field(default=(), kw_only=True)
+    untranslated: Sequence[str] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -112,7 +133,7 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
     """
     from eastbound.reports.markup import tidy_html
 
-    fragment, _ = _exporter().from_notebook_node(nb)
+    fragment, _resources = _exporter().from_notebook_node(nb)
     fragment = fragment.replace(_DOLLAR, "$")
     results = read_results(nb)
     after_title = _key_figures(results) if results else ""
@@ -126,7 +147,8 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
         "outside": tidy.outside,
         "workbook": workbook,
     }
-    html = fill("page.html.j2", **vars(frame), **shown, failure=failure, failed_step='id="failure"' in body)
+    values = {**vars(frame), **shown, "lang": TAGS[frame.lang]}
+    html = fill("page.html.j2", **values, failure=failure, failed_step='id="failure"' in body)
     return Rendered(html, tidy.outside, tidy.tables)
 
 
@@ -138,7 +160,12 @@ def fill(template: str, **values: Any) -> str:
     script = _read("script.js")
     allowed = base64.b64encode(sha256(f"\n{script}\n".encode()).digest()).decode()
     # the browser hashes the text between the tags, line ends included
-    template_values = {"style": _read("style.css"), "script": script, "script_hash": allowed}
+    template_values = {
+        "style": _read("style.css"),
+        "script": script,
+        "script_hash": allowed,
+        "words": {} if current() == ENGLISH else {text: _(text) for text in SCRIPT_TEXTS},
+    }
     return _environment().get_template(template).render(**template_values, **values)
 
 
@@ -169,6 +196,7 @@ def _exporter() -> HTMLExporter:
     config.NbConvertBase.display_data_priority = priority
     exporter = HTMLExporter(config=config)
     exporter.register_filter("with_attachments", with_attachments)
+    exporter.environment.globals["_"] = markup
     exporter.register_filter("no_math", lambda text: text.replace("$", _DOLLAR))
     return exporter
 

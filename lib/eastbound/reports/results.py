@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eastbound.language import _
+
 RESULT_MIME = "application/vnd.eastbound.result+json"
 
 
@@ -50,6 +52,6 @@ def read_results(nb: Any) -> tuple[Result, ...]:
 def _result(record: dict[str, Any]) -> Result:
     value = record.get("value")
     unit = str(record.get("unit") or "")
-    text = record.get("text") or ("no figure" if value is None else f"{value:g} {unit}".strip())
+    text = record.get("text") or (_("no figure") if value is None else f"{value:g} {unit}".strip())
     note, span = str(record.get("note") or record["name"]), str(record.get("range") or "")
     return Result(str(record["name"]), value, unit, note, str(text), span)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from eastbound.errors import EastboundError
 from eastbound.files import write_text
+from eastbound.language import ENGLISH
 from eastbound.reports.budget import kernel_bytes, worker_count
+from eastbound.reports.editions.make import edition_frames, index_editions, write_editions
 from eastbound.reports.ensembles import prepare_ensembles
 from eastbound.reports.exports.make import export_links, write_exports
 from eastbound.reports.exports.summary import write_summary
 from eastbound.reports.folder import close_run, open_run
-from eastbound.reports.frames import page_frame
 from eastbound.reports.freshness import Age, read_ages, shown_series
 from eastbound.reports.guard import guarded
 from eastbound.reports.history.keep import keep_history
@@ -205,7 +206,7 @@ def _run(
         # the price of a view stands in the frame of its page, and only the ensemble tells it
         prices = _prepared(plan, progress) if plan.assumptions.views else {}
         ages = page_ages(plan)
-        frames = [page_frame(plan, page, prices=prices, ages=ages.get(page.name, [])) for page in plan.pages]
+        frames = edition_frames(plan, prices=prices, ages=ages)
         tasks = []
         for page, frame in zip(plan.pages, frames, strict=True):
             forced = asked.force and page.name not in asked.finished
@@ -235,6 +236,7 @@ def _run(
             else:
                 simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
         outcomes = {task.page: made[task.page] for task in tasks}
+        whole, plan = plan, plan.edition(ENGLISH)  # history, comparison and alerts are the same in every language
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
         changes = _changes(plan, work)
@@ -242,12 +244,14 @@ def _run(
         warnings = write_exports(work, plan, jobs=jobs)
         watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
         around: dict[str, Any] = {"links": export_links(work, plan), "changes": changes and changes.context}
+        around["editions"] = index_editions(whole, ENGLISH)
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, **around))
+        notes, faults = write_editions(work, whole, outcomes, prices=prices, ages=ages, jobs=jobs)
         seconds["total"] = perf_counter() - started
         if inputs is not None and changes is not None:
             inputs = {**inputs, "since": changes.as_record()}
         record = write_manifest(
-            work, run_id=run_id, plan=plan, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
+            work, run_id=run_id, plan=whole, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
         )
         complete = not any(outcome.failure for outcome in outcomes.values())
         newest = complete and plan.full and not plan.skipped
@@ -257,10 +261,10 @@ def _run(
             outcomes,
             record["seconds"],
             record["shares"],
-            plan.skipped,
+            (*plan.skipped, *faults),
             newest,
             watch=watch,
-            warnings=warnings,
+            warnings=(*warnings, *notes),
         )
         log_finish(run)
         close_run(work, newest=newest)
@@ -308,10 +312,11 @@ def find_pages(plan: Plan, *, force: bool) -> list[tuple[CachedPage | None, str]
     """
     if force:
         return [(None, _FORCED) for _ in plan.pages]
-    ages = {} if plan.assumptions.views else page_ages(plan)
+    frames: Sequence[Frame | None] = (
+        [None] * len(plan.pages) if plan.assumptions.views else edition_frames(plan, prices={}, ages=page_ages(plan))
+    )
     result = []
-    for page in plan.pages:
-        frame = None if plan.assumptions.views else page_frame(plan, page, prices={}, ages=ages.get(page.name, []))
+    for page, frame in zip(plan.pages, frames, strict=True):
         result.append(find_page(page_key(plan, page), page_inputs(plan, page, frame), home=plan.home))
     return result
 

@@ -14,6 +14,8 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup
 from xlsxwriter import Workbook
 
+from eastbound.language import _
+
 _CSV = "data:text/csv;charset=utf-8,"
 _LABEL = "CSV: "
 # a number as CSV writes it; a leading zero or a sign in front of words makes a text
@@ -60,7 +62,7 @@ def read_tables(soup: BeautifulSoup) -> list[PageTable]:
         address = str(link.get("href", ""))
         if address.startswith(_CSV):
             reader = csv.reader(io.StringIO(unquote(address.removeprefix(_CSV))))
-            title = str(link.get("aria-label", "")).removeprefix(_LABEL) or "Table"
+            title = str(link.get("aria-label", "")).removeprefix(_LABEL) or _("Table")
             tables.append(PageTable(title, tuple(tuple(row) for row in reader if row)))
     return tables
 
@@ -87,7 +89,7 @@ def write_workbook(path: Path, tables: Sequence[PageTable], *, about: Sequence[t
         bold = book.add_format({"bold": True})
         # Excel refuses a second sheet of a name, whatever its capitals
         names = [_sheet_name(number, table.title) for number, table in enumerate(tables, start=1)]
-        front = book.add_worksheet("Contents")
+        front = book.add_worksheet(_("Contents"))
         front.set_column(0, 0, 24)
         front.set_column(1, 1, _WIDEST)
         lines = [*about, ("", ""), *zip(names, [table.title for table in tables], strict=True)]

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from eastbound.files import write_bytes, write_text
+from eastbound.language import ENGLISH, _, take_misses, use_language
 from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places, without_times
 from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
@@ -216,6 +217,7 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
             cwd=task.notebook.parent,
             warm=task.warm,
             execution_timeout=task.cell_seconds,
+            edition=task.frame.lang,
             **options,
         )
     except PapermillExecutionError:  # also for a cell that is tagged `raises-exception` and may raise
@@ -226,6 +228,7 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
         failure = (nb.metadata.get("eastbound", {}).get("stopped") or {}).get("reason", "")
     # what only this machine knows is no part of the published notebook
     reads = nb.metadata.get("eastbound", {}).pop("reads", None)
+    failure = failure or _translate(nb, task.frame.lang)
     places = machine_places(task.home)
     clean_outputs(nb, places)
     failure = mask(hide_paths(failure, places))
@@ -233,6 +236,29 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
     _forget_paths(nb, task)
     nbformat.write(without_times(nb), target)
     return nb, failure, reads
+
+
+def _untranslated(frame: Frame, html: str) -> str:
+    """Return what a finished page of another language has in English; empty for nothing, and for English pages."""
+    if frame.lang == ENGLISH:
+        return ""
+    from eastbound.reports.editions.leftovers import english_left, untranslated_text
+
+    return untranslated_text([*frame.untranslated, *take_misses(), *english_left(html)], frame.lang)
+
+
+def _translate(nb: Any, language: str) -> str:
+    """Translate the prose of an executed notebook; return why that, or what its cells showed, is incomplete."""
+    shown = nb.metadata.get("eastbound", {}).pop("untranslated", [])
+    if language == ENGLISH:
+        return ""
+    from eastbound.reports.editions.leftovers import untranslated_text
+    from eastbound.reports.editions.markdown import translate_notebook
+
+    with use_language(language):
+        take_misses()
+        translate_notebook(nb)
+        return untranslated_text([*shown, *take_misses()], language)
 
 
 def _forget_paths(nb: Any, task: Task) -> None:
@@ -247,13 +273,21 @@ def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
     from eastbound.reports.workbook import write_workbook
 
     ready = perf_counter()
-    rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
+    with use_language(task.frame.lang):
+        take_misses()
+        rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
+        lost = "" if failure else _untranslated(task.frame, rendered.html)
+        if lost:
+            failure = lost
+            rendered = render_page(nb, task.frame, failure=failure, folder=task.notebook.parent)
     target = _path(task, ".html")
     write_text(target, rendered.html)
     if rendered.tables:  # a page that failed may still have some
         frame = task.frame
-        about = [("Page", frame.title), *frame.facts, *(("View or own figures", line) for line in frame.held)]
-        write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
+        with use_language(frame.lang):
+            held = [(_("View or own figures"), line) for line in frame.held]
+            about = [(_("Page"), frame.title), *frame.facts, *held]
+            write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
     seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
     seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
     return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside, bool(rendered.tables), task.reason)

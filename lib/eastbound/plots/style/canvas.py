@@ -15,6 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 
+from eastbound.language import current
+from eastbound.plots.style.letters import chinese_font
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -28,10 +31,17 @@ _COLORS = ["#0173b2", "#d55e00", "#029e73", "#cc78bc", "#de8f05", "#ca9161", "#5
 _NEARLY_WHITE = "#f0f1f3"
 
 
-@lru_cache(maxsize=1)
 def style() -> matplotlib.RcParams:
     """Return the house style, to be used as a context that leaves matplotlib's own settings alone."""
-    return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+    return _style(current())
+
+
+@lru_cache(maxsize=4)
+def _style(language: str) -> matplotlib.RcParams:
+    settings = matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+    if language == "zh":
+        settings["font.family"] = [*settings["font.family"], chinese_font()]
+    return settings
 
 
 def new_axes(ax: Axes | None, *, size: tuple[float, float] = SIZE) -> Axes:

@@ -86,9 +86,9 @@ def domain_messages(domain: str, home: Path) -> dict[Message, str]:
     if domain == "texts":
         prose: dict[Message, str] = {}
         for path in sorted((home / "notebooks").glob("*.ipynb")):
-            for message in notebook_messages(path):
-                prose.setdefault(message, path.name)
-        return prose | {text: name for text, name in data_messages(home).items() if text not in prose}
+            for text in notebook_messages(path):
+                prose.setdefault(text, path.name)
+        return prose | {title: name for title, name in data_messages(home).items() if title not in prose}
     result: dict[Message, str] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)

@@ -37,6 +37,8 @@ class Request:
         What is made besides HTML.
     since : str
         The run to compare with; empty for the last published one.
+    languages : tuple of str
+        Codes of the editions' languages.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Request:
     data: str | None = None
     formats: tuple[str, ...] = ()
     since: str = ""
+    languages: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Return the request as a JSON record, from which `from_record` makes it again."""
@@ -95,6 +98,7 @@ def with_job(request: Request, name: str, *, home: Path | None) -> Request:
         as_of=request.as_of or job.as_of,
         logged=request.logged or job.views,
         formats=request.formats or job.formats,
+        languages=request.languages or job.languages,
     )
 
 
@@ -149,6 +153,7 @@ def plan_request(request: Request, *, home: Path | None, out: Path | None) -> li
                     data=Path(request.data) if request.data else None,
                     views=chosen_views(logged=request.logged, stated=request.stated, as_of=day, home=home),
                     formats=request.formats,
+                    languages=request.languages,
                     since=request.since,
                     home=home,
                     out=out,

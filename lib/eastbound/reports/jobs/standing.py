@@ -32,6 +32,8 @@ class Job(Entry):
         Whether the logged views in force are held.
     formats : tuple of str
         What is made besides HTML.
+    languages : tuple of str
+        Codes of the editions' languages, such as ``[en, ru, zh]``; empty for English alone.
     """
 
     format: Literal[1] = 1
@@ -42,6 +44,7 @@ class Job(Entry):
     as_of: tuple[Text, ...] = ()
     views: bool = Field(default=False, strict=True)
     formats: tuple[Text, ...] = ()
+    languages: tuple[Text, ...] = ()
 
 
 def job_names(home: str | Path | None = None) -> list[str]:

@@ -16,7 +16,7 @@ from eastbound.reports.digests import package_digest, packages_digest
 from eastbound.reports.history.locate import since_run
 from eastbound.reports.reads import content_digest
 
-COPIED: Final = ("notebooks", "params", "data", "views", "extensions", "templates", "ledger")
+COPIED: Final = ("notebooks", "params", "data", "views", "extensions", "templates", "ledger", "locale")
 IGNORED: Final = (".*", "__pycache__", "matplotlibrc")  # in these folders; patterns of file names
 _SECRET: Final = "env:"
 

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from typing import Final
 
+from eastbound.language import _
 from eastbound.reports.pages import Page, Plan
 
 _HEADING: Final = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
@@ -40,7 +41,7 @@ def search_entries(folder: Path, plan: Plan) -> list[dict[str, str]]:
     for scenario in plan.scenarios:
         if scenario.name in leading:
             href = f"{leading[scenario.name].name}.html"
-            entries.append({"heading": scenario.title, "page": "Scenario", "href": href, "text": scenario.name})
+            entries.append({"heading": _(scenario.title), "page": _("Scenario"), "href": href, "text": scenario.name})
     return entries
 
 
@@ -67,7 +68,7 @@ def _sections(folder: Path, page: Page) -> Iterator[dict[str, str]]:
     html = (folder / f"{page.name}.html").read_text(encoding="utf-8")
     for section in page_sections(html):
         href = f"{page.name}.html#{section['id']}"
-        yield {"heading": section["heading"], "page": page.notebook.title, "href": href, "text": section["text"]}
+        yield {"heading": section["heading"], "page": _(page.notebook.title), "href": href, "text": section["text"]}
 
 
 def _plain(html: str) -> str:

@@ -1,12 +1,15 @@
+// Words in the language of the page; English pages have no element `words`.
+const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const say = (text) => words[text] ?? text;
 (() => {
   const button = document.getElementById("code");
   const blocks = document.querySelectorAll("details.code");
   if (!button || !blocks.length) return;
   button.hidden = false;
   button.addEventListener("click", () => {
-    const open = button.textContent === "Show all code";
+    const open = button.textContent === say("Show all code");
     blocks.forEach((block) => { block.open = open; });
-    button.textContent = open ? "Hide all code" : "Show all code";
+    button.textContent = say(open ? "Hide all code" : "Show all code");
   });
 })();
 (() => {
@@ -30,7 +33,7 @@
     reading.className = "reading";
     reading.id = `reading-${number + 1}`;
     reading.setAttribute("role", "status");
-    reading.textContent = "Point at a value, or move through the values with the arrow keys.";
+    reading.textContent = say("Point at a value, or move through the values with the arrow keys.");
     picture.after(reading);
     picture.setAttribute("aria-describedby", reading.id);
     let current = -1;
@@ -61,7 +64,7 @@
     // Scenarios on and off: the picture shows all of them, so what stays is drawn again over it.
     const switches = document.createElement("fieldset");
     switches.className = "switches";
-    switches.append(Object.assign(document.createElement("legend"), { textContent: "Scenarios shown" }));
+    switches.append(Object.assign(document.createElement("legend"), { textContent: say("Scenarios shown") }));
     const boxes = layer.lines.map((line) => {
       const label = document.createElement("label");
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
@@ -96,7 +99,7 @@
   const hits = document.getElementById("hits");
   const count = document.getElementById("hits-count");
   const query = document.getElementById("query");
-  const entry = (section, words) => {
+  const entry = (section, terms) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = section.href;
@@ -104,19 +107,21 @@
     const place = document.createElement("span");
     place.className = "page";
     place.textContent = ` ${section.page}`;
-    const start = Math.max(0, fold(section.text).indexOf(words[0]) - 60);
+    const start = Math.max(0, fold(section.text).indexOf(terms[0]) - 60);
     const text = document.createElement("p");
     text.textContent = (start ? "… " : "") + section.text.slice(start, start + 180);
     item.append(link, place, text);
     return item;
   };
   const search = () => {
-    const words = fold(query.value).split(/\s+/).filter(Boolean);
-    const found = words.length ? sections.filter((section) => words.every((word) => section.all.includes(word))) : [];
-    const rank = (section) => words.filter((word) => section.name.includes(word)).length;
+    const terms = fold(query.value).split(/\s+/).filter(Boolean);
+    const found = terms.length ? sections.filter((section) => terms.every((word) => section.all.includes(word))) : [];
+    const rank = (section) => terms.filter((word) => section.name.includes(word)).length;
     found.sort((one, other) => rank(other) - rank(one));
-    hits.replaceChildren(...found.slice(0, 20).map((section) => entry(section, words)));
-    count.textContent = words.length ? `${found.length} section${found.length === 1 ? "" : "s"}` : "";
+    hits.replaceChildren(...found.slice(0, 20).map((section) => entry(section, terms)));
+    const english = `${found.length} section${found.length === 1 ? "" : "s"}`;
+    const label = words["Sections found:"];
+    count.textContent = terms.length ? (label ? `${label} ${found.length}` : english) : "";
   };
   query.addEventListener("input", search);
   box.hidden = false;

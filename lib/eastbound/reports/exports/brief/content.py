@@ -9,9 +9,11 @@ from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
+from eastbound.language import _, mark
+
 OVERVIEW: Final = "00_overview"  # the notebook whose page a brief condenses
 _PNG: Final = "data:image/png;base64,"
-_FACTS: Final = ("Scenario", "Evidence as of", "Simulated futures")
+_FACTS: Final = (mark("Scenario"), mark("Evidence as of"), mark("Simulated futures"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def read_brief(html: str) -> Brief | None:
     provenance = {_text(row.dt): _text(row.dd) for row in soup.select(".provenance div")}
     return Brief(
         title=_text(soup.h1),
-        facts=tuple((name, facts[name]) for name in _FACTS if name in facts),
+        facts=tuple((name, facts[name]) for name in map(_, _FACTS) if name in facts),
         notices=tuple(_text(tag) for tag in soup.select("main > .warning, .held li, .failure p")),
         sentences=sentences,
         figures=tuple(_key_figure(row) for row in soup.select(".figures div")),
@@ -92,7 +94,7 @@ def read_brief(html: str) -> Brief | None:
         caption=_text(figure.figcaption),
         table_title=_text(table.caption),
         table=tuple(tuple(_text(cell) for cell in row.find_all(["th", "td"])) for row in table.find_all("tr")),
-        source="; ".join(f"{name} {provenance[name]}" for name in ("Evidence", "Made by") if name in provenance),
+        source="; ".join(f"{name} {provenance[name]}" for name in (_("Evidence"), _("Made by")) if name in provenance),
     )
 
 

@@ -7,6 +7,7 @@ import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from eastbound.language import current
 from eastbound.reports.exports.brief.content import Brief, KeyFigure
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _set_style(document: Document, size: float) -> None:
 def _set_properties(document: Document, brief: Brief, as_of: str) -> None:
     known = document.core_properties
     day = datetime.fromisoformat(as_of)
-    known.title, known.author, known.language, known.comments = brief.title, "Eastbound", "en", ""
+    known.title, known.author, known.language, known.comments = brief.title, "Eastbound", current(), ""
     known.created = known.modified = day
     known.last_modified_by = "Eastbound"
 

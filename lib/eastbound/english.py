@@ -1,0 +1,52 @@
+"""Find English words in text that should be in another language."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Proper names, formats and symbols that Russian and Chinese text keeps in Latin letters.
+KEPT: Final = frozenset(
+    [
+        "Brent",
+        "Urals",
+        "Eastbound",
+        "Python",
+        "Jupyter",
+        "JupyterLab",
+        "GitHub",
+        "Excel",
+        "Word",
+        "LibreOffice",
+        "Parquet",
+        "Dask",
+        "Debian",
+        "Chromium",
+    ]
+)
+# A token ends at spaces and brackets; one with a digit, dot, slash, underscore or equals sign is an id or an address.
+_TOKEN: Final = re.compile(r"[^\s()\[\]{}“”„«»\"‘’,;:!?…—–、，。；：（）《》「」？！·|]+")
+_IDENTIFIER: Final = re.compile(r"[\d._/=@#\\]")
+_WORD: Final = re.compile(r"[A-Za-z]{2,}")
+
+
+def english_words(text: str) -> list[str]:
+    """Return the English words of a text, in order.
+
+    A word has three Latin letters or more, of which one is small, so that symbols and abbreviations in capitals stay;
+    names of `KEPT` and tokens that look like ids, files or addresses are passed over.
+
+    Examples
+    --------
+    >>> english_words("Торговля в 2030: 300 USD, Brent, trade_total.csv")
+    []
+    >>> english_words("Median of 2030 — медиана")
+    ['Median']
+    """
+    words = []
+    for token in _TOKEN.findall(text):
+        inner = token.strip(".'")
+        if inner in KEPT or _IDENTIFIER.search(inner):
+            continue
+        words += [word for word in _WORD.findall(inner) if len(word) > 2 and not word.isupper() and word not in KEPT]
+    return words

@@ -1,0 +1,77 @@
+"""Find English text in a finished page of another language: a string that nobody marked for translation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bs4 import BeautifulSoup, Comment, Tag
+
+from eastbound.english import english_words
+from eastbound.errors import shortened
+from eastbound.language import LANGUAGES
+
+# Code, what is marked as English, and what a reader is told about a failure.
+_ENGLISH: Final = "script, style, code, pre, details.code, .failure, [lang=en]"
+_SPOKEN: Final = ("alt", "aria-label", "title", "data-title", "placeholder")
+_SHOWN: Final = 3  # texts that an error quotes
+_LONG: Final = 80  # characters of each
+
+
+def english_left(html: str) -> list[str]:
+    """Return the texts of a page with English words outside elements marked ``lang="en"``, each once, in order.
+
+    Texts that only readers of screens hear count too, and the values that a script shows beside a picture.
+
+    Parameters
+    ----------
+    html : str
+        A page in another language than English.
+
+    Examples
+    --------
+    >>> english_left('<main><p>Торговля</p><p>Trade total</p><p lang="en">A source</p><img alt="A fan"></main>')
+    ['Trade total', 'A fan']
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.select(_ENGLISH):
+        if tag.name != "html":
+            tag.decompose()
+    return list(dict.fromkeys(text for text in _texts(soup) if english_words(text)))
+
+
+def untranslated_text(texts: Sequence[str], language: str) -> str:
+    """Return why a page is no edition, with the first of the texts; empty if there are none.
+
+    Examples
+    --------
+    >>> untranslated_text(["Trade total"], "ru")
+    '1 text is not translated into Русский (ru): “Trade total”; mark and translate it, see `eastbound.language`'
+    """
+    if not texts:
+        return ""
+    quoted = ", ".join(f"“{shortened(text, _LONG)}”" for text in texts[:_SHOWN])
+    many = len(texts) != 1
+    subject = f"{len(texts)} text{'s are' if many else ' is'}"
+    rest = " and others" if len(texts) > _SHOWN else ""
+    return (
+        f"{subject} not translated into {LANGUAGES[language]} ({language}): {quoted}{rest}; mark and translate "
+        f"{'them' if many else 'it'}, see `eastbound.language`"
+    )
+
+
+def _texts(soup: BeautifulSoup) -> Iterator[str]:
+    for node in soup.find_all(string=True):
+        if not isinstance(node, Comment) and node.strip():
+            yield " ".join(node.split())
+    for tag in soup.find_all(True):
+        yield from (str(tag[name]) for name in _SPOKEN if tag.get(name))
+        if tag.get("data-layer"):
+            yield from _layer_texts(tag)
+
+
+def _layer_texts(tag: Tag) -> Iterator[str]:
+    layer = json.loads(str(tag["data-layer"]))
+    yield from (str(point[2]) for point in layer.get("points", ()))
+    yield from (str(line["name"]) for line in layer.get("lines") or ())
