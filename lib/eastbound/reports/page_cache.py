@@ -65,12 +65,8 @@ def page_key(plan: Plan, page: Page) -> str:
     """Return the name of a page's entry: a workspace, a notebook, a scenario and a language, then the parameters."""
     scenario = page.scenario.name if page.scenario else ""
     workspace = str(plan.snapshot.source.resolve())
-    parts: dict[str, object] = {
-        "workspace": workspace,
-        "notebook": page.notebook.name,
-        "scenario": scenario,
-        "language": page.language,
-    }
+    parts: dict[str, object] = {"workspace": workspace, "notebook": page.notebook.name, "scenario": scenario}
+    parts["language"] = page.language
     identity = address(parts)
     return f"{identity[:_PART]}-{address(page.values)[:_PART]}"
 

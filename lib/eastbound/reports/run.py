@@ -236,15 +236,15 @@ def _run(
             else:
                 simulated = _make(plan, missing, jobs=jobs, done=done, progress=progress)
         outcomes = {task.page: made[task.page] for task in tasks}
-        whole, plan = plan, plan.edition(ENGLISH)  # history, comparison and alerts are the same in every language
+        whole, plan = plan, plan.edition(ENGLISH)  # history and alerts are the same in every language
         seconds = {"simulate": simulated - started, "pages": perf_counter() - simulated}
         inputs = keep_history(plan, work)
         changes = _changes(plan, work)
         write_summary(work, plan, outcomes)
         warnings = write_exports(work, plan, jobs=jobs)
         watch = watch_run(plan, limits, run_id, folder=work, alert=asked.alert)
-        around: dict[str, Any] = {"links": export_links(work, plan), "changes": changes and changes.context}
-        around["editions"] = index_editions(whole, ENGLISH)
+        around: dict[str, Any] = {"links": export_links(work, plan), "editions": index_editions(whole, ENGLISH)}
+        around["changes"] = changes and changes.context
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, **around))
         notes, faults = write_editions(work, whole, outcomes, prices=prices, ages=ages, jobs=jobs)
         seconds["total"] = perf_counter() - started
@@ -253,8 +253,7 @@ def _run(
         record = write_manifest(
             work, run_id=run_id, plan=whole, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
         )
-        complete = not any(outcome.failure for outcome in outcomes.values())
-        newest = complete and plan.full and not plan.skipped
+        newest = not any(outcome.failure for outcome in outcomes.values()) and plan.full and not plan.skipped
         run = Run(
             run_id,
             work.with_name(run_id),

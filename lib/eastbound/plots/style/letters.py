@@ -59,9 +59,8 @@ def every_glyph() -> Iterator[None]:
         except UserWarning as warning:
             if "missing from" not in str(warning):
                 raise
-            message = (
-                f"a figure cannot be drawn: {' '.join(str(warning).split())} Install a font that has it ({ADVICE})."
-            )
+            problem = " ".join(str(warning).split())
+            message = f"a figure cannot be drawn: {problem} Install a font that has it ({ADVICE})."
             raise InputError(message) from warning
 
 
