@@ -248,8 +248,7 @@ def _run(
         write_text(work / "index.html", render_index(plan, outcomes, prices=prices, ages=ages, **around))
         notes, faults = write_editions(work, whole, outcomes, prices=prices, ages=ages, jobs=jobs)
         seconds["total"] = perf_counter() - started
-        if inputs is not None and changes is not None:
-            inputs = {**inputs, "since": changes.as_record()}
+        inputs = {**inputs, "since": changes.as_record()} if inputs is not None and changes is not None else inputs
         record = write_manifest(
             work, run_id=run_id, plan=whole, outcomes=outcomes, inputs=inputs, prices=prices, seconds=seconds
         )
