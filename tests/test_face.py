@@ -107,6 +107,32 @@ def test_an_error_is_its_message_with_the_trace_folded_away(shell, capsys):
     assert "Traceback" in capsys.readouterr().out
 
 
+MISTAKES = {
+    "eb.quantiles(ens, 'shar')": "unknown series `shar`; did you mean `share`?",
+    "eb.simulate('price_slmp')": "unknown scenario `price_slmp`; did you mean `price_slump`?",
+    "eb.simulate('baseline', views=['P(trade > 300 2030) = 0.5'])": "character 15: expected `in` and a period",
+    "eb.exceedance(ens, 'trade', 300, at=2050)": "the ensemble runs from 2026 to 2030",
+    "eb.load_evidence(data=folder)": "column `series`: found 'series', expected a known column",
+    "eb.simulate('baseline', draws='many')": "it must be a whole number from 64",
+    "eb.quantiles(ens, 'trade', levels=[90])": "`levels` must lie between 0 and 1, got 90",
+    "eb.plots.fan(ens, 'trade', treshold=300)": "fan() has no argument `treshold`; did you mean `threshold`?",
+    "eb.plots.fann(ens)": "unknown name `fann` in `eastbound.plots`; did you mean `fan`?",
+    "eb.exceedence(ens, 'trade', 300)": "unknown name `exceedence` in `eastbound`; did you mean `exceedance`?",
+    "eb.difference(ens.isel(scenario=[0]), 'trade')": "the ensemble holds `baseline` alone",
+}
+
+
+@pytest.mark.parametrize("call", MISTAKES)
+def test_a_typical_mistake_is_told_in_a_few_lines(call, shell, ens, tmp_path, capsys):
+    (tmp_path / "own.csv").write_text("series,period,value\ntrade.china_russia.total,2025,228\n", encoding="utf-8")
+    shell.user_ns.update(eb=eb, ens=ens, folder=tmp_path)
+    shell.run_cell(call)
+    text = re.sub(r"\x1b\[\d+m", "", capsys.readouterr().out)
+    assert MISTAKES[call] in text
+    assert "Traceback" not in text
+    assert len(text.splitlines()) <= 10
+
+
 def test_tab_completes_ids_and_short_names_inside_a_string_only(shell):
     def offered(text):
         with provisionalcompleter():

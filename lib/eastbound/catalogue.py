@@ -8,7 +8,7 @@ so that the ground floor and the command line stay light.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -145,7 +145,7 @@ def card(series_id: str) -> Card:
     ('trade.china_russia.china_exports', 'trade.china_russia.china_imports')
     """
     if series_id not in cards():
-        raise UnknownName("series", series_id, cards())
+        raise unknown_series(series_id, cards())
     return cards()[series_id]
 
 
@@ -245,6 +245,18 @@ def short_names() -> Mapping[str, str]:
     """
     with _SHORT.open(encoding="utf-8", newline="") as file:
         return MappingProxyType({row["name"]: row["series_id"] for row in csv.DictReader(file)})
+
+
+def unknown_series(name: object, known: Iterable[str]) -> UnknownName:
+    """Return the error of an unknown series, which proposes short names too.
+
+    Examples
+    --------
+    >>> print(unknown_series("shar", ["trade.primorye.china_share_turnover"]))
+    unknown series `shar`; did you mean `share`? Known: share, trade.primorye.china_share_turnover.
+    """
+    ids = set(known)
+    return UnknownName("series", name, ids | {short for short, series_id in short_names().items() if series_id in ids})
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,8 @@
     EastboundError            exit code 1
     ├── InputError            exit code 2, also a ValueError: refused before anything runs
     │   ├── UnknownName       also a LookupError: a name that is not known, with the nearest one
+    │   │   └── UnknownAttribute   also an AttributeError: a function or chart that the package does not have
+    │   ├── CallError         also a TypeError: a function called with other arguments than it takes
     │   ├── EvidenceError     a table, a row or a source
     │   ├── ScenarioError     a scenario or parameter file
     │   └── WriteError        a file or folder that cannot be written: full disk, missing permission
@@ -82,6 +84,14 @@ class UnknownName(InputError, LookupError):
         known, name = sorted(allowed), shortened(str(name))
         context = f" in {where}" if where else ""
         super().__init__(f"unknown {kind} `{name}`{context}; {suggestion(name, known)}.")
+
+
+class UnknownAttribute(UnknownName, AttributeError):
+    """A public name that a package does not have."""
+
+
+class CallError(InputError, TypeError):
+    """A function called with an argument that it does not take, or without one that it needs."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ def attribute_of(package: str, homes: Mapping[str, str], into: dict[str, Any]) -
     Returns
     -------
     callable
-        Raises `AttributeError` with the nearest name for one that the package does not have.
+        Raises `UnknownAttribute` with the nearest name for one that the package does not have.
 
     Examples
     --------
@@ -40,15 +40,16 @@ def attribute_of(package: str, homes: Mapping[str, str], into: dict[str, Any]) -
     >>> get("simulte")
     Traceback (most recent call last):
     ...
-    AttributeError: module `eastbound` has no attribute `simulte`; did you mean `simulate`? dir() lists what it offers
+    eastbound.errors.UnknownAttribute: unknown name `simulte` in `eastbound`; did you mean `simulate`? Known: simulate.
     """
 
     def get(name: str) -> Any:
         if name not in homes:
-            from eastbound.errors import nearest
+            if name.startswith("__"):  # a protocol, such as that of pickle, asks; no person does
+                raise AttributeError(name)
+            from eastbound.errors import UnknownAttribute
 
-            message = f"module `{package}` has no attribute `{name}`; {nearest(name, homes)}dir() lists what it offers"
-            raise AttributeError(message)
+            raise UnknownAttribute("name", name, homes, where=f"`{package}`")
         module = import_module(homes[name])
         value = module if homes[name] == f"{package}.{name}" else getattr(module, name)
         into[name] = with_short_names(value, package) if isinstance(value, FunctionType) else value
@@ -83,8 +84,8 @@ def with_short_names(function: Callable[..., Any], package: str = "eastbound") -
     def call(*args: Any, **options: Any) -> Any:
         try:
             bound = signature.bind(*args, **options)
-        except TypeError:
-            return function(*args, **options)  # raises the same error under the name of the function
+        except TypeError as error:
+            raise _call_error(function, str(error), options) from None
         for name in names & bound.arguments.keys():
             bound.arguments[name] = _ids(bound.arguments[name])
         return function(*bound.args, **bound.kwargs)
@@ -100,6 +101,18 @@ def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
     return getattr(import_module("eastbound"), name)
+
+
+def _call_error(function: Callable[..., Any], problem: str, options: Mapping[str, Any]) -> Exception:
+    from inspect import signature
+
+    from eastbound.errors import CallError, suggestion
+
+    name, known = f"{function.__name__}()", signature(function).parameters
+    unknown = [option for option in options if option not in known]
+    if unknown:
+        return CallError(f"{name} has no argument `{unknown[0]}`; {suggestion(unknown[0], known)}.")
+    return CallError(f"{name} {problem}; it takes: {', '.join(known)}.")
 
 
 def _ids(value: Any) -> Any:

@@ -126,3 +126,24 @@ def _parse(text: str, kind: str) -> Any:
             raise ValueError(text)
         return number
     return convert(ast.literal_eval(text), kind)
+
+
+def refuse_percent(levels: Iterable[float]) -> None:
+    """Refuse quantile levels outside 0 to 1, such as those written in percent.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> refuse_percent([0.1, 0.9])
+    >>> refuse_percent([90])
+    Traceback (most recent call last):
+    ...
+    eastbound.errors.InputError: `levels` must lie between 0 and 1, got 90; the 90 % quantile is 0.9.
+    """
+    for level in levels:
+        if not 0.0 <= level <= 1.0:
+            message = f"`levels` must lie between 0 and 1, got {level:g}; the 90 % quantile is 0.9."
+            raise InputError(message)

@@ -7,9 +7,10 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import xarray as xr
 
+from eastbound.catalogue import unknown_series
 from eastbound.core.ratio import percent
 from eastbound.ensemble.row_files import release
-from eastbound.errors import InputError, UnknownName
+from eastbound.errors import InputError
 from eastbound.typing import Floats
 
 Frequency = Literal["Y", "M"]
@@ -206,7 +207,7 @@ def variable(ens: xr.Dataset, series_id: str) -> xr.DataArray:
     1
     """
     if not isinstance(series_id, str) or series_id not in ens.data_vars:
-        raise UnknownName("series", series_id, [str(name) for name in ens.data_vars])
+        raise unknown_series(series_id, map(str, ens.data_vars))
     return ens[series_id]
 
 

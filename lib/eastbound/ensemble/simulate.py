@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from eastbound.catalogue import unknown_series
 from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
@@ -36,7 +37,7 @@ from eastbound.ensemble.store import Put, Stored
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
 from eastbound.ensemble.views import hold_views
-from eastbound.errors import InputError, ScenarioError, UnknownName
+from eastbound.errors import InputError, ScenarioError
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
 from eastbound.scenarios.branches import NO_BRANCHES, Branches, open_branches
@@ -235,7 +236,7 @@ def names_kept(series: Iterable[str] | None, flows: Sequence[str], derived: Mapp
     asked = set()
     for name in listed(series):
         if name not in known:
-            raise UnknownName("series", name, known)
+            raise unknown_series(name, known)
         asked |= {name, *(derived[name].parts if name in derived else ())}
     return [name for name in known if name in asked]
 

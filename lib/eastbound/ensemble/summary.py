@@ -30,7 +30,7 @@ from eastbound.ensemble.aggregate import (
 from eastbound.ensemble.row_files import MANY
 from eastbound.errors import InputError, UnknownName
 from eastbound.typing import Bools, Floats
-from eastbound.values import convert, listed, refusal
+from eastbound.values import convert, listed, refusal, refuse_percent
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -107,9 +107,13 @@ def quantiles(
     Returns
     -------
     DataFrame
-        Columns scenario, series_id, period, level, value, unit, defined;
-        ``defined`` is the share of draws in which the quantity exists (a
-        utilization does not before first gas).
+        Columns scenario, series_id, period, level, value, unit, defined; ``defined`` is the share of draws in which
+        the quantity exists (a utilization does not before first gas).
+
+    Raises
+    ------
+    InputError
+        If a level is outside 0 to 1.
     """
     return _quantile_table(ens, series_id, _in_parts(ens, series_id, freq), levels)
 
@@ -140,8 +144,8 @@ def exceedance(
     Returns
     -------
     DataFrame
-        Columns scenario, series_id, period, op, threshold, probability, mcse
-        (Monte-Carlo standard error, larger where views leave fewer effective draws).
+        Columns scenario, series_id, period, op, threshold, probability, mcse (Monte-Carlo standard error, larger where
+        views leave fewer effective draws).
 
     Raises
     ------
@@ -262,8 +266,7 @@ def difference(
 ) -> pd.DataFrame:
     """Return quantiles of the draw-by-draw difference of each scenario from the baseline.
 
-    Scenarios share their random numbers, so this is the effect of the
-    scenario and not of chance.
+    Scenarios share their random numbers, so this is the effect of the scenario and not of chance.
 
     Parameters
     ----------
@@ -282,14 +285,22 @@ def difference(
     -------
     DataFrame
         The columns of `quantiles`; the baseline itself is left out.
+
+    Raises
+    ------
+    InputError
+        If the ensemble has no other scenario, a level is outside 0 to 1, or views hold for one scenario alone.
     """
     names = [str(name) for name in ens["scenario"].to_numpy()]
     if baseline not in names:
         raise UnknownName("scenario", baseline, names, where="this ensemble")
+    if len(names) == 1:
+        message = f"the ensemble holds `{baseline}` alone; simulate another with it: `simulate([{baseline!r}, ...])`."
+        raise InputError(message)
     if "origin" in ens.coords and not (ens["origin"] == ens["origin"][0]).all():
         message = (
-            "views have chosen other draws for one scenario than for another, so their difference is not the effect "
-            "of the scenario; compare the scenarios without views."
+            "views chose other draws for one scenario than for another: compare the scenarios without views, so that "
+            "the difference is the effect of the scenario."
         )
         raise InputError(message)
     paths, first = periodic(ens, series_id, freq), names.index(baseline)
@@ -317,6 +328,7 @@ def _in_parts(ens: xr.Dataset, series_id: str, freq: str) -> Iterator[Paths]:
 
 
 def _quantile_table(ens: xr.Dataset, series_id: str, parts: Iterable[Paths], levels: Sequence[float]) -> pd.DataFrame:
+    refuse_percent(levels)
     tables, shares, all_periods = [], [], list[str]()
     for paths in parts:
         tables.append(core.quantiles(paths.values, levels))
@@ -340,12 +352,11 @@ def _quantile_table(ens: xr.Dataset, series_id: str, parts: Iterable[Paths], lev
 def _by_table(ens: xr.Dataset, series_id: str, passed: Bools, periods: Sequence[str]) -> pd.DataFrame:
     """Return first-time and cumulative probabilities of `passed`, shape (scenario, year, draw), monotone in years."""
     by, error = _probability(ens, passed)
-    names = ens["scenario"].to_numpy()
     return pd.DataFrame(
         {
-            "scenario": np.repeat(names, len(periods)),
+            "scenario": np.repeat(ens["scenario"].to_numpy(), len(periods)),
             "series_id": series_id,
-            "period": np.tile(periods, len(names)),
+            "period": np.tile(periods, ens.sizes["scenario"]),
             "probability": np.diff(by, axis=-1, prepend=0.0).ravel(),
             "by": by.ravel(),
             "mcse": error.ravel(),

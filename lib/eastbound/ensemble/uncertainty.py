@@ -33,7 +33,7 @@ from eastbound.ensemble.simulate import simulate, simulate_block
 from eastbound.ensemble.store import Put
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import usual_effects
-from eastbound.errors import InputError, UnknownName
+from eastbound.errors import InputError
 from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, grid_start, last_month
@@ -135,7 +135,7 @@ def uncertainty_decomposition(
     other = simulate("baseline", book=rival, **options)
     for name in wanted:
         if name not in world:
-            raise UnknownName("series", name, [str(known) for known in world.data_vars])
+            raise catalogue.unknown_series(name, map(str, world.data_vars))
     lower = _first_steps(wanted, book, size=size, seed=seed, year=year, home=home)
     rows = []
     for name in wanted:

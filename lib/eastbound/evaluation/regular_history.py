@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from eastbound.catalogue import unknown_series
 from eastbound.ensemble.summary import history
-from eastbound.errors import EvidenceError, UnknownName
+from eastbound.errors import EvidenceError
 from eastbound.evaluation.outcomes import outcomes
 from eastbound.evidence.derivation import monthly_panel
 from eastbound.periods import month_text, parse_period
@@ -75,7 +76,7 @@ def regular_history(series_id: str, *, book: Evidence) -> RegularHistory:
     1
     """
     if series_id not in book.series.index:
-        raise UnknownName("series", series_id, list(book.series.index))
+        raise unknown_series(series_id, book.series.index)
     months, split = _months(series_id, book)
     if (
         int(months.notna().sum()) >= FEWEST_MONTHS

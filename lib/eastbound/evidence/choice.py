@@ -9,15 +9,13 @@ finely it was printed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from eastbound import names
-from eastbound.errors import UnknownName
+from eastbound.catalogue import unknown_series
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
 
@@ -26,7 +24,6 @@ from eastbound.periods import last_day
 DIRECTNESS: Final = ("customs", "quoting", "rounded", "bounded", "restated", "converted")
 _BOUNDS: Final = r"\b(?:floor|ceiling|about|almost|range)\b"
 USED: Final = ("observed", "estimate")
-_NEAR: Final = 8  # similar ids that the message about an unknown id lists
 _KEY: Final = ["series_id", "period"]
 _STEPS: Final = {
     "doubt": "definition or period in doubt",
@@ -132,10 +129,7 @@ def require_series(book: Evidence, series_id: str) -> None:
     """
     if series_id in book.series.index:
         return
-    close = get_close_matches(str(series_id), list(book.series.index), n=_NEAR, cutoff=0.5)
-    raise UnknownName(
-        "series", series_id, close or [names.TRADE_TOTAL, names.CHINA_SHARE, names.CHINA_EXPORTS, names.CHINA_IMPORTS]
-    )
+    raise unknown_series(series_id, book.series.index)
 
 
 @lru_cache(maxsize=8)
