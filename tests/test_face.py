@@ -118,7 +118,6 @@ MISTAKES = {
     "eb.plots.fan(ens, 'trade', treshold=300)": "fan() has no argument `treshold`; did you mean `threshold`?",
     "eb.plots.fann(ens)": "unknown name `fann` in `eastbound.plots`; did you mean `fan`?",
     "eb.exceedence(ens, 'trade', 300)": "unknown name `exceedence` in `eastbound`; did you mean `exceedance`?",
-    "eb.difference(ens.isel(scenario=[0]), 'trade')": "the ensemble holds `baseline` alone",
 }
 
 

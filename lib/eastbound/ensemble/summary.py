@@ -284,19 +284,16 @@ def difference(
     Returns
     -------
     DataFrame
-        The columns of `quantiles`; the baseline itself is left out.
+        The columns of `quantiles`; the baseline itself is left out. Empty without another scenario.
 
     Raises
     ------
     InputError
-        If the ensemble has no other scenario, a level is outside 0 to 1, or views hold for one scenario alone.
+        If a level is outside 0 to 1, or views hold for one scenario alone.
     """
     names = [str(name) for name in ens["scenario"].to_numpy()]
     if baseline not in names:
         raise UnknownName("scenario", baseline, names, where="this ensemble")
-    if len(names) == 1:
-        message = f"the ensemble holds `{baseline}` alone; simulate another with it: `simulate([{baseline!r}, ...])`."
-        raise InputError(message)
     if "origin" in ens.coords and not (ens["origin"] == ens["origin"][0]).all():
         message = (
             "views chose other draws for one scenario than for another: compare the scenarios without views, so that "
