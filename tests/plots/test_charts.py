@@ -39,6 +39,7 @@ CALLS = {
     "effects": ((TRADE_TOTAL,), {}),
     "falls": ((TRADE_TOTAL,), {}),
     "fan": ((TRADE_TOTAL,), {"threshold": 300}),
+    "flow_and_capacity": (("gas.pos",), {}),
     "first_passage": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
     "milestone_dates": ((["pos2_first_gas"],), {}),
     "panels": (([TRADE_TOTAL, CHINA_SHARE],), {}),
@@ -46,6 +47,7 @@ CALLS = {
     "threshold_paths": ((TRADE_TOTAL,), {"threshold": 300}),
     "early_warning": ((), {}),
     "reverse_stress": ((TRADE_TOTAL,), {"at": 2028}),
+    "share_and_level": ((), {"at": [2027]}),
     "tornado": ((TRADE_TOTAL,), {"at": 2028}),
     "utilization": (("gas.pos",), {}),
 }

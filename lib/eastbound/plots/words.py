@@ -67,6 +67,17 @@ _HEADS: Final = (
     mark("technical"),
     mark("operating in"),
     mark("model"),
+    mark("flow"),
+    mark("technical capacity"),
+    mark("nameplate capacity"),
+    mark("China's share"),
+    mark("80 % of futures, share"),
+    mark("total trade"),
+    mark("80 % of futures, trade"),
+    mark("on the chart"),
+    mark("month"),
+    mark("event"),
+    mark("published change"),
 )
 
 # Names of models in the cells of a table and on charts.
