@@ -33,7 +33,7 @@ const say = (text) => words[text] ?? text;
     reading.className = "reading";
     reading.id = `reading-${number + 1}`;
     reading.setAttribute("role", "status");
-    reading.textContent = say("Point at a value, or move through the values with the arrow keys.");
+    if (number === 0) reading.textContent = say("Point at a value, or move through the values with the arrow keys.");
     picture.after(reading);
     picture.setAttribute("aria-describedby", reading.id);
     let current = -1;
