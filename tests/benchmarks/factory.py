@@ -107,8 +107,10 @@ def changed(bench, full):
     file.write_text(text.replace("\ntitle: ", "\ntitle: Changed, ", 1), encoding="utf-8")
     after, manifest = bench.report(force=False)
     file.write_text(text, encoding="utf-8")
-    made = sum(1 for page in manifest["pages"] if page.get("made_because"))
-    print(f"{bench.scenarios[-1]} changed: {after}; {made} of {bench.pages} pages made; ", end="")
+    made = [page for page in manifest["pages"] if page["made_because"]]
+    ran = sum("compute" in page["seconds"] for page in made)
+    print(f"title of {bench.scenarios[-1]} changed: {after}; ", end="")
+    print(f"of {bench.pages} pages {ran} run and {len(made) - ran} only rendered; ", end="")
     print(f"{after.wall / full.wall:.2f} of the full run (target {2 / len(bench.scenarios):.2f})", flush=True)
 
 
@@ -164,11 +166,12 @@ def main():
     chosen = parser.parse_args()
     if sys.platform != "linux":
         raise SystemExit("the processes of a run are counted through Linux's /proc; nothing is measured elsewhere")
+    sys.stdout.reconfigure(line_buffering=True)  # a run that is stopped keeps the lines that it has
     machine()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), chosen.notebooks, chosen.scenarios)
         print(f"{len(bench.notebooks)} notebooks x {len(bench.scenarios)} scenarios, full caches of ensembles")
-        bench.report()  # fills the caches
+        print(f"first run, which fills the caches: {bench.report()[0]}")
         parts = [part for part in chosen.parts.split(",") if part]
         full = suite(bench) if "suite" in parts else bench.report()[0] if parts else None
         for part, measure in {"again": again, "changed": changed, "growth": growth}.items():

@@ -25,7 +25,7 @@ from eastbound.ensemble.store import cache_folder
 from eastbound.language import ENGLISH, MISSES, noted_misses
 from eastbound.language import VARIABLE as LANGUAGE
 from eastbound.reports.client import Client
-from eastbound.reports.reads import VARIABLE, noted
+from eastbound.reports.reads import VARIABLE, noted, noted_modules
 from eastbound.reports.unattended.secrets import mask, secrets_of
 from eastbound.reports.warm import AVAILABLE, ForkedKernel
 
@@ -64,7 +64,8 @@ class Engine(PapermillEngine):
     ``imports`` (cells that only import) and ``compute`` (all other cells);
     ``nb.metadata.eastbound.stopped`` is None if every cell ran, else the `stopped` of `Client`;
     ``nb.metadata.eastbound.untranslated`` lists the messages that lack a translation into the language ``edition``;
-    ``nb.metadata.eastbound.reads`` lists the files outside the package that the kernel read, see `noted`.
+    ``nb.metadata.eastbound.reads`` lists the files outside the package that the kernel read, see `noted`, and
+    ``modules`` the modules of the package that it had.
     """
 
     @classmethod
@@ -92,11 +93,12 @@ class Engine(PapermillEngine):
             reads = noted(
                 folder / _NOTES, ignored=[folder, cache_folder(), Path(tempfile.gettempdir()), _PACKAGE.parent]
             )
+            modules = noted_modules(folder / _NOTES)
             untranslated = noted_misses(folder / _MISSED)
         _mask_notebook(nb_man.nb)
         seconds = {"kernel": round(ready, 3), **_cell_seconds(nb_man.nb)}
-        nb_man.nb.metadata["eastbound"] = {"seconds": seconds, "stopped": client.stopped, "reads": reads}
-        nb_man.nb.metadata["eastbound"] |= {"untranslated": untranslated} if untranslated else {}
+        record = {"seconds": seconds, "stopped": client.stopped, "reads": reads, "modules": modules}
+        nb_man.nb.metadata["eastbound"] = record | ({"untranslated": untranslated} if untranslated else {})
 
 
 class WarmEngine(Engine):

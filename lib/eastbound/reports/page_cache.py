@@ -1,8 +1,8 @@
 """Keep finished pages: one is made again only when something that it is made from has changed.
 
-A page is made from its notebook, its parameters, the evidence, the code, the installed packages, what surrounds its
-cells, and the files that its kernel read. All are compared by content, so a page from the cache has the bytes that a
-new one would have. A run that was killed finds here the pages that it had finished.
+A page is made from its notebook, its parameters, the evidence, the code that its kernel and its worker have loaded, the
+installed packages, what surrounds its cells, and the files that its kernel read. All are compared by content, so a page
+from the cache has the bytes that a new one would have. A run that was killed finds here the pages that it had finished.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from typing import Any, Final
 from eastbound.ensemble.cache import address, cache_folder, read_checked, write_checked
 from eastbound.errors import WriteError, shortened
 from eastbound.extensions import digest
-from eastbound.reports.digests import package_digest, packages_digest
+from eastbound.file_parts import NUMBERS
+from eastbound.reports.digests import MODULE, package_files, packages_digest, shared_digest
 from eastbound.reports.pages import Page, Plan
 from eastbound.reports.reads import content_digest
 from eastbound.reports.render import Frame
@@ -35,7 +36,7 @@ _WORDS: Final = {
     "notebook": "the notebook changed",
     "attachments": "a file beside the notebooks changed",
     "evidence": "the evidence changed",
-    "code": "the code of the package changed",
+    "code": "a table or template of the package changed, or a module was added or removed",
     "packages": "an installed package changed",
     "extensions": "an extension or template changed",
     "frame": "the other pages of the report, or the age of its figures, changed",
@@ -53,7 +54,7 @@ class CachedPage:
     outcome : mapping
         Its `Outcome` as a record.
     reads : mapping of str to str
-        The digest of each file that its kernel read.
+        The digest of each file that its kernel read, and of each module of the package that made it.
     """
 
     files: Mapping[str, bytes]
@@ -87,7 +88,7 @@ def page_inputs(plan: Plan, page: Page, frame: Frame | None) -> dict[str, str]:
         "notebook": content_digest(page.notebook.path),
         "attachments": _attachments(page.notebook.path.parent),
         "evidence": f"{vintage.as_of} {vintage.digest}" if vintage else "",
-        "code": package_digest(),
+        "code": shared_digest(),
         "packages": packages_digest(),
         "extensions": digest(plan.snapshot.folder),
         # only to name the parameter that changed: another value is another entry
@@ -126,11 +127,19 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Cache
         before = record["inputs"]
         changed = [text for name, text in _WORDS.items() if name in inputs and before.get(name) != inputs[name]]
         reads = record["reads"]
-        changed += [f"`{name}` changed" for name, digest in reads.items() if content_digest(home / name) != digest]
+        differing = (name for name, digest in reads.items() if _present(name, home) != digest)
+        changed += [f"`{name.removesuffix(NUMBERS)}` changed" for name in differing]
         if changed and changed != [_WORDS["frame"]]:
             return None, changed[0]
         files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
     return CachedPage(files, record["outcome"], reads), "".join(changed)
+
+
+def _present(name: str, home: Path) -> str:
+    """Return the digest that something has now of which an entry notes one: a file, a part of it, or a module."""
+    if name.startswith(MODULE):
+        return package_files().get(name.removeprefix(MODULE), "")
+    return content_digest(home / name)
 
 
 def _changed_values(key: str, inputs: Mapping[str, str]) -> str:

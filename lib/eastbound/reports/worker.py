@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from eastbound.files import write_bytes, write_text
 from eastbound.language import ENGLISH, _, take_misses, use_language
+from eastbound.reports.digests import code_digests, package_files
 from eastbound.reports.outputs import clean_outputs, hide_paths, machine_places, without_times
 from eastbound.reports.page_cache import CachedPage, keep_page, read_digests
 from eastbound.reports.processes import die_with_parent, leave_output, release_interrupts
+from eastbound.reports.reads import package_modules
 from eastbound.reports.results import Result, read_results
 from eastbound.reports.unattended.secrets import mask, secrets_of
 
@@ -121,6 +123,7 @@ def work(pipe: Connection, environment: Mapping[str, str], warm: bool) -> None:
 
 
 def _start(environment: Mapping[str, str], *, warm: bool) -> None:
+    package_files()  # noted before the modules are loaded, so that an edit meanwhile cannot pass for the old code
     from papermill.engines import papermill_engines
 
     from eastbound.reports.engine import THREADS, Engine, plot_settings
@@ -159,7 +162,7 @@ def make_page(task: Task) -> Outcome:
         return _keep(task, _write(task, nb, failure="", started=started), task.cached.reads)
     nb, failure, reads = _execute(task)
     outcome = _write(task, nb, failure=failure, started=started)
-    return outcome if failure or reads is None else _keep(task, outcome, read_digests(reads, home=task.home))
+    return outcome if failure or reads is None else _keep(task, outcome, reads)
 
 
 def put_page(task: Task) -> Outcome:
@@ -177,7 +180,8 @@ def _keep(task: Task, outcome: Outcome, reads: Mapping[str, str]) -> Outcome:
         return outcome
     paths = {ending: _path(task, ending) for ending in (".html", ".ipynb", ".xlsx")}
     files = {ending: path.read_bytes() for ending, path in paths.items() if path.is_file()}
-    keep_page(task.key, task.inputs, CachedPage(files, asdict(outcome), reads))
+    rendering = code_digests(package_modules())  # this process has rendered it
+    keep_page(task.key, task.inputs, CachedPage(files, asdict(outcome), {**reads, **rendering}))
     return outcome
 
 
@@ -199,7 +203,8 @@ def make_unrun_page(task: Task, failure: str) -> Outcome:
     return _write(task, new_notebook(), failure=failure, started=perf_counter())
 
 
-def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
+def _execute(task: Task) -> tuple[Any, str, dict[str, str] | None]:
+    """Run the notebook; return it, why it failed, and the digests of the files and modules that it depends on."""
     import nbformat
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import ERROR_MARKER_TAG, execute_notebook
@@ -227,7 +232,9 @@ def _execute(task: Task) -> tuple[Any, str, list[str] | None]:
     if not failure:
         failure = (nb.metadata.get("eastbound", {}).get("stopped") or {}).get("reason", "")
     # what only this machine knows is no part of the published notebook
-    reads = nb.metadata.get("eastbound", {}).pop("reads", None)
+    own = nb.metadata.get("eastbound", {})
+    paths, modules = own.pop("reads", None), own.pop("modules", ())
+    reads = None if paths is None else {**read_digests(paths, home=task.home), **code_digests(modules)}
     failure = failure or _translate(nb, task.frame.lang)
     places = machine_places(task.home)
     clean_outputs(nb, places)
