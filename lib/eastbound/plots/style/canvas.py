@@ -110,12 +110,14 @@ def end_labels(ax: Axes, heights: Sequence[float], texts: Sequence[str], *, colo
 
 
 def spread(places: Sequence[float], *, gap: float) -> list[float]:
-    """Return the places moved as little as needed to be `gap` apart, in the same order.
+    """Return places from 0 to 1 moved as little as needed to be `gap` apart, in the same order and inside if all fit.
 
     Examples
     --------
     >>> [round(p, 3) for p in spread([0.5, 0.5, 0.9], gap=0.1)]
     [0.45, 0.55, 0.9]
+    >>> [round(p, 3) for p in spread([1.0, 1.0], gap=0.1)]
+    [0.9, 1.0]
     """
     order = np.argsort(places, kind="stable")
     wanted = np.asarray(places, dtype=float)[order] - gap * np.arange(len(order))
@@ -127,6 +129,9 @@ def spread(places: Sequence[float], *, gap: float) -> list[float]:
             blocks[-1][0] += total
             blocks[-1][1] += count
     fitted = np.concatenate([np.full(int(count), total / count) for total, count in blocks]) if blocks else wanted
+    room = 1.0 - gap * (len(order) - 1)
+    if room >= 0.0:
+        fitted = np.clip(fitted, 0.0, room)  # clipping a least-squares fit under an ordering meets bounds exactly
     moved = np.empty(len(order))
     moved[order] = fitted + gap * np.arange(len(order))
     return [float(value) for value in moved]
