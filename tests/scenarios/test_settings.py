@@ -34,6 +34,18 @@ def test_values_keep_their_types_and_order(home):
     assert list(load_settings("trade", home=home)) == ["b", "a", "c"]
 
 
+def test_a_file_without_the_number_of_its_format_is_read_and_a_newer_one_refused(home):
+    entry = "a: {value: 1, unit: none, judgement: why}\n"
+    write(home, entry)
+    old = load_settings("trade", home=home)
+    write(home, f"format: 1\n{entry}")
+    assert load_settings("trade", home=home) == old == {"a": 1}
+    for number in ("2", "true", "{value: 1, unit: none, judgement: why}"):
+        write(home, f"{entry}format: {number}\n")
+        with pytest.raises(ScenarioError, match=r"trade.yml:2:1: `format` must be 1, got .*update Eastbound"):
+            load_settings("trade", home=home)
+
+
 def test_every_mistake_is_named_once_with_its_line(home):
     write(
         home,
@@ -74,5 +86,6 @@ def test_the_digest_follows_the_values_only():
 
 
 @pytest.mark.parametrize("subject", sorted(path.stem for path in (find_home() / "params" / "models").glob("*.yml")))
-def test_every_shipped_settings_file_loads(subject):
+def test_every_shipped_settings_file_loads_and_states_its_format(subject):
     assert load_settings(subject)
+    assert "\nformat: 1\n" in (find_home() / "params" / "models" / f"{subject}.yml").read_text(encoding="utf-8")

@@ -25,6 +25,8 @@ _KEYS: Final = {
 }
 _TEXT: Final[dict[str, Any]] = {"type": "string", "pattern": r"\S"}
 _FOLDER: Final = Path("params", "models")
+_FORMAT: Final = "format"  # the one key of a file that is no setting
+_NEWEST: Final = 1
 _LARGEST: Final = 1e12
 _SHARES: Final = ("probability", "share")
 
@@ -60,6 +62,8 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
     An entry is ``name: {value: 0.5, unit: share, judgement: why}``. A number
     needs a ``unit`` (``none`` for a pure number), and every entry a ``source``
     (where the figure is published) or a ``judgement`` (why it is assumed).
+    The file's ``format`` is 1; files from before it had a number have the same
+    entries and are read as they are.
 
     Examples
     --------
@@ -79,6 +83,7 @@ def load_settings(subject: str, *, home: str | Path | None = None, changes: Iter
     if not path.is_file():
         raise UnknownName("model settings", subject, (file.stem for file in folder.glob("*.yml")), str(folder))
     block, problems = read(path)
+    problems.extend(_take_format(block))
     for name, entry in block.items():
         problems.extend(Problem(block.locations[name], text) for text in _entry_problems(name, entry))
     if problems:
@@ -106,7 +111,19 @@ def settings_schema() -> dict[str, Any]:
         "anyOf": [{"required": ["source"]}, {"required": ["judgement"]}],
         "additionalProperties": False,
     }
-    return {"title": "Settings of a model", "type": "object", "additionalProperties": entry}
+    number_of_format = {"const": _NEWEST, "description": "Version of this file format."}
+    properties = {_FORMAT: number_of_format}
+    return {"title": "Settings of a model", "type": "object", "properties": properties, "additionalProperties": entry}
+
+
+def _take_format(block: LocatedMap) -> Iterator[Problem]:
+    """Remove the number of the format from a file; yield a problem if this version does not know it."""
+    if _FORMAT not in block:  # as all files were before the number was introduced
+        return
+    number = block.pop(_FORMAT)
+    if isinstance(number, bool) or number != _NEWEST:
+        text = f"`{_FORMAT}` must be {_NEWEST}, got `{number}`: the file is of a newer version; update Eastbound"
+        yield Problem(block.locations[_FORMAT], text)
 
 
 def _overrides(block: LocatedMap, changes: list[Change]) -> dict[str, Setting]:

@@ -104,6 +104,8 @@ def start(desk: Desk, *options: str, settings: dict[str, str] | None = None) -> 
     code = 70
     try:
         os.setsid()
+        # a lock that the campaign holds would be held by this fork too, which then waits for itself
+        os.closerange(3, 1024)
         handle = os.open(log, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
         os.dup2(handle, 1)
         os.dup2(handle, 2)

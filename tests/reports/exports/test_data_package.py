@@ -7,14 +7,16 @@ import re
 from hashlib import sha256
 from itertools import pairwise
 
+import hubverse_schema
 import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 
+from eastbound.catalogue import cards
 from eastbound.constants import QUANTILES
 from eastbound.reports.exports.data_package import write_data_package
-from eastbound.reports.exports.hub import COLUMNS, MODEL_ID
+from eastbound.reports.exports.hub import COLUMNS, MODEL_ID, hub_table, hub_tasks
 from eastbound.reports.exports.iamc import INDEX
 from eastbound.reports.history.numbers import COLUMNS as NUMBERS
 from eastbound.reports.history.parquet import connect, write_parquet
@@ -135,6 +137,24 @@ def test_hub_keeps_the_rules_of_hubverse(package):
     table = pd.read_csv(next((package / "hub" / "model-output").rglob("*.csv")))
     assert len(table) == 6 * 24
     assert set(table["target_end_date"]) == {"2030-12-31", "2031-12-31"}
+
+
+@pytest.mark.parametrize(("name", "schema"), [("tasks", hubverse_schema.TASKS), ("admin", hubverse_schema.ADMIN)])
+def test_configuration_of_the_hub_fits_the_schemas_of_hubverse(package, name, schema):
+    record = json.loads((package / "hub" / "hub-config" / f"{name}.json").read_text(encoding="utf-8"))
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert [f"{error.json_path}: {error.message}" for error in checker.iter_errors(record)] == []
+
+
+def test_every_series_has_a_target_of_its_own_within_the_limits_of_hubverse():
+    """Hubverse takes 30 characters for a target's id, and many series have more."""
+    series = [name for name, card in cards().items() if card.unit]
+    rows = numbers().query("scenario == 'baseline' and series_id == @TRADE and period == '2030'")
+    table = hub_table(pd.concat([rows.assign(series_id=name) for name in series]), as_of="2026-11-20")
+    record = hub_tasks(table, "2026-11-20")
+    jsonschema.Draft202012Validator(hubverse_schema.TASKS).validate(record)
+    groups = record["rounds"][0]["model_tasks"]
+    assert len({group["target_metadata"][0]["target_id"] for group in groups}) == len(series) > 50
 
 
 def test_the_rules_find_a_missing_quantile_and_a_crossing(package, tmp_path):

@@ -2,12 +2,14 @@
 
 References
 ----------
-Format of model output and of the files in ``hub-config``: https://docs.hubverse.io/en/latest/
+Format of model output: https://docs.hubverse.io/en/latest/. Schemas of the files in ``hub-config``:
+https://github.com/hubverse-org/schemas, folder ``v5.0.1``.
 """
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +31,8 @@ COLUMNS: Final = (
     "output_type_id",
     "value",
 )
+_LONGEST_ID: Final = 30  # characters of a `target_id`
+_LONGEST_TEXT: Final = 100  # of a target's name and unit
 _SCHEMAS: Final = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v5.0.1"
 
 
@@ -52,7 +56,7 @@ def write_hub(folder: Path, numbers: pd.DataFrame, *, as_of: str) -> list[Path]:
     table = hub_table(numbers, as_of=as_of)
     contents = {
         "hub-config/admin.json": _json(_admin()),
-        "hub-config/tasks.json": _json(_tasks(table, as_of)),
+        "hub-config/tasks.json": _json(hub_tasks(table, as_of)),
         "hub-config/model-metadata-schema.json": _json(_card_schema()),
         f"model-metadata/{MODEL_ID}.yml": _card(),
         f"model-output/{MODEL_ID}/{as_of}-{MODEL_ID}.csv": table.to_csv(index=False, na_rep="NA", lineterminator="\n"),
@@ -114,8 +118,21 @@ def _admin() -> dict[str, Any]:
     }
 
 
-def _tasks(table: pd.DataFrame, as_of: str) -> dict[str, Any]:
-    """Return the configuration of the one round: a group of tasks per series, since their units and bounds differ."""
+def hub_tasks(table: pd.DataFrame, as_of: str) -> dict[str, Any]:
+    """Return the configuration of the one round: a group of tasks per series, since their units and bounds differ.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `hub_table`.
+    as_of : str
+        Day of the evidence: the round.
+
+    Returns
+    -------
+    dict
+        The content of ``hub-config/tasks.json``.
+    """
     tasks = [_group(str(name), part, as_of) for name, part in table.groupby("target", sort=False)]
     days = {"start": as_of, "end": as_of}
     one_round = {"round_id_from_variable": True, "round_id": "reference_date", "model_tasks": tasks}
@@ -146,9 +163,9 @@ def _group(series_id: str, table: pd.DataFrame, as_of: str) -> dict[str, Any]:
         },
         "target_metadata": [
             {
-                "target_id": series_id,
-                "target_name": card.label,
-                "target_units": unit_label(card.unit),
+                "target_id": _target_id(series_id),
+                "target_name": _shortened(card.label),
+                "target_units": _shortened(unit_label(card.unit)),
                 "target_keys": {"target": series_id},
                 "description": card.definition or card.label,
                 "target_type": "continuous",
@@ -156,6 +173,18 @@ def _group(series_id: str, table: pd.DataFrame, as_of: str) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _target_id(series_id: str) -> str:
+    """Return a name of a series of at most 30 characters, the most that hubverse takes; `target_keys` has the whole."""
+    if len(series_id) <= _LONGEST_ID:
+        return series_id
+    digest = sha256(series_id.encode()).hexdigest()[:8]  # shortened names must stay different
+    return f"{series_id[: _LONGEST_ID - 9]}-{digest}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
 def _card_schema() -> dict[str, Any]:
