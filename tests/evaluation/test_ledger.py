@@ -2,12 +2,18 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from eastbound.constants import QUANTILES
 from eastbound.errors import InputError
 from eastbound.evaluation.ledger import chain
-from eastbound.evaluation.ledger.rows import published_forecasts, published_probabilities, published_register
+from eastbound.evaluation.ledger.rows import (
+    ledger_rows,
+    published_forecasts,
+    published_probabilities,
+    published_register,
+)
 from eastbound.evaluation.ledger.scores import score_record
 from eastbound.evaluation.live import last_kept, live_scores
 from eastbound.evidence.book import load_evidence
@@ -100,6 +106,43 @@ def test_the_first_forecast_of_a_month_counts_and_is_scored(home):
 
 def test_probabilities_are_read_back(home):
     assert published_probabilities(chain.read_entries(home)[0], home)["claim.some"] == 0.2
+
+
+def test_every_scenario_of_a_run_is_published_and_the_baseline_alone_is_scored(tmp_path):
+    known = {"series_id": TRADE, "name": "", "period": "2024", "unit": "USD_bn", "mcse": float("nan")}
+    middles = {"aa_first_by_name": 150.0, "baseline": 240.0, "price_slump": 200.0}
+    numbers = pd.DataFrame(
+        [
+            {"scenario": scenario, "kind": "quantile", "level": level, "value": middle + level, **known}
+            for scenario, middle in middles.items()
+            for level in QUANTILES
+        ]
+        + [
+            {
+                **known,
+                "scenario": scenario,
+                "kind": "claim",
+                "name": "claim.some",
+                "value": 20.0,
+                "mcse": 0.5,
+                "level": 0,
+            }
+            for scenario in middles
+        ]
+    )
+    (tmp_path / "params" / "scenarios").mkdir(parents=True)
+    rows = ledger_rows(numbers, as_of="2023-12-30")
+    entry, _ = chain.append_entry(rows, run="r", as_of="2023-12-30", inputs={}, home=tmp_path)
+    assert list(dict.fromkeys(row["scenario"] for row in chain.read_rows(entry, tmp_path))) == [
+        "baseline", "aa_first_by_name", "price_slump",
+    ]  # fmt: skip
+    assert entry["rows"] == 3 * (len(QUANTILES) + 1)
+    (series,) = published_forecasts(tmp_path)["trade", "2023-12"]["series"]
+    assert series["rows"][0]["quantiles"]["0.5"] == 240.5
+    assert published_probabilities(entry, tmp_path) == {"claim.some": 0.2}
+    path = tmp_path / "ledger" / entry["file"]
+    path.write_text(path.read_text().replace("price_slump", "price_slumq", 1))
+    assert chain.ledger_faults(tmp_path)[0].startswith(f"line {1 + 24 + 23 + 1} of ledger/")
 
 
 def test_the_register_of_the_last_published_run_is_the_earlier_one(home, tmp_path):

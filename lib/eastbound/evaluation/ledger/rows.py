@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,12 +17,12 @@ from eastbound.typing import Record
 if TYPE_CHECKING:
     import pandas as pd
 
-SCENARIO: Final = "baseline"  # the mixture of the scenario tree, which alone can come true
+SCENARIO: Final = "baseline"  # the mixture of the scenario tree, which alone can come true and is scored
 OPEN_END: Final = "9999-12-31"  # of a probability without a date of its own
 
 
 def ledger_rows(numbers: pd.DataFrame, *, as_of: str) -> list[list[str]]:
-    """Return the baseline's quantiles and probabilities as rows of the ledger.
+    """Return the quantiles and probabilities of a run as rows of the ledger, those of the baseline first.
 
     Parameters
     ----------
@@ -37,7 +38,8 @@ def ledger_rows(numbers: pd.DataFrame, *, as_of: str) -> list[list[str]]:
         probability of an event has ``pmf`` and ``true``, a value from 0 to 1 and the event's id as target.
     """
     rows = []
-    for row in numbers[numbers["scenario"] == SCENARIO].to_dict("records"):
+    baseline_first = numbers.sort_values("scenario", key=lambda names: names != SCENARIO, kind="stable")
+    for row in baseline_first.to_dict("records"):
         if math.isnan(row["value"]):  # a series that does not exist yet in that year
             continue
         end = _last_day(row["period"])
@@ -47,7 +49,7 @@ def ledger_rows(numbers: pd.DataFrame, *, as_of: str) -> list[list[str]]:
             known = (row["name"], end, "probability", "pmf", "true", f"{row['value'] / 100:.6f}")
         else:
             continue
-        rows.append([as_of, SCENARIO, *(text.replace(",", ";") for text in known)])
+        rows.append([as_of, row["scenario"], *(text.replace(",", ";") for text in known)])
     return rows
 
 
@@ -75,8 +77,8 @@ def published_forecasts(home: Path | None = None) -> dict[tuple[str, str], Recor
 
 
 def published_probabilities(entry: Record, home: Path | None = None) -> dict[str, float]:
-    """Return the probabilities of an entry, in [0, 1], by the id of their event."""
-    return {row["target"]: float(row["value"]) for row in read_rows(entry, home) if row["output_type"] == "pmf"}
+    """Return the baseline's probabilities of an entry, in [0, 1], by the id of their event."""
+    return {row["target"]: float(row["value"]) for row in _baseline(entry, home) if row["output_type"] == "pmf"}
 
 
 def published_register(home: Path | None = None) -> pd.DataFrame | None:
@@ -101,6 +103,11 @@ def published_register(home: Path | None = None) -> pd.DataFrame | None:
     return pd.DataFrame({"event": list(chances), "probability": list(chances.values())})
 
 
+def _baseline(entry: Record, home: Path | None) -> Iterator[dict[str, str]]:
+    """Yield the rows that are scored and compared; they stand first, and a run has many more of other scenarios."""
+    return takewhile(lambda row: row["scenario"] == SCENARIO, read_rows(entry, home))
+
+
 def _last_day(period: str) -> str:
     return str(last_day(period)) if period else OPEN_END
 
@@ -109,7 +116,7 @@ def _records(entry: Record, home: Path | None) -> Iterator[Record]:
     table: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     units: dict[str, str] = {}
     chances = []
-    for row in read_rows(entry, home):
+    for row in _baseline(entry, home):
         if row["output_type"] == "quantile":
             table[row["target"]][row["target_end_date"][:4]][row["output_type_id"]] = float(row["value"])
             units[row["target"]] = row["unit"]
