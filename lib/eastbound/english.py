@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
+from pathlib import Path
 from typing import Final
+
+_SOURCES: Final = Path(__file__).parent / "evidence" / "tables" / "sources.csv"
 
 # Proper names, formats and symbols that Russian and Chinese text keeps in Latin letters.
 KEPT: Final = frozenset(
@@ -34,7 +39,7 @@ def english_words(text: str) -> list[str]:
     """Return the English words of a text, in order.
 
     A word has three Latin letters or more, of which one is small, so that symbols and abbreviations in capitals stay;
-    names of `KEPT` and tokens that look like ids, files or addresses are passed over.
+    names of `KEPT`, publishers of sources and tokens that look like ids, files or addresses are passed over.
 
     Examples
     --------
@@ -42,11 +47,27 @@ def english_words(text: str) -> list[str]:
     []
     >>> english_words("Median of 2030 — медиана")
     ['Median']
+    >>> english_words("Источник: Interfax Far East")
+    []
     """
     words = []
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(publishers().sub(" ", text)):
         inner = token.strip(".'")
         if inner in KEPT or _IDENTIFIER.search(inner):
             continue
         words += [word for word in _WORD.findall(inner) if len(word) > 2 and not word.isupper() and word not in KEPT]
     return words
+
+
+@cache
+def publishers() -> re.Pattern[str]:
+    """Return a pattern for the names of the publishers of sources, the longest first, which every edition keeps.
+
+    Examples
+    --------
+    >>> publishers().findall("TASS via Rambler, Reuters")
+    ['TASS via Rambler', 'Reuters']
+    """
+    with _SOURCES.open(encoding="utf-8", newline="") as file:
+        names = sorted({row["publisher"] for row in csv.DictReader(file)}, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")

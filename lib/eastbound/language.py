@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -54,6 +55,7 @@ TAGS: Final = {"en": "en", "ru": "ru", "zh": "zh-Hans"}  # for the attribute `la
 VARIABLE: Final = "EASTBOUND_LANG"
 MISSES: Final = "EASTBOUND_MISSES"  # names the file that a kernel notes messages without a translation in
 CATALOGUES: Final = Path(__file__).with_name("locale")
+_LETTER: Final = re.compile("[A-Za-z]")
 _NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 
 _chosen: ContextVar[str] = ContextVar("language", default="")
@@ -287,21 +289,22 @@ def noted_misses(path: Path) -> list[str]:
 
 
 def has_translation(message: str, language: str) -> bool:
-    """Tell whether the catalogue of a language has a message; English always has.
+    """Tell whether the catalogue of a language has a message; English has all, and signs such as ``%`` need none.
 
     Examples
     --------
     >>> has_translation("no translation has this", "en"), has_translation("no translation has this", "ru")
     (True, False)
     """
-    return language == ENGLISH or message in _known(language)
+    return language == ENGLISH or not _LETTER.search(message) or message in _known(language)
 
 
 class _Recorder(NullTranslations):
     """Stand behind the catalogue of a language: show English and record that it was shown."""
 
     def gettext(self, message: str) -> str:
-        note_miss(message)
+        if _LETTER.search(message):
+            note_miss(message)
         return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
@@ -353,7 +356,8 @@ def _merged(language: str) -> Catalog:
     merged = Catalog(locale=language, fuzzy=False)
     for path in catalogue_files(language):
         for message in read_catalogue(path, language):
-            if message.id:
+            if message.id and message.string:
+                merged.delete(message.id)  # what is set again would keep its first translation
                 merged[message.id] = message
     return merged
 

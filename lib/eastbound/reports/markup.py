@@ -15,6 +15,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from eastbound.language import _, mark
+from eastbound.reports.editions.leftovers import mark_publishers
 from eastbound.reports.editions.markdown import anchor_of
 from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
@@ -107,6 +108,7 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
         del block["data-caption"]
     notes = place_marks(soup, marks)
     _insert_after_title(soup, after_title)
+    mark_publishers(soup)
     return Tidy(
         str(soup), headings, notes, tuple(dict.fromkeys([*outside, *outside_addresses(soup)])), read_tables(soup)
     )

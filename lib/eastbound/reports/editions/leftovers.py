@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Final
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 
-from eastbound.english import english_words
+from eastbound.english import english_words, publishers
 from eastbound.errors import shortened
-from eastbound.language import LANGUAGES
+from eastbound.language import ENGLISH, LANGUAGES, current, original
 
 # Code, what is marked as English, and what a reader is told about a failure.
 _ENGLISH: Final = "script, style, code, pre, details.code, .failure, [lang=en]"
@@ -41,6 +43,27 @@ def english_left(html: str) -> list[str]:
     return list(dict.fromkeys(text for text in _texts(soup) if english_words(text)))
 
 
+def mark_publishers(soup: BeautifulSoup) -> None:
+    """Mark the names of publishers in the captions of a page of another language as English, in place.
+
+    Examples
+    --------
+    >>> from eastbound.language import use_language
+    >>> soup = BeautifulSoup("<figcaption>Источник: TASS (customs).</figcaption>", "html.parser")
+    >>> with use_language("ru"):
+    ...     mark_publishers(soup)
+    >>> str(soup)
+    '<figcaption>Источник: <span lang="en">TASS (customs)</span>.</figcaption>'
+    """
+    if current() == ENGLISH:
+        return
+    for caption in soup.find_all("figcaption"):
+        for node in caption.find_all(string=publishers()):
+            if node.find_parent(lang=True) is None:
+                html = publishers().sub(lambda match: original(match[0]), escape(str(node), quote=False))
+                node.replace_with(BeautifulSoup(html, "html.parser"))
+
+
 def untranslated_text(texts: Sequence[str], language: str) -> str:
     """Return why a page is no edition, with the first of the texts; empty if there are none.
 
@@ -63,7 +86,7 @@ def untranslated_text(texts: Sequence[str], language: str) -> str:
 
 def _texts(soup: BeautifulSoup) -> Iterator[str]:
     for node in soup.find_all(string=True):
-        if not isinstance(node, Comment) and node.strip():
+        if not isinstance(node, PreformattedString) and node.strip():  # such as the document type
             yield " ".join(node.split())
     for tag in soup.find_all(True):
         yield from (str(tag[name]) for name in _SPOKEN if tag.get(name))
