@@ -43,10 +43,12 @@ CALLS = {
     "first_passage": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
     "milestone_dates": ((["pos2_first_gas"],), {}),
     "panels": (([TRADE_TOTAL, CHINA_SHARE],), {}),
+    "pipeline_map": ((), {"at": 2028}),
     "probabilities": ((TRADE_TOTAL,), {"thresholds": [250, 300]}),
     "threshold_paths": ((TRADE_TOTAL,), {"threshold": 300}),
     "early_warning": ((), {}),
     "reverse_stress": ((TRADE_TOTAL,), {"at": 2028}),
+    "stress_path": ((TRADE_TOTAL,), {"at": 2028}),
     "share_and_level": ((), {"at": [2027]}),
     "tornado": ((TRADE_TOTAL,), {"at": 2028}),
     "utilization": (("gas.pos",), {}),
@@ -57,11 +59,13 @@ SIMULATED = {
     "composition",
     "crossing_map",
     "early_warning",
+    "pipeline_map",
     "reverse_stress",
+    "stress_path",
     "tornado",
 }  # they need series that the made-up ensemble lacks
 # their values run from left to right
-LYING = {"composition", "crossing_map", "early_warning", "reverse_stress", "tornado"}
+LYING = {"composition", "crossing_map", "early_warning", "pipeline_map", "reverse_stress", "tornado"}
 OF_ENSEMBLE = sorted(
     name for name, make in FUNCTIONS.items() if make and next(iter(inspect.signature(make).parameters)) == "ens"
 )

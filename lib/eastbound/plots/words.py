@@ -78,6 +78,12 @@ _HEADS: Final = (
     mark("month"),
     mark("event"),
     mark("published change"),
+    mark("on this way"),
+    mark("on the map"),
+    mark("pipeline"),
+    mark("median flow"),
+    mark("use of nameplate capacity"),
+    mark("standard deviations"),
 )
 
 # Names of models in the cells of a table and on charts.
