@@ -18,9 +18,32 @@ except ZeroDivisionError:
 print("done")
 """
 
+THREADS = """
+from contextlib import ExitStack
+from threading import Thread
+from eastbound.ensemble.progress import working
+first, second = ExitStack(), ExitStack()
+first.enter_context(working("Simulating Baseline"))
+second.enter_context(working("Simulating A slump"))
+first.close()
+second.close()
 
-@pytest.mark.parametrize("step", ["pass", "1 / 0"])
-def test_the_line_is_empty_after_the_work_and_off_the_page(step):
+def work():
+    for number in range(100):
+        with working("A"), working("B"):
+            pass
+
+threads = [Thread(target=work) for number in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("done")
+"""
+
+
+def watched(source):
+    """Run a cell; return the text of every state of the line, and the cell's outputs as a page shows them."""
     lines = []
 
     class Watching(NotebookClient):
@@ -29,16 +52,28 @@ def test_the_line_is_empty_after_the_work_and_off_the_page(step):
                 lines.append(msg["content"]["data"].get("text/plain"))
             return super().process_message(msg, cell, cell_index)
 
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE.format(step=step))])
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     Watching(nb, kernel_name="python3").execute()
+    clean_outputs(nb, {})
+    return lines, nb.cells[0].outputs
+
+
+@pytest.mark.parametrize("step", ["pass", "1 / 0"])
+def test_the_line_is_empty_after_the_work_and_off_the_page(step):
+    lines, (output,) = watched(SOURCE.format(step=step))
     assert lines == [
         "Simulating Baseline …",
         "Simulating Baseline: draw 1 of 64 …",
         "Simulating Baseline …",
         None,
     ]
-    clean_outputs(nb, {})
-    (output,) = nb.cells[0].outputs
+    assert output.text == "done\n"
+
+
+def test_tasks_of_several_threads_share_the_line_and_leave_none():
+    lines, (output,) = watched(THREADS)
+    overlapping = ["Simulating Baseline …", "Simulating Baseline: Simulating A slump …", "Simulating A slump …", None]
+    assert lines[:4] == overlapping
     assert output.text == "done\n"
 
 

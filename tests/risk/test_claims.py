@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import eastbound as eb
@@ -58,6 +60,7 @@ def test_every_claim_has_a_probability_or_a_score(records):
         ("nsr_40_2025", "missed", 37.02),
         ("nsr_45_2025", "missed", 37.02),
         ("trucks_fivefold", "missed", None),
+        ("trade_100_2015", "missed", 68.03),
         ("trade_200_2020", "missed", 107.76),
         ("trade_200_2024", "met", 240.11),
         ("trade_250_2024", "missed", 244.819),
@@ -69,6 +72,15 @@ def test_every_claim_has_a_probability_or_a_score(records):
 def test_decided_claims_are_scored_on_published_figures(records, name, status, outcome):
     record = records[name]
     assert (record["status"], record.get("outcome")) == (status, outcome)
+
+
+def test_no_claim_is_decided_by_a_figure_that_the_book_rejects(records):
+    rows = pd.read_csv(files("eastbound") / "evidence" / "tables" / "rejected.csv", dtype=str)
+    rejected = set(zip(rows["period"], rows["value"], strict=True))
+    outcomes = {(record["deadline"], f"{record['outcome']:g}") for record in records.values() if record.get("outcome")}
+    assert ("2015", "64.2") in rejected
+    assert len(outcomes) > 10
+    assert not outcomes & rejected
 
 
 def test_probabilities_are_those_of_the_questions(records, ens, book):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
-_tasks: list[str] = []  # in progress, outermost first
+_tasks: dict[object, str] = {}  # in progress, in the order of their beginnings
 _line: list[Any] = []  # the handle of the line that is shown, if any
+_lock = Lock()  # scenarios are simulated in several threads
 
 
 @contextmanager
 def working(task: str) -> Iterator[None]:
     """Show a task in the notebook until the block ends; nothing happens outside a notebook.
 
-    A task within a task is shown behind it in the same line. At the end the line is emptied, so that the same notebook
+    A task within a task, or beside it in another thread, is shown behind it in the same line. At the end the line is emptied, so that the same notebook
     leaves the same outputs whether its results came from the cache or were computed.
 
     Parameters
@@ -29,13 +31,16 @@ def working(task: str) -> Iterator[None]:
     ...     1 + 1
     2
     """
-    _tasks.append(task)
-    _show()
+    key = object()
+    with _lock:
+        _tasks[key] = task
+        _show()
     try:
         yield
     finally:
-        _tasks.pop()
-        _show()
+        with _lock:
+            del _tasks[key]
+            _show()
 
 
 def _show() -> None:
@@ -53,7 +58,7 @@ def _show() -> None:
 
 
 def _bundle() -> dict[str, str]:
-    return {"text/plain": f"{': '.join(_tasks)} …"} if _tasks else {}
+    return {"text/plain": f"{': '.join(_tasks.values())} …"} if _tasks else {}
 
 
 def _in_notebook() -> bool:
