@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy.linalg import toeplitz
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.sparse import csc_array, csr_array
 
 from eastbound.core.simulation.memory import PRECISION, rounded
@@ -20,6 +20,8 @@ _SEARCH_MONTHS: Final = 1200
 _MIDDLE: Final = 0.5
 # Diversion may draw off at most this part of the other flow.
 _MOST_DRAWN: Final = 0.95
+# Draws of a piece of a table that is turned around in the processor's cache.
+_TURNED: Final = 512
 
 
 @lru_cache(maxsize=1024)
@@ -55,6 +57,12 @@ def response(months: int, *, lag: float, rise: float, half_life: float, transito
     >>> response(5, lag=1, rise=0, half_life=1, transitory=1).tolist()
     [0.0, 1.0, 0.5, 0.25, 0.125]
     """
+    return _response(months, lag, rise, half_life, transitory).copy()
+
+
+# Every block of draws asks for the same hundred responses.
+@lru_cache(maxsize=1024)
+def _response(months: int, lag: float, rise: float, half_life: float, transitory: float) -> Floats:
     length = max(months, int(np.ceil(lag)) + _SEARCH_MONTHS)
     since = np.arange(length) + _MIDDLE - lag
     begun = since >= 0
@@ -146,7 +154,8 @@ def total_response(
     total = convolve(parts, width=width) if parts else np.zeros((width, months), PRECISION)
     for draws, gain in gains:
         total[draws] += gain
-    out[:] = total.T
+    for first in range(0, width, _TURNED):
+        out[:, first : first + _TURNED] = total[first : first + _TURNED].T
 
 
 def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_array, Paths]:
@@ -158,7 +167,13 @@ def _sparse(parts: Sequence[tuple[Impulses, Floats]], width: int) -> tuple[csr_a
     columns = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     sizes, draws = (np.concatenate([getattr(result, name) for result, _ in parts]) for name in ("size", "draw"))
     events = csc_array((sizes.astype(PRECISION), draws, columns), shape=(width, len(columns) - 1)).tocsr()
-    return events, np.concatenate(rounded(*(toeplitz(kernel, np.zeros_like(kernel)).T for _, kernel in parts)))
+    return events, np.concatenate([_shifted(kernel) for _, kernel in parts])
+
+
+def _shifted(kernel: Floats) -> Paths:
+    """Return a response that begins in each of its months, one row each."""
+    (padded,) = rounded(np.concatenate([np.zeros(len(kernel) - 1), kernel]))
+    return sliding_window_view(padded, len(kernel))[::-1]
 
 
 def diverted(effect: Paths, factor: Floats | float) -> Paths:

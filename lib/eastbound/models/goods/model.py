@@ -181,12 +181,12 @@ def simulate(fit: Fit, world: World, stream: Stream) -> dict[str, Paths]:
         ]
         if shares:
             within_whole(shares)
-        left = np.array(world.paths[whole])
+        left = paths[remainder]
+        np.copyto(left, world.paths[whole])
         for group, share in zip(groups, shares, strict=True):
             np.multiply(world.paths[whole], share, out=paths[group.value])
             left -= paths[group.value]
             _act(paths[group.value], group, flows, world=world, first=world.grid.position(fit.first_open))
-        np.copyto(paths[remainder], left)
     for group in GROUPS:
         if group.word not in fit.shares:
             paths[group.value].fill(np.nan)

@@ -200,9 +200,14 @@ def within_whole(shares: Sequence[Paths]) -> None:
     >>> round(float(first[0, 0] + second[0, 0]), 3)
     0.95
     """
-    total = np.sum(shares, axis=0)
-    if float(total.max(initial=0.0)) <= _MOST:
-        return
-    scale = np.minimum(_MOST / np.maximum(total, _MOST), 1.0)
-    for share in shares:
-        share *= scale
+    total = np.empty_like(shares[0][0])
+    for month in zip(*shares, strict=True):  # a month at a time stays in the processor's cache
+        np.copyto(total, month[0])
+        for share in month[1:]:
+            total += share
+        if float(total.max(initial=0.0)) <= _MOST:
+            continue
+        np.maximum(total, _MOST, out=total)
+        np.divide(_MOST, total, out=total)
+        for share in month:
+            share *= total

@@ -48,15 +48,16 @@ class RoadLosses:
 
 @dataclass(frozen=True)
 class Step:
-    """What happens at the crossings of a group in a month by road or a quarter by rail, as rates.
+    """What happens at the crossings of a group in a quarter, as rates.
 
     Parameters
     ----------
     months : slice
         Of the grid.
-    flow : array, shape (member, draw)
-    capacity, queue : array, shape (bounded member, draw)
-        The queue is that at the end, as a rate times a time.
+    flow : array, shape (member, draw), by road (member, month, draw)
+    capacity : array, shape (bounded member, draw), by road (bounded member, month or 1, draw)
+    queue : array, shape (bounded member, draw)
+        That at the end, as a rate times a time.
     """
 
     months: slice
@@ -100,7 +101,7 @@ class Group:
         return [self.members[i] for i in self._bounded]
 
     def run(self, levels: Paths, index: Paths, losses: RoadLosses) -> Iterator[Step]:
-        """Yield the steps of the grid: months by road, which has a season, quarters by rail.
+        """Yield the steps of the grid: quarters, of which those by road have a season.
 
         Queues and detours are settled by quarter; a month by road has its season's part, within capacity.
 
@@ -119,11 +120,12 @@ class Group:
         """
         first = -BEFORE if self.by_road else 0
         rhythm, opened = self._calendar()
+        usual_parts, open_parts = ([row.mean() for row in table] for table in (rhythm, opened))
         levels, step = levels.copy(), self._trend()
         queue, rows = np.zeros((len(self._bounded), levels.shape[1]), levels.dtype), list(self._bounded)
         lengths = self._lengths(first)
         for quarter, (capacity, closed) in zip(range(first, len(index)), self._limits(first), strict=True):
-            usual, open_part = rhythm[quarter % 4].mean(), opened[quarter % 4].mean()
+            usual, open_part = usual_parts[quarter % 4], open_parts[quarter % 4]
             if quarter >= 0:
                 levels *= step
             asked = levels * (usual if quarter < 0 else usual * index[quarter])
@@ -145,7 +147,7 @@ class Group:
     def _steps(
         self, quarter: int, flow: Paths, capacity: Paths, queue: Paths, parts: tuple[Paths, Paths]
     ) -> Iterator[Step]:
-        """Yield a quarter by rail, or its months by road with their part of the flow and of the capacity."""
+        """Yield a quarter, by road with each month's part of the flow and of the capacity."""
         first, rows = quarter * QUARTER, list(self._bounded)
         whole: Any = slice(None) if len(rows) == len(flow) else rows  # without a copy where all are bounded
         if not self.by_road:
@@ -153,13 +155,16 @@ class Group:
             yield Step(slice(first, first + QUARTER), flow, capacity, queue)
             return
         everything = self.world.shocks.get(TRUCKS)
-        for month, season_part, open_part in zip(range(first, first + QUARTER), *parts, strict=True):
-            passing, room = flow * season_part, capacity if open_part == 1.0 else capacity * open_part
-            passing[whole] = np.minimum(passing[whole], room)
-            if everything is not None and everything[month].any():
-                passing *= np.exp(everything[month])
-                passing[whole] = np.minimum(passing[whole], room)  # an event that adds trucks adds no capacity
-            yield Step(slice(month, month + 1), passing, room, queue)
+        season_part, open_part = (part[:, None] for part in parts)
+        passing, room = flow[:, None] * season_part, capacity[:, None]
+        if (open_part != 1.0).any():
+            room = room * open_part
+        passing[whole] = np.minimum(passing[whole], room)
+        months = slice(first, first + QUARTER)
+        if everything is not None and everything[months].any():
+            passing *= np.exp(everything[months])
+            passing[whole] = np.minimum(passing[whole], room)  # an event that adds trucks adds no capacity
+        yield Step(months, passing, room, queue)
 
     def _limits(self, first: int) -> Iterator[tuple[Paths, Paths | None]]:
         """Yield the usable capacities of each quarter and, where events change them, those without events."""
