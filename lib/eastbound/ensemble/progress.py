@@ -17,8 +17,8 @@ _lock = Lock()  # scenarios are simulated in several threads
 def working(task: str) -> Iterator[None]:
     """Show a task in the notebook until the block ends; nothing happens outside a notebook.
 
-    A task within a task, or beside it in another thread, is shown behind it in the same line. At the end the line is emptied, so that the same notebook
-    leaves the same outputs whether its results came from the cache or were computed.
+    A task within a task, or beside it in another thread, is shown behind it in the same line. At the end the line is
+    emptied, so that the same notebook leaves the same outputs whether its results came from the cache or were computed.
 
     Parameters
     ----------
