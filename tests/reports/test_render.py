@@ -93,6 +93,15 @@ def test_trial_run_says_so():
     assert "Not for publication" not in page().main.get_text()
 
 
+def test_prose_names_other_pages_of_the_run_by_their_titles():
+    links = [Link("The <record>", "../60_track_record.html"), Link("This one", "20_primorye.html", here=True)]
+    prose = new_markdown_cell("# Title\n\nSee 60_track_record and 20_primorye, not 70_evidence.")
+    soup = BeautifulSoup(render_page(new_notebook(cells=[prose]), Frame("Title", notebooks=links)).html, "html.parser")
+    link = soup.select_one("main p a")
+    assert (link["href"], link.get_text()) == ("../60_track_record.html", "The <record>")
+    assert link.parent.get_text() == "See The <record> and 20_primorye, not 70_evidence."
+
+
 def test_page_of_a_notebook_without_cells_has_a_title():
     html = render_page(new_notebook(), Frame("A < B"), failure="it ended").html
     assert BeautifulSoup(html, "html.parser").h1.get_text() == "A < B"

@@ -7,9 +7,11 @@ can be tested alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -19,6 +21,7 @@ from eastbound.reports.editions.leftovers import mark_publishers
 from eastbound.reports.editions.markdown import anchor_of
 from eastbound.reports.embed import embed_images, outside_addresses, unframe
 from eastbound.reports.footnotes import place_marks, take_marks
+from eastbound.reports.page_links import link_pages
 from eastbound.reports.workbook import PageTable, read_tables
 
 # a number or a range of two, with up to three words of unit behind
@@ -65,7 +68,13 @@ class Tidy:
     tables: list[PageTable]
 
 
-def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = None) -> Tidy:
+def tidy_html(
+    fragment: str,
+    *,
+    after_title: str = "",
+    folder: Path | None = None,
+    pages: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Tidy:
     """Make the HTML of a notebook's cells fit for a page.
 
     Parameters
@@ -76,6 +85,8 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
         HTML that is put after the title and its first paragraph.
     folder : Path, optional
         Folder of the notebook; local pictures are read from it and put into the page.
+    pages : mapping of str to (title, address)
+        Other pages of the run by the name of their notebook, see `link_pages`.
 
     Returns
     -------
@@ -109,6 +120,7 @@ def tidy_html(fragment: str, *, after_title: str = "", folder: Path | None = Non
     notes = place_marks(soup, marks)
     _insert_after_title(soup, after_title)
     mark_publishers(soup)
+    link_pages(soup, pages)
     return Tidy(
         str(soup), headings, notes, tuple(dict.fromkeys([*outside, *outside_addresses(soup)])), read_tables(soup)
     )

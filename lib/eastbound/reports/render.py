@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
@@ -137,7 +137,8 @@ def render_page(nb: Any, frame: Frame, *, failure: str = "", folder: Path | None
     fragment = fragment.replace(_DOLLAR, "$")
     results = read_results(nb)
     after_title = _key_figures(results) if results else ""
-    tidy = tidy_html(fragment, after_title=after_title, folder=folder)
+    pages = {PurePosixPath(link.href).stem: (link.text, link.href) for link in frame.notebooks if not link.here}
+    tidy = tidy_html(fragment, after_title=after_title, folder=folder, pages=pages)
     body = tidy.html if tidy.headings else f"<h1>{escape(frame.title)}</h1>{tidy.html}"
     workbook = f"{frame.file}.xlsx" if tidy.tables else ""
     shown = {
