@@ -3,6 +3,8 @@
 import ast
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import patch
 
@@ -37,3 +39,34 @@ def test_formats_of_snippets():
 def test_page_lists_every_snippet():
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert all(f"`{path.name}`" in text for path in FILES)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="runs a line of Vixie cron, with flock")
+@pytest.mark.parametrize(("code", "mailed"), [(0, False), (1, False), (2, False), (3, True)])
+def test_the_line_of_cron_runs_as_cron_runs_it(tmp_path, code, mailed):
+    """An empty environment but for the variables of the file, `sh -c`, no % sign; commands that record their call."""
+    text = (FOLDER / "eastbound.cron").read_text(encoding="utf-8").replace("/srv/eastbound", str(tmp_path))
+    settings = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, flags=re.M))
+    jobs = [line.split(None, 6) for line in text.splitlines() if re.match(r"[\d*]", line)]
+    assert [job[5] for job in jobs] == ["eastbound", "eastbound"]
+    assert all(re.fullmatch(r"[\d*,/-]+", field) for job in jobs for field in job[:5])
+    assert "%" not in "".join(job[6] for job in jobs), "cron takes % for the end of a line"
+    commands = tmp_path / ".venv" / "bin"
+    commands.mkdir(parents=True)
+    run = "mkdir -p reports/20261128T060000Z && echo Subject: x >reports/20261128T060000Z/alerts.eml"
+    for name, line in {
+        "eastbound": f'echo "$@ $EASTBOUND_HOME" >>calls; {run}; exit {code}',
+        "sendmail": "cat >mail",
+    }.items():
+        (commands / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (commands / name).chmod(0o755)
+    done = [
+        subprocess.run([settings["SHELL"], "-c", job[6]], env=settings, cwd="/", capture_output=True, check=False)
+        for job in jobs
+    ]
+    assert all(each.stderr == b"" for each in done)  # cron mails whatever is printed
+    assert (tmp_path / "calls").read_text().splitlines() == [
+        f"report morning --alert {tmp_path}",
+        f"clean --keep 30 {tmp_path}",
+    ]
+    assert (tmp_path / "mail").is_file() == mailed
