@@ -12,7 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ SHELF: Final = "pages"
 _RECORD: Final = "record.json"
 _PART: Final = 32  # hexadecimal digits of each half of an entry's name
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold
+_SURROUNDINGS: Final = "the other pages of the report, or the age of its figures, changed"
 # What is compared, in words for the reason of a miss.
 _WORDS: Final = {
     "notebook": "the notebook changed",
@@ -39,7 +40,8 @@ _WORDS: Final = {
     "code": "a table or template of the package changed, or a module was added or removed",
     "packages": "an installed package changed",
     "extensions": "an extension or template changed",
-    "frame": "the other pages of the report, or the age of its figures, changed",
+    "links": _SURROUNDINGS,
+    "frame": _SURROUNDINGS,
 }
 
 
@@ -55,11 +57,14 @@ class CachedPage:
         Its `Outcome` as a record.
     reads : mapping of str to str
         The digest of each file that its kernel read, and of each module of the package that made it.
+    links : str or None
+        The `link_record` of the page, if its links alone differ from those that it is to have.
     """
 
     files: Mapping[str, bytes]
     outcome: Mapping[str, Any]
     reads: Mapping[str, str]
+    links: str | None = None
 
 
 def page_key(plan: Plan, page: Page) -> str:
@@ -95,8 +100,22 @@ def page_inputs(plan: Plan, page: Page, frame: Frame | None) -> dict[str, str]:
         "values": json.dumps(page.values, sort_keys=True, default=str),
     }
     if frame is not None:
-        inputs["frame"] = sha256(repr(frame).encode("utf-8", "surrogateescape")).hexdigest()
+        inputs["links"] = link_record(frame)
+        rest = replace(frame, notebooks=(), scenarios=())
+        inputs["frame"] = sha256(repr(rest).encode("utf-8", "surrogateescape")).hexdigest()
     return inputs
+
+
+def link_record(frame: Frame) -> str:
+    """Return the links of a frame to the other pages as JSON: those to notebooks, then those to scenarios.
+
+    Examples
+    --------
+    >>> link_record(Frame("Trade", scenarios=[Link("Slump", "../slump/10_trade.html", True)]))
+    '[[], [["Slump", "../slump/10_trade.html", true]]]'
+    """
+    lists = [[[link.text, link.href, link.here] for link in links] for links in (frame.notebooks, frame.scenarios)]
+    return json.dumps(lists, ensure_ascii=False)
 
 
 def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[CachedPage | None, str]:
@@ -129,10 +148,12 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Cache
         reads = record["reads"]
         differing = (name for name, digest in reads.items() if _present(name, home) != digest)
         changed += [f"`{name.removesuffix(NUMBERS)}` changed" for name in differing]
-        if changed and changed != [_WORDS["frame"]]:
+        if any(text != _SURROUNDINGS for text in changed):
             return None, changed[0]
         files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
-    return CachedPage(files, record["outcome"], reads), "".join(changed)
+    links_alone = "links" in before and before.get("frame") == inputs.get("frame")
+    links = before["links"] if changed and links_alone else None
+    return CachedPage(files, record["outcome"], reads, links), "".join(changed[:1])
 
 
 def _present(name: str, home: Path) -> str:
@@ -176,7 +197,8 @@ def keep_page(key: str, inputs: Mapping[str, str], cached: CachedPage) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in {_RECORD: json.dumps(record).encode(), **cached.files}.items():
-            bundle.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
+            # pictures do not shrink further, so that the fastest level costs 2 % of the space
+            bundle.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED, 1)
     try:
         write_checked(_path(key), buffer.getvalue())
     except WriteError:

@@ -170,6 +170,12 @@ def fill(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**template_values, **values)
 
 
+def render_links(label: str, links: Sequence[Link]) -> str:
+    """Render the links to the other pages as they stand in the header of a page."""
+    template = "{% import 'parts.html.j2' as parts %}{{ parts.links(label, items) }}"
+    return _environment().from_string(template).render(label=label, items=links)
+
+
 def fill_export(template: str, **values: Any) -> str:
     """Fill a template for paper, which has no script and a style of its own."""
     return _environment().get_template(template).render(**values)

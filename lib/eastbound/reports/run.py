@@ -31,6 +31,7 @@ from eastbound.reports.pages import Page, Plan
 from eastbound.reports.pool import make_pages, workers
 from eastbound.reports.processes import stoppable
 from eastbound.reports.progress import Progress, show_progress
+from eastbound.reports.relink import relink_page
 from eastbound.reports.render import Frame
 from eastbound.reports.repeat.copy import note_run
 from eastbound.reports.resume import Asked, note_page
@@ -222,8 +223,9 @@ def _run(
             progress.done(outcome.page, how="unchanged" if outcome.unchanged else how, failed=bool(outcome.failure))
 
         for task in tasks:
-            if task.cached is not None and not task.reason:
-                done(put_page(task))
+            ready = task if task.cached is not None and not task.reason else relink_page(task)
+            if ready is not None:
+                done(put_page(ready))
         missing = [task for task in tasks if task.page not in made]
         simulated = perf_counter()
         if missing:

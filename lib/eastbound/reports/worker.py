@@ -166,13 +166,13 @@ def make_page(task: Task) -> Outcome:
 
 
 def put_page(task: Task) -> Outcome:
-    """Write the page that the cache has, and return how it went when it was made."""
+    """Write the page that the cache has, and return how it went when it was made; its reason is that of the task."""
     assert task.cached is not None
     for ending, content in task.cached.files.items():
         write_bytes(_made(task, ending), content)
     record = task.cached.outcome
     results = tuple(Result(**result) for result in record["results"])
-    return Outcome(task.page, "", {"total": 0.0}, results, tuple(record["outside"]), record["workbook"])
+    return Outcome(task.page, "", {"total": 0.0}, results, tuple(record["outside"]), record["workbook"], task.reason)
 
 
 def _keep(task: Task, outcome: Outcome, reads: Mapping[str, str]) -> Outcome:
