@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import eastbound as eb
 from eastbound.explorer.explorer import READ_ONLY, Explorer
+from eastbound.explorer.picture import new_picture
 from eastbound.explorer.session import RESTING_DRAWS, start
 from eastbound.scenarios.layout import lay_out
 
@@ -97,3 +99,38 @@ def test_a_shared_page_saves_nothing(explorer, monkeypatch):
     assert "Save as scenario" in texts(explorer.page())
     monkeypatch.setenv(READ_ONLY, "1")
     assert "Save as scenario" not in texts(explorer.page())
+
+
+@pytest.fixture
+def two(explorer):
+    """The session, and the ensembles of two changes."""
+    made = []
+    for rate in (0.5, 1.0):
+        explorer.session.changes["gas_stop.rate"] = rate
+        made.append(explorer.session.ensemble(64))
+    return explorer.session, made
+
+
+def test_bands_over_kept_pixels_leave_no_trace_of_the_last_picture(two):
+    """Restoring the wrong part of the canvas left old labels beneath the new ones."""
+    session, (first, second) = two
+    picture = new_picture()
+    picture.drawn(session, first)
+    png, alt = picture.drawn(session, second)
+    for panel in (picture.above, picture.below):
+        panel._pixels = None  # draws axes, history and labels again
+    assert picture.drawn(session, second) == (png, alt)
+
+
+def test_updated_artists_hold_the_numbers_of_a_new_picture(two):
+    session, (first, second) = two
+    updated, fresh = new_picture(), new_picture()
+    for ens in (first, second):
+        updated.drawn(session, ens)
+    fresh.drawn(session, second)
+    for old, new in ((updated.above, fresh.above), (updated.below, fresh.below)):
+        assert len(old.ax.lines) == len(new.ax.lines) > 2
+        for line, same in zip(old.ax.lines, new.ax.lines, strict=True):
+            assert np.array_equal(line.get_xydata(), same.get_xydata(), equal_nan=True)
+        for band, same in zip(old._fills, new._fills, strict=True):
+            assert np.array_equal(band.get_paths()[0].vertices, same.get_paths()[0].vertices)
