@@ -49,6 +49,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/scenarios.py
 	$(BIN)/python tests/benchmarks/cluster.py
 	$(BIN)/python tests/benchmarks/explorer.py
+	$(BIN)/python tests/benchmarks/notebooks.py
 	$(BIN)/python tests/benchmarks/factory.py
 
 bench-panel: $(STAMP)

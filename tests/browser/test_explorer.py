@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,7 +45,16 @@ def moved(page, before: list[str]) -> None:
     )
 
 
-def test_a_slider_moves_fan_and_table_and_the_scenario_is_saved_once(home, environment, open_window, tmp_path):
+def called(*command: str, home: Path, environment) -> str:
+    """Run a command in the workspace and return what it prints."""
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_a_slider_moves_fan_and_table_and_the_saved_scenario_joins_the_report(
+    home, environment, open_window, eastbound, tmp_path
+):
     port, environment = free_port(), {**environment, "EASTBOUND_HOME": str(home)}
     command = voila_command(write_page(tmp_path, SUBJECT, home=home), [f"--port={port}"])
     with running(command, cwd=home, env=environment, sign=SIGN):
@@ -66,7 +76,11 @@ def test_a_slider_moves_fan_and_table_and_the_scenario_is_saved_once(home, envir
         page.wait_for_function("() => document.querySelectorAll('textarea')[1].value.includes(\"'gas_stop.rate'\")")
     saved = eb.load_scenario("more_stops", home=home)
     assert saved.extends == "baseline"
-    assert "more_stops" in eb.scenario_names(home)
+    report = [eastbound, "report", "-k", "30_pipelines", "-p", "quick", "true"]
+    assert "more_stops" in called(*report, "-n", home=home, environment=environment)
+    index = Path(called(*report, "-s", "more_stops", home=home, environment=environment).splitlines()[-1].strip())
+    assert saved.title in index.read_text(encoding="utf-8")
+    assert len(list(index.parent.rglob("*30_pipelines.html"))) == 1
 
 
 def test_the_served_page_answers_and_saves_nothing(home, environment, open_window):

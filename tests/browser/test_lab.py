@@ -1,10 +1,11 @@
-"""An analyst changes parameters of a notebook in JupyterLab and runs it."""
+"""An analyst opens notebooks in JupyterLab, changes parameters and runs them; each report notebook runs whole."""
 
 from __future__ import annotations
 
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -21,12 +22,19 @@ import pytest
 from eastbound.scenarios.layout import lay_out
 
 NOTEBOOK = "notebooks/20_primorye.ipynb"
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+RUN_WHOLE = [f"{path.relative_to(FOLDER.parent)}" for path in sorted(FOLDER.glob("[0-9]*.ipynb"))]
+RUN_WHOLE = [*(name for name in RUN_WHOLE if name != NOTEBOOK), "notebooks/docs/01_tutorial.ipynb"]
+FEW = {"quick": "True"}  # parameters of the notebooks that run whole, as in the quick report of the other tests
 TOKEN = "only-for-this-test"
 # all cells stay in the page, where they can be counted
 SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
+PATIENCE = 120_000  # milliseconds; whole notebooks are waited for three times as long
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent)"
 # JupyterLab shows a traceback as it shows a warning; an analyst should see neither
 FAILURES = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
+DONE = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
+PICTURES = "() => [...document.querySelectorAll('.jp-OutputArea-output img')].map(picture => picture.src)"
 
 pytestmark = pytest.mark.browser
 
@@ -79,9 +87,10 @@ def _pump(stream, lines: queue.Queue[str | None]) -> None:
     lines.put(None)
 
 
-@pytest.fixture
-def lab(tmp_path, eastbound, environment) -> Iterator[Lab]:
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, eastbound, environment) -> Iterator[Lab]:
     """JupyterLab on a copy of the workspace, started by our own command and asked to stop afterwards."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     home, port = tmp_path / "home", _free_port()
     lay_out(home)
     command = [eastbound, "lab", "--", "--no-browser", f"--ServerApp.port={port}"]
@@ -112,6 +121,30 @@ def lab(tmp_path, eastbound, environment) -> Iterator[Lab]:
         process.stderr.close()
 
 
+def _ask(lab: Lab, path: str, method: str = "GET"):
+    """Ask the server of JupyterLab, and return what it says."""
+    with urlopen(Request(f"{lab.address}/{path}?token={TOKEN}", method=method)) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+@pytest.fixture
+def open_notebook(lab, open_window):
+    """Open a notebook in a layout of its own and wait for its kernel; all kernels are ended after the test."""
+
+    def open_one(name: str):
+        window = open_window()
+        layout = f"auto-{name.rpartition('/')[2].partition('.')[0]}"
+        page = window.open(f"{lab.address}/lab/workspaces/{layout}/tree/{name}?token={TOKEN}")
+        page.locator(".jp-Notebook .jp-CodeCell .cm-line", has_text="=").first.wait_for()
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+        return window, page
+
+    yield open_one
+    for session in _ask(lab, "api/sessions"):
+        _ask(lab, f"api/sessions/{session['id']}", "DELETE")
+
+
 def _replace(page, word: str, *, by: str) -> None:
     """Put the cursor behind a word in the first code cell and type another one over it."""
     page.locator(".jp-CodeCell").first.get_by_text(word, exact=True).dblclick()
@@ -133,17 +166,33 @@ def _run_all(page) -> None:
     pytest.fail("no cell started")
 
 
-def test_analyst_edits_parameters_and_runs_the_notebook(lab, open_window):
-    window = open_window()
-    page = window.open(f"{lab.address}/lab/tree/{NOTEBOOK}?token={TOKEN}")
-    page.locator(".jp-Notebook .jp-CodeCell .cm-line", has_text="scenario").first.wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+def _wait_until_done(page) -> None:
+    """Wait until every cell has run or one shows an error; none does."""
+    page.wait_for_function(f'() => {DONE} || document.querySelector("{FAILURES}")', timeout=3 * PATIENCE)
+    assert page.locator(FAILURES).all_inner_texts() == []
+
+
+@pytest.mark.parametrize("name", RUN_WHOLE, ids=lambda name: Path(name).stem)
+def test_a_notebook_runs_from_top_to_bottom(name, lab, open_notebook):
+    path = lab.home / name
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
+    for parameter, value in FEW.items():
+        cell.source = re.sub(rf"^({parameter}: \w+) = \S+", rf"\1 = {value}", cell.source, flags=re.MULTILINE)
+    nbformat.write(notebook, path)
+    window, page = open_notebook(name)
+    _run_all(page)
+    _wait_until_done(page)
+    assert page.locator(".jp-OutputArea-output img").count() >= 2
+    assert {urlsplit(address).hostname for address in window.requests} <= {"127.0.0.1", None}
+
+
+def test_analyst_edits_parameters_and_runs_the_notebook(lab, open_notebook):
+    window, page = open_notebook(NOTEBOOK)
     _replace(page, '"baseline"', by="price_slump")
     _replace(page, "False", by="True")
     _run_all(page)
-    done = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
-    page.wait_for_function(f'() => {done} || document.querySelector("{FAILURES}")')
-    assert page.locator(FAILURES).all_inner_texts() == []
+    _wait_until_done(page)
     assert page.locator(".jp-OutputArea-output img").count() >= 4
 
     page.keyboard.press("Control+S")
@@ -176,8 +225,13 @@ def test_lab_opens_at_the_start_page_with_our_settings_and_asks_nothing(lab, ope
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     page.locator(".jp-Dialog").wait_for(state="detached")
     page.wait_for_function(f"() => {PROMPTS}.some(text => /\\[[*]/.test(text))")
-    done = f"{PROMPTS}.every(text => /\\[\\d+\\]/.test(text))"
-    page.wait_for_function(f'() => {done} || document.querySelector("{FAILURES}")')
-    assert page.locator(FAILURES).all_inner_texts() == []
-    assert page.locator(".jp-OutputArea-output img").count() == 1
+    _wait_until_done(page)
+    (before,) = page.evaluate(PICTURES)
+    # Another scenario in the cell of parameters, and the figure is another one.
+    _replace(page, '"my_scenario"', by="price_slump")
+    _run_all(page)
+    page.wait_for_function(
+        f"before => {{ const now = ({PICTURES})(); return now.length && now[0] !== before; }}", arg=before
+    )
+    _wait_until_done(page)
     assert {urlsplit(address).hostname for address in window.requests} <= {"127.0.0.1", None}

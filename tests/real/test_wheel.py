@@ -45,9 +45,13 @@ def test_init_and_report_work_from_the_wheel_alone(environment, tmp_path):
     eastbound, cache = environment / "eastbound", {"EASTBOUND_CACHE": str(tmp_path / "cache")}
     assert "Next: cd x && eastbound lab" in call(eastbound, "init", "x", cwd=tmp_path, **cache)
     desk = tmp_path / "x"
-    told = call(eastbound, "report", "-s", "baseline", "-k", "70_evidence", "-p", "quick", "true", cwd=desk, **cache)
-    assert told.strip().endswith("index.html")
-    assert [path for path in (desk / "reports").glob("*/*70_evidence.html")]
+    planned = call(eastbound, "report", "-n", cwd=desk, **cache)
+    assert planned.count("my_scenario") >= 8  # every notebook of scenarios
+    asked = ("-s", "my_scenario", "-k", "30_pipelines", "-k", "70_evidence", "-p", "quick", "true")
+    told = call(eastbound, "report", *asked, cwd=desk, **cache)
+    index = Path(told.strip().splitlines()[-1].strip())
+    assert index.name == "index.html"
+    assert {path.stem for path in index.parent.rglob("[0-9]*.html")} >= {"30_pipelines", "70_evidence"}
     assert "11 events" in call(eastbound, "scenarios", "validate", "my_scenario", cwd=desk, **cache)
     code = "import eastbound; print(eastbound.__file__)"
     assert str(environment.parent) in call(environment / "python", "-c", code, cwd=desk)

@@ -142,7 +142,8 @@ def _facts(
     as_of: date,
     expired: bool | None,
 ) -> Iterator[tuple[str, str]]:
-    yield _("Story"), _(scenario.note or scenario.title)
+    if scenario.note:
+        yield _("Story"), _(scenario.note)
     if scenario.stress_test:
         yield _("Probability"), _("none: a test of the tail, not a forecast")
     elif scenario.probability is None:
