@@ -150,12 +150,18 @@ def _fonts() -> Check:
     import matplotlib as mpl
     from matplotlib.font_manager import findfont, fontManager
 
+    from eastbound.plots.style.letters import chinese_font
+
     installed = set(fontManager.get_font_names())
     wanted = [name for name in mpl.rcParams["font.sans-serif"] if name in installed]
     if not wanted:
         advice = "Install the package fonts-dejavu-core or another sans-serif font."
         return Check("fonts", False, "no sans-serif font for figures", advice)
-    return Check("fonts", True, f"{wanted[0]} ({Path(findfont(wanted[0])).name})")
+    text = f"{wanted[0]} ({Path(findfont(wanted[0])).name})"
+    try:
+        return Check("fonts", True, f"{text}; for Chinese {chinese_font()}")
+    except InputError:
+        return Check("fonts", True, f"{text}; none for Chinese", f"For editions in Chinese, {ADVICE}.")
 
 
 def _pdf() -> Check:
