@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
 import numpy as np
+import pandas as pd
 
+from eastbound.language import _
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.risk.branches import branch_draws
 from eastbound.risk.factors import Factors, read_factors
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+ALL_FUTURES: Final = "all_futures"  # the one group where no branch is open
 _TENTH: Final = 0.1
 _FEWEST: Final = 40  # draws beyond a limit; the methods refuse fewer than 30
 
@@ -81,7 +85,14 @@ def wrapped(text: str, width: int = 36) -> str:
     >>> wrapped("one two three", width=8)
     'one two\\nthree'
     """
+    if any(east_asian_width(letter) in "WF" for letter in text):
+        return "\n".join(text[at : at + width // 2] for at in range(0, len(text), width // 2))
     return "\n".join(wrap(text, width))
+
+
+def factor_label(row: pd.Series) -> str:
+    """Return the label of a factor or an event of a risk table, in the language of the page."""
+    return _(row.label)
 
 
 def branch_title(name: str, home: Path | None = None) -> str:
@@ -92,4 +103,7 @@ def branch_title(name: str, home: Path | None = None) -> str:
     >>> branch_title("price_slump"), branch_title("no_such_branch")
     ('A lasting slump of oil and gas prices', 'no such branch')
     """
-    return load_scenario(name, home=home).title if name in scenario_names(home) else name.replace("_", " ")
+    if name == ALL_FUTURES:
+        return _("all futures")
+    title = load_scenario(name, home=home).title if name in scenario_names(home) else name.replace("_", " ")
+    return _(title)

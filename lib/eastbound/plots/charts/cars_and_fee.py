@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from eastbound import names
+from eastbound.language import _, mark
 from eastbound.models.goods.policy import fee_path
 from eastbound.models.protocol import grid_start
 from eastbound.plots.bands import facts_of, scenario_of
@@ -18,6 +19,7 @@ from eastbound.plots.charts.fan import fan_frame
 from eastbound.plots.sentences import band_words, level_cell
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import fan_and_history, finish
+from eastbound.plots.words import joined
 from eastbound.scenarios.settings import load_settings
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ def cars_and_fee(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None
     """
     name = scenario_of(ens, scenario)
     table = fan_frame(ens, names.CARS_VALUE, scenario=name, book=book)
-    facts = facts_of(ens, names.CARS_VALUE, title="Cars from China and the recycling fee", scenario=name, book=book)
+    facts = facts_of(
+        ens, names.CARS_VALUE, title=mark("Cars from China and the recycling fee"), scenario=name, book=book
+    )
     start, stop = _FIRST * 12, grid_start(book) + ens.sizes["period"]
     fee = fee_path(book, first=start, stop=stop, inflation=float(load_settings("goods")["rouble_inflation"]))  # type: ignore[arg-type]
     if fee is not None:
@@ -55,7 +59,7 @@ def cars_and_fee(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None
         steps = pd.DataFrame({"x": [month / 12 for month in months], "value": fee / 1000.0})
         steps["period"] = [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
         table = pd.concat([table, steps.assign(part=_FEE)], ignore_index=True)
-    return Chart(table, replace(facts, label="cars from China and the recycling fee"), _FORM)
+    return Chart(table, replace(facts, label=_("cars from China and the recycling fee")), _FORM)
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
@@ -67,7 +71,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     color = canvas.palette(2)[1]
     right = ax.twinx()
     right.plot(steps["x"], steps["value"], drawstyle="steps-post", color=color, linewidth=1.6)
-    right.set_ylabel("recycling fee, thousand roubles", color=color)
+    right.set_ylabel(_("recycling fee, thousand roubles"), color=color)
     right.tick_params(axis="y", colors=color)
     right.set_ylim(0.0, 1.15 * float(steps["value"].max()))
     right.grid(visible=False)
@@ -77,23 +81,29 @@ def _draw(ax: Axes, chart: Chart) -> None:
 def _caption(chart: Chart) -> str:
     ahead, steps = (chart.table[chart.table["part"] == part] for part in ("simulated", _FEE))
     if ahead.empty:
-        return "No simulated value of cars is defined."
+        return _("No simulated value of cars is defined.")
     end = ahead.iloc[-1]
-    words = f"In {end['period']} the median of cars is {band_words(end, chart.facts.unit)}."
+    value = band_words(end, chart.facts.unit)
+    words = _("In {period} the median of cars is {value}.", period=end["period"], value=value)
     if steps.empty:
         return words
-    first, last = (f"{numbers.plain(float(steps['value'].iloc[index]))} thousand roubles" for index in (0, -1))
-    return f"{words} The fee of a new car of one to two litres goes from {first} to {last}."
+    first, last = (_roubles(float(steps["value"].iloc[index])) for index in (0, -1))
+    fee = _("The fee of a new car of one to two litres goes from {first} to {last}.", first=first, last=last)
+    return joined(words, fee)
+
+
+def _roubles(thousand: float) -> str:
+    return _("{count} thousand roubles", count=numbers.plain(thousand))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     steps = chart.table[chart.table["part"] == _FEE].set_index("period")["value"]
     rows = []
-    for _, line in chart.table[chart.table["part"] == "simulated"].iterrows():
+    for _key, line in chart.table[chart.table["part"] == "simulated"].iterrows():
         fee = steps.get(f"{line['period']}-01")
-        cell = numbers.NONE if fee is None else f"{numbers.plain(float(fee))} thousand roubles"
+        cell = numbers.NONE if fee is None else _roubles(float(fee))
         rows.append({"period": str(line["period"]), "cars": level_cell(line, chart.facts.unit), "fee in January": cell})
     return pd.DataFrame(rows)
 
 
-_FORM = Form("Fan chart of cars with the steps of the recycling fee", _draw, _caption, _text_table)
+_FORM = Form(mark("Fan chart of cars with the steps of the recycling fee"), _draw, _caption, _text_table)

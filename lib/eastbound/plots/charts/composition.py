@@ -12,11 +12,13 @@ from eastbound import names
 from eastbound.ensemble.subjects import goods as subject
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError
+from eastbound.language import ENGLISH, _, current, mark
 from eastbound.plots.bands import only, scenario_of, titles, years_in
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.observed import footer_text
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -58,8 +60,8 @@ def composition(ens: xr.Dataset, *, at: int = 2030, scenario: str | None = None,
     years = list(dict.fromkeys([int(ens["period"].dt.year[0]), *years_in(ens, [at])]))
     table = subject.composition(only(ens, name), at=years)
     facts = Facts(
-        title="What the trade consists of",
-        label="share of each good in its flow",
+        title=_("What the trade consists of"),
+        label=_("share of each good in its flow"),
         unit="percent",
         footer=footer_text(ens, book, table["series_id"].unique()),
         scenario=titles(ens)[name],
@@ -74,14 +76,14 @@ def _draw(ax: Axes, chart: Chart) -> None:
     table, years = chart.table, chart.options["years"]
     colors, heights, row = canvas.palette(len(years)), {}, 0.0
     for flow, part in table.groupby("flow", sort=False):
-        ax.annotate(_TITLES[str(flow)], (_SPAN[0], row), va="center", fontsize=9, fontweight="bold")
+        ax.annotate(_(_TITLES[str(flow)]), (_SPAN[0], row), va="center", fontsize=9, fontweight="bold")
         for label in dict.fromkeys(part["label"]):
             row -= 1.0
             heights[flow, label] = row
             ax.annotate(_short(label), (-1.5, row), ha="right", va="center", fontsize=8.5)
         row -= 1.4
     for index, (year, color) in enumerate(zip(years, colors, strict=True)):
-        for _, item in table[table["period"] == year].iterrows():
+        for _key, item in table[table["period"] == year].iterrows():
             height = heights[item["flow"], item["label"]] + _APART * (1 - 2 * index) * (len(years) > 1)
             ax.plot([item["low"], item["high"]], [height, height], color=color, linewidth=2.5, alpha=0.5)
             ax.plot([item["value"]], [height], marker="o", color=color, markersize=5, linestyle="none")
@@ -94,11 +96,13 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, _SPAN[1])
     finish(ax, chart.facts, time=False, named=True)
-    ax.set_xlabel("% of the flow; lines: 80 % of futures", loc="right")
+    ax.set_xlabel(_("% of the flow; lines: 80 % of futures"), loc="right")
     ax.legend(loc="upper right", fontsize=8.5, frameon=False)
 
 
 def _short(label: str) -> str:
+    if current() != ENGLISH:
+        return _(label)
     for end in (" from China", " from Russia", ", value", " (HS 2701)"):
         label = label.replace(end, "")
     plain = label.removeprefix("China's imports of Russian ")
@@ -107,27 +111,33 @@ def _short(label: str) -> str:
 
 def _caption(chart: Chart) -> str:
     if chart.table.empty:
-        return "The parts of the flows are not known apart."
+        return _("The parts of the flows are not known apart.")
     last = chart.options["years"][-1]
     sentences = []
     for flow, part in chart.table[chart.table["period"] == last].groupby("flow", sort=False):
         largest = part.sort_values("value", ascending=False).head(3)
         words = [
-            f"{_short(str(row['label']))} {numbers.plain(row['value'])} % "
+            f"{_short(str(row['label']))} {numbers.with_unit(numbers.plain(row['value']), 'percent')} "
             f"({numbers.interval(row['low'], row['high'], 'percent')})"
-            for _, row in largest.iterrows()
+            for _key, row in largest.iterrows()
         ]
-        sentences.append(f"{_TITLES[str(flow)]} in {last}: {', '.join(words)}.")
-    return " ".join(sentences)
+        name, parts = _(_TITLES[str(flow)]), ", ".join(words)
+        sentences.append(_("{name} in {year}: {parts}.", name=name, year=last, parts=parts))
+    return joined(*sentences)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     rows: dict[tuple[str, str], dict[str, str]] = {}
-    for _, item in chart.table.iterrows():
+    for _key, item in chart.table.iterrows():
         key = (str(item["flow"]), str(item["series_id"]))
-        row = rows.setdefault(key, {"good": str(item["label"]), "flow": _TITLES[key[0]]})
-        row[str(item["period"])] = f"{numbers.plain(item['value'])} % ({numbers.interval(item['low'], item['high'])})"
+        row = rows.setdefault(key, {"good": _(item.label), "flow": _(_TITLES[key[0]])})
+        row[str(item["period"])] = _cell(item)
     return pd.DataFrame(rows.values())
 
 
-_FORM = Form("Dot chart of shares with 80 % intervals", _draw, _caption, _text_table, size=(7.6, 5.4))
+def _cell(item: pd.Series) -> str:
+    value = numbers.with_unit(numbers.plain(item["value"]), "percent")
+    return f"{value} ({numbers.interval(item['low'], item['high'])})"
+
+
+_FORM = Form(mark("Dot chart of shares with 80 % intervals"), _draw, _caption, _text_table, size=(7.6, 5.4))

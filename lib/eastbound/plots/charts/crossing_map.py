@@ -14,12 +14,14 @@ from matplotlib.axes import Axes
 from eastbound.ensemble.subjects.logistics import FULL, crossing_use, crossings
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError
+from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of, titles, years_in
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.hover import Point
 from eastbound.plots.observed import footer_text
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.words import joined, worded
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
@@ -86,8 +88,8 @@ def crossing_map(
     table = table.sort_values(["lon", "lat"], ascending=[True, False], ignore_index=True)
     table.insert(0, "number", np.arange(1, len(table) + 1))
     facts = Facts(
-        title=f"How full the crossings are in {year}",
-        label="use of capacity at the border crossings",
+        title=_("How full the crossings are in {year}", year=year),
+        label=_("use of capacity at the border crossings"),
         unit="percent",
         footer=footer_text(ens, book, table["series_id"]),
         scenario=titles(ens)[name],
@@ -108,10 +110,10 @@ def _color(use: float) -> str:
 def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
     rows = np.arange(len(table))[::-1]
-    for row, (_, item) in zip(rows, table.iterrows(), strict=True):
+    for row, (_index, item) in zip(rows, table.iterrows(), strict=True):
         color, use = _color(float(item["value"])), float(item["value"])
         if np.isnan(use):
-            ax.annotate("capacity not published", (2, row), va="center", fontsize=8.5, color="#555555")
+            ax.annotate(_("capacity not published"), (2, row), va="center", fontsize=8.5, color="#555555")
         else:
             ends = [item["low"], item["high"]]
             ax.plot(ends, [row, row], color=color, linewidth=3.0, alpha=0.45, solid_capstyle="butt")
@@ -126,13 +128,18 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, 100)
     finish(ax, chart.facts, time=False)
-    ax.set_xlabel("use of capacity over the year, %; lines: 80 % of futures", loc="right")
-    ax.set_ylabel("left: schematic map; right: use in %")
+    ax.set_xlabel(_("use of capacity over the year, %; lines: 80 % of futures"), loc="right")
+    ax.set_ylabel(_("left: schematic map; right: use in %"))
     _sketch(ax.inset_axes((0.0, 0.0, _MAP_PART, 1.0)), table)
 
 
 def _short(item: pd.Series) -> str:
-    return f"{re.split(r' [(]|,', str(item['label']))[0]}, {item['mode']}"
+    name = re.split(r" ?[(（]|[,，]", _label(item))[0]
+    return _("{name}, {mode}", name=name, mode=worded(item["mode"]))
+
+
+def _label(item: pd.Series) -> str:
+    return _(item.label)
 
 
 def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
@@ -143,14 +150,14 @@ def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
     border, coast = (np.array(line) for line in (_BORDER, _COAST))
     sketch.plot(*border.T, color="#777777", linewidth=1.4, linestyle=(0, (6, 2)))
     sketch.plot(*coast.T, color="#777777", linewidth=1.0)
-    for text, where in (("RUSSIA", (125.5, 54.1)), ("CHINA", (122.0, 47.0)), ("Sea of\nJapan", (134.5, 42.2))):
+    for text, where in ((_("RUSSIA"), (125.5, 54.1)), (_("CHINA"), (122.0, 47.0)), (_("Sea of\nJapan"), (134.5, 42.2))):
         sketch.annotate(text, where, ha="center", va="center", fontsize=8.5, color="#666666")
     tracked = [item.position for item in read_systems().tracked if item.position is not None]
     if tracked:
         sketch.plot(*np.array(tracked).T, marker="x", color=_UNKNOWN, linestyle="none", markersize=5)
     _key(sketch)
     numbered = _spread(table[["lon", "lat"]].to_numpy(float))
-    for (_, item), (lon, lat) in zip(table.iterrows(), numbered, strict=True):
+    for (_index, item), (lon, lat) in zip(table.iterrows(), numbered, strict=True):
         color = _color(float(item["value"]))
         sketch.plot([item["lon"], lon], [item["lat"], lat], color=color, linewidth=0.8)
         sketch.plot([item["lon"]], [item["lat"]], marker=".", color=color, markersize=4)
@@ -162,13 +169,13 @@ def _key(sketch: Axes) -> None:
     """Explain shapes and colours in the empty corner of the map."""
     red, blue, green = (_color(use) for use in (FULL, _HIGH, 0.0))
     lines = [
-        ("o", "#333333", "road"),
-        ("s", "#333333", "rail"),
-        ("x", _UNKNOWN, "tracked, no forecast"),
-        ("o", red, f"{FULL:g} % or more of capacity"),
-        ("o", blue, f"{_HIGH:g} to {FULL:g} %"),
-        ("o", green, f"under {_HIGH:g} %"),
-        ("o", _UNKNOWN, "capacity not published"),
+        ("o", "#333333", _("road")),
+        ("s", "#333333", _("rail")),
+        ("x", _UNKNOWN, _("tracked, no forecast")),
+        ("o", red, _("{share} % or more of capacity", share=f"{FULL:g}")),
+        ("o", blue, _("{low} to {high} %", low=f"{_HIGH:g}", high=f"{FULL:g}")),
+        ("o", green, _("under {share}", share=numbers.level(_HIGH, "percent"))),
+        ("o", _UNKNOWN, _("capacity not published")),
     ]
     for row, (marker, color, text) in enumerate(lines):
         height = _SOUTH + 0.5 * (len(lines) - row) - 0.2
@@ -180,7 +187,7 @@ def _spread(points: np.ndarray) -> np.ndarray:
     """Return the points moved apart, so that numbers drawn there do not cover each other."""
     scale = np.array([1.0 / _STRETCH, 1.0])
     moved = points * scale + 1e-3 * np.arange(len(points))[:, None]  # two at one place part too
-    for _ in range(200):
+    for _round in range(200):
         gaps = moved[:, None] - moved[None]
         far = np.hypot(*np.moveaxis(gaps, -1, 0))
         np.fill_diagonal(far, np.inf)
@@ -193,50 +200,60 @@ def _spread(points: np.ndarray) -> np.ndarray:
 
 def _points(chart: Chart) -> Iterator[Point]:
     rows = range(len(chart.table) - 1, -1, -1)
-    for row, (_, item) in zip(rows, chart.table.iterrows(), strict=True):
-        name = f"{item['number']} {item['label']}"
+    for row, (_index, item) in zip(rows, chart.table.iterrows(), strict=True):
+        name = f"{item['number']} {_label(item)}"
         if np.isnan(float(item["value"])):
-            yield Point(2.0, row, f"{name}: capacity not published")
+            yield Point(2.0, row, _("{name}: capacity not published", name=name))
         else:
             low, high = item["low"], item["high"]
-            yield Point(item["value"], row, f"{name}: median {item['value']:.0f} % (80 %: {low:.0f}–{high:.0f})")
+            yield Point(
+                item["value"],
+                row,
+                _(_USE, name=name, value=f"{item['value']:.0f}", low=f"{low:.0f}", high=f"{high:.0f}"),
+            )
 
 
 def _caption(chart: Chart) -> str:
     known = chart.table[chart.table["value"].notna()]
-    full = [_short(item) for _, item in known[known["value"] >= FULL].iterrows()]
+    full = [_short(item) for _index, item in known[known["value"] >= FULL].iterrows()]
     year = chart.table["period"].iloc[0]
-    verb = "is" if len(full) == 1 else "are"
-    words = f"{_listed(full)} {verb} full in the median future" if full else "no crossing is full in the median future"
+    message = _ONE_FULL if len(full) == 1 else _SOME_FULL if full else _NONE_FULL
     chances = [
         f"{_short(item)} {numbers.probability(float(item['full']), float(item['mcse']))}"
-        for _, item in known.sort_values("full", ascending=False).head(3).iterrows()
+        for _index, item in known.sort_values("full", ascending=False).head(3).iterrows()
     ]
-    return f"In {year} {words}. Most likely to be used to {FULL:g} % or more: {', '.join(chances)}."
+    words = _(message, year=year, names=_listed(full) if full else "")
+    most = _("Most likely to be used to {share} % or more: {names}.", share=f"{FULL:g}", names=", ".join(chances))
+    return joined(words, most)
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else _(" and ").join((", ".join(names[:-1]), names[-1]))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
-    return pd.DataFrame([_text_row(item) for _, item in chart.table.iterrows()])
+    return pd.DataFrame([_text_row(item) for _index, item in chart.table.iterrows()])
 
 
 def _text_row(item: pd.Series) -> dict[str, str]:
-    unit, use, full = str(item["unit"]), "capacity not published", numbers.NONE
+    unit, use, full = str(item["unit"]), _("capacity not published"), numbers.NONE
     if not np.isnan(item["value"]):
-        use = f"{numbers.plain(item['value'])} % ({numbers.interval(item['low'], item['high'], 'percent')})"
+        interval = numbers.interval(item["low"], item["high"], "percent")
+        use = f"{numbers.with_unit(numbers.plain(item['value']), 'percent')} ({interval})"
         full = numbers.probability(float(item["full"]), float(item["mcse"]))
     return {
         "on the map": str(item["number"]),
-        "crossing": str(item["label"]),
+        "crossing": _label(item),
         "year": str(item["period"]),
         "passes": f"{numbers.plain(item['flow'])} ({numbers.interval(item['flow_low'], item['flow_high'], unit)})",
         "use of capacity": use,
-        f"used to {FULL:g} % or more": full,
+        _("used to {share} % or more", share=f"{FULL:g}"): full,
     }
 
 
-_NAME: Final = "Dot chart of utilization beside a schematic map"
+_NAME: Final = mark("Dot chart of utilization beside a schematic map")
+_USE: Final = mark("{name}: median {value} % (80 %: {low}–{high})")
+_ONE_FULL: Final = mark("In {year} {names} is full in the median future.")
+_SOME_FULL: Final = mark("In {year} {names} are full in the median future.")
+_NONE_FULL: Final = mark("In {year} no crossing is full in the median future.")
 _FORM = Form(_NAME, _draw, _caption, _text_table, size=(8.4, 5.4), points=_points)

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from eastbound.ensemble import summary
+from eastbound.language import _, mark
 from eastbound.plots.bands import facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.probability_curves import curve_rows, draw_curves
@@ -16,7 +17,7 @@ from eastbound.plots.sentences import chance_words
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-SINGLE, EVER = "falls that year", "has fallen by then"
+SINGLE, EVER = mark("falls that year"), mark("has fallen by then")
 
 
 def falls(ens: xr.Dataset, series_id: str, *, scenario: str | None = None, book: Evidence | None = None) -> Chart:
@@ -42,20 +43,23 @@ def falls(ens: xr.Dataset, series_id: str, *, scenario: str | None = None, book:
     name = scenario_of(ens, scenario)
     part = only(ens, name)
     table = summary.falls(part, series_id, book=book).drop(columns="scenario")
-    single = table.assign(threshold=SINGLE, mcse=table["mcse_year"])
-    ever = table.assign(threshold=EVER, probability=table["by"])
+    single = table.assign(threshold=_(SINGLE), mcse=table["mcse_year"])
+    ever = table.assign(threshold=_(EVER), probability=table["by"])
     both = pd.concat([single, ever], ignore_index=True).drop(columns=["by", "mcse_year"])
     both = both.assign(x=both["period"].astype(float))
-    return Chart(both, facts_of(ens, series_id, title="Yearly falls: {label}", scenario=name, book=book), _FORM)
+    return Chart(both, facts_of(ens, series_id, title=mark("Yearly falls: {label}"), scenario=name, book=book), _FORM)
 
 
 def _caption(chart: Chart) -> str:
-    single, ever = (chart.table[chart.table["threshold"] == name] for name in (SINGLE, EVER))
+    single, ever = (chart.table[chart.table["threshold"] == _(name)] for name in (SINGLE, EVER))
     first, last = single.iloc[0], ever.iloc[-1]
-    return (
-        f"The probability of a fall in {first['period']} is {chance_words(first)}; "
-        f"that of at least one yearly fall by {last['period']} is {chance_words(last)}."
+    return _(
+        "The probability of a fall in {first} is {chance}; that of at least one yearly fall by {last} is {ever}.",
+        first=first["period"],
+        chance=chance_words(first),
+        last=last["period"],
+        ever=chance_words(last),
     )
 
 
-_FORM = Form("Line chart of the probability of a yearly fall", draw_curves, _caption, curve_rows)
+_FORM = Form(mark("Line chart of the probability of a yearly fall"), draw_curves, _caption, curve_rows)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
+from eastbound.language import _, digits, mark
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
-from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors, wrapped
+from eastbound.plots.risk_parts import factor_label, limit_or_tenth, target_and_factors, wrapped
 from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
+from eastbound.plots.words import joined
 from eastbound.risk.factors import from_scores, normal_scores
 from eastbound.risk.reverse import nearest_group
 from eastbound.risk.reverse import reverse_stress as search
@@ -71,15 +74,14 @@ def reverse_stress(
     table = pd.DataFrame({**columns, "level": result.values, "median": medians, "period": str(year)})
     table = table.sort_values("value", key=lambda scores: -scores.abs(), ignore_index=True)
     nearest = nearest_group(normal_scores(read.values), result.scores, groups)[:1]
-    facts = facts_of(
-        ens, series_id, title=f"The most likely way to a limit in {year}: {{label}}", scenario=name, book=book
-    )
+    facts = facts_of(ens, series_id, scenario=name, book=book)
+    facts = replace(facts, title=_("The most likely way to a limit in {year}: {label}", year=year, label=facts.label))
     options = {"result": result, "below": below, "year": year, "nearest": nearest, "draws": len(target)}
     return Chart(table, facts, _FORM, options=options)
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
-    for index, (_, row) in enumerate(chart.table.iterrows()):
+    for index, (_key, row) in enumerate(chart.table.iterrows()):
         ax.hlines(index, 0.0, row["value"], color=HUE, linewidth=8, alpha=0.5)
         ax.plot(row["value"], index, marker="o", color=HUE, markersize=7, zorder=5)
         text, side = _sd(row["value"]), 1 if row["value"] >= 0 else -1
@@ -90,55 +92,65 @@ def _draw(ax: Axes, chart: Chart) -> None:
         }
         ax.annotate(text, (row["value"], index), (8 * side, 0), fontsize=8.5, **placement)
     ax.axvline(0.0, color="#555555", linewidth=1.0)
-    ax.set_yticks(range(len(chart.table)), [_name(row) for _, row in chart.table.iterrows()])
+    ax.set_yticks(range(len(chart.table)), [_name(row) for _key, row in chart.table.iterrows()])
     ax.invert_yaxis()
     ax.margins(x=0.14, y=0.12)
     finish(ax, chart.facts, time=False, named=True)
-    ax.set_xlabel("standard deviations from the median of each factor")
+    ax.set_xlabel(_("standard deviations from the median of each factor"))
 
 
 def _sd(value: float) -> str:
-    return f"{value:+z.1f}".replace("-", numbers.MINUS)
+    return digits(f"{value:+z.1f}".replace("-", numbers.MINUS))
 
 
 def _name(row: pd.Series) -> str:
     change = f"{numbers.plain(row['median'], row['unit'])} → {numbers.number(row['level'], row['unit'])}"
-    return f"{wrapped(str(row['label']))}\n{change}"
+    return f"{wrapped(factor_label(row))}\n{change}"
 
 
 def _points(chart: Chart) -> Iterator[Point]:
-    for index, (_, row) in enumerate(chart.table.iterrows()):
+    for index, (_key, row) in enumerate(chart.table.iterrows()):
         name = _name(row).replace("\n", ": ")
-        yield Point(row["value"], index, f"{name}, {_sd(row['value'])} standard deviations from its median")
+        yield Point(
+            row["value"],
+            index,
+            _("{name}, {count} standard deviations from its median", name=name, count=_sd(row["value"])),
+        )
 
 
 def _caption(chart: Chart) -> str:
     result, options = chart.options["result"], chart.options
     error = (result.probability * (1.0 - result.probability) / options["draws"]) ** 0.5
     limit = numbers.level(result.limit, chart.facts.unit)
-    side = "at or below" if options["below"] else "at or above"
     chance = numbers.probability(result.probability, error)
-    words = (
-        f"The probability of {side} {limit} in {options['year']} is {chance}. The most likely combination that leads "
-        f"there is {result.distance:.1f} standard deviations from the middle of the forecast."
-    )
-    if options["nearest"]:
-        branch, distance = options["nearest"][0]
-        words += f" The branch whose middle is nearest to it is “{branch}”, {distance:.1f} standard deviations away."
-    return words
+    message = _BELOW if options["below"] else _ABOVE
+    words = _(message, limit=limit, year=options["year"], chance=chance, distance=numbers.fixed(result.distance, 1))
+    if not options["nearest"]:
+        return words
+    branch, distance = options["nearest"][0]
+    return joined(words, _(_NEAREST, branch=branch, distance=numbers.fixed(distance, 1)))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     rows = [
         {
-            "factor": str(row["label"]),
+            "factor": factor_label(row),
             "median": numbers.number(row["median"], row["unit"]),
             "at the limit": numbers.number(row["level"], row["unit"]),
             "standard deviations": _sd(row["value"]),
         }
-        for _, row in chart.table.iterrows()
+        for _key, row in chart.table.iterrows()
     ]
     return pd.DataFrame(rows)
 
 
-_FORM = Form("Bar chart of a reverse stress test", _draw, _caption, _text_table, size=(8.6, 4.8), points=_points)
+_BELOW = mark(
+    "The probability of at or below {limit} in {year} is {chance}. The most likely combination that leads there is "
+    "{distance} standard deviations from the middle of the forecast."
+)
+_ABOVE = mark(
+    "The probability of at or above {limit} in {year} is {chance}. The most likely combination that leads there is "
+    "{distance} standard deviations from the middle of the forecast."
+)
+_NEAREST = mark("The branch whose middle is nearest to it is “{branch}”, {distance} standard deviations away.")
+_FORM = Form(mark("Bar chart of a reverse stress test"), _draw, _caption, _text_table, size=(8.6, 4.8), points=_points)

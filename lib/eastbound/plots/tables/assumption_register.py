@@ -9,13 +9,18 @@ import xarray as xr
 
 from eastbound.catalogue import cards
 from eastbound.ensemble.headline import Headline, headline_numbers
+from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 from eastbound.risk import assumptions
 from eastbound.scenarios.loader import load_scenario
 
-_SHORT = {"target": "target reached by", "claim": "claim holds in"}
+_SHORT = {
+    "target": mark("{label}: target reached by {year}"),
+    "claim": mark("{label}: claim holds in {year}"),
+    "median": mark("{label}: median of {year}"),
+}
 
 
 def assumption_register(ens: xr.Dataset, *, count: int = 20, home: Path | None = None) -> Table:
@@ -48,52 +53,51 @@ def assumption_register(ens: xr.Dataset, *, count: int = 20, home: Path | None =
     items = {item.name: item for item in headline_numbers(part, home=home)}
     largest = table.drop_duplicates(["file", "key"])
     shown = largest[largest["number"].isin(items)].head(count)
-    rows = [_row(row, items[row["number"]], home) for _, row in shown.iterrows()]
+    rows = [_row(row, items[row["number"]], home) for _key, row in shown.iterrows()]
     frame = pd.DataFrame(rows, columns=["judgement", "raised", "moves most", "by", "size"])
     return Table(frame, caption=_caption(largest))
 
 
 def _caption(largest: pd.DataFrame) -> str:
     counts = largest["status"].value_counts()
-    parts = [f"{len(largest)} judgements"]
-    parts += [f"{counts[status]} {words}" for status, words in _STATUS.items() if status in counts]
-    return f"Judgements raised by a quarter, one at a time ({', '.join(parts)})"
+    parts = [_("{count} judgements", count=len(largest))]
+    parts += [_(words, count=counts[status]) for status, words in _STATUS.items() if status in counts]
+    return _("Judgements raised by a quarter, one at a time ({parts})", parts=", ".join(parts))
 
 
 _STATUS = {
-    "no number": "of them dates, words or zeros",
-    "refused": "without a valid run at the higher value",
-    "changed": "changed since their effect was measured",
-    "not measured": "not measured yet",
+    "no number": mark("{count} of them dates, words or zeros"),
+    "refused": mark("{count} without a valid run at the higher value"),
+    "changed": mark("{count} changed since their effect was measured"),
+    "not measured": mark("{count} not measured yet"),
 }
 
 
 def _row(row: pd.Series, item: Headline, home: Path | None) -> dict[str, str]:
-    changed = " (effect of an earlier value)" if row["status"] == "changed" else ""
+    changed = _(" (effect of an earlier value)") if row["status"] == "changed" else ""
     change, error = float(row["change"]), float(row["mcse"])
     decimals = 2 if abs(change) < 1.0 else 1
-    sign = f"{change:+.{decimals}f}".replace("-", numbers.MINUS)
+    sign = digits(f"{change:+.{decimals}f}".replace("-", numbers.MINUS))
     return {
         "judgement": f"{_name(row, home)}{changed}",
-        "raised": f"{row['value']:.4g} to {row['raised']:.4g}",
+        "raised": _("{low} to {high}", low=digits(f"{row['value']:.4g}"), high=digits(f"{row['raised']:.4g}")),
         "moves most": _number(item),
-        "by": f"{sign} (±\N{NO-BREAK SPACE}{error:.{decimals}f}) {_points(item.unit)}",
-        "size": f"{abs(float(row['size'])):.2f}",
+        "by": f"{sign} (±\N{NO-BREAK SPACE}{numbers.fixed(error, decimals)}) {_points(item.unit)}",
+        "size": numbers.fixed(abs(float(row["size"])), 2),
     }
 
 
 def _name(row: pd.Series, home: Path | None) -> str:
     stem = Path(row["file"]).stem
     if row["key"] == "probability":
-        return f"probability of “{load_scenario(stem, home=home).title}”"
+        return _("probability of “{title}”", title=_(load_scenario(stem, home=home).title))
     return f"{stem}: {str(row['key']).replace('_', ' ')}"
 
 
 def _number(item: Headline) -> str:
-    label = cards()[item.series].label
-    return f"{label}: {_SHORT.get(item.kind, 'median of')} {item.year}"
+    return _(_SHORT[item.kind], label=_(cards()[item.series].label), year=item.year)
 
 
 def _points(unit: str) -> str:
     word = numbers.unit_text(unit)
-    return "points" if word == "%" else word
+    return _("points") if word == "%" else word

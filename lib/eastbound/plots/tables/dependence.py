@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,12 @@ import xarray as xr
 
 from eastbound.ensemble.summary import variable
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.language import _, digits, mark
+from eastbound.plots.bands import label_of, only, scenario_of, years_in
 from eastbound.plots.risk_parts import target_and_factors
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import worded
 from eastbound.risk.dependence import co_risk as measure
 from eastbound.risk.factors import additive_scale
 from eastbound.risk.growth_at_risk import growth_at_risk as regress
@@ -26,6 +28,15 @@ from eastbound.risk.variance import variance_shares as split
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+
+_AT_MOST: Final = mark("{label} at most {limit}")
+_AT_LEAST: Final = mark("{label} at least {limit}")
+_CO_RISK: Final = mark("{label} in {year} in the worst tenth of the futures of other series; losses against the median")
+_VARIANCE: Final = mark("Shares of the variance of {label} in {year}, on the scale on which the models add")
+_GROWTH: Final = mark(
+    "Growth of {label} in the three months to {period} on the year before; the regression learns from {count} "
+    "overlapping months since {since}, or {independent} independent years"
+)
 
 
 def co_risk(
@@ -55,21 +66,25 @@ def co_risk(
     card = variable(ens, series_id).attrs
     unit = str(card["unit"])
     rows = []
-    for _, row in measure(Sample(only(ens, scenario_of(ens))), series_id, given=given, at=year, worse=worse).iterrows():
+    for _key, row in measure(
+        Sample(only(ens, scenario_of(ens))), series_id, given=given, at=year, worse=worse
+    ).iterrows():
         other = variable(ens, row["given"]).attrs
-        side = "at most" if given[row["given"]] == "lower" else "at least"
-        few = f"too few draws: {row['draws']} of {FEWEST_TAIL}"
-        together = f"{numbers.probability(row['together'], row['mcse'])} ({row['lift']:.1f} times as often)"
+        side = _AT_MOST if given[row["given"]] == "lower" else _AT_LEAST
+        limit = numbers.number(row["limit"], str(other["unit"]))
+        few = _("too few draws: {count} of {needed}", count=row["draws"], needed=FEWEST_TAIL)
+        chance, lift = numbers.probability(row["together"], row["mcse"]), numbers.fixed(row["lift"], 1)
+        together = _("{chance} ({ratio} times as often)", chance=chance, ratio=lift)
         rows.append(
             {
-                "where": f"{other['label']} {side} {numbers.number(row['limit'], str(other['unit']))}",
+                "where": _(side, label=label_of(ens, row["given"]), limit=limit),
                 "mean loss there": numbers.number(row["loss"], unit) if row["enough"] else few,
                 "loss exceeded by one in ten": numbers.number(row["var"], unit),
                 "the same there": numbers.number(row["covar"], unit) if row["enough"] else few,
                 "both in their worst tenth": together if row["enough"] else few,
             }
         )
-    caption = f"{card['label']} in {year} in the worst tenth of the futures of other series; losses against the median"
+    caption = _(_CO_RISK, label=label_of(ens, series_id), year=year)
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -92,15 +107,17 @@ def variance_shares(ens: xr.Dataset, series_id: str, *, at: int = 2035, factors:
     Table
         Shares with 95 % intervals; the Shapley effects and the rest add up to the variance.
     """
-    target, read, _, year = target_and_factors(ens, series_id, at=at, factors=factors)
+    target, read, _key, year = target_and_factors(ens, series_id, at=at, factors=factors)
     card = variable(ens, series_id).attrs
     table = split(additive_scale(target, str(card["unit"])), read)
-    frame = pd.DataFrame({"factor": table["label"]})
+    frame = pd.DataFrame({"factor": table["label"].map(_)})
     words = {"first": "alone", "total": "lost without it", "shapley": "Shapley effect"}
     for name, title in words.items():
         pairs = zip(table[name], table[f"{name}_se"], strict=True)
-        frame[title] = [f"{100 * share:.0f} ± {196 * error:.0f} %" for share, error in pairs]
-    caption = f"Shares of the variance of {card['label']} in {year}, on the scale on which the models add"
+        frame[title] = [
+            numbers.with_unit(f"{100 * share:.0f} ± {196 * error:.0f}", "percent") for share, error in pairs
+        ]
+    caption = _(_VARIANCE, label=label_of(ens, series_id), year=year)
     return Table(frame, caption=caption_with(caption, held_text(ens)))
 
 
@@ -124,15 +141,14 @@ def growth_at_risk(ens: xr.Dataset, series_id: str, *, book: Evidence, months: i
         One row a quantile; the caption states on how many independent years the regression rests.
     """
     table = regress(Sample(only(ens, scenario_of(ens))), series_id, book=book, months=months)
-    frame = pd.DataFrame({"quantile": [f"{100 * level:g} %" for level in table["level"]]})
-    for name, title in (("regression", "quantile regression"), ("structural", "this simulation")):
-        frame[title] = [f"{value:+.1f} %".replace("-", numbers.MINUS) for value in table[name]]
-    facts = table.attrs
-    caption = (
-        f"Growth of {variable(ens, series_id).attrs['label']} in the three months to {facts['period']} on the year "
-        f"before; the regression learns from {facts['count']} overlapping months since {facts['since']}, or "
-        f"{facts['independent']} independent years"
+    frame = pd.DataFrame(
+        {"quantile": [numbers.with_unit(numbers.general(100 * level), "percent") for level in table["level"]]}
     )
+    for name, title in (("regression", "quantile regression"), ("structural", "this simulation")):
+        frame[title] = [_growth(value) for value in table[name]]
+    facts = table.attrs
+    words = {name: facts[name] for name in ("period", "count", "since", "independent")}
+    caption = _(_GROWTH, label=label_of(ens, series_id), **words)
     return Table(frame, caption=caption_with(caption, held_text(ens)))
 
 
@@ -159,14 +175,23 @@ def passage_years(ens: xr.Dataset, series_id: str, *, thresholds: Sequence[float
     parts = [passages(sample, series_id, thresholds, definition=words, op=op) for words in DEFINITIONS[1:]]
     table = pd.concat(parts).sort_values(["threshold"], kind="stable")
     rows = []
-    for _, row in table.iterrows():
-        dates = {f"{share} % by": row[name] for share, name in ((10, "low"), (50, "median"), (90, "high"))}
+    for _key, row in table.iterrows():
+        dates = {
+            _("{share} % by", share=share): row[name] for share, name in ((10, "low"), (50, "median"), (90, "high"))
+        }
         rows.append(
             {
                 "threshold": f"{op} {numbers.level(row['threshold'], str(card['unit']))}".replace(">=", "≥"),
-                "watched": str(row["definition"]).removesuffix(" by then"),
-                f"by {row['until']:.0f}": numbers.probability(row["probability"], row["mcse"]),
-                **{name: f"{year:.0f}" if np.isfinite(year) else "later or never" for name, year in dates.items()},
+                "watched": worded(str(row["definition"]).removesuffix(" by then")),
+                _("by {year}", year=f"{row['until']:.0f}"): numbers.probability(row["probability"], row["mcse"]),
+                **{name: f"{year:.0f}" if np.isfinite(year) else _("later or never") for name, year in dates.items()},
             }
         )
-    return Table(pd.DataFrame(rows), caption=caption_with(f"First passage: {card['label']}", held_text(ens)))
+    return Table(
+        pd.DataFrame(rows),
+        caption=caption_with(_("First passage: {label}", label=label_of(ens, series_id)), held_text(ens)),
+    )
+
+
+def _growth(value: float) -> str:
+    return numbers.with_unit(digits(f"{value:+.1f}".replace("-", numbers.MINUS)), "percent")

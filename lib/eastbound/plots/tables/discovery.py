@@ -10,10 +10,21 @@ import xarray as xr
 
 from eastbound.ensemble.summary import variable
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, digits, mark
+from eastbound.plots.bands import label_of
 from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.risk.discovery import Limit, discover
+
+_BELOW = mark(
+    "Where {label} is at or below {limit} in {year}: {inside} of the futures that meet all conditions, against "
+    "{overall} of all; the conditions cover {covered} of the cases"
+)
+_ABOVE = mark(
+    "Where {label} is at or above {limit} in {year}: {inside} of the futures that meet all conditions, against "
+    "{overall} of all; the conditions cover {covered} of the cases"
+)
 
 
 def discovery(
@@ -58,32 +69,36 @@ def discovery(
     >>> discovery(ens, "trade.china_russia.total", limit=250).frame.columns.tolist()
     ['condition', 'median of the forecast', 'if it did nothing']
     """
-    target, read, _, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=scenario)
+    target, read, _key, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=scenario)
     limit = limit_or_tenth(target, limit, below=below)
     box = discover(read.values, target <= limit if below else target >= limit)
+    labels = read.labels
     medians = np.median(read.values, axis=0)
     rows = [
         {
-            "condition": f"{read.labels[item.factor]}: {_range(item, read.units[item.factor])}",
+            "condition": f"{_(labels[item.factor])}: {_range(item, read.units[item.factor])}",
             "median of the forecast": numbers.number(float(medians[item.factor]), read.units[item.factor]),
-            "if it did nothing": "p < 0.001" if item.p_value < 0.001 else f"p = {item.p_value:.3f}",
+            "if it did nothing": digits("p < 0.001" if item.p_value < 0.001 else f"p = {item.p_value:.3f}"),
         }
         for item in box.limits
     ]
     card = variable(ens, series_id).attrs
-    side = "at or below" if below else "at or above"
     error = (box.density * (1.0 - box.density) / (box.mass * len(target))) ** 0.5
-    caption = (
-        f"Where {card['label']} is {side} {numbers.level(limit, str(card['unit']))} in {year}: "
-        f"{numbers.probability(box.density, error)} of the futures that meet all conditions, against "
-        f"{numbers.probability(box.base)} of all; the conditions cover {numbers.probability(box.coverage)} of the cases"
+    caption = _(
+        _BELOW if below else _ABOVE,
+        label=label_of(ens, series_id),
+        limit=numbers.level(limit, str(card["unit"])),
+        year=year,
+        inside=numbers.probability(box.density, error),
+        overall=numbers.probability(box.base),
+        covered=numbers.probability(box.coverage),
     )
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
 def _range(limit: Limit, unit: str) -> str:
     if np.isinf(limit.low):
-        return f"at most {numbers.number(limit.high, unit)}"
+        return _("at most {value}", value=numbers.number(limit.high, unit))
     if np.isinf(limit.high):
-        return f"at least {numbers.number(limit.low, unit)}"
+        return _("at least {value}", value=numbers.number(limit.low, unit))
     return numbers.interval(limit.low, limit.high, unit)

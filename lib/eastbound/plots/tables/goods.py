@@ -10,10 +10,12 @@ import xarray as xr
 
 from eastbound.ensemble.subjects import goods as subject
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, digits
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.citations import Figure, cell_notes
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import dated, worded
 from eastbound.scenarios.settings import load_settings
 
 if TYPE_CHECKING:
@@ -44,9 +46,9 @@ def goods(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None) -> Ta
     first = int(ens["period"].dt.year[0])
     years = list(dict.fromkeys([first, *years_in(ens, _YEARS)]))
     table = subject.goods(only(ens, scenario_of(ens, scenario)), book=book, at=years)
-    parts = [part for _, part in table.groupby("series_id", sort=False)]
+    parts = [part for _key, part in table.groupby("series_id", sort=False)]
     frame = pd.DataFrame([_row(part, years) for part in parts])
-    caption = "Goods: newest figure, and median with the central 80 %"
+    caption = _("Goods: newest figure, and median with the central 80 %")
     notes = cell_notes(frame, "newest figure", [_figures(part) for part in parts], book=book)
     return Table(frame, caption=caption_with(caption, held_text(ens)), observed=notes)
 
@@ -60,17 +62,22 @@ def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
     head = part.iloc[0]
     unit, newest = str(head["unit"]), numbers.NONE
     if not np.isnan(float(head["newest"])):
-        age = f"{head['age_months']:.0f} months old"
-        newest = f"{numbers.level(float(head['newest']), unit)} in {head['newest_period']}, {age}"
-    row = {"good": str(head["label"]), "newest figure": newest, "unit": numbers.unit_word(unit)}
+        newest = _(
+            "{value} in {period}, {months} months old",
+            value=numbers.level(float(head["newest"]), unit),
+            period=dated(str(head["newest_period"])),
+            months=f"{head['age_months']:.0f}",
+        )
+    label, basis = str(head["label"]), str(head["basis"])
+    row = {"good": _(label), "newest figure": newest, "unit": numbers.unit_word(unit)}
     forecast = {
-        str(line["period"]): [float(line[key]) for key in ("median", "low", "high")] for _, line in part.iterrows()
+        str(line["period"]): [float(line[key]) for key in ("median", "low", "high")] for _key, line in part.iterrows()
     }
     for year in years:
         middle, low, high = forecast.get(str(year), [np.nan] * 3)
         known = not np.isnan(middle)
         row[str(year)] = f"{numbers.plain(middle)} ({numbers.interval(low, high)})" if known else numbers.NONE
-    return {**row, "basis": str(head["basis"])}
+    return {**row, "basis": worded(basis)}
 
 
 def car_responses(book: Evidence, *, home: Path | None = None) -> Table:
@@ -97,15 +104,20 @@ def car_responses(book: Evidence, *, home: Path | None = None) -> Table:
     table = subject.car_responses(book, load_settings("goods", home=home))
     frame = pd.DataFrame(
         {
-            "change": table["change"],
+            "change": table["change"].map(worded),
             "value of cars": [
-                f"{_signed(float(row['median']))} % ({_signed(float(row['low']))} to {_signed(float(row['high']))} %)"
-                for _, row in table.iterrows()
+                _(
+                    "{middle} % ({low} to {high} %)",
+                    middle=_signed(float(row["median"])),
+                    low=_signed(float(row["low"])),
+                    high=_signed(float(row["high"])),
+                )
+                for _key, row in table.iterrows()
             ],
         }
     )
-    return Table(frame, caption="What fee and key rate do to the value of cars from China: median and central 80 %")
+    return Table(frame, caption=_("What fee and key rate do to the value of cars from China: median and central 80 %"))
 
 
 def _signed(percent: float) -> str:
-    return f"{percent:+.1f}".replace("-", "−")
+    return digits(f"{percent:+.1f}".replace("-", "−"))

@@ -12,13 +12,14 @@ import xarray as xr
 from eastbound import names
 from eastbound.ensemble import summary
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.charts.changes import OTHERS, PRICED, UNKNOWN, known_apart
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 
 _SHARES: Final = {"crude oil": "oil", "coal": "coal", "pipeline gas": "gas", "other goods": "rest"}
-_CAPTION: Final = "Parts of imports and their shares: median and central 80 %"
+_CAPTION: Final = mark("Parts of imports and their shares: median and central 80 %")
 
 
 def import_parts(ens: xr.Dataset, *, at: Iterable[int], scenario: str | None = None) -> Table:
@@ -40,16 +41,18 @@ def import_parts(ens: xr.Dataset, *, at: Iterable[int], scenario: str | None = N
     """
     single = only(ens, scenario_of(ens, scenario))
     if not known_apart(single):
-        return Table(pd.DataFrame({"part": ["all imports"], "note": [UNKNOWN]}), caption=_CAPTION)
-    values = {part: value for part, (value, _) in PRICED.items()} | OTHERS
+        return Table(pd.DataFrame({"part": [_("all imports")], "note": [_(UNKNOWN)]}), caption=_(_CAPTION))
+    values = {part: value for part, (value, _key) in PRICED.items()} | OTHERS
     rows = []
     for part, series in values.items():
-        row = {"part": part}
+        row = {"part": _(part)}
         for year in years_in(ens, list(at)):
-            row[f"USD bn in {year}"] = _central(single, series, year)
-            row[f"share in {year}"] = _central(single, f"{names.CHINA_IMPORTS}.{_SHARES[part]}_share", year)
+            row[_("USD bn in {year}", year=year)] = _central(single, series, year)
+            row[_("share in {year}", year=year)] = _central(
+                single, f"{names.CHINA_IMPORTS}.{_SHARES[part]}_share", year
+            )
         rows.append(row)
-    return Table(pd.DataFrame(rows), caption=caption_with(_CAPTION, held_text(ens)))
+    return Table(pd.DataFrame(rows), caption=caption_with(_(_CAPTION), held_text(ens)))
 
 
 def _central(ens: xr.Dataset, series: str, year: int) -> str:

@@ -10,9 +10,11 @@ import xarray as xr
 from eastbound.ensemble.subjects.logistics import claims
 from eastbound.ensemble.summary import history
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import dated, worded
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
@@ -42,14 +44,14 @@ def logistics_claims(ens: xr.Dataset, *, book: Evidence, scenario: str | None = 
     rows = claims(only(ens, scenario_of(ens, scenario)), book=book, at=[first, *years_in(ens, _YEARS)])
     frame = pd.DataFrame(
         {
-            "claim": rows["claim"],
+            "claim": rows["claim"].map(worded),
             "threshold": [numbers.level(t, u) for t, u in zip(rows["threshold"], rows["unit"], strict=True)],
             "year": rows["period"],
             "in the year": _chances(rows, "in_year"),
             "by the year": _chances(rows, "by_year"),
         }
     )
-    caption = "Published claims: probability, with its Monte-Carlo error"
+    caption = _("Published claims: probability, with its Monte-Carlo error")
     return Table(frame, caption=caption_with(caption, held_text(ens)))
 
 
@@ -78,13 +80,18 @@ def tracked(book: Evidence) -> Table:
         if item.series is not None and len(figures := history(book, item.series)):
             newest = figures.iloc[-1]
             value = numbers.number(float(newest["value"]), str(newest["unit"]))
-            period = str(newest["period"])
-        rows.append({"place": item.label, "newest figure": value, "of": period, "missing for a forecast": item.missing})
-    return Table(pd.DataFrame(rows), caption="Watched without a forecast, and the figure that a forecast would need")
+            period = dated(str(newest["period"]))
+        place, missing = _(item.label), _(item.missing)
+        rows.append({"place": place, "newest figure": value, "of": period, "missing for a forecast": missing})
+    return Table(pd.DataFrame(rows), caption=_("Watched without a forecast, and the figure that a forecast would need"))
 
 
 def _chances(rows: pd.DataFrame, name: str) -> list[str]:
     return [
-        f"{numbers.probability(chance, error)} (± {100 * error:.2g} points)"
+        _(
+            "{chance} (± {error} points)",
+            chance=numbers.probability(chance, error),
+            error=numbers.general(100 * error, 2),
+        )
         for chance, error in zip(rows[name], rows[f"{name}_mcse"], strict=True)
     ]

@@ -11,10 +11,13 @@ import xarray as xr
 
 from eastbound.ensemble import summary
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _
 from eastbound.periods import month_text, parse_period
+from eastbound.plots.bands import label_of
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -41,23 +44,25 @@ def nowcast(ens: xr.Dataset, series_ids: Iterable[str], *, book: Evidence) -> Ta
     rows, shown = [], []
     for series_id in series_ids:
         total = summary.annual(ens, series_id).isel(scenario=0).sel(year=year)
-        unit, label = str(total.attrs["unit"]), str(total.attrs["label"])
+        unit, label = str(total.attrs["unit"]), label_of(ens, series_id)
         so_far, until, periods = _so_far(book, series_id, year)
         shown.append([(series_id, period) for period in periods])
         before = _year_before(book, series_id, year)
         row = {
             "series": label,
-            "observed so far": f"{numbers.level(so_far, unit)} to {until}" if until else numbers.NONE,
+            "observed so far": _("{value} to {month}", value=numbers.level(so_far, unit), month=dated(until))
+            if until
+            else numbers.NONE,
         }
         row["still to come"] = _central(total - so_far, unit)
         row[f"{year}"] = _central(total, unit)
-        row[f"change on {year - 1}"] = (
+        row[_("change on {year}", year=year - 1)] = (
             _central(100 * (total / before - 1), "percent", change=True) if before else numbers.NONE
         )
         rows.append(row)
     frame = pd.DataFrame(rows)
     notes = cell_notes(frame, "observed so far", shown, book=book)
-    caption = "The running year: observed, still to come, whole year (central 80 %)"
+    caption = _("The running year: observed, still to come, whole year (central 80 %)")
     return Table(frame, caption=caption_with(caption, held_text(ens)), observed=notes)
 
 
@@ -75,7 +80,7 @@ def _so_far(book: Evidence, series_id: str, year: int) -> tuple[float, str, list
     while last + 1 in months:  # single months published after the last cumulative figure
         last += 1
         parts.append(months[last])
-    return sum(value for _, value in parts), month_text(last), [period for period, _ in parts]
+    return sum(value for _key, value in parts), month_text(last), [period for period, _key in parts]
 
 
 def _year_before(book: Evidence, series_id: str, year: int) -> float | None:
@@ -87,5 +92,7 @@ def _year_before(book: Evidence, series_id: str, year: int) -> float | None:
 def _central(draws: xr.DataArray, unit: str, *, change: bool = False) -> str:
     middle, low, high = (float(q) for q in np.nanquantile(draws, [0.5, 0.1, 0.9]))
     if change:
-        return f"{numbers.signed(middle, unit)} % ({numbers.signed(low, unit)} to {numbers.signed(high, unit)} %)"
+        ends = {"middle": middle, "low": low, "high": high}
+        texts = {name: numbers.signed(value, unit) for name, value in ends.items()}
+        return _("{middle} % ({low} to {high} %)", **texts)
     return f"{numbers.number(middle, unit)} ({numbers.interval(low, high, unit)})"

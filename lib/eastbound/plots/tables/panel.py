@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from eastbound.evaluation.panel import FIRST_ORIGIN, MODEL
 from eastbound.evaluation.panel_summary import load_results
 from eastbound.evaluation.partner_data import load_partners
+from eastbound.language import _, mark
+from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
+from eastbound.plots.words import worded
+
+_CAPTION: Final = mark(
+    "China's trade with other partners, origins {first}–{before} (the figures end in {last}): score saved, percent, "
+    "and outcomes inside the bands (after a break)"
+)
 
 
 def partner_panel() -> Table:
@@ -26,12 +34,12 @@ def partner_panel() -> Table:
     rows = load_results()
     lines = [
         {
-            "flow": row["flow"],
+            "flow": worded(row["flow"]),
             "years ahead": str(row["horizon"]),
             "partners": str(row["partners"]),
             "origins": str(row["origins"]),
             "outcomes": str(row["outcomes"]),
-            "CRPS": f"{row['crps']:.3f}",
+            "CRPS": numbers.fixed(row["crps"], 3),
             "over a walk": _percent(row, "over_walk"),
             "over own drift": _percent(row, "over_drift"),
             "inside 80 %": f"{row['cover80']:.0f} ({row['cover80_broken']:.0f})",
@@ -40,10 +48,7 @@ def partner_panel() -> Table:
         for row in rows[rows["model"] == MODEL].to_dict("records")
     ]
     last = load_partners().years[-1]
-    caption = (
-        f"China's trade with other partners, origins {FIRST_ORIGIN}–{last - 1} (the figures end in {last}): score "
-        "saved, percent, and outcomes inside the bands (after a break)"
-    )
+    caption = _(_CAPTION, first=FIRST_ORIGIN, before=last - 1, last=last)
     return Table(pd.DataFrame(lines), caption)
 
 

@@ -15,11 +15,12 @@ from eastbound.evidence import building_times as evidence_times
 from eastbound.evidence import capacities as evidence
 from eastbound.evidence.gas_flow import gas_flow_proxy
 from eastbound.evidence.slips import date_spread, dates_restated, slip_rates
+from eastbound.language import _
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.charts.milestone_dates import milestone_title
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
-from eastbound.units import unit_label
+from eastbound.plots.words import dated, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -50,16 +51,17 @@ def capacities(book: Evidence) -> Table:
     publishers = book.sources["publisher"].reindex(rows["source_id"])
     frame = pd.DataFrame(
         {
-            "system": book.series["label"].reindex(rows["series_id"]).to_numpy(),
-            "since": rows["since"],
+            "system": book.series["label"].reindex(rows["series_id"]).map(_).to_numpy(),
+            "since": rows["since"].map(dated),
             "per year": [
-                f"{value:g} {unit_label(unit)}" for value, unit in zip(rows["value"], rows["unit"], strict=True)
+                numbers.with_unit(numbers.general(value), unit)
+                for value, unit in zip(rows["value"], rows["unit"], strict=True)
             ],
-            "kind": rows["kind"],
+            "kind": rows["kind"].map(worded),
             "publisher": publishers.to_numpy(),
         }
     )
-    return Table(frame, caption="Capacities and contract amounts by system and date")
+    return Table(frame, caption=_("Capacities and contract amounts by system and date"))
 
 
 def opening_dates(ens: xr.Dataset, milestones: Sequence[str], *, book: Evidence, scenario: str | None = None) -> Table:
@@ -92,7 +94,9 @@ def opening_dates(ens: xr.Dataset, milestones: Sequence[str], *, book: Evidence,
             {
                 "milestone": milestone_title(ens, milestone),
                 "statements": str(len(statements)),
-                "published dates": f"{statements['middle'].min():.1f} to {statements['middle'].max():.1f}"
+                "published dates": _(
+                    "{first} to {last}", first=_year(statements["middle"].min()), last=_year(statements["middle"].max())
+                )
                 if len(statements)
                 else numbers.NONE,
                 "restated for their slip": _three(date_spread(book, milestone)) if milestone in rates else numbers.NONE,
@@ -102,7 +106,7 @@ def opening_dates(ens: xr.Dataset, milestones: Sequence[str], *, book: Evidence,
                 else numbers.NONE,
             }
         )
-    caption = "Published dates and those of the scenario: years at 10, 50 and 90 %"
+    caption = _("Published dates and those of the scenario: years at 10, 50 and 90 %")
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -133,15 +137,19 @@ def building_times(book: Evidence) -> Table:
             "pipeline": line.pipeline,
             "contract": line.contract,
             "first gas": line.first_flow or numbers.NONE,
-            "years": f"{line.years:.1f}" + ("" if line.first_flow else "+"),
+            "years": numbers.fixed(line.years, 1) + ("" if line.first_flow else "+"),
             "sources": line.sources,
         }
         for line in sorted(lines, key=lambda line: (not line.first_flow, line.years))
     )
     low, middle, high = evidence_times.expected_years(lines)
-    caption = (
-        f"Years from contract to first gas: {opened} lines across borders; one more would take {middle:.1f} years "
-        f"(80 %: {low:.1f} to {high:.1f})"
+    caption = _(
+        "Years from contract to first gas: {opened} lines across borders; one more would take {middle} years (80 %: "
+        "{low} to {high})",
+        opened=opened,
+        middle=_year(middle),
+        low=_year(low),
+        high=_year(high),
     )
     return Table(frame, caption=caption)
 
@@ -168,9 +176,14 @@ def implied_flow(book: Evidence, *, count: int = 18) -> Table:
     """
     rows = gas_flow_proxy(book).iloc[::-1].head(count)
     ranges = zip(*(rows[name].astype(float) for name in ("value", "low", "high")), strict=True)
-    flows = [f"{value:.2f} bcm ({numbers.interval(low, high, 'bcm')})" for value, low, high in ranges]
-    frame = pd.DataFrame({"month": rows["period"], "flow": flows, "basis": rows["rule"]}).reset_index(drop=True)
-    return Table(frame, caption="Power of Siberia: monthly flow implied by customs values, with 95 % range")
+    flows = [
+        f"{numbers.with_unit(numbers.fixed(value, 2), 'bcm')} ({numbers.interval(low, high, 'bcm')})"
+        for value, low, high in ranges
+    ]
+    frame = pd.DataFrame({"month": rows["period"].map(dated), "flow": flows, "basis": rows["rule"]}).reset_index(
+        drop=True
+    )
+    return Table(frame, caption=_("Power of Siberia: monthly flow implied by customs values, with 95 % range"))
 
 
 def utilization_warnings(ens: xr.Dataset) -> Table:
@@ -186,10 +199,14 @@ def utilization_warnings(ens: xr.Dataset) -> Table:
     Table
         Column warning.
     """
-    warnings = check_utilization(ens) or ["none: each yearly median is plausible"]
+    warnings = check_utilization(ens) or [_("none: each yearly median is plausible")]
     frame = pd.DataFrame({"warning": [text.replace("`", "") for text in warnings]})
-    return Table(frame, caption=caption_with("Implausible ratios", held_text(ens)))
+    return Table(frame, caption=caption_with(_("Implausible ratios"), held_text(ens)))
 
 
 def _three(years: Sequence[float] | np.ndarray) -> str:
-    return ", ".join(f"{year:.1f}" for year in years)
+    return _("{low}, {middle}, {high}", **dict(zip(("low", "middle", "high"), map(_year, years), strict=True)))
+
+
+def _year(year: float) -> str:
+    return numbers.fixed(year, 1)

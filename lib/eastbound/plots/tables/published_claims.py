@@ -9,10 +9,12 @@ import pandas as pd
 
 from eastbound.catalogue import cards
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, mark
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.plots.tables.sources import source_link
+from eastbound.plots.words import dated, worded
 from eastbound.risk.claim_scores import claims_summary
 from eastbound.risk.claim_scores import published_claims as records_of
 from eastbound.scenarios.expressions import Probability, series_in
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from eastbound.evidence.book import Evidence
+_CAPTION = mark("Published claims: {count} are open, {met} of {decided} decided ones were met")
 
 
 def published_claims(
@@ -51,7 +54,7 @@ def published_claims(
     records.sort(key=lambda record: (record["status"] != "open", record["deadline"]))
     sums = claims_summary(records)
     decided = sums["met"] + sums["missed"]
-    caption = f"Published claims: {sums['open']} are open, {sums['met']} of {decided} decided ones were met"
+    caption = _(_CAPTION, count=sums["open"], met=sums["met"], decided=decided)
     frame = pd.DataFrame([_row(record, book) for record in records])
     return Table(frame, caption=caption_with(caption, held_text(ens)), raw=("source",))
 
@@ -59,7 +62,8 @@ def published_claims(
 def _row(record: Record, book: Evidence) -> dict[str, str]:
     known = record["source"] in book.sources.index
     link = source_link(book.sources.loc[[record["source"]]].iloc[0]) if known else escape(record["source"])
-    row = {"claim": record["claim"], "stated by": record["stated_by"], "source": link, "due": record["deadline"]}
+    claim, speaker = str(record["claim"]), str(record["stated_by"])
+    row = {"claim": _(claim), "stated by": _(speaker), "source": link, "due": dated(str(record["deadline"]))}
     return {**row, "probability or outcome": _result(record)}
 
 
@@ -69,8 +73,9 @@ def _result(record: Record) -> str:
     if record["status"] == "no_basis":
         return numbers.NONE
     if record["outcome"] is None:
-        return f"{record['status']} (judgement)" if record["judgement"] else str(record["status"])
+        status = worded(str(record["status"]))
+        return _("{status} (judgement)", status=status) if record["judgement"] else status
     question = parse_question(f"P({record['event']})")
     assert isinstance(question, Probability)
     series = next(series_in(question)).id
-    return f"{record['status']}: {numbers.level(record['outcome'], cards()[series].unit)}"
+    return f"{worded(record['status'])}: {numbers.level(record['outcome'], cards()[series].unit)}"

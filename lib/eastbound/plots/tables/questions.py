@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from eastbound.ensemble.with_views import held_text
+from eastbound.language import _, mark
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from eastbound.evidence.book import Evidence
+_CAPTION = mark("Standing questions: {answered} of {count} are answered with a number")
 
 
 def questions(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None, home: Path | None = None) -> Table:
@@ -45,17 +47,20 @@ def questions(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None, h
     records = ask(scenario=scenario_of(ens, scenario), book=book, ens=ens, home=home)
     rows = [_row(record) for record in records]
     answered = sum(record["status"] != "no_basis" for record in records)
-    caption = f"Standing questions: {answered} of {len(records)} are answered with a number"
+    caption = _(_CAPTION, answered=answered, count=len(records))
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
 def _row(record: Record) -> dict[str, str]:
-    row = {"question": record["question"], "answer": numbers.NONE, "range": numbers.NONE}
+    question, missing = str(record["question"]), str(record["missing"] or "")
+    row = {"question": _(question), "answer": numbers.NONE, "range": numbers.NONE}
     if record["status"] != "no_basis":
-        label = record["label"][0].upper() + record["label"][1:]
-        row["answer"] = f"{label}: {_value(record['value'], record['unit'], record['mcse'])}"
+        asked = str(record["label"])
+        label = _(asked)
+        value = _value(record["value"], record["unit"], record["mcse"])
+        row["answer"] = _("{label}: {value}", label=label[0].upper() + label[1:], value=value)
         row["range"] = _range(record)
-    return {**row, "missing figure": record["missing"] or numbers.NONE}
+    return {**row, "missing figure": _(missing) or numbers.NONE}
 
 
 def _value(value: float | None, unit: str, mcse: float | None = None) -> str:
@@ -73,7 +78,8 @@ def _range(record: Record) -> str:
         return numbers.NONE
     low, high = record["interval"]
     if record["unit"] == "probability":
-        return f"{numbers.probability(low)} to {numbers.probability(high)}"
+        return numbers.between(numbers.probability(low), numbers.probability(high))
     if record["unit"] == "year" or None in (low, high):
-        return " to ".join("later" if edge is None else number_text(edge, "year") for edge in (low, high))
+        ends = (_("later") if edge is None else number_text(edge, "year") for edge in (low, high))
+        return numbers.between(*ends)
     return numbers.interval(low, high, record["unit"])

@@ -11,8 +11,9 @@ import xarray as xr
 
 from eastbound.ensemble.summary import variable
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.bands import only, scenario_of, years_in
-from eastbound.plots.risk_parts import branch_title
+from eastbound.language import _, mark
+from eastbound.plots.bands import label_of, only, scenario_of, years_in
+from eastbound.plots.risk_parts import ALL_FUTURES, branch_title
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.risk.branches import branch_draws
@@ -21,6 +22,15 @@ from eastbound.risk.sample import Sample
 
 _MOST: Final = 4  # branches shown, those whose regrets differ most between plans
 _FEWEST: Final = 100  # draws of a branch that a mean cost rests on (judgement)
+
+_EQUAL: Final = mark(
+    "Regret of plans for {label} in {year}; a unit that is missing costs as much as an idle one (judgement). The "
+    "smallest largest regret is that of {best}"
+)
+_DEARER: Final = mark(
+    "Regret of plans for {label} in {year}; a unit that is missing costs {times} times as much as an idle one "
+    "(judgement). The smallest largest regret is that of {best}"
+)
 
 
 def regret(
@@ -67,7 +77,7 @@ def regret(
     outcomes = sample.at(series_id, year)[0]
     groups = {name: holds for name, holds in branch_draws(sample).items() if holds.sum() >= _FEWEST}
     # before the tree was judged, and where it is decided, there is one group
-    groups = groups or {"all_futures": np.ones(len(outcomes), dtype=bool)}
+    groups = groups or {ALL_FUTURES: np.ones(len(outcomes), dtype=bool)}
     table = regret_table(outcomes, plans, groups, missing=missing)
     spread = (table[list(groups)].max() - table[list(groups)].min()).sort_values(ascending=False)
     card = variable(ens, series_id).attrs
@@ -78,9 +88,6 @@ def regret(
     frame["largest regret"] = [numbers.number(value, unit) for value in table["largest"]]
     frame["in"] = [branch_title(name) for name in table["in"]]
     best = numbers.level(table.attrs["robust"], unit)
-    price = "as much as" if missing == 1.0 else f"{missing:g} times as much as"
-    caption = (
-        f"Regret of plans for {card['label']} in {year}; a unit that is missing costs {price} an idle one (judgement). "
-        f"The smallest largest regret is that of {best}"
-    )
+    message = _EQUAL if missing == 1.0 else _DEARER
+    caption = _(message, label=label_of(ens, series_id), year=year, times=numbers.general(missing), best=best)
     return Table(frame, caption=caption_with(caption, held_text(ens)))

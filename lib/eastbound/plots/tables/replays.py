@@ -10,13 +10,16 @@ import xarray as xr
 
 from eastbound.catalogue import cards
 from eastbound.ensemble.aggregate import ratio_of, variable
+from eastbound.language import _, digits, mark
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
+from eastbound.plots.words import worded
 from eastbound.risk.stress import JOINT, simulate_stresses, stress_table
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
+_CAPTION = mark("Past shocks at the size they had, and other events at their reference size, from January {year}")
 
 
 def replays(
@@ -60,12 +63,13 @@ def replays(
     table = stress_table(stressed, list(series), at=shown)
     order = table.assign(rank=[2 if name == JOINT else 0 if past else 1 for name, past in _keys(table)])
     rows = []
-    for _, part in order.sort_values("rank", kind="stable").groupby("stress", sort=False):
-        row = {"event": str(part["replay"].iloc[0] or part["title"].iloc[0])}
-        for _, line in part.iterrows():
-            row[f"{cards()[line['series_id']].label} in {line['period']}, {line['unit']}"] = _cell(line)
+    for _key, part in order.sort_values("rank", kind="stable").groupby("stress", sort=False):
+        event = str(part["replay"].iloc[0] or part["title"].iloc[0])
+        row = {"event": _(event)}
+        for _index, line in part.iterrows():
+            row[_head(line)] = _cell(line)
         rows.append(row)
-    caption = f"Past shocks at the size they had, and other events at their reference size, from January {first}"
+    caption = _(_CAPTION, year=first)
     return Table(pd.DataFrame(rows), caption=caption)
 
 
@@ -75,6 +79,15 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _cell(line: pd.Series) -> str:
     if abs(float(line["low"])) < 0.05 and abs(float(line["high"])) < 0.05:
-        return "none"
-    middle, low, high = (f"{float(line[name]):+.1f}".replace("-", numbers.MINUS) for name in ("median", "low", "high"))
-    return f"{middle} ({low} to {high})"
+        return _("none")
+    middle, low, high = (_signed(float(line[name])) for name in ("median", "low", "high"))
+    return f"{middle} ({numbers.between(low, high)})"
+
+
+def _signed(change: float) -> str:
+    return digits(f"{change:+.1f}".replace("-", numbers.MINUS))
+
+
+def _head(line: pd.Series) -> str:
+    label = _(cards()[line.series_id].label)
+    return _("{label} in {year}, {unit}", label=label, year=line["period"], unit=worded(line["unit"]))

@@ -12,15 +12,21 @@ from eastbound.catalogue import cards
 from eastbound.ensemble.headline import headline_numbers
 from eastbound.ensemble.with_views import held_text
 from eastbound.evaluation.ledger.rows import SCENARIO, published_register
+from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.likelihood import likelihood
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import worded
 from eastbound.risk import register
 from eastbound.risk.register import IMPACT_BANDS, SIGNIFICANT, impact_word
 
 _MEDIAN = "median"
 _SINCE = "since the earlier run"
+_COMPARED = mark("Risk register: futures in which the event happens, less those in which it does not")
+_ALONE = mark(
+    "Risk register: futures in which the event happens, less those in which it does not; no earlier run to compare with"
+)
 
 
 def risk_register(
@@ -64,11 +70,12 @@ def risk_register(
     clear_events = [name for name in dict.fromkeys(table["event"]) if _told(largest.loc[[name]].iloc[0])]
     rows = [_row(largest.loc[[name]].iloc[0]) for name in clear_events[:count]]
     if more := len(largest) - len(rows):
-        rows.append({"event": f"{more} more, without a clear impact on these numbers", "probability": ""})
+        rows.append(
+            {"event": _("{count} more, without a clear impact on these numbers", count=more), "probability": ""}
+        )
     columns = ["event", "probability", "moves most", "by", "impact", *([_SINCE] if earlier is not None else [])]
     frame = pd.DataFrame(rows, columns=columns).fillna(numbers.NONE)
-    since = "" if earlier is not None else "; no earlier run to compare with"
-    caption = f"Risk register: futures in which the event happens, less those in which it does not{since}"
+    caption = _(_COMPARED) if earlier is not None else _(_ALONE)
     return Table(frame, caption=caption_with(caption, held_text(ens)))
 
 
@@ -90,12 +97,12 @@ def impact_bands(ens: xr.Dataset, *, home: Path | None = None) -> Table:
     items = [item for item in headline_numbers(only(ens, scenario_of(ens)), home=home) if item.kind == _MEDIAN]
     rows = []
     for band in IMPACT_BANDS:
-        row = {"impact": band.word, "standard deviations of the forecast": _span(band.low, band.high, 1.0, "")}
+        row = {"impact": worded(band.word), "standard deviations of the forecast": _span(band.low, band.high, 1.0, "")}
         for item in items:
             deviation = (item.high - item.low) / register.NORMAL_80
-            row[f"{cards()[item.series].label} in {item.year}"] = _span(band.low, band.high, deviation, item.unit)
+            row[_series_in(item.series, item.year)] = _span(band.low, band.high, deviation, item.unit)
         rows.append(row)
-    return Table(pd.DataFrame(rows), caption="Bands of impact; the lower end is included")
+    return Table(pd.DataFrame(rows), caption=_("Bands of impact; the lower end is included"))
 
 
 def _told(row: pd.Series) -> bool:
@@ -105,45 +112,54 @@ def _told(row: pd.Series) -> bool:
 
 def _row(row: pd.Series) -> dict[str, str]:
     chance, error = float(row["probability"]), float(row["mcse"])
-    word = likelihood(chance, error).word
+    word, percent = likelihood(chance, error).word, numbers.fixed(100 * error, 1)
     cells = {
-        "event": str(row["title"]),
-        "probability": f"{numbers.probability(chance, error)} (±\N{NO-BREAK SPACE}{100 * error:.1f}), {word}",
+        "event": _title(row),
+        "probability": f"{numbers.probability(chance, error)} (±\N{NO-BREAK SPACE}{percent}), {_(word)}",
         _SINCE: _movement(row),
     }
     if np.isnan(row["size"]):
-        return {**cells, "moves most": "too few draws"}
+        return {**cells, "moves most": _("too few draws")}
     if row["rank"] < 0:
         return cells
     unit = str(row["unit"])
     return {
         **cells,
-        "moves most": f"{cards()[row['series_id']].label} in {row['year']}",
-        "by": f"{_signed(row['impact'])} (±\N{NO-BREAK SPACE}{row['impact_mcse']:.1f}) {_points(unit)}",
-        "impact": impact_word(float(row["size"])),
+        "moves most": _series_in(row["series_id"], row["year"]),
+        "by": f"{_signed(row['impact'])} (±\N{NO-BREAK SPACE}{numbers.fixed(row['impact_mcse'], 1)}) {_points(unit)}",
+        "impact": worded(impact_word(float(row["size"]))),
     }
+
+
+def _title(row: pd.Series) -> str:
+    return _(row.title)
+
+
+def _series_in(series_id: str, year: object) -> str:
+    return _("{label} in {year}", label=_(cards()[series_id].label), year=year)
 
 
 def _movement(row: pd.Series) -> str:
     if np.isnan(row["earlier"]):
-        return "no earlier run"
-    return f"{_signed(100 * row['moved'])} points"
+        return _("no earlier run")
+    return _("{change} points", change=_signed(100 * row["moved"]))
 
 
 def _signed(change: float) -> str:
     """Return a change with one decimal, which the Monte-Carlo error beside it qualifies."""
     # adding zero turns the -0.0 that rounding may leave into 0.0
-    return f"{round(change, 1) + 0.0:+.1f}".replace("-", numbers.MINUS)
+    return digits(f"{round(change, 1) + 0.0:+.1f}".replace("-", numbers.MINUS))
 
 
 def _points(unit: str) -> str:
     word = numbers.unit_text(unit)
-    return "points" if word == "%" else word
+    return _("points") if word == "%" else word
 
 
 def _span(low: float, high: float, scale: float, unit: str) -> str:
     word = _points(unit) if unit else ""
-    lower, upper = (f"{scale * end:.1f}" if unit else f"{end:g}" for end in (low, high))
+    lower, upper = (digits(f"{scale * end:.1f}" if unit else f"{end:g}") for end in (low, high))
     if not np.isfinite(high):
-        return f"{lower} {word} and more".replace("  ", " ")
-    return f"under {upper} {word}".rstrip() if low == 0 else f"{lower} to {upper} {word}".rstrip()
+        return _("{share} and more", share=f"{lower} {word}".rstrip())
+    upper = f"{upper} {word}".rstrip()
+    return _("under {share}", share=upper) if low == 0 else numbers.between(lower, upper)

@@ -9,6 +9,7 @@ import xarray as xr
 
 from eastbound.ensemble import summary
 from eastbound.ensemble.headline import Headline, headline_numbers
+from eastbound.language import _
 from eastbound.plots import summary_sentences as say
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.tables.executive_summary import movers, phrase_of
@@ -47,7 +48,7 @@ def risk_summary(ens: xr.Dataset, *, home: Path | None = None) -> Text:
     items = headline_numbers(part, home=home)
     first = next((item for item in items if item.kind == "median"), None)
     if first is None:
-        return Text(("This ensemble holds no headline quantity.",))
+        return Text((_("This ensemble holds no headline quantity."),))
     worst = [say.sentence(_worst(part, first, home)), *_below(part, first, home)]
     return Text((*worst, *movers(part, items, home)))
 

@@ -9,14 +9,22 @@ import xarray as xr
 
 from eastbound.ensemble.summary import variable
 from eastbound.ensemble.with_views import held_text
-from eastbound.plots.bands import only, scenario_of, years_in
+from eastbound.language import _, mark
+from eastbound.plots.bands import label_of, only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.risk.sample import Sample
 from eastbound.risk.shortfall import LEVELS, Worse
 from eastbound.risk.shortfall import shortfall as measure
 
-TOO_FEW = "too few draws"
+TOO_FEW = mark("too few draws")
+
+_CAPTIONS = {
+    (True, True): mark("Shortfall below the median of the baseline: {label}"),
+    (True, False): mark("Shortfall below the median of the scenario: {label}"),
+    (False, True): mark("Excess over the median of the baseline: {label}"),
+    (False, False): mark("Excess over the median of the scenario: {label}"),
+}
 
 
 def shortfall(
@@ -67,18 +75,19 @@ def shortfall(
     card = variable(ens, series_id).attrs
     unit = str(card["unit"])
     rows = []
-    for _, row in table[table["scenario"] == name].iterrows():
+    for _key, row in table[table["scenario"] == name].iterrows():
         mean = f"{numbers.number(row['shortfall'], unit)} ± {numbers.plain(row['mcse'])}"
         rows.append(
             {
                 "year": row["period"],
-                "worst": f"{100 * (1 - row['level']):.3g} % of futures",
+                "worst": _("{share} % of futures", share=numbers.general(100 * (1 - row["level"]), 3)),
                 "reference median": numbers.number(row["baseline"], unit),
                 "loss exceeded (VaR)": numbers.number(row["var"], unit),
-                "expected shortfall": mean if row["enough"] else f"{TOO_FEW}: {row['tail']} of 200",
+                "expected shortfall": mean
+                if row["enough"]
+                else _("too few draws: {count} of {needed}", count=row["tail"], needed=200),
                 "draws in the tail": str(row["tail"]),
             }
         )
-    side = "Shortfall below" if worse == "lower" else "Excess over"
-    caption = f"{side} the median of the {'baseline' if base == 'baseline' else 'scenario'}: {card['label']}"
+    caption = _(_CAPTIONS[worse == "lower", base == "baseline"], label=label_of(ens, series_id))
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
