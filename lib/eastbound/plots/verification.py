@@ -35,6 +35,19 @@ def series_label(book: Evidence, series_id: str) -> str:
     return _(label)
 
 
+def years_ahead(ahead: int, *, last: int) -> str:
+    """Return a horizon in words; that of `last` stands for all further ones.
+
+    Examples
+    --------
+    >>> years_ahead(0, last=3), years_ahead(1, last=3), years_ahead(3, last=3)
+    ('running year', '1', '3 or more')
+    """
+    if ahead == 0:
+        return _("running year")
+    return _("{count} or more", count=ahead) if ahead == last else str(ahead)
+
+
 def scored_facts(
     book: Evidence, series: Sequence[str], *, title: str, label: str = "", origin: str = _ORIGIN, freq: str = "Y"
 ) -> Facts:

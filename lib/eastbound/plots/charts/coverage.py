@@ -10,15 +10,18 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
 from eastbound.evidence.choice import chosen
+from eastbound.language import _, mark
 from eastbound.periods import parse_period
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.main_series import evidence_facts, main_series
 from eastbound.plots.style.axes import HUE, finish
+from eastbound.plots.verification import series_label
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-LEVELS: Final = ("nothing", "part of the year", "the whole year", "every month")
+LEVELS: Final = (mark("nothing"), mark("part of the year"), mark("the whole year"), mark("every month"))
 FIRST_YEAR: Final = 2000  # most series of the book begin with it
 _SINGLE: Final = 2  # months of the longest figure that still counts as monthly: January and February come as one
 
@@ -42,14 +45,16 @@ def coverage(book: Evidence, *, first: int = FIRST_YEAR) -> Chart:
     for series_id in main_series(book):
         spans = [parse_period(str(text)) for text in chosen(book, series_id)["period"]]
         single, covered = (_months(spans, longest) for longest in (_SINGLE, 12))
-        label = str(book.series.loc[series_id, "label"])
+        label = series_label(book, series_id)
         for year in range(first, book.as_of.year + 1):
             months = set(range(12 * year, 12 * year + 12))
             count = len(months & covered)
             level = 3 if months <= single else 2 if count == 12 else 1 if count else 0
             rows.append((label, str(year), count, LEVELS[level]))
     table = pd.DataFrame(rows, columns=["series", "period", "months", "level"])
-    return Chart(table, evidence_facts(book, title="What the figures cover", label="figures of the main series"), _FORM)
+    return Chart(
+        table, evidence_facts(book, title=_("What the figures cover"), label=_("figures of the main series")), _FORM
+    )
 
 
 def _months(spans: list[Any], longest: int) -> set[int]:
@@ -71,7 +76,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.set_yticks([row + 0.5 for row in range(len(grid))], list(grid.index))
     ax.invert_yaxis()
     ax.tick_params(length=0)
-    keys = [Patch(facecolor=c, edgecolor="#8a96a3", label=n) for c, n in zip(colors, LEVELS, strict=True)]
+    keys = [Patch(facecolor=c, edgecolor="#8a96a3", label=_(n)) for c, n in zip(colors, LEVELS, strict=True)]
     ax.legend(handles=keys, ncols=len(keys), loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=8.5)
     finish(ax, chart.facts)
     ax.set_title(chart.facts.title, pad=26)
@@ -84,14 +89,20 @@ def _caption(chart: Chart) -> str:
     spans = [f"{name} ({len(years)})" for name, years in full]
     last = table[table["period"] == table["period"].max()]
     now = int((last["months"] > 0).sum())
-    head = f"Series with years in which every month is covered (number of years): {', '.join(spans)}. " if spans else ""
-    return f"{head}{now} of {len(last)} series have a figure for {last['period'].iloc[0]}."
+    head = _(_MONTHLY, spans=", ".join(spans)) if spans else ""
+    year = last["period"].iloc[0]
+    return joined(head, _("{now} of {count} series have a figure for {year}.", now=now, count=len(last), year=year))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     counts = chart.table.pivot_table(index="series", columns="level", values="period", aggfunc="count", sort=False)
     counts = counts.reindex(columns=list(LEVELS)).fillna(0).astype(int).astype(str)
-    return counts.rename(columns={name: f"years: {name}" for name in LEVELS}).rename_axis(columns=None).reset_index()
+    return (
+        counts.rename(columns={name: _("years: {name}", name=_(name)) for name in LEVELS})
+        .rename_axis(columns=None)
+        .reset_index()
+    )
 
 
-_FORM = Form("Map of coverage by series and year", _draw, _caption, _text_table, size=(8.4, 7.2))
+_MONTHLY: Final = mark("Series with years in which every month is covered (number of years): {spans}.")
+_FORM = Form(mark("Map of coverage by series and year"), _draw, _caption, _text_table, size=(8.4, 7.2))

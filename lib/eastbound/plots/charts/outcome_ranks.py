@@ -11,7 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from eastbound.core.verification.calibration import rank_histogram
+from eastbound.language import _, mark
 from eastbound.plots.chart import Chart, Form
+from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
 from eastbound.plots.verification import all_scored, scored_facts
 
@@ -51,8 +53,8 @@ def outcome_ranks(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Chart:
         bounds = {"low": histogram.low, "high": histogram.high}
         table = pd.DataFrame({"left": left, "right": left + 1 / BINS, "count": histogram.counts, **bounds})
     series = sorted(rows["series_id"].unique())
-    title = "Where outcomes fell among the draws"
-    facts = scored_facts(book, series, title=title, label="outcomes among the draws")
+    title = mark("Where outcomes fell among the draws")
+    facts = scored_facts(book, series, title=title, label=mark("outcomes among the draws"))
     return Chart(table, facts, _FORM, options={"outcomes": len(values)})
 
 
@@ -62,33 +64,41 @@ def _draw(ax: Axes, chart: Chart) -> None:
         ax.axhspan(rows["low"].iloc[0], rows["high"].iloc[0], color="#E8EEF4", linewidth=0, zorder=0)
         ax.bar(rows["left"], rows["count"], width=1 / len(rows), align="edge", color=HUE, edgecolor="white")
         ax.axhline(chart.options["outcomes"] / len(rows), color="#222222", linewidth=1.0, linestyle=(0, (4, 3)))
-        text = "95 % band of a calibrated forecast; dashed: its mean"
+        text = _("95 % band of a calibrated forecast; dashed: its mean")
         ax.annotate(text, (0.02, rows["high"].iloc[0]), (0, 3), textcoords="offset points", fontsize=8.5)
     finish(ax, chart.facts, time=False)
-    ax.set_xlabel("forecast probability of a value below the outcome")
-    ax.set_ylabel("outcomes")
+    ax.set_xlabel(_("forecast probability of a value below the outcome"))
+    ax.set_ylabel(_("outcomes"))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _caption(chart: Chart) -> str:
     count, table = chart.options["outcomes"], chart.table
     if table.empty:
-        return f"Outcomes known so far: {count or 'none'}, too few for a histogram."
+        return _("Outcomes known so far: {count}, too few for a histogram.", count=count or _("none"))
     out = table[(table["count"] < table["low"]) | (table["count"] > table["high"])]
-    words = "All bins lie" if out.empty else f"{len(table) - len(out)} of {len(table)} bins lie"
+    inside = {"inside": len(table) - len(out), "bins": len(table)}
+    words = _("All bins lie inside the band of a calibrated forecast") if out.empty else _(_SOME, **inside)
     first, last = int(table["count"].iloc[0]), int(table["count"].iloc[-1])
-    return (
-        f"{words} inside the band of a calibrated forecast; of {count} outcomes {first} fell in the lowest bin and "
-        f"{last} in the highest. Outcomes of overlapping forecasts are not independent, so the band is too narrow."
-    )
+    return _(_ENDS, words=words, count=count, first=first, last=last)
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     rows = chart.table
-    spans = [f"{100 * a:.0f}–{100 * b:.0f} %" for a, b in zip(rows["left"], rows["right"], strict=True)]
+    spans = [
+        numbers.with_unit(f"{100 * a:.0f}–{100 * b:.0f}", "percent")
+        for a, b in zip(rows["left"], rows["right"], strict=True)
+    ]
     band = [f"{low:.0f}–{high:.0f}" for low, high in zip(rows["low"], rows["high"], strict=True)]
     counts = [f"{count:.0f}" for count in rows["count"]]
     return pd.DataFrame({"forecast probability": spans, "outcomes": counts, "if calibrated (95 %)": band})
 
 
-_FORM = Form("Histogram of probability integral transforms with a 95 % binomial band", _draw, _caption, _text_table)
+_SOME: Final = mark("{inside} of {bins} bins lie inside the band of a calibrated forecast")
+_ENDS: Final = mark(
+    "{words}; of {count} outcomes {first} fell in the lowest bin and {last} in the highest. Outcomes of overlapping "
+    "forecasts are not independent, so the band is too narrow."
+)
+_FORM = Form(
+    mark("Histogram of probability integral transforms with a 95 % binomial band"), _draw, _caption, _text_table
+)

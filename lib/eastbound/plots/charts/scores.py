@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from eastbound.core.verification.comparison import skill
 from eastbound.evaluation.counted import counted
+from eastbound.language import _, mark, plural
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import HUE, finish
@@ -48,8 +49,8 @@ def scores(table: pd.DataFrame, series_id: str, *, book: Evidence) -> Chart:
     means = pd.DataFrame(parts, columns=["ahead", "origins", "crps", "crps_reference"])
     means["skill"] = np.asarray(skill(means["crps"].to_numpy(float), means["crps_reference"].to_numpy(float)))
     share = str(book.series.loc[series_id, "unit"]) == "percent"
-    scale = "percentage points" if share else "log points"
-    facts = scored_facts(book, [series_id], title="Mean CRPS by years ahead: {label}")
+    scale = _("percentage points") if share else _("log points")
+    facts = scored_facts(book, [series_id], title=mark("Mean CRPS by years ahead: {label}"))
     return Chart(means, facts, _FORM, options={"scale": scale})
 
 
@@ -60,25 +61,24 @@ def _draw(ax: Axes, chart: Chart) -> None:
         ax.plot(rows["ahead"], rows["crps_reference"], color=_GREY, marker="s", dashes=canvas.DASHES[1])
         ax.set_ylim(0, None)
         ends = [float(rows["crps"].iloc[-1]), float(rows["crps_reference"].iloc[-1])]
-        canvas.end_labels(ax, ends, ["ours", "random walk"], colors=[HUE, _GREY])
-        for _, row in rows.iterrows():
+        canvas.end_labels(ax, ends, [_("ours"), _("random walk")], colors=[HUE, _GREY])
+        for _key, row in rows.iterrows():
             at = (row["ahead"], row["crps"])
             ax.annotate(f"{row['origins']:.0f}", at, (0, 6), textcoords="offset points", ha="center", fontsize=8)
     finish(ax, chart.facts, time=False)
-    ax.set_ylabel(f"mean CRPS, {chart.options['scale']}")
-    ax.set_xlabel("years ahead; figures: number of origins")
+    ax.set_ylabel(_("mean CRPS, {scale}", scale=chart.options["scale"]))
+    ax.set_xlabel(_("years ahead; figures: number of origins"))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _caption(chart: Chart) -> str:
     if chart.table.empty:
-        return "No year ahead has both a forecast and a random walk to compare with."
+        return _("No year ahead has both a forecast and a random walk to compare with.")
     parts = [
         f"{_ahead(int(row['ahead']))} {numbers.signed(row['skill'])} ({row['origins']:.0f})"
-        for _, row in chart.table.iterrows()
+        for _key, row in chart.table.iterrows()
     ]
-    head = "Skill against a random walk with drift, number of origins in brackets"
-    return f"{head}: {', '.join(parts)}; above zero is better."
+    return _(_SKILL, parts=", ".join(parts))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:
@@ -87,17 +87,18 @@ def _text_table(chart: Chart) -> pd.DataFrame:
         {
             "years ahead": [f"{ahead:.0f}" for ahead in rows["ahead"]],
             "origins": [f"{count:.0f}" for count in rows["origins"]],
-            "CRPS": [f"{value:.3f}" for value in rows["crps"]],
-            "random walk": [f"{value:.3f}" for value in rows["crps_reference"]],
+            "CRPS": [numbers.fixed(value, 3) for value in rows["crps"]],
+            "random walk": [numbers.fixed(value, 3) for value in rows["crps_reference"]],
             "skill": [numbers.signed(value) for value in rows["skill"]],
         }
     )
 
 
 def _ahead(years: int) -> str:
-    return "running year" if years == 0 else f"{years} year{'s' * (years > 1)} ahead"
+    return _("running year") if years == 0 else plural("{count} year ahead", "{count} years ahead", years)
 
 
+_SKILL = mark("Skill against a random walk with drift, number of origins in brackets: {parts}; above zero is better.")
 _FORM = Form(
-    "Line chart of mean CRPS by years ahead, ours and of a random walk with drift", _draw, _caption, _text_table
+    mark("Line chart of mean CRPS by years ahead, ours and of a random walk with drift"), _draw, _caption, _text_table
 )

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.axes import Axes
 
+from eastbound.language import _, mark
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.observed import observed
+from eastbound.plots.sentences import interval_head
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import HUE, finish
 from eastbound.plots.verification import scored_facts, scored_rows
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -55,14 +58,14 @@ def track_record(table: pd.DataFrame, series_id: str, *, book: Evidence) -> Char
     past = observed(book, series_id, freq="Y").assign(part="observed")
     columns = list(dict.fromkeys([*past.columns, *forecast.columns]))
     both = pd.concat([part for part in (past, forecast) if len(part)], ignore_index=True).reindex(columns=columns)
-    facts = scored_facts(book, [series_id], title="Past forecasts: {label}")
+    facts = scored_facts(book, [series_id], title=mark("Past forecasts: {label}"))
     return Chart(both, facts, _FORM)
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
     rows = chart.table
     forecast = rows[rows["part"] == "forecast"]
-    origins = [part for _, part in forecast.groupby("origin", sort=True)]
+    origins = [part for _key, part in forecast.groupby("origin", sort=True)]
     colors = canvas.tints(HUE, len(origins) + 3)[3:]
     for color, part in zip(colors, origins, strict=True):
         stress = bool(part["stress"].iloc[0])
@@ -71,11 +74,11 @@ def _draw(ax: Axes, chart: Chart) -> None:
         width, dashes = (1.8, canvas.DASHES[0]) if stress else (1.0, canvas.DASHES[1])
         ax.plot(part["x"], part["value"], color=color, marker="o", markersize=3, linewidth=width, dashes=dashes)
     start = float(forecast["x"].min()) - _YEARS_BEFORE if len(forecast) else 2000.0
-    marks.observed_line(ax, rows[(rows["part"] == "observed") & (rows["x"] >= start)], text="observed")
+    marks.observed_line(ax, rows[(rows["part"] == "observed") & (rows["x"] >= start)], text=_("observed"))
     if len(forecast):
         ax.set_xlim(start, forecast["x"].max() + 0.3)
         ends = forecast[forecast["stress"].astype(bool)].groupby("origin").last()
-        texts = [f"from {str(origin)[:7]}" for origin in ends.index]
+        texts = [_("from {month}", month=dated(str(origin)[:7])) for origin in ends.index]
         canvas.end_labels(ax, list(ends["value"]), texts, colors=[HUE] * len(ends))
     finish(ax, chart.facts)
 
@@ -83,14 +86,21 @@ def _draw(ax: Axes, chart: Chart) -> None:
 def _caption(chart: Chart) -> str:
     forecast = chart.table[chart.table["part"] == "forecast"]
     if forecast.empty:
-        return "No origin of this series has an outcome yet."
+        return _("No origin of this series has an outcome yet.")
     inside, unit = forecast["inside"].astype(bool), chart.facts.unit
     last = forecast[forecast["origin"] == forecast["origin"].max()].iloc[-1]
     band = numbers.interval(last["low_80"], last["high_80"], unit)
-    return (
-        f"Of {len(forecast)} outcomes after {forecast['origin'].nunique()} origins, {inside.sum()} lie inside the "
-        f"80 % band. On {last['origin']} the median for {last['period']} was "
-        f"{numbers.number(last['value'], unit)} ({band}); the outcome was {numbers.number(last['outcome'], unit)}."
+    return _(
+        "Of {count} outcomes after {origins} origins, {inside} lie inside the 80 % band. On {day} the median for "
+        "{period} was {median} ({band}); the outcome was {outcome}.",
+        count=len(forecast),
+        origins=forecast["origin"].nunique(),
+        inside=inside.sum(),
+        day=dated(str(last["origin"])),
+        period=last["period"],
+        median=numbers.number(last["value"], unit),
+        band=band,
+        outcome=numbers.number(last["outcome"], unit),
     )
 
 
@@ -99,17 +109,19 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     bands = [numbers.interval(low, high, unit) for low, high in zip(rows["low_80"], rows["high_80"], strict=True)]
     return pd.DataFrame(
         {
-            "origin": rows["origin"],
+            "origin": rows["origin"].map(dated),
             "year": rows["period"],
             "median": [numbers.number(value, unit) for value in rows["value"]],
-            "80 % interval": bands,
-            "outcome": [f"{value:.4g}" for value in rows["outcome"]],
+            interval_head(80): bands,
+            "outcome": [numbers.general(value, 4) for value in rows["outcome"]],
         }
     )
 
 
 _FORM = Form(
-    "Line chart of medians of past forecasts, with 80 % bands of those made before a shock, and of observed values",
+    mark(
+        "Line chart of medians of past forecasts, with 80 % bands of those made before a shock, and of observed values"
+    ),
     _draw,
     _caption,
     _text_table,

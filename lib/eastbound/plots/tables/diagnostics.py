@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from eastbound.evaluation.diagnostics import LEVEL, MEANING
+from eastbound.language import _, digits
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
-from eastbound.plots.verification import series_label
+from eastbound.plots.verification import series_label, years_ahead
+from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -31,11 +33,15 @@ def diagnostics_table(diagnostics: pd.DataFrame, *, book: Evidence) -> Table:
     """
     lines = []
     for (fit, series_id), rows in diagnostics.groupby(["fit", "series_id"], sort=False):
-        failed = [f"{MEANING[test]} ({test})" for test in rows.loc[rows["failed"], "test"]]
-        line = {"fit": f"{series_label(book, str(series_id))}: {fit}", "errors": str(rows["n"].iloc[0])}
-        line |= {str(row["test"]): _p_value(row) for _, row in rows.iterrows()}
-        lines.append(line | {"verdict": "; ".join(failed) or f"no test fails at {100 * LEVEL:.0f} %"})
-    return Table(pd.DataFrame(lines), "One-step errors of the fits: p-values of the tests, and what a failed one means")
+        failed = [f"{worded(MEANING[test])} ({test})" for test in rows.loc[rows["failed"], "test"]]
+        line = {"fit": f"{series_label(book, str(series_id))}: {worded(str(fit))}", "errors": str(rows["n"].iloc[0])}
+        line |= {str(row["test"]): _p_value(row) for _key, row in rows.iterrows()}
+        lines.append(
+            line | {"verdict": "; ".join(failed) or _("no test fails at {share} %", share=f"{100 * LEVEL:.0f}")}
+        )
+    return Table(
+        pd.DataFrame(lines), _("One-step errors of the fits: p-values of the tests, and what a failed one means")
+    )
 
 
 def opinion_score_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
@@ -55,21 +61,23 @@ def opinion_score_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
     lines = [
         {
             "series": series_label(book, str(row["series_id"])),
-            "years ahead": f"{row['ahead']} or more" if row["ahead"] == scores["ahead"].max() else str(row["ahead"]),
+            "years ahead": years_ahead(int(row["ahead"]), last=int(scores["ahead"].max())),
             "outcomes": str(row["outcomes"]),
-            "model": row["model"],
-            "CRPS": f"{row['crps']:.3f}",
-            "CRPS, this suite": f"{row['crps_ensemble']:.3f}",
+            "model": worded(row["model"]),
+            "CRPS": numbers.fixed(row["crps"], 3),
+            "CRPS, this suite": numbers.fixed(row["crps_ensemble"], 3),
             "skill of this suite": numbers.signed(1 - row["crps_ensemble"] / row["crps"]),
         }
-        for _, row in scores.iterrows()
+        for _key, row in scores.iterrows()
     ]
-    return Table(pd.DataFrame(lines), "Scores of standard models on the same origins and years")
+    return Table(pd.DataFrame(lines), _("Scores of standard models on the same origins and years"))
 
 
 def _p_value(row: pd.Series) -> str:
     value = float(row["p_value"])
-    mark = " (fails)" if row["failed"] else ""
     if row["test"] == "KPSS" and value in (0.01, 0.1):  # the ends of its table
-        return f"{'at most 0.01' if value == 0.01 else 'at least 0.10'}{mark}"
-    return f"{'under 0.001' if value < 0.001 else f'{value:.3f}'}{mark}"
+        text = numbers.fixed(value, 2)
+        words = _("at most {value}", value=text) if value == 0.01 else _("at least {value}", value=text)
+    else:
+        words = _("under {share}", share=digits("0.001")) if value < 0.001 else numbers.fixed(value, 3)
+    return _("{value} (fails)", value=words) if row["failed"] else words

@@ -12,6 +12,7 @@ from eastbound.evidence.audit import Finding
 from eastbound.evidence.book import TABLES
 from eastbound.evidence.choice import chosen, conflicts
 from eastbound.evidence.slips import slip_rates
+from eastbound.language import _, digits, mark
 from eastbound.periods import last_day
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.main_series import main_series
@@ -19,12 +20,17 @@ from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.tables.results import results_table
 from eastbound.plots.tables.sources import source_link
-from eastbound.units import unit_label
+from eastbound.plots.words import dated, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 SEVERITIES: Final = ("error", "warning", "note")
+_WITH_ARITHMETIC: Final = {
+    "error": mark("Errors, with their arithmetic"),
+    "warning": mark("Warnings, with their arithmetic"),
+    "note": mark("Notes, with their arithmetic"),
+}
 _FATES: Final = ("observations", "events", "milestones", "analogues", "derived", "merged", "rejected")
 
 
@@ -49,7 +55,7 @@ def conflict_table(book: Evidence, *, count: int = 20) -> Table:
     lines = [_conflict(book, series, rows[(rows["series_id"] == series) & (rows["period"] == p)]) for series, p in top]
     table = pd.DataFrame(lines, columns=["series", "period", "used", "spread", "not used", "rule"])
     notes = cell_notes(table, "used", [[(str(series), str(period))] for series, period in top], book=book)
-    caption = "Main series: the largest differences between sources"
+    caption = _("Main series: the largest differences between sources")
     return Table(table, caption, observed=notes)
 
 
@@ -61,8 +67,8 @@ def finding_count_table(book: Evidence) -> Table:
         mine = [finding for finding in result if rule in ("", finding.rule)]
         counts = {f"{name}s": str(sum(finding.severity == name for finding in mine)) for name in SEVERITIES}
         accepted = str(sum(finding.accepted is not None for finding in mine))
-        rows.append({"rule": rule.replace("_", " ") or "all rules", **counts, "accepted": accepted})
-    return Table(pd.DataFrame(rows), "Findings of the audit by rule and severity")
+        rows.append({"rule": worded(rule.replace("_", " ")) or _("all rules"), **counts, "accepted": accepted})
+    return Table(pd.DataFrame(rows), _("Findings of the audit by rule and severity"))
 
 
 def finding_table(book: Evidence, *, severity: str) -> Table:
@@ -80,7 +86,7 @@ def finding_table(book: Evidence, *, severity: str) -> Table:
     """
     rows = [
         {
-            "figure": f"{_label(book, str(finding.observations[0]['series_id']))}, {finding.observations[0]['period']}",
+            "figure": _figure_of(book, finding),
             "arithmetic": finding.arithmetic,
             "pages": "; ".join(dict.fromkeys(_publisher(book, source) for source in finding.sources)),
             "accepted": finding.accepted or fmt.NONE,
@@ -89,7 +95,7 @@ def finding_table(book: Evidence, *, severity: str) -> Table:
         if finding.severity == severity
     ]
     frame = pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
-    return Table(frame, f"{severity.capitalize()}s, with their arithmetic")
+    return Table(frame, _(_WITH_ARITHMETIC[severity]))
 
 
 def card_table(book: Evidence, *, count: int = 12) -> Table:
@@ -113,33 +119,36 @@ def card_table(book: Evidence, *, count: int = 12) -> Table:
     shown = pd.concat([planned, cards[cards["next_review"] == ""].head(count)])
     frame = pd.DataFrame(
         {
-            "source": [source_link(card) for _, card in shown.iterrows()],
+            "source": [source_link(card) for _key, card in shown.iterrows()],
             "publisher": shown["publisher"],
             "figures": shown["figures"].astype(str),
-            "printed": shown["published"].where(shown["published"] != "", "undated"),
+            "printed": shown["published"].where(shown["published"] != "", _("undated")),
             "age": [_age(book, text) for text in shown["published"]],
             "next review": [_state(book, text) for text in shown["next_review"]],
         }
     ).reset_index(drop=True)
-    return Table(frame, "Source cards: age and next review", raw=("source",))
+    return Table(frame, _("Source cards: age and next review"), raw=("source",))
 
 
 def count_table(book: Evidence) -> Table:
     """Return what the book holds on its day."""
     rows = book.observations
     counts = {
-        "observations": len(rows),
-        **{f"of these, {kind}": int(number) for kind, number in rows["kind"].value_counts().sort_index().items()},
-        "series with figures": rows["series_id"].nunique(),
-        "pages": rows["source_id"].nunique(),
-        "independent witnesses": book.sources["group"].reindex(rows["source_id"].unique()).nunique(),
-        "events": len(book.events),
-        "measured effects": len(book.effects),
-        "planned dates": len(book.milestones),
-        "partner shares of other countries": len(book.analogues),
+        _("observations"): len(rows),
+        **{
+            _("of these, {kind}", kind=worded(str(kind))): int(number)
+            for kind, number in rows["kind"].value_counts().sort_index().items()
+        },
+        _("series with figures"): rows["series_id"].nunique(),
+        _("pages"): rows["source_id"].nunique(),
+        _("independent witnesses"): book.sources["group"].reindex(rows["source_id"].unique()).nunique(),
+        _("events"): len(book.events),
+        _("measured effects"): len(book.effects),
+        _("planned dates"): len(book.milestones),
+        _("partner shares of other countries"): len(book.analogues),
     }
     frame = pd.DataFrame({"what": list(counts), "number": [str(number) for number in counts.values()]})
-    return Table(frame, f"What the book holds as of {book.as_of}")
+    return Table(frame, _("What the book holds as of {day}", day=dated(str(book.as_of))))
 
 
 def fate_table() -> Table:
@@ -158,11 +167,11 @@ def fate_table() -> Table:
     table = pd.read_csv(TABLES / "counts.csv").set_index("file")
     table.loc["all"] = table.sum()
     lines = [
-        (_spaced(str(file)), str(row["rows"]), ", ".join(f"{row[fate]} {fate}" for fate in _FATES if row[fate]))
+        (_spaced(str(file)), str(row["rows"]), ", ".join(_fate(row, fate) for fate in _FATES if row[fate]))
         for file, row in table.iterrows()
     ]
     frame = pd.DataFrame(lines, columns=["file", "collected", "became"])
-    return Table(frame, "Collected rows by file, and what became of them")
+    return Table(frame, _("Collected rows by file, and what became of them"))
 
 
 def evidence_headline(book: Evidence) -> Table:
@@ -173,20 +182,26 @@ def evidence_headline(book: Evidence) -> Table:
     disputed = conflicts(book)[["series_id", "period"]].drop_duplicates()
     rates = slip_rates(book).set_index("milestone_id")["slope"]
     rows: list[tuple[str, str, float, str, str]] = [
-        ("evidence.observations", "Observations in the book", len(book.observations), "count", ""),
-        ("evidence.conflicts", "Figures on which sources differ", len(disputed), "count", ""),
-        ("evidence.errors", "Contradictions found by the audit", len(errors), "count", f"{still_open} not accepted"),
-        ("evidence.due", "Sources whose review is due", due, "count", f"on {book.as_of}"),
+        ("evidence.observations", _("Observations in the book"), len(book.observations), "count", ""),
+        ("evidence.conflicts", _("Figures on which sources differ"), len(disputed), "count", ""),
+        (
+            "evidence.errors",
+            _("Contradictions found by the audit"),
+            len(errors),
+            "count",
+            _("{count} not accepted", count=still_open),
+        ),
+        ("evidence.due", _("Sources whose review is due"), due, "count", _("on {day}", day=dated(str(book.as_of)))),
     ]
     if "pos2_first_gas" in rates:
-        label = "Years by which the planned date of Power of Siberia 2 moves each year"
+        label = _("Years by which the planned date of Power of Siberia 2 moves each year")
         rows.append(("evidence.slip.pos2", label, round(float(rates["pos2_first_gas"]), 3), "years", ""))
     records = [
         {"name": name, "label": label, "value": value, "unit": unit, "range": note}
-        | {"text": f"{value:.0f}" if unit == "count" else f"{value:.1f}"}
+        | {"text": fmt.fixed(value, 0 if unit == "count" else 1)}
         for name, label, value, unit, note in rows
     ]
-    return results_table(records, caption="The evidence in a few numbers")
+    return results_table(records, caption=_("The evidence in a few numbers"))
 
 
 @lru_cache(maxsize=2)
@@ -196,21 +211,26 @@ def _findings(book: Evidence) -> tuple[Finding, ...]:
 
 
 def _conflict(book: Evidence, series_id: str, rows: pd.DataFrame) -> tuple[str, ...]:
-    unit, first = unit_label(str(book.series.loc[series_id, "unit"])), rows.iloc[0]
+    unit, first = str(book.series.loc[series_id, "unit"]), rows.iloc[0]
     best = chosen(book, series_id).set_index("period").loc[first["period"]]
     losers = [
-        f"{row['value']:.6g} ({_publisher(book, str(row['source_id']))}, {_signed(row['percent'], '%')})"
-        for _, row in rows.sort_values("percent", key=abs, ascending=False).head(3).iterrows()
+        f"{_six(row['value'])} ({_publisher(book, str(row['source_id']))}, {_signed(row['percent'], '%')})"
+        for _key, row in rows.sort_values("percent", key=abs, ascending=False).head(3).iterrows()
     ]
-    more = [f"{len(rows) - 3} more"] if len(rows) > 3 else []
-    spread = f"{best['spread']:.4g}" if best["spread"] else fmt.NONE
-    used = f"{first['chosen']:.6g} {unit}"
+    more = [_("{count} more", count=len(rows) - 3)] if len(rows) > 3 else []
+    spread = fmt.general(best["spread"], 4) if best["spread"] else fmt.NONE
+    used = fmt.with_unit(_six(first["chosen"]), unit)
     why = "; ".join(dict.fromkeys(str(text) for text in rows["rule"]))
     return _label(book, series_id), str(first["period"]), used, spread, "; ".join([*losers, *more]), why
 
 
+def _six(value: float) -> str:
+    return digits(f"{value:.6g}")
+
+
 def _label(book: Evidence, series_id: str) -> str:
-    return str(book.series["label"].get(series_id, series_id.replace("_", " ")))
+    label = str(book.series["label"].get(series_id, ""))
+    return _(label) if label else series_id.replace("_", " ")
 
 
 def _publisher(book: Evidence, source_id: str) -> str:
@@ -222,7 +242,17 @@ def _spaced(file: str) -> str:
 
 
 def _signed(value: float, unit: str) -> str:
-    return f"{value:+.1f}\N{NO-BREAK SPACE}{unit}".replace("-", fmt.MINUS).replace("+0.0", "0.0")
+    return digits(f"{value:+.1f}".replace("-", fmt.MINUS).replace("+0.0", "0.0")) + f"\N{NO-BREAK SPACE}{unit}"
+
+
+def _figure_of(book: Evidence, finding: Finding) -> str:
+    first = finding.observations[0]
+    label = _label(book, str(first["series_id"]))
+    return _("{label}, {period}", label=label, period=dated(str(first["period"])))
+
+
+def _fate(row: pd.Series, fate: str) -> str:
+    return _("{count} {fate}", count=row[fate], fate=worded(fate))
 
 
 def _age(book: Evidence, printed: str) -> str:
@@ -231,11 +261,11 @@ def _age(book: Evidence, printed: str) -> str:
         return fmt.NONE
     days = (book.as_of - last_day(printed)).days
     whole_day = len(printed) == len("2024-01-31")
-    return "page is later" if days < 0 and whole_day else f"{max(days, 0)} days"
+    return _("page is later") if days < 0 and whole_day else _("{count} days", count=max(days, 0))
 
 
 def _state(book: Evidence, review: str) -> str:
     if not review:
         return fmt.NONE
     late = (book.as_of - last_day(review)).days
-    return f"{review}, due for {late} days" if late > 0 else review
+    return _("{day}, due for {count} days", day=dated(review), count=late) if late > 0 else dated(review)

@@ -14,9 +14,11 @@ from eastbound.ensemble import summary
 from eastbound.ensemble.with_views import held_text
 from eastbound.evidence.choice import chosen
 from eastbound.evidence.rate_table import RATES, monthly_rates, yearly_rates
+from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
+from eastbound.plots.words import dated
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.tree import OTHER
 
@@ -26,30 +28,50 @@ if TYPE_CHECKING:
 _TOTALS: Final = (names.TRADE_TOTAL, f"{names.TRADE_TOTAL}_cny", f"{names.TRADE_TOTAL}_rub")
 _LEVELS: Final = (0.1, 0.5, 0.9)
 _THOUSAND: Final = 1000.0  # from here on figures are written out with separators
-_BOUNDS: Final = {"floor": "over", "ceiling": "up to", "about": "about", "almost": "almost"}
+_BOUNDS: Final = {
+    "floor": mark("over {value}"),
+    "ceiling": mark("up to {value}"),
+    "about": mark("about {value}"),
+    "almost": mark("almost {value}"),
+}
 _FIRST_YEAR: Final = 2015
 _KINDS: Final = ("observed", "estimate", "plan")
 # definition, area, series of what is announced and of what is made; empty where nothing was published
 _INVESTMENT: Final = (
-    ("portfolio of the intergovernmental commission", "Russia", "investment.china_in_russia.announced", ""),
-    ("projects of the Russian Direct Investment Fund", "Russia", "", "investment.china_in_russia.implemented"),
-    ("all kinds, as an ambassador counts", "Russia", "", "investment.china_in_russia.all_kinds"),
-    ("direct investment, stock (balance of payments)", "Russia", "", "investment.china_in_russia.fdi_stock_cbr"),
-    ("direct investment, flow (balance of payments)", "Russia", "", "investment.china_in_russia.fdi_flow_cbr"),
-    ("new deals under the Belt and Road", "Russia", "investment.china_bri_in_russia.deals", ""),
-    ("projects with Chinese capital, value", "Far East", "investment.china_in_rfe.projects_value_rub", ""),
-    ("the same, as the articles call it: invested", "Far East", "", "investment.china_in_rfe.stock"),
-    ("Chinese money, all years", "Primorye", "", "primorye.investment.chinese_total_rub"),
-    ("one farm project", "Primorye", "agro.legendagro_primagro.investment_rub", ""),
+    (mark("portfolio of the intergovernmental commission"), mark("Russia"), "investment.china_in_russia.announced", ""),
+    (
+        mark("projects of the Russian Direct Investment Fund"),
+        mark("Russia"),
+        "",
+        "investment.china_in_russia.implemented",
+    ),
+    (mark("all kinds, as an ambassador counts"), mark("Russia"), "", "investment.china_in_russia.all_kinds"),
+    (
+        mark("direct investment, stock (balance of payments)"),
+        mark("Russia"),
+        "",
+        "investment.china_in_russia.fdi_stock_cbr",
+    ),
+    (
+        mark("direct investment, flow (balance of payments)"),
+        mark("Russia"),
+        "",
+        "investment.china_in_russia.fdi_flow_cbr",
+    ),
+    (mark("new deals under the Belt and Road"), mark("Russia"), "investment.china_bri_in_russia.deals", ""),
+    (mark("projects with Chinese capital, value"), mark("Far East"), "investment.china_in_rfe.projects_value_rub", ""),
+    (mark("the same, as the articles call it: invested"), mark("Far East"), "", "investment.china_in_rfe.stock"),
+    (mark("Chinese money, all years"), mark("Primorye"), "", "primorye.investment.chinese_total_rub"),
+    (mark("one farm project"), mark("Primorye"), "agro.legendagro_primagro.investment_rub", ""),
 )
 _SPENT: Final = {
-    "Far East, agreements signed by March 2016": "investment.china_in_rfe.spent_share",
-    "Far East, projects of all foreigners": "investment.foreign_in_rfe.spent_share",
-    "Far East, projects of all investors in the zones": "investment.all_in_rfe.spent_share",
+    mark("Far East, agreements signed by March 2016"): "investment.china_in_rfe.spent_share",
+    mark("Far East, projects of all foreigners"): "investment.foreign_in_rfe.spent_share",
+    mark("Far East, projects of all investors in the zones"): "investment.all_in_rfe.spent_share",
 }
 _REALIZATION: Final = "investment.china_in_russia.realization"
 _BRANCH: Final = "branch.investment"
-_PORTFOLIO: Final = "Russia, portfolio of the commission"
+_PORTFOLIO: Final = mark("Russia, portfolio of the commission: {futures}")
 
 
 def exchange_rates(ens: xr.Dataset, *, book: Evidence, at: Sequence[int]) -> Table:
@@ -81,13 +103,15 @@ def exchange_rates(ens: xr.Dataset, *, book: Evidence, at: Sequence[int]) -> Tab
     for year, known in yearly_rates(book).iterrows():
         if int(str(year)) >= _FIRST_YEAR and known["months"] == 12:
             cells = {columns[name]: numbers.plain(known[name], catalogue.card(name).unit) for name in RATES}
-            rows.append({"year": str(year), **cells, "basis": "known"})
+            rows.append({"year": str(year), **cells, "basis": _("known")})
     single = only(ens, scenario_of(ens, None))
     forecasts = {name: summary.annual(single, name) for name in RATES if name in single}
     for year in years_in(single, list(at)):
         cells = {columns[name]: _span(table.sel(year=year).to_numpy()) for name, table in forecasts.items()}
-        rows.append({"year": str(year), **dict.fromkeys(columns.values(), numbers.NONE), **cells, "basis": "forecast"})
-    caption = "Exchange rates, yearly means; forecasts are medians with the central 80 %"
+        rows.append(
+            {"year": str(year), **dict.fromkeys(columns.values(), numbers.NONE), **cells, "basis": _("forecast")}
+        )
+    caption = _("Exchange rates, yearly means; forecasts are medians with the central 80 %")
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -122,9 +146,9 @@ def trade_currencies(ens: xr.Dataset, *, at: Sequence[int], scenario: str | None
     for year in years_in(single, list(at)):
         row = {"year": str(year)}
         row |= {numbers.unit_word(unit): _span(table.sel(year=year).to_numpy(), unit) for unit, table in yearly.items()}
-        row |= {f"falls in {unit[:3]}": _fall(table, year) for unit, table in yearly.items()}
+        row |= {_("falls in {currency}", currency=unit[:3]): _fall(table, year) for unit, table in yearly.items()}
         rows.append(row)
-    caption = "China-Russia trade in three currencies, and the probability of a fall against the year before"
+    caption = _("China-Russia trade in three currencies, and the probability of a fall against the year before")
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
@@ -149,15 +173,15 @@ def printed_amounts(book: Evidence) -> Table:
     """
     rows = [
         {
-            "amount": catalogue.card(dollars).label,
-            "period": str(row["period_y"]),
+            "amount": _(catalogue.card(dollars).label),
+            "period": dated(str(row["period_y"])),
             "printed": _large(row["value_y"], unit),
             "converted": _large(row["value_x"] * rate, unit),
-            "gap": f"{100 * (row['value_x'] * rate / row['value_y'] - 1):.1f} %".replace("-", numbers.MINUS),
+            "gap": _gap(row["value_x"] * rate, row["value_y"]),
         }
         for dollars, unit, row, rate in _pairs(book)
     ]
-    caption = "Printed amounts and those converted from dollars; the market rate and that of customs differ"
+    caption = _("Printed amounts and those converted from dollars; the market rate and that of customs differ")
     return Table(pd.DataFrame(rows), caption=caption)
 
 
@@ -188,15 +212,15 @@ def investment_definitions(book: Evidence) -> Table:
         text = _figure(newest, catalogue.card(announced or made).unit)
         rows.append(
             {
-                "definition": words,
-                "area": area,
+                "definition": _(words),
+                "area": _(area),
                 "announced": text if announced else numbers.NONE,
                 "made": text if made else numbers.NONE,
-                "of": str(newest["period"]),
+                "of": dated(str(newest["period"])),
                 "source": _publisher(book, newest),
             }
         )
-    return Table(pd.DataFrame(rows), caption="Chinese investment by definition: rows are not parts of each other")
+    return Table(pd.DataFrame(rows), caption=_("Chinese investment by definition: rows are not parts of each other"))
 
 
 def dated_figures(book: Evidence, series_ids: Sequence[str]) -> Table:
@@ -221,16 +245,16 @@ def dated_figures(book: Evidence, series_ids: Sequence[str]) -> Table:
     """
     rows = [
         {
-            "figure": catalogue.card(series).label,
-            "of": str(row["period"]),
+            "figure": _(catalogue.card(series).label),
+            "of": dated(str(row["period"])),
             "value": _stated(row, catalogue.card(series).unit),
             "source": _publisher(book, row),
         }
         for series in series_ids
-        for _, row in chosen(book, series, kinds=_KINDS).sort_values("end", kind="stable").iterrows()
+        for _key, row in chosen(book, series, kinds=_KINDS).sort_values("end", kind="stable").iterrows()
     ]
     return Table(
-        pd.DataFrame(rows, columns=["figure", "of", "value", "source"]), caption="What was stated, and by whom"
+        pd.DataFrame(rows, columns=["figure", "of", "value", "source"]), caption=_("What was stated, and by whom")
     )
 
 
@@ -259,12 +283,13 @@ def realization(ens: xr.Dataset, *, book: Evidence, at: int = 2030, scenario: st
     for words, series in _SPENT.items():
         newest = _newest(book, series)
         if newest is not None:
-            rows.append((words, numbers.number(newest["value"], "percent").removesuffix(" %"), str(newest["period"])))
+            rows.append((_(words), numbers.plain(newest["value"], "percent"), dated(str(newest["period"]))))
     single = only(ens, scenario_of(ens, scenario))
     for year in years_in(single, [at]):
         parts = summary.annual(single, _REALIZATION).sel(year=year).to_numpy()[0]
-        rows += [(f"{_PORTFOLIO}: {words}", _span(parts[use]), f"{year}, forecast") for words, use in _futures(single)]
-    caption = "Part of announced projects that was made; forecasts are medians with the central 80 %"
+        when = _("{year}, forecast", year=year)
+        rows += [(_(_PORTFOLIO, futures=words), _span(parts[use]), when) for words, use in _futures(single)]
+    caption = _("Part of announced projects that was made; forecasts are medians with the central 80 %")
     return Table(pd.DataFrame(rows, columns=list(columns)), caption=caption_with(caption, held_text(ens)))
 
 
@@ -273,7 +298,7 @@ def _pairs(book: Evidence) -> Iterator[tuple[str, str, pd.Series, float]]:
     rates = monthly_rates(book)
     for name, (dollars, rate) in catalogue.conversions().items():
         joined = chosen(book, dollars).merge(chosen(book, name), on=["start", "end"])
-        for _, row in joined.iterrows():
+        for _key, row in joined.iterrows():
             months = rates[rate][row["start"].to_period("M") : row["end"].to_period("M")]
             if len(months) == row["months_x"] and months.notna().all():
                 yield dollars, catalogue.card(name).unit, row, float(months.mean())
@@ -281,20 +306,20 @@ def _pairs(book: Evidence) -> Iterator[tuple[str, str, pd.Series, float]]:
 
 def _futures(ens: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
     """Yield all draws, then those of each branch of the axis of investment that some draw follows, with its title."""
-    yield "all futures", np.ones(ens.sizes["draw"], dtype=bool)
+    yield _("all futures"), np.ones(ens.sizes["draw"], dtype=bool)
     if _BRANCH not in ens:
         return
     picks = ens[_BRANCH].to_numpy()[0]
     for index, name in enumerate(ens[_BRANCH].attrs["branches"]):
         if 0 < (picks == index).sum() < picks.size:
-            yield "neither" if name == OTHER else load_scenario(name).title, picks == index
+            yield _("neither") if name == OTHER else _(load_scenario(name).title), picks == index
 
 
 def _span(draws: np.ndarray, unit: str = "") -> str:
     """Return the median with the central 80 %, without the unit, which the column names."""
     low, middle, high = np.nanquantile(draws, _LEVELS)
     if middle >= _THOUSAND:
-        return f"{middle:,.0f} ({low:,.0f}–{high:,.0f})"
+        return digits(f"{middle:,.0f}") + f" ({digits(f'{low:,.0f}')}–{digits(f'{high:,.0f}')})"
     low, middle, high = (numbers.plain(float(value), unit) for value in (low, middle, high))
     return f"{middle} ({low}–{high})"
 
@@ -324,14 +349,21 @@ def _stated(row: pd.Series, unit: str) -> str:
     note = str(row["note"])
     if note.startswith(("range", "average")):
         return numbers.interval(row["low"], row["high"], unit)
-    word = next((word for mark, word in _BOUNDS.items() if note.startswith(mark)), "")
-    return f"{word} {_figure(row, unit)}".lstrip()
+    message = next((words for start, words in _BOUNDS.items() if note.startswith(start)), "")
+    figure = _figure(row, unit)
+    return _(message, value=figure) if message else figure
 
 
 def _large(value: float, unit: str) -> str:
     """Return a figure with its unit; thousands are separated."""
-    text = f"{value:,.0f} {numbers.unit_word(unit)}" if abs(value) >= _THOUSAND else numbers.level(value, unit)
-    return text.replace("-", numbers.MINUS)
+    if abs(value) >= _THOUSAND:
+        return numbers.with_unit(digits(f"{value:,.0f}".replace("-", numbers.MINUS)), unit)
+    return numbers.level(value, unit).replace("-", numbers.MINUS)
+
+
+def _gap(converted: float, printed: float) -> str:
+    text = f"{100 * (converted / printed - 1):.1f}".replace("-", numbers.MINUS)
+    return numbers.with_unit(digits(text), "percent")
 
 
 def _publisher(book: Evidence, row: pd.Series) -> str:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from eastbound import catalogue
+from eastbound.language import _
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.verification import series_label
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -38,18 +40,24 @@ def live_table(scores: pd.DataFrame, *, book: Evidence) -> Table:
     shown = scores[near & scores["series_id"].isin(leading) | scores["outcome"].notna()]
     lines = [
         {
-            "month": row["month"],
+            "month": dated(row["month"]),
             "series": series_label(book, row["series_id"]),
             "year": row["period"],
             "forecast (80 %)": _forecast(row, book),
-            "outcome": fmt.NONE if pd.isna(row["outcome"]) else f"{row['outcome']:.4g}",
-            "80 % band": "still to come" if pd.isna(row["outcome"]) else "inside" if row["inside80"] else "missed",
+            "outcome": fmt.NONE if pd.isna(row["outcome"]) else fmt.general(row["outcome"], 4),
+            "80 % band": _verdict(row),
         }
-        for _, row in shown.iterrows()
+        for _key, row in shown.iterrows()
     ]
     columns = ["month", "series", "year", "forecast (80 %)", "outcome", "80 % band"]
-    caption = "Forecasts kept before their outcomes" if lines else "No forecast has been kept yet"
+    caption = _("Forecasts kept before their outcomes") if lines else _("No forecast has been kept yet")
     return Table(pd.DataFrame(lines, columns=columns), caption)
+
+
+def _verdict(row: pd.Series) -> str:
+    if pd.isna(row["outcome"]):
+        return _("still to come")
+    return _("inside") if row["inside80"] else _("missed")
 
 
 def _forecast(row: pd.Series, book: Evidence) -> str:

@@ -10,8 +10,10 @@ import pandas as pd
 from eastbound.ensemble import summary
 from eastbound.errors import EvidenceError
 from eastbound.evaluation.regular_history import regular_history
+from eastbound.language import _, digits, mark
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
+from eastbound.plots.words import dated, worded
 from eastbound.scenarios.systems_register import System, load_register
 from eastbound.univariate.forecast import forecast_series
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = (0.1, 0.5, 0.9)
 _LARGE: Final = 1e5  # counts from here on are written out with separators
+
+_CAPTION: Final = mark("The {count} systems of the source articles; {forecast} have a forecast of one year ahead")
+_MONTHLY: Final = mark("{value} in a month, by the series alone")
+_YEARLY: Final = mark("{value}, by the series alone")
 
 
 def systems(ens: xr.Dataset, *, book: Evidence, home: Path | None = None) -> Table:
@@ -55,7 +61,7 @@ def systems(ens: xr.Dataset, *, book: Evidence, home: Path | None = None) -> Tab
     """
     rows = [_row(system, ens, book) for system in load_register(home)]
     forecast = sum(bool(row["one year ahead"] != numbers.NONE) for row in rows)
-    caption = f"The {len(rows)} systems of the source articles; {forecast} have a forecast of one year ahead"
+    caption = _(_CAPTION, count=len(rows), forecast=forecast)
     return Table(pd.DataFrame(rows), caption=caption)
 
 
@@ -63,9 +69,10 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
     series = system.series[0]
     unit = str(book.series.loc[series, "unit"])
     known = summary.history(book, series)
+    treatment = worded(system.treatment)
     row = {
-        "system": system.system,
-        "treatment": f"{system.treatment}: {system.why}" if system.why else system.treatment,
+        "system": _(system.system),
+        "treatment": f"{treatment}: {_(system.why)}" if system.why else treatment,
         "newest figure": numbers.NONE,
         "age": "",
         "source": "",
@@ -73,8 +80,10 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
     if len(known):
         newest = known.sort_values("end").iloc[-1]
         months = max(0, (pd.Timestamp(book.as_of) - pd.Timestamp(newest["end"])).days // 30)
-        row["newest figure"] = f"{_figure(newest, unit)} in {newest['period']}"
-        row["age"] = f"{months} months"
+        row["newest figure"] = _(
+            "{value} in {period}", value=_figure(newest, unit), period=dated(str(newest["period"]))
+        )
+        row["age"] = _("{count} months", count=months)
         row["source"] = dict(book.sources["publisher"])[str(newest["source_id"])]
     return {**row, "one year ahead": _ahead(series, ens, book, unit=unit)}
 
@@ -83,7 +92,7 @@ def _figure(row: pd.Series, unit: str) -> str:
     if np.isnan(row["value"]):
         return numbers.interval(row["low"], row["high"], unit)
     if abs(row["value"]) >= _LARGE:
-        return f"{row['value']:,.0f} {numbers.unit_word(unit)}"
+        return numbers.with_unit(digits(f"{row['value']:,.0f}"), unit)
     return numbers.level(row["value"], unit)
 
 
@@ -107,8 +116,8 @@ def _ahead(series: str, ens: xr.Dataset, book: Evidence, *, unit: str) -> str:
         return numbers.NONE  # a step from so old a figure would not be the next year
     frame = forecast_series(history.values, history.seasons, period=history.seasons, quantiles=_LEVELS)
     low, middle, high = (float(value) for value in frame.iloc[-1])
-    span = " in a month" if history.seasons > 1 else ""
-    return f"{_text(low, middle, high, unit)}{span}, by the series alone"
+    message = _MONTHLY if history.seasons > 1 else _YEARLY
+    return _(message, value=_text(low, middle, high, unit))
 
 
 def _text(low: float, middle: float, high: float, unit: str) -> str:

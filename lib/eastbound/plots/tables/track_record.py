@@ -12,10 +12,13 @@ from eastbound.core.verification.calibration import coverage
 from eastbound.ensemble import summary
 from eastbound.evaluation.counted import counted
 from eastbound.evaluation.widening import HUMILITY, required_widening
+from eastbound.language import _
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.verification import series_label as _label
+from eastbound.plots.verification import years_ahead
+from eastbound.plots.words import dated, worded
 from eastbound.scenarios.reporting import load_reporting
 
 if TYPE_CHECKING:
@@ -44,12 +47,12 @@ def hit_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
         scored = counted(table)
         for series_id, rows in scored.groupby("series_id", sort=False):
             for ahead, part in rows.groupby(rows["horizon"].astype(int).clip(upper=_FAR)):
-                years = "running year" if ahead == 0 else f"{ahead} or more" if ahead == _FAR else str(ahead)
+                years = years_ahead(int(ahead), last=_FAR)
                 line = {"series": _label(book, str(series_id)), "years ahead": years}
                 line |= {"outcomes": str(len(part)), "origins": str(part["origin"].nunique())}
-                lines.append(line | {f"{band} % band": _hits(part[f"inside{band}"]) for band in BANDS})
-    columns = ["series", "years ahead", "outcomes", "origins", *(f"{band} % band" for band in BANDS)]
-    caption = "Outcomes inside each band, percent, with the range that chance allows"
+                lines.append(line | {_("{mass} % band", mass=band): _hits(part[f"inside{band}"]) for band in BANDS})
+    columns = ["series", "years ahead", "outcomes", "origins", *(_("{mass} % band", mass=band) for band in BANDS)]
+    caption = _("Outcomes inside each band, percent, with the range that chance allows")
     return Table(pd.DataFrame(lines, columns=columns), caption)
 
 
@@ -77,12 +80,14 @@ def width_table(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
                 {
                     "series": _label(book, str(series_id)),
                     "outcomes": str(width["outcomes"]),
-                    "inside the 80 % band": f"{100 * width['held']:.0f} %",
-                    f"inside one {HUMILITY:g} times as wide": f"{100 * width['held_wider']:.0f} %",
-                    "80 % inside when widened by": f"{width['factor']:.1f}",
+                    "inside the 80 % band": fmt.with_unit(f"{100 * width['held']:.0f}", "percent"),
+                    _("inside one {ratio} times as wide", ratio=fmt.general(HUMILITY)): fmt.with_unit(
+                        f"{100 * width['held_wider']:.0f}", "percent"
+                    ),
+                    "80 % inside when widened by": fmt.fixed(width["factor"], 1),
                 }
             )
-    return Table(pd.DataFrame(lines), "Outcomes one year ahead and more, and the width that would have held them")
+    return Table(pd.DataFrame(lines), _("Outcomes one year ahead and more, and the width that would have held them"))
 
 
 def stress_table(tables: Sequence[pd.DataFrame], series_ids: Sequence[str], *, book: Evidence) -> Table:
@@ -102,30 +107,32 @@ def stress_table(tables: Sequence[pd.DataFrame], series_ids: Sequence[str], *, b
     Table
         Columns series, origin with what followed, year, forecast (median and central 80 %), outcome (cited), inside.
     """
-    before = {str(origin.date): f"before {origin.before}" for origin in load_reporting().stress_origins}
+    before = {
+        str(origin.date): _("before {event}", event=_(origin.before)) for origin in load_reporting().stress_origins
+    }
     lines, cited = [], []
     for table, series_id in zip(tables, series_ids, strict=True):
         known = set(summary.history(book, series_id)["period"])
-        for _, row in table[(table["series_id"] == series_id) & table["stress"].astype(bool)].iterrows():
+        for _key, row in table[(table["series_id"] == series_id) & table["stress"].astype(bool)].iterrows():
             day = str(row["origin"])
-            origin = f"{day}, {before[day]}" if day in before else day
+            origin = _("{day}, {event}", day=dated(day), event=before[day]) if day in before else dated(day)
             lines.append({"series": _label(book, series_id), "origin": origin, **_stressed(row)})
             shown = row["period"] in known and row["status"] == "scored"
             cited.append([(series_id, str(row["period"]))] if shown else [])
     frame = pd.DataFrame(lines, columns=["series", "origin", "year", "forecast (80 %)", "outcome", "80 % band"])
     notes = cell_notes(frame, "outcome", cited, book=book)
-    return Table(frame, "Forecasts made before a shock, and outcomes", observed=notes)
+    return Table(frame, _("Forecasts made before a shock, and outcomes"), observed=notes)
 
 
 def _stressed(row: pd.Series) -> dict[str, str]:
     """Return year, forecast, outcome and verdict of one row of a backtest, or why there is no forecast."""
     year = str(row["period"]) or fmt.NONE
     if row["status"] != "scored":
-        return {"year": year, "forecast (80 %)": str(row["status"]), "outcome": fmt.NONE, "80 % band": fmt.NONE}
+        return {"year": year, "forecast (80 %)": worded(row["status"]), "outcome": fmt.NONE, "80 % band": fmt.NONE}
     unit = str(row["unit"])
     forecast = f"{fmt.plain(row['median'], unit)} ({fmt.interval(row['low80'], row['high80'], unit)})"
-    verdict = "inside" if row["inside80"] else "missed"
-    return {"year": year, "forecast (80 %)": forecast, "outcome": f"{row['outcome']:.4g}", "80 % band": verdict}
+    verdict = _("inside") if row["inside80"] else _("missed")
+    return {"year": year, "forecast (80 %)": forecast, "outcome": fmt.general(row["outcome"], 4), "80 % band": verdict}
 
 
 def _hits(inside: pd.Series) -> str:

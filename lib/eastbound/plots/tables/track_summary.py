@@ -10,6 +10,7 @@ import pandas as pd
 from eastbound.core.verification.calibration import coverage
 from eastbound.core.verification.comparison import skill
 from eastbound.evaluation.counted import counted
+from eastbound.language import _
 from eastbound.names import CHINA_SHARE, TRADE_TOTAL
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
@@ -47,17 +48,28 @@ def track_headline(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
         if paired.empty:
             continue
         share, label = coverage(part["inside80"].to_numpy(dtype=bool)), _label(book, series_id)
-        origins = f"{part['origin'].nunique()} origins, {len(part)} outcomes that overlap"
+        origins = _(
+            "{origins} origins, {outcomes} outcomes that overlap", origins=part["origin"].nunique(), outcomes=len(part)
+        )
         low, high = 100 * share.low, 100 * share.high
-        head = {"name": f"track.{series_id}.coverage80", "label": f"{label}: outcomes inside the 80 % band"}
-        text = f"{100 * share.share:.0f} %"
+        head = {
+            "name": f"track.{series_id}.coverage80",
+            "label": _("{label}: outcomes inside the 80 % band", label=label),
+        }
+        text = fmt.with_unit(f"{100 * share.share:.0f}", "percent")
         rows.append(
-            {**head, "value": 100 * share.share, "unit": "percent", "text": text, "range": f"{low:.0f}–{high:.0f} %"}
+            {
+                **head,
+                "value": 100 * share.share,
+                "unit": "percent",
+                "text": text,
+                "range": fmt.with_unit(f"{low:.0f}–{high:.0f}", "percent"),
+            }
         )
         gain = float(skill(paired["crps"].mean(), paired["crps_reference"].mean()))
         head = {
             "name": f"track.{series_id}.skill",
-            "label": f"{label}: skill against a random walk, 1 year ahead and on",
+            "label": _("{label}: skill against a random walk, 1 year ahead and on", label=label),
         }
         rows.append({**head, "value": gain, "unit": "ratio", "text": fmt.signed(gain), "range": origins})
-    return results_table(rows, caption="The track record in a few numbers")
+    return results_table(rows, caption=_("The track record in a few numbers"))

@@ -9,9 +9,11 @@ import pandas as pd
 
 from eastbound import names
 from eastbound.evidence.choice import chosen
+from eastbound.language import _, digits
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.style.numbers import NONE
 from eastbound.plots.table import Table
+from eastbound.plots.words import dated
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -42,15 +44,15 @@ def vintage_table(book: Evidence, *, quick: bool = False) -> Table:
         early = replace(book, observations=part[part["available"] <= day].reset_index(drop=True))
         known = chosen(early, names.TRADE_TOTAL).sort_values(["end", "start"])
         values = dict(zip(known["period"], known["value"], strict=True))
-        row = {"as of": f"{day:%Y-%m-%d}", "observations": str(int((seen["available"] <= day).sum()))}
-        row["newest figure covers"] = str(known["period"].iloc[-1]) if len(known) else NONE
-        rows.append(row | {year: f"{values[year]:.6g}" if year in values else NONE for year in years})
+        row = {"as of": dated(f"{day:%Y-%m-%d}"), "observations": str(int((seen["available"] <= day).sum()))}
+        row["newest figure covers"] = dated(str(known["period"].iloc[-1])) if len(known) else NONE
+        rows.append(row | {year: digits(f"{values[year]:.6g}") if year in values else NONE for year in years})
     table = pd.DataFrame(rows)
     notes = []
     for year in years:
         last = [(names.TRADE_TOTAL, year)] if table[year].iloc[-1] != NONE else []
-        notes += cell_notes(table, year, [*([] for _ in table.index[:-1]), last], book=book)
-    caption = "Total trade by year (USD bn) as known on successive days"
+        notes += cell_notes(table, year, [*([] for _key in table.index[:-1]), last], book=book)
+    caption = _("Total trade by year (USD bn) as known on successive days")
     return Table(table, caption, observed=notes)
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from eastbound.evaluation.counted import counted
+from eastbound.language import _
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
-from eastbound.plots.verification import series_label
+from eastbound.plots.verification import series_label, years_ahead
+from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -39,23 +41,17 @@ def wins_and_losses(tables: Sequence[pd.DataFrame], *, book: Evidence) -> Table:
     lines = [
         {
             "series": series_label(book, row["series_id"]),
-            "years ahead": _years(row["ahead"]),
+            "years ahead": years_ahead(row["ahead"], last=_FAR),
             "outcomes": str(row["outcomes"]),
-            "CRPS": f"{row['crps']:.3f}",
-            **{name: f"{row[name]:.3f}" for name in _WALKS},
-            "best": row["best"],
+            "CRPS": fmt.fixed(row["crps"], 3),
+            **{name: fmt.fixed(row[name], 3) for name in _WALKS},
+            "best": worded(row["best"]),
             "against the better walk": fmt.signed(1 - row["ratio"]),
         }
         for row in rows
     ]
     columns = ["series", "years ahead", "outcomes", "CRPS", *_WALKS, "best", "against the better walk"]
-    return Table(pd.DataFrame(lines, columns=columns), "Mean scores against two random walks, losses first")
-
-
-def _years(ahead: int) -> str:
-    if ahead == 0:
-        return "running year"
-    return f"{ahead} or more" if ahead == _FAR else str(ahead)
+    return Table(pd.DataFrame(lines, columns=columns), _("Mean scores against two random walks, losses first"))
 
 
 def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:

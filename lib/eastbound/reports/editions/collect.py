@@ -20,7 +20,7 @@ _FRAME: Final = "reports"  # the part of the package whose text belongs to the f
 # Keys of the files of params whose texts reach a page.
 _TEXT_KEYS: Final = frozenset(
     {"title", "note", "summary", "question", "label", "claim", "rule", "stated_by", "assumptions", "why", "judgement"}
-    | {"phrase", "of", "missing"}
+    | {"phrase", "of", "missing", "before"}
 )
 
 
