@@ -45,14 +45,14 @@ def main() -> None:
         code = f"from eastbound.cli import main; raise SystemExit(main({[*REPORT, '--out', str(reports)]!r}))"
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--disable-gpu"])
-        picture_report(browser, reports / "latest")
+        picture_report(browser, next(reports.glob("2*/index.html")).parent)
         picture_explorer(browser, Path(folder))
         browser.close()
 
 
 def picture_report(browser: Browser, run: Path) -> None:
     """Picture the index of a run, and its page on Primorye from the first chart on."""
-    page = opened(browser, run / "index.html", height=760)
+    page = opened(browser, run / "index.html", height=960)
     page.screenshot(path=FOLDER / "index.png")
     page = opened(browser, next(run.rglob("20_primorye.html")), height=980)
     heading = page.get_by_role("heading", name=HEADING)
