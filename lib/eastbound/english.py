@@ -31,6 +31,8 @@ KEPT: Final = frozenset(
 )
 # A token ends at spaces and brackets; one with a digit, dot, slash, underscore or equals sign is an id or an address.
 _TOKEN: Final = re.compile(r"[^\s()\[\]{}“”„«»\"‘’,;:!?…—–、，。；：（）《》「」？！·|]+")
+_CODE: Final = re.compile(r"`[^`]*`")
+_CITED: Final = ("Analytic Standards, Office of the Director of National Intelligence, 2 January 2015",)
 _IDENTIFIER: Final = re.compile(r"[\d._/=@#\\]")
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 
@@ -51,7 +53,7 @@ def english_words(text: str) -> list[str]:
     []
     """
     words = []
-    for token in _TOKEN.findall(publishers().sub(" ", text)):
+    for token in _TOKEN.findall(publishers().sub(" ", _CODE.sub(" ", text))):
         inner = token.strip(".'")
         if inner in KEPT or _IDENTIFIER.search(inner):
             continue
@@ -61,7 +63,7 @@ def english_words(text: str) -> list[str]:
 
 @cache
 def publishers() -> re.Pattern[str]:
-    """Return a pattern for the names of the publishers of sources, the longest first, which every edition keeps.
+    """Return a pattern for publishers and titles of sources, the longest first, which every edition keeps.
 
     Examples
     --------
@@ -69,5 +71,7 @@ def publishers() -> re.Pattern[str]:
     ['TASS via Rambler', 'Reuters']
     """
     with _SOURCES.open(encoding="utf-8", newline="") as file:
-        names = sorted({row["publisher"] for row in csv.DictReader(file)}, key=lambda name: (-len(name), name))
+        rows = list(csv.DictReader(file))
+    texts = {row[column] for row in rows for column in ("publisher", "title")} - {""}
+    names = sorted({*texts, *_CITED}, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from eastbound import __version__, language
 from eastbound.constants import QUICK_DRAWS
-from eastbound.language import _, digits, plural
+from eastbound.language import _, digits, original, plural
 from eastbound.reports.assumptions import price_texts
 from eastbound.reports.exports.formats import PDF
 from eastbound.reports.freshness import Age, single_witness_texts
@@ -88,9 +90,13 @@ def page_provenance(page: Page) -> list[tuple[str, str]]:
     """Return the inputs of a page for its footer: notebook, scenario, evidence and parameters."""
     others = ", ".join(f"{name} = {value}" for name, value in page.values.items() if name not in _SEPARATE)
     rows = [(_("Notebook"), page.notebook.path.name)]
-    rows += [(_("Scenario"), f"{page.scenario.name}, sha256 {page.scenario.digest}")] if page.scenario else []
+    rows += (
+        [(_("Scenario"), Markup(f"{original(page.scenario.name)}, sha256 {page.scenario.digest}"))]
+        if page.scenario
+        else []
+    )
     rows += [(_("Evidence"), evidence_words(page.vintage))] if page.vintage else []
-    rows += [(_("Parameters"), others)] if others else []
+    rows += [(_("Parameters"), Markup(original(others)))] if others else []
     rows += [(_("Seed"), str(page.values["seed"]))] if "seed" in page.values else []
     return [*rows, (_("Made by"), f"Eastbound {__version__}")]
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from eastbound.files import write_bytes, write_text
 from eastbound.language import ENGLISH, _, take_misses, use_language
 from eastbound.reports.digests import code_digests, package_files
@@ -294,7 +296,8 @@ def _write(task: Task, nb: Any, *, failure: str, started: float) -> Outcome:
         with use_language(frame.lang):
             held = [(_("View or own figures"), line) for line in frame.held]
             about = [(_("Page"), frame.title), *frame.facts, *held]
-            write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *frame.provenance])
+            provenance = [(name, Markup(text).striptags()) for name, text in frame.provenance]
+            write_workbook(target.with_suffix(".xlsx"), rendered.tables, about=[*about, *provenance])
     seconds = dict(nb.metadata.get("eastbound", {}).get("seconds", {}))
     seconds |= {"render": round(perf_counter() - ready, 3), "total": round(perf_counter() - started, 3)}
     return Outcome(task.page, failure, seconds, read_results(nb), rendered.outside, bool(rendered.tables), task.reason)

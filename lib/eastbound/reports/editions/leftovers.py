@@ -44,7 +44,7 @@ def english_left(html: str) -> list[str]:
 
 
 def mark_publishers(soup: BeautifulSoup) -> None:
-    """Mark the names of publishers in the captions of a page of another language as English, in place.
+    """Mark publishers and titles of sources in captions and tables of another language as English, in place.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def mark_publishers(soup: BeautifulSoup) -> None:
     """
     if current() == ENGLISH:
         return
-    for caption in soup.find_all("figcaption"):
+    for caption in soup.find_all(["figcaption", "caption", "td", "th"]):
         for node in caption.find_all(string=publishers()):
             if node.find_parent(lang=True) is None:
                 html = publishers().sub(lambda match: original(match[0]), escape(str(node), quote=False))
