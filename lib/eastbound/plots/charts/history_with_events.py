@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from eastbound import catalogue
 from eastbound.errors import InputError
 from eastbound.evidence.event_effects import event_effects
-from eastbound.language import _, mark, month
+from eastbound.language import ENGLISH, _, current, digits, mark, month
 from eastbound.plots.bands import axis_position
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.hover import Point
@@ -20,7 +20,7 @@ from eastbound.plots.observed import as_of_words, last_words, observed, publishe
 from eastbound.plots.sentences import observed_words
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import finish
-from eastbound.plots.words import joined
+from eastbound.plots.words import dated, joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -90,7 +90,7 @@ def _events(book: Evidence, series_id: str, *, first: float, last: float) -> pd.
         if first - 0.5 <= (x := axis_position(period)) <= last + 0.5:
             effect = _effect_words(row)
             publisher = publishers(book, pd.DataFrame([row]))
-            names = {"event": str(row["label"]), "kind": str(row["type"]), "effect": effect, "publisher": publisher}
+            names = {"event": _(str(row["label"])), "kind": str(row["type"]), "effect": effect, "publisher": publisher}
             rows.append({"part": "event", "number": len(rows) + 1, "period": period, "x": x, **names})
     return pd.DataFrame(rows, columns=["part", "number", "period", "x", "event", "kind", "effect", "publisher"])
 
@@ -102,13 +102,13 @@ def _effect_words(row: dict[Any, Any]) -> str:
     if series not in cards and in_dollars in cards:
         label = _("{series} in yuan", series=label)
     unit = _RATES.get(str(row["unit"]), numbers.unit_word(str(row["unit"])))
-    size = f"{row['value']:+.3g}".replace("-", numbers.MINUS)
+    size = digits(f"{row['value']:+.3g}").replace("-", numbers.MINUS)
     pattern = (
         _("{series}: {size} {unit} on the year before, {window}")
         if row["unit"] == "percent_yoy"
         else _("{series}: {size} {unit}, {window}")
     )
-    return pattern.format(series=label, size=size, unit=unit, window=row["window"])
+    return pattern.format(series=label, size=size, unit=unit, window=dated(str(row["window"])))
 
 
 def _draw(ax: Axes, chart: Chart) -> None:
@@ -172,18 +172,19 @@ def _caption(chart: Chart) -> str:
 
 def _text_table(chart: Chart) -> pd.DataFrame:
     _past, events = _parts(chart)
-    return pd.DataFrame(
-        [
-            {
-                "on the chart": f"{row['number']:.0f}",
-                "month": month(row["period"]),
-                "event": row["event"],
-                "published change": row["effect"],
-                "source": row["publisher"] or numbers.NONE,
-            }
-            for row in events.to_dict("records")
-        ]
-    )
+    rows = [
+        {
+            "on the chart": f"{row['number']:.0f}",
+            "month": month(row["period"]),
+            "event": row["event"],
+            "published change": row["effect"],
+            "source": row["publisher"] or numbers.NONE,
+        }
+        for row in events.to_dict("records")
+    ]
+    # names of publishers stay as they are, so they would be foreign words in the table of another edition
+    dropped = [] if current() == ENGLISH else ["source"]
+    return pd.DataFrame(rows).drop(columns=dropped, errors="ignore")
 
 
 _FORM = Form(mark("Line chart of months with numbered events"), _draw, _caption, _text_table, points=_points)

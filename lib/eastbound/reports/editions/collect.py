@@ -17,6 +17,8 @@ Message = str | tuple[str, str]  # one text, or singular and plural
 PACKAGE: Final = Path(__file__).resolve().parents[2]
 _KEYWORDS: Final = {"_": None, "mark": None, "plural": (1, 2)}
 _FRAME: Final = "reports"  # the part of the package whose text belongs to the frame of pages
+_EVENTS: Final = PACKAGE / "evidence" / "tables" / "events.csv"
+_NOT_SHOWN: Final = ("context", "status")  # kinds of dated events that no chart names
 # Keys of the files of params whose texts reach a page.
 _TEXT_KEYS: Final = frozenset(
     {"title", "note", "summary", "question", "label", "claim", "rule", "stated_by", "assumptions", "why", "judgement"}
@@ -61,8 +63,8 @@ def notebook_messages(path: Path) -> list[str]:
 def data_messages(home: Path) -> dict[Message, str]:
     """Return titles and other texts of data files that reach pages, each with the first file that has it.
 
-    They are labels of series, units, and the texts of the files of ``params``: titles of scenarios and events,
-    questions, claims, axes of the scenario tree.
+    They are labels of series and dated events, units, and the texts of the files of ``params``: titles of scenarios and
+    events, questions, claims, axes of the scenario tree.
 
     Parameters
     ----------
@@ -73,6 +75,10 @@ def data_messages(home: Path) -> dict[Message, str]:
     with catalogue.FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             result.setdefault(row["label"], catalogue.FILE.name)
+    with _EVENTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["type"] not in _NOT_SHOWN:
+                result.setdefault(row["label"], _EVENTS.name)
     for label, _size in UNITS.values():
         result.setdefault(label, "units.py")
     for path in sorted((home / "params").rglob("*.yml")):
