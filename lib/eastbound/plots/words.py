@@ -270,6 +270,25 @@ _MODELS: Final = (
     mark("moderate"),
 )
 
+# Fixed words and sentences that models and checks put into cells.
+_CELLS: Final = (
+    mark("recycling fee 10 % higher"),
+    mark("key rate one percentage point higher"),
+    mark("errors are autocorrelated: intervals may be too narrow several steps ahead"),
+    mark("the variance of the errors changes: intervals may be too narrow after a shock and too wide in calm years"),
+    mark("errors are skewed or heavy-tailed: surprises are larger than normal errors allow"),
+    mark("the mean of the errors shifts: the fit may miss a break"),
+    mark("errors are not stationary: the fit may miss a lasting change of level"),
+    mark("one-step errors in units of the forecast's own spread"),
+    mark("standardized one-step errors on the model's scale"),
+    mark("tracked"),
+    mark("test"),
+    mark("capacity"),
+    mark("plan"),
+    mark("projection"),
+    mark("forecast"),
+)
+
 # Titles and labels in the code cells of the notebooks.
 _NOTEBOOKS: Final = (
     mark("Exports and imports"),
@@ -291,7 +310,7 @@ _NOTEBOOKS: Final = (
 )
 
 _DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}")
-_KNOWN: Final = frozenset((*_HEADS, *_MODELS, *_NOTEBOOKS))
+_KNOWN: Final = frozenset((*_HEADS, *_MODELS, *_CELLS, *_NOTEBOOKS))
 
 
 def worded(text: str) -> str:
