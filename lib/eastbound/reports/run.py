@@ -211,8 +211,7 @@ def _run(
         tasks = []
         for page, frame in zip(plan.pages, frames, strict=True):
             forced = asked.force and page.name not in asked.finished
-            task = _task(plan, page, frame, folder=work, force=forced)
-            tasks.append(replace(task, cell_seconds=cell_seconds))
+            tasks.append(replace(_task(plan, page, frame, folder=work, force=forced), cell_seconds=cell_seconds))
         made: dict[str, Outcome] = {}
 
         def done(outcome: Outcome) -> None:
