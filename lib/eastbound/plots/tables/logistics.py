@@ -81,8 +81,8 @@ def tracked(book: Evidence) -> Table:
             newest = figures.iloc[-1]
             value = numbers.number(float(newest["value"]), str(newest["unit"]))
             period = dated(str(newest["period"]))
-        place, missing = _(item.label), _(item.missing)
-        rows.append({"place": place, "newest figure": value, "of": period, "missing for a forecast": missing})
+        label, missing = _(item.label), _(item.missing)
+        rows.append({"place": label, "newest figure": value, "of": period, "missing for a forecast": missing})
     return Table(pd.DataFrame(rows), caption=_("Watched without a forecast, and the figure that a forecast would need"))
 
 
