@@ -5,7 +5,7 @@ Nothing heavy is imported here: whether anything has changed is decided before m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from eastbound.extensions import digest
 from eastbound.reports.digests import package_digest, packages_digest
 from eastbound.reports.history.locate import since_run
 from eastbound.reports.reads import content_digest
+from eastbound.scenarios.home import supplied
 
 COPIED: Final = ("notebooks", "params", "data", "views", "extensions", "templates", "ledger", "locale")
 IGNORED: Final = (".*", "__pycache__", "matplotlibrc")  # in these folders; patterns of file names
@@ -50,7 +51,9 @@ def run_state(request: Mapping[str, Any], *, home: Path, source: Path, out: Path
     parts: dict[str, object] = {
         "request": dict(request),
         "places": [str(source.resolve()), str(out)],
-        "workspace": dict(_contents(home)),
+        "workspace": dict(_contents(home, COPIED)),
+        # a workspace without a file of params takes the one that comes with the package
+        "supplied": dict(_contents(supplied(), ("params",))),
         "since": [str(since), content_digest(since / "manifest.json")] if since else None,
         "code": [package_digest(), packages_digest(), digest(home)],
         "day": day,
@@ -58,9 +61,9 @@ def run_state(request: Mapping[str, Any], *, home: Path, source: Path, out: Path
     return address(parts)
 
 
-def _contents(home: Path) -> Iterator[tuple[str, str]]:
-    """Yield name and digest of each file that a run copies before it starts."""
-    for folder in COPIED:
+def _contents(home: Path, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield name and digest of each file of some folders that a run copies before it starts."""
+    for folder in folders:
         for path in (home / folder).rglob("*"):
             name = path.relative_to(home)
             if not any(part.startswith(".") or part in IGNORED for part in name.parts) and path.is_file():
