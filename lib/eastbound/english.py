@@ -74,4 +74,6 @@ def publishers() -> re.Pattern[str]:
         rows = list(csv.DictReader(file))
     texts = {row[column] for row in rows for column in ("publisher", "title")} - {""}
     names = sorted({*texts, *_CITED}, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    return re.compile(
+        rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9])"
+    )  # a Chinese letter may follow
