@@ -97,7 +97,7 @@ def test_the_state_covers_all_that_a_run_copies():
     from eastbound.extensions import FOLDER
     from eastbound.reports.added import OWN
 
-    assert {DATA, FOLDER, OWN, LEDGER, "notebooks", "params", "views"} == set(COPIED)
+    assert {DATA, FOLDER, OWN, LEDGER, "locale", "notebooks", "params", "views"} == set(COPIED)
 
 
 def test_nothing_heavy_is_imported_to_see_that_nothing_changed():

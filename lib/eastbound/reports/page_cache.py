@@ -148,8 +148,9 @@ def find_page(key: str, inputs: Mapping[str, str], *, home: Path) -> tuple[Cache
         reads = record["reads"]
         differing = (name for name, digest in reads.items() if _present(name, home) != digest)
         changed += [f"`{name.removesuffix(NUMBERS)}` changed" for name in differing]
-        if any(text != _SURROUNDINGS for text in changed):
-            return None, changed[0]
+        again = [text for text in changed if text != _SURROUNDINGS]
+        if again:
+            return None, again[0]
         files = {name: bundle.read(name) for name in bundle.namelist() if name != _RECORD}
     links_alone = "links" in before and before.get("frame") == inputs.get("frame")
     links = before["links"] if changed and links_alone else None

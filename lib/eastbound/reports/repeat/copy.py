@@ -16,6 +16,7 @@ from typing import Any, Final
 from eastbound.ensemble.cache import cache_folder, read_checked, write_checked
 from eastbound.errors import EastboundError, WriteError
 from eastbound.files import write_text
+from eastbound.reports.digests import MODULE
 from eastbound.reports.folder import close_run, open_run, runs_folder
 from eastbound.reports.reads import content_digest
 from eastbound.reports.repeat.state import COPIED, run_state
@@ -67,7 +68,7 @@ def note_run(
     home, source : Path
         The private copy of the workspace, and the workspace.
     reads : mapping of str to str
-        The digest of each file that its kernels read.
+        The digest of each file that its kernels read, and of each module that they loaded.
     newest : bool
         Whether `latest` may point at it.
     notices : sequence of str
@@ -79,7 +80,9 @@ def note_run(
     state = run_state(asked.request, home=home, source=source, out=folder.parent, day=folder.name[:8])
     if state is None:
         return
-    elsewhere = {name: digest for name, digest in reads.items() if Path(name).parts[0] not in COPIED}
+    # files of the workspace and modules of the package are part of the state
+    covered = (*(f"{folder}/" for folder in COPIED), MODULE)
+    elsewhere = {name: digest for name, digest in reads.items() if not name.startswith(covered)}
     note = {"schema": _SCHEMA, "record": dict(record), "reads": elsewhere, "newest": newest, "notices": list(notices)}
     with suppress(WriteError):  # which costs only the time of planning the same run again
         write_checked(_path(state), json.dumps(note).encode())
