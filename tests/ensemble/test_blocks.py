@@ -1,5 +1,7 @@
 """Blocks of draws on several threads: same bits, errors reach the caller, nothing goes on afterwards."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,7 @@ def test_an_error_in_a_block_reaches_the_caller_and_stops_the_others(threads):
         begun.append(stream.block)
         if stream.block == 2:
             raise ValueError("block 2")
+        time.sleep(0.01)  # the caller has time to learn of the error on a busy machine too
         return {"a": stream.normals("x", rows=1)}
 
     with pytest.raises(ValueError, match="block 2"):

@@ -115,7 +115,7 @@ def test_other_scenarios_do_not_move_and_everything_moves_together():
         np.testing.assert_array_equal(tilted[name][1], ENS[name][1].to_numpy()[tilted["origin"][1]])
     assert (float(tilted["ess"][0]), tilted.attrs["views"][0]["scenario"]) == (1.0, "other")
     assert chance(tilted, above=1.2)["mcse"] == chance(ENS, above=1.2)["mcse"]
-    with pytest.raises(InputError, match="not the effect"):
+    with pytest.raises(InputError, match="without views"):
         eb.difference(tilted, "flow")
 
 

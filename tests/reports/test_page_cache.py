@@ -40,6 +40,7 @@ def unchanging(run):
     return {name: content for name, content in contents(run).items() if name != "log.jsonl" and "30_asks" not in name}
 
 
+@pytest.mark.pages
 def test_only_what_changed_is_made_again(home, write_notebook):
     (home / "params" / "extra.yml").write_text("one", encoding="utf-8")
     write_notebook(home, "20_reads", READS)

@@ -111,6 +111,7 @@ def link_record(frame: Frame) -> str:
 
     Examples
     --------
+    >>> from eastbound.reports.render import Link
     >>> link_record(Frame("Trade", scenarios=[Link("Slump", "../slump/10_trade.html", True)]))
     '[[], [["Slump", "../slump/10_trade.html", true]]]'
     """
