@@ -24,7 +24,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not pages and not browser and not real and not faults'
 
 test-pages: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile -m pages tests/notebooks tests/contracts/test_readme.py tests/reports/exports
+	$(BIN)/python -m pytest -n auto --dist loadfile -m pages tests/notebooks tests/contracts/test_readme.py tests/reports
 
 test-browser: $(STAMP)
 	$(BIN)/python -m pytest -m browser tests/browser
