@@ -17,6 +17,7 @@ KEPT: Final = frozenset(
         "Urals",
         "Eastbound",
         "Python",
+        "statsmodels",
         "Jupyter",
         "JupyterLab",
         "GitHub",

@@ -56,6 +56,7 @@ VARIABLE: Final = "EASTBOUND_LANG"
 MISSES: Final = "EASTBOUND_MISSES"  # names the file that a kernel notes messages without a translation in
 CATALOGUES: Final = Path(__file__).with_name("locale")
 _LETTER: Final = re.compile("[A-Za-z]")
+_TWO_STOPS: Final = re.compile(r"(?<=[а-я])\.\.(?!\.)")
 _NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 
 _chosen: ContextVar[str] = ContextVar("language", default="")
@@ -135,10 +136,13 @@ def _(message: str, /, **values: Any) -> str:
     --------
     >>> _("{series} in {year}", series="Trade", year=2030)
     'Trade in 2030'
+    >>> with use_language("ru"):
+    ...     _("Evidence as of {day}.", day=day("2026-11-20"))
+    'Данные по состоянию на 20 ноября 2026\u202fг.'
     """
     language = current()
     text = message if language == ENGLISH or not message else _catalogue(language).gettext(message)
-    return text.format(**values) if values else text
+    return _filled(text, values, language) if values else text
 
 
 def plural(singular: str, plural_message: str, count: int, /, **values: Any) -> str:
@@ -154,7 +158,13 @@ def plural(singular: str, plural_message: str, count: int, /, **values: Any) -> 
         text = singular if count == 1 else plural_message
     else:
         text = _catalogue(language).ngettext(singular, plural_message, count)
-    return text.format(**{"count": digits(str(count)), **values})
+    return _filled(text, {"count": digits(str(count)), **values}, language)
+
+
+def _filled(text: str, values: dict[str, Any], language: str) -> str:
+    """Fill in values; in Russian the full stop of an abbreviation at the end of a sentence ends the sentence too."""
+    result = text.format(**values)
+    return _TWO_STOPS.sub(".", result) if language == "ru" else result
 
 
 def mark(message: str, /) -> str:

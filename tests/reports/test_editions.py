@@ -85,6 +85,7 @@ def test_pages_that_the_readme_names_are_complete():
         (code, name): edition_gaps(read_notebook(ROOT / "notebooks" / f"{name}.ipynb"), code, baseline)
         for code, name in claimed()
     }
+    assert gaps
     assert {page: texts for page, texts in gaps.items() if texts} == {}
 
 

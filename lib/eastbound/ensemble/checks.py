@@ -11,6 +11,7 @@ import xarray as xr
 from eastbound.catalogue import cards
 from eastbound.ensemble.aggregate import annual
 from eastbound.errors import ModelError
+from eastbound.language import _, digits
 from eastbound.scenarios.events import shocks
 from eastbound.scenarios.settings import load_settings
 
@@ -110,7 +111,7 @@ def _strongest(scenario: Scenario, *, grid: Grid, stream: Stream, after: int) ->
 def _warnings(ens: xr.Dataset, subject: str | None, home: Path | None) -> Iterator[str]:
     limits: dict[str, float] = {}
     for name in sorted(map(str, ens.data_vars)):
-        line, _, kind = name.rpartition(".")
+        line, _dot, kind = name.rpartition(".")
         if kind not in _KINDS:
             continue
         owner = cards()[name].subject
@@ -122,7 +123,12 @@ def _warnings(ens: xr.Dataset, subject: str | None, home: Path | None) -> Iterat
         yearly = annual(ens, name).transpose("year", ...).to_numpy()
         years = sum(bool(np.isfinite(year).any() and np.nanmedian(year) > limit) for year in yearly)
         if years:
-            yield (
-                f"`{name}` has a median above {limit:g} % in {years} years; "
-                f"look at `{_KINDS[kind].removeprefix('capacity_')}` and `technical` of `{line}` in params/systems.yml."
+            yield _(
+                "`{name}` has a median above {limit} % in {count} years; "
+                "look at `{key}` and `technical` of `{line}` in params/systems.yml.",
+                name=name,
+                limit=digits(f"{limit:g}"),
+                count=years,
+                line=line,
+                key=_KINDS[kind].removeprefix("capacity_"),
             )

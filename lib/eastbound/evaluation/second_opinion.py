@@ -16,6 +16,7 @@ from eastbound.errors import InputError
 from eastbound.evaluation.regular_history import RegularHistory, regular_history
 from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
+from eastbound.language import _
 from eastbound.typing import Floats, Record
 from eastbound.univariate.forecast import forecast_series
 
@@ -124,7 +125,7 @@ def second_opinion(
     left_out = (
         ""
         if MODELS["ets"] in set(result["model"])
-        else f"{MODELS['ets']}: {gaps} of {len(past.values)} values are missing"
+        else _("{model}: {gaps} of {count} values are missing", model=MODELS["ets"], gaps=gaps, count=len(past.values))
     )
     result.attrs.update({"split": past.split, "gaps": gaps, "left_out": left_out})
     return result
@@ -149,7 +150,7 @@ def opinions(past: RegularHistory, steps: int, *, share: bool, levels: Sequence[
     """
     from scipy.stats import norm  # here, because it takes longer to import than to use
 
-    _, back = scale(past.values, share=share)
+    _scaled, back = scale(past.values, share=share)
     upper = 100.0 if share else None
     ours = forecast_series(past.values.to_numpy(), steps, period=past.seasons, quantiles=levels, upper=upper)
     score = norm.ppf(np.asarray(ours.columns, dtype=float))
@@ -171,7 +172,7 @@ def fit_models(past: RegularHistory, steps: int, *, share: bool) -> dict[str, Fo
     # its import puts filters of its own in front of all others, so it has to come before ours
     import statsmodels.tools.sm_exceptions  # noqa: F401
 
-    to_scale, _ = scale(past.values, share=share)
+    to_scale, _back = scale(past.values, share=share)
     values = to_scale(past.values)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # start values and convergence; see the docstring

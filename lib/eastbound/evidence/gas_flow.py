@@ -32,6 +32,7 @@ from eastbound.evidence.interval_sums import (
     row_key,
     stated,
 )
+from eastbound.language import mark
 from eastbound.periods import month_text, parse_period
 
 DELIVERIES: Final = "gas.pos.deliveries"
@@ -40,8 +41,8 @@ COLUMNS: Final = (
     *("series_id", "period", "start", "end", "months", "value", "low", "high", "sd"),
     *("rule", "parents", "available", "kind"),
 )
-PRICED: Final = "customs value of the next month over the price of the period"
-CARRIED: Final = "customs value of the next month over the last price known"
+PRICED: Final = mark("customs value of the next month over the price of the period")
+CARRIED: Final = mark("customs value of the next month over the last price known")
 # Judgement: drift of the price within a year, even between years with equal prices.
 _DRIFT: Final = 0.06
 _CHANGES: Final = 3  # latest price changes from which the error of a price carried forward is estimated

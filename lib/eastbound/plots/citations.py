@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from eastbound.evidence.provenance import provenance
+from eastbound.language import _, digits
 from eastbound.plots.sentences import observed_words
 from eastbound.plots.style.numbers import MINUS
 from eastbound.units import unit_label
@@ -129,8 +130,12 @@ def caption_notes(table: pd.DataFrame, unit: str, *, book: Evidence | None) -> l
 
 def _figure(row: dict[str, Any], unit: str) -> str:
     if row["value"] is None:
-        return f"{row['low']:.10g} to {row['high']:.10g} {unit}".replace("-", MINUS)
-    return f"{row['value']:.10g} {unit}".replace("-", MINUS)
+        return _("{low} to {high} {unit}", low=_number(row["low"], 10), high=_number(row["high"], 10), unit=_(unit))
+    return f"{_number(row['value'], 10)} {_(unit)}"
+
+
+def _number(value: float, places: int) -> str:
+    return digits(f"{value:.{places}g}").replace("-", MINUS)
 
 
 def _other(row: dict[str, Any], unit: str) -> dict[str, str]:
@@ -139,7 +144,8 @@ def _other(row: dict[str, Any], unit: str) -> dict[str, str]:
 
 
 def _derived(row: dict[str, Any], unit: str) -> Note:
-    band = f"{row['value']:.5g} ({row['low']:.5g} to {row['high']:.5g}) {unit}"
+    value, low, high = (digits(f"{row[name]:.5g}") for name in ("value", "low", "high"))
+    band = _("{value} ({low} to {high}) {unit}", value=value, low=low, high=high, unit=_(unit))
     parents = dict.fromkeys(
         f"{parent['series_id']} {parent['period']}, {parent['source_id']}" for parent in row["parents"]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from eastbound.language import current
-from eastbound.plots.style.letters import chinese_font
+from eastbound.plots.style.letters import chinese_font, wrapped
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,7 +68,7 @@ def footer(ax: Axes, text: str, *, drop: float = 40, across: bool = False) -> No
     share = 0.96 if across else ax.get_position().width
     width = int(share * inches * 17)  # characters that fit at this size
     ax.annotate(
-        textwrap.fill(text, max(width, 40)),
+        wrapped(text, max(width, 40)),
         xy=(0.02 if across else 0, 0),
         xycoords=("figure fraction", "axes fraction") if across else "axes fraction",
         xytext=(0, -drop),

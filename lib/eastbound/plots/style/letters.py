@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,14 @@ CHINESE: Final = "Noto Sans CJK SC"  # of Debian's package fonts-noto-cjk
 ADVICE: Final = "on Debian: apt-get install fonts-noto-cjk"
 # A list of fonts that matplotlib made before the font was installed lacks it, so these folders are looked through.
 _FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts", "~/.fonts")
+
+_WIDE: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_CLOSING: Final = "，。、；：？！）》」』”’…%"
+_OPENING: Final = "（《「『“‘"
+# What stays in one line: a Chinese character or a word, with the marks around it.
+_PIECES: Final = re.compile(
+    rf"[{_OPENING}]*(?:[^\W\u0000-\u2e7f]|[^\s{_OPENING}{_CLOSING}\u2e80-\uffef]+|\s+|.)[{_CLOSING}]*"
+)
 
 
 @cache
@@ -70,5 +80,38 @@ def note_english(figure: Figure) -> None:
         return
     for artist in figure.findobj(Text):
         text = artist.get_text() if isinstance(artist, Text) and artist.get_visible() else ""
+        text = " ".join(text.replace("-\n", "-").split())  # a name of a source may be broken over two lines
         if english_words(text):
-            note_miss(" ".join(text.split()))
+            note_miss(text)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text in lines of at most `width` Latin letters, two of which are as wide as a Chinese character.
+
+    Chinese breaks between any two characters, but not before a closing mark or after an opening one.
+
+    Parameters
+    ----------
+    text : str
+        In one line.
+    width : int
+
+    Examples
+    --------
+    >>> wrapped("Own simulation, 256 draws.", 16)
+    'Own simulation,\\n256 draws.'
+    >>> wrapped("数据截至2026年。自行模拟。", 16)
+    '数据截至2026年。\\n自行模拟。'
+    """
+    if not _WIDE.search(text):
+        return textwrap.fill(text, width)
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if lines[-1] and _width(lines[-1]) + _width(piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if _WIDE.match(letter) else 1 for letter in text)

@@ -180,7 +180,7 @@ def implied_flow(book: Evidence, *, count: int = 18) -> Table:
         f"{numbers.with_unit(numbers.fixed(value, 2), 'bcm')} ({numbers.interval(low, high, 'bcm')})"
         for value, low, high in ranges
     ]
-    frame = pd.DataFrame({"month": rows["period"].map(dated), "flow": flows, "basis": rows["rule"]}).reset_index(
+    frame = pd.DataFrame({"month": rows["period"].map(dated), "flow": flows, "basis": rows["rule"].map(_)}).reset_index(
         drop=True
     )
     return Table(frame, caption=_("Power of Siberia: monthly flow implied by customs values, with 95 % range"))
