@@ -145,7 +145,7 @@ def test_scheduler_that_is_not_there_is_said_in_words(light_home, tmp_path, monk
 
 def test_worker_with_other_software_is_refused_by_name(cluster, light_home, tmp_path, monkeypatch):
     plan = plan_report(home=light_home, out=tmp_path / "out")
-    monkeypatch.setattr("eastbound.reports.manifest.__version__", "9.9")
+    monkeypatch.setattr("eastbound.reports.versions.__version__", "9.9")
     with pytest.raises(InputError, match=r"the worker `tcp.*` has eastbound 0\.1\.0, this machine 9\.9"):
         list(make_on_cluster([], plan, executor=cluster.address, jobs=1))
 
