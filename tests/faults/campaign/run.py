@@ -82,7 +82,7 @@ def preload() -> None:
     import eastbound.reports.run
     import eastbound.reports.site.runs_page  # noqa: F401
     from eastbound.evidence.book import load_evidence
-    from eastbound.reports.page_cache import package_digest, packages_digest
+    from eastbound.reports.digests import package_digest, packages_digest
 
     load_evidence()
     package_digest()
