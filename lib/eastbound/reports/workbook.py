@@ -90,7 +90,7 @@ def write_workbook(path: Path, tables: Sequence[PageTable], *, about: Sequence[t
         # Excel refuses a second sheet of a name, whatever its capitals
         names = [_sheet_name(number, table.title) for number, table in enumerate(tables, start=1)]
         front = book.add_worksheet(_("Contents"))
-        front.set_column(0, 0, 24)
+        front.set_column(0, 0, _LONGEST + 3)
         front.set_column(1, 1, _WIDEST)
         lines = [*about, ("", ""), *zip(names, [table.title for table in tables], strict=True)]
         for index, (name, text) in enumerate(lines):

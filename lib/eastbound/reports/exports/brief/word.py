@@ -102,7 +102,7 @@ def _key_figures(document: Document, figures: tuple[KeyFigure, ...], size: float
     row = document.add_table(rows=1, cols=len(figures)).rows[0]
     for cell, figure in zip(row.cells, figures, strict=True):
         _write(cell.paragraphs[0], figure.name, size - 3, _SOFT)
-        _write(cell.add_paragraph(), figure.value.replace(" ", "\N{NO-BREAK SPACE}"), size + 3, _ACCENT, bold=True)
+        _write(cell.add_paragraph(), figure.value, size + 3, _ACCENT, bold=True)
         _write(cell.add_paragraph(), figure.range, size - 3, _SOFT)
 
 
