@@ -283,6 +283,7 @@ _CELLS: Final = (
     mark("standardized one-step errors on the model's scale"),
     mark("tracked"),
     mark("test"),
+    mark("stress test"),
     mark("capacity"),
     mark("plan"),
     mark("projection"),

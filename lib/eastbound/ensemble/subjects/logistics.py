@@ -13,6 +13,7 @@ from eastbound.core.quantiles import quantiles
 from eastbound.ensemble import forecast_rows as records
 from eastbound.ensemble.summary import annual, exceedance, first_passage, probability
 from eastbound.evidence.choice import chosen
+from eastbound.language import _, digits
 from eastbound.models.logistics.levels import TRUCKS
 from eastbound.models.logistics.model import BOTH_CORRIDORS
 from eastbound.scenarios.systems import read_systems
@@ -104,17 +105,18 @@ def claims(ens: xr.Dataset, *, book: Evidence, at: Sequence[int] = records.YEARS
 
 
 def _stated(book: Evidence) -> list[tuple[str, str, float]]:
-    """Return the claims that the book holds: words, series and threshold."""
+    """Return the claims that the book holds: words in the language in use, series and threshold."""
     result = []
     multiple = chosen(book, _MULTIPLE, kinds=("plan", "projection"))
     counted = chosen(book, TRUCKS, kinds=("observed",))
     if len(multiple) and len(counted):
         factor, base = float(multiple["value"].iloc[-1]), float(counted["value"].iloc[-1])
-        result.append((f"trucks at {factor:g} times {base:g} a day", TRUCKS, factor * base))
+        text = _("trucks at {factor} times {base} a day", factor=digits(f"{factor:g}"), base=digits(f"{base:g}"))
+        result.append((text, TRUCKS, factor * base))
     cargo = chosen(book, BOTH_CORRIDORS, kinds=("plan", "projection"))
     if len(cargo):
         value = float(cargo["value"].iloc[-1])
-        result.append((f"{value:g} Mt on the corridors", BOTH_CORRIDORS, value))
+        result.append((_("{value} Mt on the corridors", value=digits(f"{value:g}")), BOTH_CORRIDORS, value))
     return result
 
 

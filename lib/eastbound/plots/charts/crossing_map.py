@@ -219,16 +219,16 @@ def _caption(chart: Chart) -> str:
     year = chart.table["period"].iloc[0]
     message = _ONE_FULL if len(full) == 1 else _SOME_FULL if full else _NONE_FULL
     chances = [
-        f"{_short(item)} {numbers.probability(float(item['full']), float(item['mcse']))}"
+        _("{name} {value}", name=_short(item), value=numbers.probability(float(item["full"]), float(item["mcse"])))
         for _index, item in known.sort_values("full", ascending=False).head(3).iterrows()
     ]
     words = _(message, year=year, names=_listed(full) if full else "")
-    most = _("Most likely to be used to {share} % or more: {names}.", share=f"{FULL:g}", names=", ".join(chances))
+    most = _("Most likely to be used to {share} % or more: {names}.", share=f"{FULL:g}", names=_("; ").join(chances))
     return joined(words, most)
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else _(" and ").join((", ".join(names[:-1]), names[-1]))
+    return names[0] if len(names) == 1 else _(" and ").join((_("; ").join(names[:-1]), names[-1]))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:

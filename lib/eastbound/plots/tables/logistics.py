@@ -14,7 +14,7 @@ from eastbound.language import _
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
-from eastbound.plots.words import dated, worded
+from eastbound.plots.words import dated
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def logistics_claims(ens: xr.Dataset, *, book: Evidence, scenario: str | None = 
     rows = claims(only(ens, scenario_of(ens, scenario)), book=book, at=[first, *years_in(ens, _YEARS)])
     frame = pd.DataFrame(
         {
-            "claim": rows["claim"].map(worded),
+            "claim": rows["claim"],
             "threshold": [numbers.level(t, u) for t, u in zip(rows["threshold"], rows["unit"], strict=True)],
             "year": rows["period"],
             "in the year": _chances(rows, "in_year"),

@@ -72,7 +72,7 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
     treatment = worded(system.treatment)
     row = {
         "system": _(system.system),
-        "treatment": f"{treatment}: {_(system.why)}" if system.why else treatment,
+        "treatment": _("{treatment}: {reason}", treatment=treatment, reason=_(system.why)) if system.why else treatment,
         "newest figure": numbers.NONE,
         "age": "",
         "source": "",

@@ -22,7 +22,7 @@ _NOT_SHOWN: Final = ("context", "status")  # kinds of dated events that no chart
 # Keys of the files of params whose texts reach a page.
 _TEXT_KEYS: Final = frozenset(
     {"title", "note", "summary", "question", "label", "claim", "rule", "stated_by", "assumptions", "why", "judgement"}
-    | {"phrase", "of", "missing", "before"}
+    | {"phrase", "of", "missing", "before", "system"}
 )
 
 
