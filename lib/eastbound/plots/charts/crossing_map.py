@@ -16,35 +16,23 @@ from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError
 from eastbound.language import _, mark
 from eastbound.plots.bands import only, scenario_of, titles, years_in
+from eastbound.plots.beside_map import HIGH, UNKNOWN, draw_use, frame_use, map_lines, use_color
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.hover import Point
 from eastbound.plots.observed import footer_text
-from eastbound.plots.style import canvas, numbers
-from eastbound.plots.style.axes import finish
+from eastbound.plots.style import numbers
 from eastbound.plots.words import joined, worded
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
-# The border from the Argun to the sea and the coast, drawn by hand to about a quarter of a degree: a sketch, no survey.
-_BORDER: Final = (
-    (115.5, 48.0), (117.3, 49.6), (119.2, 50.3), (119.9, 51.6), (120.9, 53.2), (123.6, 53.5), (125.6, 53.0),
-    (126.9, 51.4), (127.5, 50.2), (129.0, 49.4), (130.6, 48.9), (130.9, 47.7), (132.5, 47.8), (134.7, 48.4),
-    (134.0, 47.3), (133.1, 45.2), (131.9, 45.3), (131.0, 44.8), (131.3, 44.0), (131.2, 43.5), (130.4, 42.8),
-    (130.7, 42.3),
-)  # fmt: skip
-_COAST: Final = (
-    (130.7, 42.3), (131.2, 42.6), (131.9, 43.1), (133.0, 42.7), (134.3, 43.4), (136.2, 44.8), (138.0, 46.6),
-)  # fmt: skip
 _WEST, _EAST, _SOUTH, _NORTH = 112.0, 138.0, 41.4, 54.6
 _STRETCH: Final = 1.5  # one over the cosine of the middle latitude: degrees of longitude are that much shorter
 _APART: Final = 1.05  # degrees of latitude between the numbers on the map
 _MARKERS: Final = {"road": "o", "rail": "s"}
-_UNKNOWN: Final = "#8a8a8a"
 _SPAN: Final = (-215.0, 104.0)  # of the horizontal axis: map and names left of zero, use right of it
 _MAP_PART: Final = 0.44
-_HIGH: Final = 60.0  # percent; between there and `FULL` a crossing fills in the season or in some futures
 
 
 def crossing_map(
@@ -99,37 +87,20 @@ def crossing_map(
     return Chart(table.drop(columns="series_id"), facts, _FORM)
 
 
-def _color(use: float) -> str:
-    """Return the colour of a use: unknown, full, high or low."""
-    blue, red, green = canvas.palette(3)
-    if np.isnan(use):
-        return _UNKNOWN
-    return red if use >= FULL else blue if use >= _HIGH else green
-
-
 def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
-    rows = np.arange(len(table))[::-1]
+    rows = range(len(table) - 1, -1, -1)
     for row, (_index, item) in zip(rows, table.iterrows(), strict=True):
-        color, use = _color(float(item["value"])), float(item["value"])
-        if np.isnan(use):
-            ax.annotate(_("capacity not published"), (2, row), va="center", fontsize=8.5, color="#555555")
-        else:
-            ends = [item["low"], item["high"]]
-            ax.plot(ends, [row, row], color=color, linewidth=3.0, alpha=0.45, solid_capstyle="butt")
-            ax.plot([use], [row], marker=_MARKERS[str(item["mode"])], color=color, markersize=8, linestyle="none")
-        ax.annotate(f"{item['number']}  {_short(item)}", (-3, row), ha="right", va="center", fontsize=8.5)
-    ax.axvline(100.0, color="#555555", linewidth=0.8, linestyle=":")
-    ax.axvline(0.0, color="#555555", linewidth=0.8)
-    ax.set_xlim(*_SPAN)
-    ax.set_ylim(-0.7, len(table) - 0.3)
-    ax.set_xticks(range(0, 101, 20))
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_bounds(0, 100)
-    finish(ax, chart.facts, time=False)
-    ax.set_xlabel(_("use of capacity over the year, %; lines: 80 % of futures"), loc="right")
-    ax.set_ylabel(_("left: schematic map; right: use in %"))
+        draw_use(
+            ax,
+            row,
+            name=f"{item['number']}  {_short(item)}",
+            interval=(item["low"], float(item["value"]), item["high"]),
+            marker=_MARKERS[str(item["mode"])],
+            none=_("capacity not published"),
+        )
+    label = _("use of capacity over the year, %; lines: 80 % of futures")
+    frame_use(ax, chart.facts, rows=len(table), span=_SPAN, end=100, label=label)
     _sketch(ax.inset_axes((0.0, 0.0, _MAP_PART, 1.0)), table)
 
 
@@ -144,21 +115,20 @@ def _label(item: pd.Series) -> str:
 
 def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
     """Draw border, coast, tracked places and the numbered crossings."""
-    sketch.set_xlim(_WEST, _EAST)
-    sketch.set_ylim(_SOUTH, _NORTH)
+    sketch.set(xlim=(_WEST, _EAST), ylim=(_SOUTH, _NORTH))
     sketch.set_axis_off()
-    border, coast = (np.array(line) for line in (_BORDER, _COAST))
-    sketch.plot(*border.T, color="#777777", linewidth=1.4, linestyle=(0, (6, 2)))
-    sketch.plot(*coast.T, color="#777777", linewidth=1.0)
+    border, coast = (map_lines()[line] for line in ("amur_to_sea", "sea_of_japan"))
+    sketch.plot(border["lon"], border["lat"], color="#777777", linewidth=1.4, linestyle=(0, (6, 2)))
+    sketch.plot(coast["lon"], coast["lat"], color="#777777", linewidth=1.0)
     for text, where in ((_("RUSSIA"), (125.5, 54.1)), (_("CHINA"), (122.0, 47.0)), (_("Sea of\nJapan"), (134.5, 42.2))):
         sketch.annotate(text, where, ha="center", va="center", fontsize=8.5, color="#666666")
     tracked = [item.position for item in read_systems().tracked if item.position is not None]
     if tracked:
-        sketch.plot(*np.array(tracked).T, marker="x", color=_UNKNOWN, linestyle="none", markersize=5)
+        sketch.plot(*np.array(tracked).T, marker="x", color=UNKNOWN, linestyle="none", markersize=5)
     _key(sketch)
     numbered = _spread(table[["lon", "lat"]].to_numpy(float))
     for (_index, item), (lon, lat) in zip(table.iterrows(), numbered, strict=True):
-        color = _color(float(item["value"]))
+        color = use_color(float(item["value"]))
         sketch.plot([item["lon"], lon], [item["lat"], lat], color=color, linewidth=0.8)
         sketch.plot([item["lon"]], [item["lat"]], marker=".", color=color, markersize=4)
         sketch.plot([lon], [lat], marker=_MARKERS[str(item["mode"])], color=color, markersize=13)
@@ -167,15 +137,15 @@ def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
 
 def _key(sketch: Axes) -> None:
     """Explain shapes and colours in the empty corner of the map."""
-    red, blue, green = (_color(use) for use in (FULL, _HIGH, 0.0))
+    red, blue, green = (use_color(use) for use in (FULL, HIGH, 0.0))
     lines = [
         ("o", "#333333", _("road")),
         ("s", "#333333", _("rail")),
-        ("x", _UNKNOWN, _("tracked, no forecast")),
+        ("x", UNKNOWN, _("tracked, no forecast")),
         ("o", red, _("{share} % or more of capacity", share=f"{FULL:g}")),
-        ("o", blue, _("{low} to {high} %", low=f"{_HIGH:g}", high=f"{FULL:g}")),
-        ("o", green, _("under {share}", share=numbers.level(_HIGH, "percent"))),
-        ("o", _UNKNOWN, _("capacity not published")),
+        ("o", blue, _("{low} to {high} %", low=f"{HIGH:g}", high=f"{FULL:g}")),
+        ("o", green, _("under {share}", share=numbers.level(HIGH, "percent"))),
+        ("o", UNKNOWN, _("capacity not published")),
     ]
     for row, (marker, color, text) in enumerate(lines):
         height = _SOUTH + 0.5 * (len(lines) - row) - 0.2

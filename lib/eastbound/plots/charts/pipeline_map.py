@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,17 +10,17 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
-import eastbound.plots
 from eastbound.ensemble import summary
+from eastbound.ensemble.subjects.logistics import FULL
 from eastbound.ensemble.with_views import held_text
 from eastbound.errors import InputError
 from eastbound.language import _, mark
 from eastbound.plots.bands import label_of, only, scenario_of, titles, years_in
+from eastbound.plots.beside_map import HIGH, UNKNOWN, draw_use, frame_use, map_lines, use_color
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.hover import Point
 from eastbound.plots.observed import footer_text
-from eastbound.plots.style import canvas, numbers
-from eastbound.plots.style.axes import finish
+from eastbound.plots.style import numbers
 from eastbound.plots.words import joined
 from eastbound.scenarios.systems import read_systems
 
@@ -30,11 +28,8 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
     from eastbound.scenarios.systems import Derived, Pipeline
 
-_LINES: Final = Path(eastbound.plots.__file__).with_name("map_lines.csv")
 _EDGES: Final = [0.1, 0.5, 0.9]
-_FULL, _HIGH = 95.0, 60.0  # percent
 _LEAST_DEFINED: Final = 0.05  # share of futures in which a line operates, below which its use says little
-_UNKNOWN: Final = "#8a8a8a"
 _WEST, _EAST, _SOUTH, _NORTH = 60.0, 142.0, 40.0, 67.0
 _SPAN: Final = (-235.0, 118.0)  # of the horizontal axis: map and names left of zero, use right of it
 _MAP_PART: Final = 0.45
@@ -110,48 +105,26 @@ def _row(ens: xr.Dataset, line: Pipeline | Derived, year: int) -> dict[str, Any]
     return {"id": line.id, "label": label, "period": str(year), **numbers_, "unit": line.unit}
 
 
-def _color(use: float) -> str:
-    blue, red, green = canvas.palette(3)
-    if np.isnan(use):
-        return _UNKNOWN
-    return red if use >= _FULL else blue if use >= _HIGH else green
-
-
 def _draw(ax: Axes, chart: Chart) -> None:
     table = chart.table
     for row, item in zip(range(len(table) - 1, -1, -1), table.to_dict("records"), strict=True):
-        color = _color(item["value"])
-        if np.isnan(item["value"]):
-            ax.annotate(_("not in operation"), (2, row), va="center", fontsize=8.5, color="#555555")
-        else:
-            ends = [item["low_80"], item["high_80"]]
-            ax.plot(ends, [row, row], color=color, linewidth=3.0, alpha=0.45, solid_capstyle="butt")
-            ax.plot([item["value"]], [row], marker="o", color=color, markersize=8, linestyle="none")
-        ax.annotate(f"{item['number']}  {item['label']}", (-3, row), ha="right", va="center", fontsize=8.5)
-    ax.axvline(100.0, color="#555555", linewidth=0.8, linestyle=":")
-    ax.axvline(0.0, color="#555555", linewidth=0.8)
-    ax.set(xlim=_SPAN, ylim=(-0.7, len(table) - 0.3), xticks=range(0, 101, 20), yticks=[])
-    ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_bounds(0, 110)
-    finish(ax, chart.facts, time=False)
-    ax.set_xlabel(_("flow in % of nameplate capacity; bars: 80 % of futures"), loc="right")
-    ax.set_ylabel(_("left: schematic map; right: use in %"))
+        interval = (item["low_80"], item["value"], item["high_80"])
+        name = f"{item['number']}  {item['label']}"
+        draw_use(ax, row, name=name, interval=interval, marker="o", none=_("not in operation"))
+    label = _("flow in % of nameplate capacity; bars: 80 % of futures")
+    frame_use(ax, chart.facts, rows=len(table), span=_SPAN, end=110, label=label)
     _sketch(ax.inset_axes((0.0, 0.0, _MAP_PART, 1.0)), table)
-
-
-@cache
-def _lines() -> pd.DataFrame:
-    return pd.read_csv(_LINES, usecols=["line", "kind", "lon", "lat"])
 
 
 def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
     """Draw borders, coast, crossings and the numbered pipelines."""
     sketch.set(xlim=(_WEST, _EAST), ylim=(_SOUTH, _NORTH))
     sketch.set_axis_off()
-    drawn = dict(list(_lines().groupby("line", sort=False)))
+    drawn = map_lines()
     for part in drawn.values():
-        if part["kind"].iloc[0] != "pipeline":
-            dashes = (5, 2) if part["kind"].iloc[0] == "border" else ()
+        kind = part["kind"].iloc[0]
+        if kind in ("border", "coast"):
+            dashes = (5, 2) if kind == "border" else ()
             sketch.plot(part["lon"], part["lat"], color="#999999", linewidth=0.9, dashes=dashes)
     countries = ((_("RUSSIA"), (90, 61.5)), (_("CHINA"), (101, 40.8)), (_("MONGOLIA"), (100, 46.5)))
     for text, where in (*countries, (_("KAZAKHSTAN"), (68.5, 46.5))):
@@ -162,7 +135,7 @@ def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
     for item in table.to_dict("records"):
         if item["id"] not in drawn:
             continue
-        part, color = drawn[item["id"]], _color(item["value"])
+        part, color = drawn[item["id"]], use_color(item["value"])
         style: dict[str, Any] = {"dashes": (2, 1.5)} if np.isnan(item["value"]) or item["operating"] < 0.5 else {}
         sketch.plot(part["lon"], part["lat"], color=color, linewidth=2.0, **style)
         first, second = part.iloc[0], part.iloc[1]
@@ -175,10 +148,10 @@ def _sketch(sketch: Axes, table: pd.DataFrame) -> None:
 def _key(sketch: Axes) -> None:
     """Explain the colours in the empty corner of the map."""
     entries = [
-        (_color(_FULL), _("{share} % or more", share=f"{_FULL:g}")),
-        (_color(_HIGH), _("{low} to {high} %", low=f"{_HIGH:g}", high=f"{_FULL:g}")),
-        (_color(0.0), _("under {share} %", share=f"{_HIGH:g}")),
-        (_UNKNOWN, _("not in operation; squares: crossings")),
+        (use_color(FULL), _("{share} % or more", share=f"{FULL:g}")),
+        (use_color(HIGH), _("{low} to {high} %", low=f"{HIGH:g}", high=f"{FULL:g}")),
+        (use_color(0.0), _("under {share} %", share=f"{HIGH:g}")),
+        (UNKNOWN, _("not in operation; squares: crossings")),
     ]
     for row, (color, text) in enumerate(entries):
         height = _NORTH - 0.6 - 1.5 * row
@@ -202,12 +175,12 @@ def _points(chart: Chart) -> Iterator[Point]:
 def _caption(chart: Chart) -> str:
     table = chart.table
     year, known = table["period"].iloc[0], table[table["value"].notna()].sort_values("value", ascending=False)
-    full = list(known.loc[known["value"] >= _FULL, "label"])
+    full = list(known.loc[known["value"] >= FULL, "label"])
     words = (
         _("In {year} the median flow reaches {share} % of nameplate capacity or more in: {names}.")
         if full
         else _("In {year} no line has a median flow of {share} % of nameplate capacity or more.")
-    ).format(year=year, share=f"{_FULL:g}", names=", ".join(full))
+    ).format(year=year, share=f"{FULL:g}", names=", ".join(full))
     idle = ", ".join(table.loc[table["value"].isna(), "label"])
     return joined(words, _("Not in operation in nearly all futures: {names}.", names=idle) if idle else "")
 
