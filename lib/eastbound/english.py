@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_SOURCES: Final = Path(__file__).parent / "evidence" / "tables" / "sources.csv"
+_TABLES: Final = Path(__file__).parent / "evidence" / "tables"
+# Columns that name publishers and titles, by table.
+_NAMED: Final = {"sources.csv": ("publisher", "title"), "building_times.csv": ("sources",)}
 
 # Proper names, formats and symbols that Russian and Chinese text keeps in Latin letters.
 KEPT: Final = frozenset(
@@ -71,9 +73,11 @@ def publishers() -> re.Pattern[str]:
     >>> publishers().findall("TASS via Rambler, Reuters")
     ['TASS via Rambler', 'Reuters']
     """
-    with _SOURCES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    texts = {row[column] for row in rows for column in ("publisher", "title")} - {""}
+    texts: set[str] = set()
+    for name, columns in _NAMED.items():
+        with (_TABLES / name).open(encoding="utf-8", newline="") as file:
+            texts |= {row[column] for row in csv.DictReader(file) for column in columns}
+    texts.discard("")
     names = sorted({*texts, *_CITED}, key=lambda name: (-len(name), name))
     return re.compile(
         rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9])"

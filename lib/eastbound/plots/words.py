@@ -282,6 +282,7 @@ _CELLS: Final = (
     mark("one-step errors in units of the forecast's own spread"),
     mark("standardized one-step errors on the model's scale"),
     mark("tracked"),
+    mark("total"),
     mark("test"),
     mark("stress test"),
     mark("capacity"),

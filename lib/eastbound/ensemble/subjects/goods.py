@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = (0.1, 0.5, 0.9)
 _FEE_RISE: Final = 0.1
-_MODELLED: Final = "own model"
-_REMAINDER: Final = "what is left of its flow"
+# How a good is forecast; pages put it into words with the number of its figures.
+MODELLED: Final = "own model"
+REMAINDER: Final = "what is left of its flow"
+SHARED: Final = "share of its flow"
+FOLLOWED: Final = "tracked"
 # Goods with a model of their own, beside the shares.
 ENERGY: Final = (names.OIL_VALUE, names.OIL_VOLUME, names.COAL_VALUE, names.COAL_VOLUME, names.GAS_VALUE)
 # Parts of a share that are watched without a forecast.
@@ -58,23 +61,23 @@ def goods(ens: xr.Dataset, *, book: Evidence, at: Sequence[int] = records.YEARS)
     -------
     DataFrame
         One row a good and year: series_id, label, unit, newest (figure, NaN where none is published), newest_period,
-        age_months, source, basis (how it is forecast), period, median, low and high (central 80 %). Goods that are
-        only tracked have one row without a period.
+        age_months, source, basis (how it is forecast: `MODELLED`, `REMAINDER`, `SHARED` or `FOLLOWED`), figures (the
+        number that a share or a tracked good has, else 0), period, median, low and high (central 80 %). Goods that
+        are only tracked have one row without a period.
     """
     rows: list[dict[str, Any]] = []
     modelled = [name for name in (*ENERGY, *_shared()) if name in ens]
     for name in modelled:
-        start = {**_newest(book, name), "basis": _basis(book, name)}
+        basis, count = _basis(book, name)
+        start = {**_newest(book, name), "basis": basis, "figures": count}
         years = annual(ens, name).isel(scenario=0)
         for year in at:
             low, middle, high = quantiles(years.sel(year=year).to_numpy().astype(float), _LEVELS)
             rows.append({**start, "period": str(year), "median": middle, "low": low, "high": high})
     for name in TRACKED:
         count = len(history(book, name))
-        basis = f"tracked: {count} {'figure' if count == 1 else 'figures'}, a forecast needs eight"
-        rows.append(
-            {**_newest(book, name), "basis": basis, "period": "", **dict.fromkeys(("median", "low", "high"), np.nan)}
-        )
+        row = {**_newest(book, name), "basis": FOLLOWED, "figures": count, "period": ""}
+        rows.append(row | dict.fromkeys(("median", "low", "high"), np.nan))
     return pd.DataFrame(rows)
 
 
@@ -96,13 +99,11 @@ def _newest(book: Evidence, series: str) -> dict[str, Any]:
     return row
 
 
-def _basis(book: Evidence, series: str) -> str:
+def _basis(book: Evidence, series: str) -> tuple[str, int]:
     for group in GROUPS:
         if series in (group.value, group.volume):
-            count = len(figures(book, group))
-            years = "one year" if count == 1 else f"{count} years"
-            return f"share of its flow, figures of {years}; spread judged"
-    return _REMAINDER if series.endswith(".other_value") else _MODELLED
+            return SHARED, len(figures(book, group))
+    return (REMAINDER if series.endswith(".other_value") else MODELLED), 0
 
 
 def composition(ens: xr.Dataset, *, at: Sequence[int] = records.YEARS) -> pd.DataFrame:

@@ -117,11 +117,15 @@ def _caption(chart: Chart) -> str:
     for flow, part in chart.table[chart.table["period"] == last].groupby("flow", sort=False):
         largest = part.sort_values("value", ascending=False).head(3)
         words = [
-            f"{_short(str(row['label']))} {numbers.with_unit(numbers.plain(row['value']), 'percent')} "
-            f"({numbers.interval(row['low'], row['high'], 'percent')})"
+            _(
+                "{name} {value} ({spread})",
+                name=_short(str(row["label"])),
+                value=numbers.with_unit(numbers.plain(row["value"]), "percent"),
+                spread=numbers.interval(row["low"], row["high"], "percent"),
+            )
             for _key, row in largest.iterrows()
         ]
-        name, parts = _(_TITLES[str(flow)]), ", ".join(words)
+        name, parts = _(_TITLES[str(flow)]), _(", ").join(words)
         sentences.append(_("{name} in {year}: {parts}.", name=name, year=last, parts=parts))
     return joined(*sentences)
 

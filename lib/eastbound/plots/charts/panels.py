@@ -66,7 +66,7 @@ def panels(
     name = scenario_of(ens, scenario)
     fans = [fan(ens, series_id, scenario=name, book=book) for series_id in series_ids]
     parts = [chart.table.assign(series=chart.facts.label, unit=chart.facts.unit) for chart in fans]
-    labels = ", ".join(chart.facts.label for chart in fans)
+    labels = _(", ").join(chart.facts.label for chart in fans)
     facts = replace(fans[0].facts, title=worded(title) or labels, label=labels)
     rows = -(-len(fans) // _COLUMNS)
     form = Form(_KIND, _draw, _caption, _text_table, size=(canvas.SIZE[0] * 1.25, _ROW_HEIGHT * rows))

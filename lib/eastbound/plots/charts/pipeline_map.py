@@ -180,8 +180,8 @@ def _caption(chart: Chart) -> str:
         _("In {year} the median flow reaches {share} % of nameplate capacity or more in: {names}.")
         if full
         else _("In {year} no line has a median flow of {share} % of nameplate capacity or more.")
-    ).format(year=year, share=f"{FULL:g}", names=", ".join(full))
-    idle = ", ".join(table.loc[table["value"].isna(), "label"])
+    ).format(year=year, share=f"{FULL:g}", names=_(", ").join(full))
+    idle = _(", ").join(table.loc[table["value"].isna(), "label"])
     return joined(words, _("Not in operation in nearly all futures: {names}.", names=idle) if idle else "")
 
 

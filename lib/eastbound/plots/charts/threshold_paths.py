@@ -99,7 +99,7 @@ def _caption(chart: Chart) -> str:
     parts = [
         _("{chance} that {event}", chance=chance_words(row), event=_event(row, level)) for _key, row in last.iterrows()
     ]
-    return _("The probability is {first}, and {last}.", first=", ".join(parts[:-1]), last=parts[-1])
+    return _("The probability is {first}, and {last}.", first=_(", ").join(parts[:-1]), last=parts[-1])
 
 
 def _event(row: pd.Series, level: str) -> str:

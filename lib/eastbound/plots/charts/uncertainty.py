@@ -89,7 +89,7 @@ def _caption(chart: Chart) -> str:
     end = top.iloc[-1]
     band = numbers.interval(end["low80"], end["high80"], unit)
     words = [_("In {year} the central 80 % with all sources is {band}.", year=end["year"], band=band)]
-    words.append(_("Share of the variance, in this order: {steps}.", steps=", ".join(steps)))
+    words.append(_("Share of the variance, in this order: {steps}.", steps=_(", ").join(steps)))
     if (top["added_variance"] < _NOTHING).any():
         words.append(_("A negative share means that the interval became narrower with this source."))
     if len(conflict):

@@ -10,7 +10,7 @@ import xarray as xr
 
 from eastbound.ensemble.subjects import goods as subject
 from eastbound.ensemble.with_views import held_text
-from eastbound.language import _, digits
+from eastbound.language import _, digits, plural
 from eastbound.plots.bands import only, scenario_of, years_in
 from eastbound.plots.citations import Figure, cell_notes
 from eastbound.plots.style import numbers
@@ -68,8 +68,7 @@ def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
             period=dated(str(head["newest_period"])),
             months=f"{head['age_months']:.0f}",
         )
-    label, basis = str(head["label"]), str(head["basis"])
-    row = {"good": _(label), "newest figure": newest, "unit": numbers.unit_word(unit)}
+    row = {"good": _(str(head["label"])), "newest figure": newest, "unit": numbers.unit_word(unit)}
     forecast = {
         str(line["period"]): [float(line[key]) for key in ("median", "low", "high")] for _key, line in part.iterrows()
     }
@@ -77,7 +76,21 @@ def _row(part: pd.DataFrame, years: list[int]) -> dict[str, str]:
         middle, low, high = forecast.get(str(year), [np.nan] * 3)
         known = not np.isnan(middle)
         row[str(year)] = f"{numbers.plain(middle)} ({numbers.interval(low, high)})" if known else numbers.NONE
-    return {**row, "basis": worded(basis)}
+    return {**row, "basis": _basis(str(head["basis"]), int(head["figures"]))}
+
+
+def _basis(basis: str, count: int) -> str:
+    if basis == subject.SHARED:
+        return plural(
+            "share of its flow, figures of one year; spread judged",
+            "share of its flow, figures of {count} years; spread judged",
+            count,
+        )
+    if basis == subject.FOLLOWED:
+        return plural(
+            "tracked: {count} figure, a forecast needs eight", "tracked: {count} figures, a forecast needs eight", count
+        )
+    return _("what is left of its flow") if basis == subject.REMAINDER else _("own model")
 
 
 def car_responses(book: Evidence, *, home: Path | None = None) -> Table:

@@ -134,9 +134,9 @@ def building_times(book: Evidence) -> Table:
     opened = sum(bool(line.first_flow) for line in lines)
     frame = pd.DataFrame(
         {
-            "pipeline": line.pipeline,
-            "contract": line.contract,
-            "first gas": line.first_flow or numbers.NONE,
+            "pipeline": _(line.pipeline),
+            "contract": dated(line.contract),
+            "first gas": dated(line.first_flow) if line.first_flow else numbers.NONE,
             "years": numbers.fixed(line.years, 1) + ("" if line.first_flow else "+"),
             "sources": line.sources,
         }

@@ -18,6 +18,7 @@ PACKAGE: Final = Path(__file__).resolve().parents[2]
 _KEYWORDS: Final = {"_": None, "mark": None, "plural": (1, 2)}
 _FRAME: Final = "reports"  # the part of the package whose text belongs to the frame of pages
 _EVENTS: Final = PACKAGE / "evidence" / "tables" / "events.csv"
+_LINES: Final = _EVENTS.with_name("building_times.csv")  # names of pipelines abroad
 _NOT_SHOWN: Final = ("context", "status")  # kinds of dated events that no chart names
 # Keys of the files of params whose texts reach a page.
 _TEXT_KEYS: Final = frozenset(
@@ -79,6 +80,9 @@ def data_messages(home: Path) -> dict[Message, str]:
         for row in csv.DictReader(file):
             if row["type"] not in _NOT_SHOWN:
                 result.setdefault(row["label"], _EVENTS.name)
+    with _LINES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            result.setdefault(row["pipeline"], _LINES.name)
     for label, _size in UNITS.values():
         result.setdefault(label, "units.py")
     for path in sorted((home / "params").rglob("*.yml")):

@@ -60,8 +60,16 @@ def mark_publishers(soup: BeautifulSoup) -> None:
     for caption in soup.find_all(["figcaption", "caption", "td", "th"]):
         for node in caption.find_all(string=publishers()):
             if node.find_parent(lang=True) is None:
-                html = publishers().sub(lambda match: original(match[0]), escape(str(node), quote=False))
-                node.replace_with(BeautifulSoup(html, "html.parser"))
+                node.replace_with(BeautifulSoup(_marked(str(node)), "html.parser"))
+
+
+def _marked(text: str) -> str:
+    """Return text as HTML with its publishers marked; names are looked for before their ampersands are escaped."""
+    parts, end = [], 0
+    for match in publishers().finditer(text):
+        parts += [escape(text[end : match.start()], quote=False), original(match[0])]
+        end = match.end()
+    return "".join([*parts, escape(text[end:], quote=False)])
 
 
 def untranslated_text(texts: Sequence[str], language: str) -> str:
