@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from eastbound.scenarios.statements import parse_statement
+from eastbound.scenarios.view_log import add_view
+
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parents[2]
 # harmless: it only sets a variable of its page
 MARK = """<img src=x onerror="window.ran='img'"><svg onload="window.ran='svg'"></svg>"""
 SCRIPT = "</title></style></div><script>window.ran='script'</script>"
@@ -21,6 +26,8 @@ PARAMETERS = """\
 scenario: str = "baseline"  # scenario
 as_of: str = None  # day
 data: str = None  # folder
+views: list = []  # statements
+draws: int = 64  # simulated futures
 note: str = "none"  # text
 """
 CELL = """\
@@ -29,6 +36,8 @@ from IPython.display import HTML, Latex, Markdown, SVG, display
 import pandas as pd
 book = eb.load_evidence(as_of, data=data)
 print(note)
+ens = eb.simulate(scenario, book=book, views=views, draws=draws)
+display(ens)
 display(Markdown(note), HTML(note), Latex(note), pd.DataFrame({note: [note]}))
 display({"image/svg+xml": f"<svg xmlns='http://www.w3.org/2000/svg'>{note}</svg>"}, raw=True)
 display(book.sources.loc[["own-1"]].T)
@@ -50,10 +59,12 @@ def run(tmp_path_factory, eastbound, environment) -> Path:
     root = tmp_path_factory.mktemp("evil")
     home, data = root / "home", root / "data"
     data.mkdir()
-    for folder in ("notebooks", "params/scenarios"):
-        (home / folder).mkdir(parents=True)
+    (home / "notebooks").mkdir(parents=True)
+    shutil.copytree(ROOT / "params", home / "params")
     title = EVIL.replace("'", "''")
     (home / "params" / "scenarios" / "evil.yml").write_text(f"name: evil\ntitle: '{title}'\n", encoding="utf-8")
+    for statement in ("mean(driver.brent_price, 2030) = 80", "set primorye.reference_class_weight = 0.3"):
+        add_view(parse_statement(statement), scenario="evil", who=f"who {EVIL}", why=f"why {EVIL}", size={}, home=home)
     for name, cell in {"10_shows": CELL, "20_raises": RAISES}.items():
         tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
         cells = [new_markdown_cell(f"# {EVIL}\n\nA page. {EVIL}"), tagged, new_code_cell(cell)]
@@ -63,7 +74,20 @@ def run(tmp_path_factory, eastbound, environment) -> Path:
     row = {"series_id": "driver.brent_price", "period": "2026-08", "value": "95", "unit": "USD_per_bbl"}
     more = {"kind": "observed", "source_id": "own-1", "published": DAY, "locator": EVIL, "note": EVIL}
     write_table(data / "brent.csv", row | more)
-    command = [eastbound, "report", "-s", "evil", "--home", str(home), "--data", str(data), "-p", "note", EVIL]
+    command = [
+        eastbound,
+        "report",
+        "-s",
+        "evil",
+        "--home",
+        str(home),
+        "--data",
+        str(data),
+        "--views",
+        "-p",
+        "note",
+        EVIL,
+    ]
     done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
     assert "20_raises" in done.stdout
@@ -83,6 +107,12 @@ def test_no_text_from_outside_runs(run, open_window):
         assert page.evaluate("() => window.ran") is None, f"{path.name}: a text ran as HTML"
         assert "window.ran" in path.read_text(encoding="utf-8"), f"{path.name}: the text is not there at all"
     assert [address for address in window.requests if not address.startswith(("file:", "data:"))] == []
+
+
+def test_author_and_reason_of_a_view_are_shown_as_text(run, open_window):
+    (path,) = run.rglob("10_shows.html")
+    text = open_window().open(path.as_uri()).locator("body").inner_text()
+    assert [text.count(f"{word} {EVIL}") for word in ("who", "why")] == [2, 2], text[:2000]
 
 
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a/../../outside"])

@@ -163,3 +163,11 @@ def test_table_and_command(ens, book, capsys):
     assert frame.loc["The Northern Sea Route carries 40 Mt in 2025", "probability or outcome"] == "missed: 37.02 Mt"
     assert cli.main(["claims", "--draws", "128", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == len(frame)
+
+
+def test_a_scenario_without_a_milestone_has_no_answer_to_claims_about_its_date(book):
+    ens = eb.simulate("baseline", book=book, draws=64, until=2027).drop_vars("milestone.kraskino_opening")
+    absent = [record for record in published_claims(ens=ens, book=book) if "kraskino_opening" in record["event"]]
+    assert absent
+    assert {record["status"] for record in absent} == {"no_basis"}
+    assert all("`milestone.kraskino_opening`" in record["missing"] for record in absent)

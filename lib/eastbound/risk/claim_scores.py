@@ -118,7 +118,7 @@ def _score(claim: PublishedClaim, answers: Answers) -> Record | None:
         score = _scored(event, resolved.met, resolved.outcome, resolved.decided, why=resolved.why)
         return {**score, "judgement": resolved.judgement}
     if undated(event.term):
-        if pd.Period(event.when.period).end_time.date() > book.as_of:
+        if pd.Period(event.when.period).end_time.date() > book.as_of or _unsimulated(event, answers):
             return None
         met = bool(answers.draws().happens(event).all())  # dates that are still open come after the day of the book
         return _scored(event, met, None, event.when.period)
@@ -146,10 +146,12 @@ def _scored(event: Comparison, met: bool, outcome: float | None, decided: str, *
 def _chance(claim: PublishedClaim, answers: Answers) -> Record:
     """Return the probability of an open claim, from the ensemble or from the trend of its series."""
     event = claim.comparison
+    if undated(event.term) and (absent := _unsimulated(event, answers)):
+        return {"status": "no_basis", "missing": f"a date for `{absent[0]}` in this scenario"}
     if int(event.when.period[:4]) < answers.draws().start.year:
         figure = f"a published figure for {event.when.period}: {claim.event}"
         return {"status": "no_basis", "missing": figure}
-    if all(series.id in answers.ens for series in series_in(event)):
+    if not _unsimulated(event, answers):
         try:
             answer = answers.answer(f"P({claim.event})")
         except InputError as error:
@@ -157,6 +159,11 @@ def _chance(claim: PublishedClaim, answers: Answers) -> Record:
         numbers = {"probability": answer.value, "mcse": answer.mcse, "interval": answer.interval}
         return _opened(numbers, basis="ensemble", interval_of=answer.interval_of)
     return _by_trend(event, answers.figures)
+
+
+def _unsimulated(event: Comparison, answers: Answers) -> list[str]:
+    """Return the series of an event that the ensemble lacks: a scenario need not have every milestone."""
+    return [series.id for series in series_in(event) if series.id not in answers.ens]
 
 
 def _by_trend(event: Comparison, figures: Figures) -> Record:
