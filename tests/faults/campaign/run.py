@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import traceback
 import time
 from collections import Counter
 from pathlib import Path
@@ -149,7 +150,10 @@ def main() -> int:
                 with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
                     campaign(cases[job :: arguments.jobs], Path(folder), arguments.log)
                 code = 0
+            except Exception:
+                traceback.print_exc()  # the next line would end without a word
             finally:
+                sys.stderr.flush()
                 os._exit(code)
         children.append(pid)
     codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
