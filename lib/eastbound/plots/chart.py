@@ -76,6 +76,8 @@ class Form:
         Of a new figure, in inches.
     points : callable (Chart) -> iterable of `eastbound.plots.hover.Point`, optional
         The values that a page shows under the pointer; a table over time needs none.
+    english : sequence of str
+        Columns of the text table that stay English, as in `Table`.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Form:
     text_table: Callable[[Chart], pd.DataFrame]
     size: tuple[float, float] = canvas.SIZE
     points: Callable[[Chart], Iterable[Point]] | None = None
+    english: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -188,7 +191,8 @@ class Chart:
             As for `text_table`.
         """
         scenario = f" ({self.facts.scenario})" if self.facts.scenario else ""
-        return Table(self.text_table(at), caption=caption_with(f"{self.facts.title}{scenario}", self.facts.held))
+        caption = caption_with(f"{self.facts.title}{scenario}", self.facts.held)
+        return Table(self.text_table(at), caption=caption, english=self.form.english)
 
     def save(self, path: str | Path) -> Path:
         """Write the figure (``.png``, ``.svg``) or its numbers (``.csv``, ``.xlsx``).

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from eastbound.language import _
+from eastbound.english import english_words
+from eastbound.language import ENGLISH, _, current, original
 from eastbound.plots import display
 from eastbound.plots.export import save_frame
 from eastbound.plots.words import joined, worded
@@ -47,6 +49,8 @@ class Table:
         Notes of observed values by cell, see `eastbound.plots.citations`.
     raw : sequence of str
         Columns that hold HTML written by this package; all others are escaped.
+    english : sequence of str
+        Columns of names, notes and verdicts of the evidence, which every edition shows in English and marks as such.
     results : sequence of mappings
         Named numbers that index pages pick up: name, value, unit, note and text, see `headline`.
 
@@ -62,6 +66,7 @@ class Table:
     caption: str
     observed: Sequence[Mapping[str, Any]] = ()
     raw: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
     results: Sequence[Mapping[str, Any]] = ()
 
     def save(self, path: str | Path) -> Path:
@@ -80,8 +85,15 @@ class Table:
 
     def _ipython_display_(self) -> None:
         heads = {column: worded(str(column)) for column in self.frame}
-        raw = [heads[column] for column in self.raw]
-        frame = self.frame.rename(columns=heads)
+        english = () if current() == ENGLISH else self.english
+        marked = self.frame.assign(**{column: self.frame[column].map(_marked) for column in english})
+        raw = [heads[column] for column in (*self.raw, *english)]
+        frame = marked.rename(columns=heads)
         display.table(frame, caption=self.caption, raw=raw, observed=self.observed, text=repr(self))
         for record in self.results:
             display.result(record)
+
+
+def _marked(cell: str) -> str:
+    """Return a cell as HTML that says where it is English; a number or a translated word stays as it is."""
+    return original(cell) if english_words(cell) else escape(cell)

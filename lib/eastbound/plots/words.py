@@ -256,6 +256,14 @@ _HEADS: Final = (
     mark("in any 12 months"),
     mark("exports"),
     mark("imports"),
+    mark("sign"),
+    mark("size, when"),
+    mark("told by"),
+    mark("carried by"),
+    mark("sign tested on"),
+    mark("moved"),
+    mark("planned"),
+    mark("stated"),
 )
 
 # Names of models in the cells of a table and on charts.
@@ -285,6 +293,13 @@ _CELLS: Final = (
     mark("total"),
     mark("test"),
     mark("stress test"),
+    mark("observed"),
+    mark("estimate"),
+    mark("derived"),
+    mark("milestones"),
+    mark("analogues"),
+    mark("merged"),
+    mark("rejected"),
     mark("capacity"),
     mark("plan"),
     mark("projection"),

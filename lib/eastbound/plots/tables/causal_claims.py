@@ -8,6 +8,7 @@ import pandas as pd
 
 from eastbound.catalogue import cards
 from eastbound.evidence.causal_claims import causal_claims
+from eastbound.language import _, mark
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _LISTS: Final = ("events", "milestones", "systems", "crossings")
+_CAPTION: Final = mark("Causal claims of the source articles, and the parameters that carry them")
+_TEXTS: Final = ("claim", "size, when", "carried by", "judgement", "sign tested on")  # of the articles and of params
 
 
 def causal_claim_table(book: Evidence) -> Table:
@@ -43,7 +46,7 @@ def causal_claim_table(book: Evidence) -> Table:
             "sign tested on": [_tested(row["contrast"], row["series"]) for row in rows],
         }
     )
-    return Table(frame, "Causal claims of the source articles, and the parameters that carry them")
+    return Table(frame, _(_CAPTION), english=_TEXTS)
 
 
 def _publishers(book: Evidence, sources: str) -> str:
@@ -52,7 +55,7 @@ def _publishers(book: Evidence, sources: str) -> str:
 
 def _carrier(address: str) -> str:
     """Return the file and the entry of a carrier; a whole key is too long for a column."""
-    file, _, key = address.removeprefix("params/").partition("#")
+    file, _sign, key = address.removeprefix("params/").partition("#")
     parts = key.split("/")
     entry = parts[1] if len(parts) > 1 and parts[0] in _LISTS else parts[0]
     text = f"{file.removeprefix('scenarios/').removesuffix('.yml')}: {entry}" if entry else file

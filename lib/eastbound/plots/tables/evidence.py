@@ -14,6 +14,7 @@ from eastbound.evidence.choice import chosen, conflicts
 from eastbound.evidence.slips import slip_rates
 from eastbound.language import _, digits, mark
 from eastbound.periods import last_day
+from eastbound.plots.audit_words import fact_words, rule_words
 from eastbound.plots.citations import cell_notes
 from eastbound.plots.main_series import main_series
 from eastbound.plots.style import numbers as fmt
@@ -56,7 +57,7 @@ def conflict_table(book: Evidence, *, count: int = 20) -> Table:
     table = pd.DataFrame(lines, columns=["series", "period", "used", "spread", "not used", "rule"])
     notes = cell_notes(table, "used", [[(str(series), str(period))] for series, period in top], book=book)
     caption = _("Main series: the largest differences between sources")
-    return Table(table, caption, observed=notes)
+    return Table(table, caption, observed=notes, english=("rule",))
 
 
 def finding_count_table(book: Evidence) -> Table:
@@ -67,7 +68,7 @@ def finding_count_table(book: Evidence) -> Table:
         mine = [finding for finding in result if rule in ("", finding.rule)]
         counts = {f"{name}s": str(sum(finding.severity == name for finding in mine)) for name in SEVERITIES}
         accepted = str(sum(finding.accepted is not None for finding in mine))
-        rows.append({"rule": worded(rule.replace("_", " ")) or _("all rules"), **counts, "accepted": accepted})
+        rows.append({"rule": rule_words(rule) or _("all rules"), **counts, "accepted": accepted})
     return Table(pd.DataFrame(rows), _("Findings of the audit by rule and severity"))
 
 
@@ -95,7 +96,7 @@ def finding_table(book: Evidence, *, severity: str) -> Table:
         if finding.severity == severity
     ]
     frame = pd.DataFrame(rows, columns=["figure", "arithmetic", "pages", "accepted"])
-    return Table(frame, _(_WITH_ARITHMETIC[severity]))
+    return Table(frame, _(_WITH_ARITHMETIC[severity]), english=("arithmetic", "accepted"))
 
 
 def card_table(book: Evidence, *, count: int = 12) -> Table:
@@ -165,13 +166,13 @@ def fate_table() -> Table:
     ['112', '111 observations, 1 merged']
     """
     table = pd.read_csv(TABLES / "counts.csv").set_index("file")
-    table.loc["all"] = table.sum()
+    table.loc[_("all files")] = table.sum()
     lines = [
-        (_spaced(str(file)), str(row["rows"]), ", ".join(_fate(row, fate) for fate in _FATES if row[fate]))
+        (_spaced(str(file)), str(row["rows"]), _(", ").join(_fate(row, fate) for fate in _FATES if row[fate]))
         for file, row in table.iterrows()
     ]
     frame = pd.DataFrame(lines, columns=["file", "collected", "became"])
-    return Table(frame, _("Collected rows by file, and what became of them"))
+    return Table(frame, _("Collected rows by file, and what became of them"), english=("file",))
 
 
 def evidence_headline(book: Evidence) -> Table:
@@ -230,7 +231,7 @@ def _six(value: float) -> str:
 
 def _label(book: Evidence, series_id: str) -> str:
     label = str(book.series["label"].get(series_id, ""))
-    return _(label) if label else series_id.replace("_", " ")
+    return _(label) if label else fact_words(series_id)
 
 
 def _publisher(book: Evidence, source_id: str) -> str:
