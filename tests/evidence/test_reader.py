@@ -1,8 +1,10 @@
 """Bad tables: each is refused with one clear message."""
 
 import os
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,9 +111,9 @@ def test_a_good_table_is_read_whole(tmp_path):
         ("", ["a header line"]),
         (written(GOOD).replace(",", ";"), ["1 problem", "semicolons", "CSV (comma delimited), with decimal points"]),
         (written(GOOD).replace(",", "\t"), ["1 problem", "tabs", "CSV (comma delimited)"]),
-        (b"\xef\xbb\xbf" + written(GOOD).encode(), ["byte-order mark", "plain UTF-8"]),
-        (written(GOOD).encode("utf-16"), ["byte-order mark"]),
-        (written(GOOD).replace("text", "Владивосток").encode("cp1251"), ["line 2", "plain UTF-8 text"]),
+        (b"\xef\xbb\xbf" + written(GOOD).replace(",", ";").encode(), ["1 problem", "semicolons"]),
+        (written(GOOD).encode("utf-16"), ["UTF-16 text", "CSV UTF-8"]),
+        (written(GOOD).replace("text", "Владивосток").encode("cp1251"), ["line 2", "the byte 0xc2", "CSV UTF-8"]),
         (written(GOOD).replace("text", "te\0xt"), ["line 2"]),
     ],
 )
@@ -121,6 +123,17 @@ def test_bad_tables(tmp_path, content, parts):
     for part in parts:
         assert part in str(caught.value)
     assert str(caught.value).startswith("mine.csv: ")
+
+
+def test_a_byte_order_mark_of_a_spreadsheet_is_read_over(tmp_path):
+    assert attempt(tmp_path, b"\xef\xbb\xbf" + written(GOOD).encode()) == (len(GOOD), "")
+
+
+def test_pandas_rewrites_a_table_with_semicolons_as_the_message_says(tmp_path, monkeypatch):
+    _, message = attempt(tmp_path, re.sub(r"(\d)\.(\d)", r"\1,\2", written(GOOD).replace(",", ";")))
+    monkeypatch.chdir(tmp_path)
+    exec(message.partition("rewrite it: ")[2], {"pd": pd})
+    assert attempt(tmp_path, Path("mine.csv").read_bytes()) == (len(GOOD), "")
 
 
 def test_a_decimal_comma_gets_the_right_spelling(tmp_path):

@@ -23,7 +23,7 @@ FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
         (b"- 1\n- 2\n", "found a list"),
         (b"just words", "found a single value"),
         (b"a: 1\nb: [1, 2\nc: 3\n", "3:2: not valid YAML"),
-        (b"a: 1\n\tb: 2\n", "2:1: not valid YAML"),
+        (b"a: 1\n\tb: 2\n", "2:1: not valid YAML: a tab where spaces are expected. Indent with two spaces"),
         (b"a: 1\n---\nb: 2\n", "2:1: not valid YAML"),
         (b"a: \x00\n", "not valid YAML"),
         (b"a: 1\nb: \xff\xfe\n", "2:4: is not UTF-8 text"),

@@ -13,6 +13,7 @@ import click
 from eastbound.cli.shared import (
     NamedAddress,
     NamedPath,
+    WholeNumber,
     data_option,
     home_option,
     json_option,
@@ -61,9 +62,7 @@ _SELECTION = (
         callback=lambda _context, _option, text: tuple(filter(None, map(str.strip, text.split(",")))),
         help="Editions, such as en,ru,zh; English is always made. A page without a complete translation is refused.",
     ),
-    click.option(
-        "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks side by side. Default: by cores and memory."
-    ),
+    click.option("-j", "--jobs", type=WholeNumber(1, 64), help="Notebooks side by side. Default: by cores and memory."),
     click.option("--force", is_flag=True, help="Make every page anew, also those that nothing has changed."),
     click.option(
         "--since",
@@ -107,7 +106,7 @@ def plan(
 @click.option(
     "--execution-timeout",
     "cell_seconds",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     metavar="SECONDS",
     help="A cell that runs longer fails its page. Default: 1800.",
 )

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from eastbound.errors import shortened
+
 
 def _settle_home(_context: click.Context, _option: click.Parameter, home: Path | None) -> Path | None:
     """Make `--home` the workspace of everything this command loads, own data included."""
@@ -42,6 +44,20 @@ class NamedAddress(NamedPath):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text of an option as a path or an address."""
         return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number within bounds, refused in the words that a parameter of a notebook is refused in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the text of an option as a whole number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            bounds = f"from {self.min} to {self.max}" if self.max is not None else f"of at least {self.min}"
+            name = param.opts[-1] if param else "the number"
+            message = f"`{name}` is `{shortened(str(value))}`; it must be a whole number {bounds}."
+            raise click.UsageError(message, ctx) from None
 
 
 home_option = click.option(

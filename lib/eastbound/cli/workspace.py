@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from eastbound.cli.shared import NamedPath, home_option, json_option, show
+from eastbound.cli.shared import NamedPath, WholeNumber, home_option, json_option, show
 
 
 @click.command()
@@ -35,7 +35,7 @@ def lab(arguments: tuple[str, ...], *, home: Path | None) -> int:
 
 
 @click.command()
-@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Remove the runs older than the newest N.")
+@click.option("--keep", type=WholeNumber(min=1), metavar="N", help="Remove the runs older than the newest N.")
 @click.option("--cache", is_flag=True, help="Remove kept simulations, fits, backtests and pages.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be removed; remove nothing.")
 @click.option("--out", type=NamedPath(), help="Folder of the runs. Default: reports.")

@@ -22,7 +22,8 @@ from eastbound.evidence.spreadsheets import refuse_remains
 
 MOST: Final = 200_000  # lines of a table; the largest packaged one has some thousands
 LARGEST: Final = 100_000_000  # bytes of a table
-_MARKS: Final = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks
+_SAVE_AS: Final = "save the table as UTF-8, which spreadsheets call CSV UTF-8"
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,9 @@ def _decoded(path: Path, problems: Problems) -> str:
     except OSError as error:
         message = f"{path.name}: cannot be read ({error.strerror}); check the name and the permissions"
         raise EvidenceError(message) from None
-    for mark, name in _MARKS.items():
-        if raw.startswith(mark):
-            advice = "save the file as plain UTF-8, without a byte-order mark"
-            problems.add(1, "", f"a {name} byte-order mark", expected="plain UTF-8 text", advice=advice)
-            problems.check()
+    if raw.startswith(_UTF_16):
+        problems.add(1, "", "UTF-16 text", expected="UTF-8 text", advice=_SAVE_AS)
+        problems.check()
     lines = raw.count(b"\n")
     if lines > MOST:  # checked before parsing, which would fill the memory
         problems.add(
@@ -152,11 +151,11 @@ def _decoded(path: Path, problems: Problems) -> str:
         )
         problems.check()
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")  # a spreadsheet's "CSV UTF-8" begins with a byte-order mark
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        value = repr(raw[error.start : error.start + 4])
-        problems.add(line, "", value, expected="plain UTF-8 text", advice="save the file as UTF-8")
+        value = f"the byte {raw[error.start]:#04x}"
+        problems.add(line, "", value, expected="UTF-8 text", advice=_SAVE_AS)
         problems.check()
         raise AssertionError from None  # problems.check() has raised
 

@@ -28,9 +28,14 @@ def refuse_remains(grid: list[tuple[int, list[str]]], problems: Problems) -> Non
       line 1: found 'cells separated by semicolons', expected cells separated by commas; save the table as CSV ...
     """
     header = grid[0][1] if grid else []
-    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+    for separator, written, name in ((";", ";", "semicolons"), ("\t", "\\t", "tabs")):
         if len(header) == 1 and separator in header[0]:
-            advice = "save the table as CSV (comma delimited), with decimal points"
+            rewritten = (
+                f'pd.read_csv("{problems.file}", sep="{written}", decimal=",").to_csv("{problems.file}", index=False)'
+            )
+            advice = (
+                f"save the table as CSV (comma delimited), with decimal points, or let pandas rewrite it: {rewritten}"
+            )
             problems.add(1, "", f"cells separated by {name}", expected="cells separated by commas", advice=advice)
             problems.check()
     unnamed = len(header) - len(_stripped(header))

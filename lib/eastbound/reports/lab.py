@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import eastbound
+from eastbound.errors import InputError
 from eastbound.scenarios.home import find_home
 
 START: Final = Path("notebooks", "docs", "start.ipynb")  # opened first, where the workspace has it
@@ -31,8 +33,20 @@ def open_lab(home: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
     int
         JupyterLab's exit code, on Windows; elsewhere JupyterLab takes this process's folder, so that a signal to
         it reaches JupyterLab.
+
+    Raises
+    ------
+    InputError
+        If there is no workspace but the copy inside the installed package.
     """
     folder = find_home(home).resolve()
+    if folder.is_relative_to(Path(eastbound.__file__).resolve().parent):
+        message = (
+            f"{Path.cwd()} is no workspace, and no folder above it; JupyterLab would open the notebooks of the "
+            "installed package, and what you save there is lost with the next version. Make a workspace with "
+            "`eastbound init DIR` and run `eastbound lab` in it, or name one with --home."
+        )
+        raise InputError(message)
     command = lab_command(folder, arguments)
     environment = lab_environment(os.environ, folder)
     os.chdir(folder)

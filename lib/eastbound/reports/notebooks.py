@@ -125,7 +125,10 @@ def _load(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text)
     except (OSError, ValueError) as error:
-        message = f"`{path.name}` cannot be read as a notebook ({error}); save it again from JupyterLab."
+        message = (
+            f"`{path.name}` cannot be read as a notebook ({error}); save it again from JupyterLab, or "
+            "take the copy that `eastbound init DIR` lays out in another folder."
+        )
         raise InputError(message) from error
     version = content.get("nbformat") if isinstance(content, dict) else None
     if version != 4:

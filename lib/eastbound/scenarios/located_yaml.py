@@ -153,7 +153,10 @@ def _parsed(file: str, text: str) -> tuple[LocatedMap, tuple[Problem, ...]]:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(str(error.problem or error.context).split())
-        message = f"{file}:{line}:{column}: not valid YAML: {reason}. Look at the line and the one above it."
+        advice = "Look at the line and the one above it."
+        if "'\\t'" in reason:
+            reason, advice = "a tab where spaces are expected", "Indent with two spaces instead of the tab."
+        message = f"{file}:{line}:{column}: not valid YAML: {reason}. {advice}"
         raise ScenarioError(message) from None
     except (YAMLError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
