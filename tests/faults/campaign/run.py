@@ -16,8 +16,8 @@ import resource
 import subprocess
 import sys
 import tempfile
-import traceback
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
