@@ -74,7 +74,7 @@ def disk_full(desk: Desk, right: Right, chance: random.Random) -> str:
 
 def corrupt_entry(desk: Desk, right: Right, chance: random.Random) -> str:
     """Damage a random file of the cache of a finished run: a page, or the note of the whole run."""
-    if not list(desk.cache.rglob("*.zip")) or not desk.out.is_dir() or not list((desk.cache / "runs").iterdir()):
+    if not list(desk.cache.rglob("*.zip")) or not desk.out.is_dir() or not list(desk.cache.glob("runs/*")):
         assert run(desk, *_QUICK) == 0
     path = chance.choice(sorted(path for path in desk.cache.rglob("*") if path.is_file()))
     if path.suffix == ".zip":  # pages are looked up only where no earlier run can be copied
