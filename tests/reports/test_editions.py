@@ -5,17 +5,21 @@ import string
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
+from nbformat.v4 import new_notebook
 
 from eastbound import language
 from eastbound.errors import InputError
 from eastbound.language import LANGUAGES, catalogue_files, read_catalogue, take_misses, use_language
 from eastbound.plots.export import png
+from eastbound.plots.table import _marked
 from eastbound.reports.editions.collect import domain_messages
 from eastbound.reports.editions.gate import edition_gaps
 from eastbound.reports.editions.leftovers import english_left
 from eastbound.reports.notebooks import read_notebook
 from eastbound.reports.plan import plan_report
+from eastbound.reports.render import Frame, render_page
 from eastbound.scenarios.loader import load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +125,21 @@ def test_english_in_a_page_or_a_figure_is_noticed():
     with use_language("ru"):
         png(figure)
     assert take_misses() == ("Median forecast",)
+
+
+def test_reason_of_an_incomplete_page_is_marked_as_english():
+    with use_language("ru"):
+        html = render_page(new_notebook(), Frame("Торговля", lang="ru"), failure="the kernel died in cell 3").html
+    assert english_left(html) == []
+    box = BeautifulSoup(html, "html.parser").select_one("[role=alert]")
+    assert box.select_one("[lang=en]").get_text() == "the kernel died in cell 3."
+    assert "Эта страница не завершена." in box.get_text()
+
+
+def test_english_columns_of_a_table_are_marked_and_other_cells_are_not():
+    with use_language("zh"):
+        cells = [_marked(cell) for cell in ("less direct <quoting>", "все файлы", "–", "1.9")]
+    assert cells == ['<span lang="en">less direct &lt;quoting&gt;</span>', "все файлы", "–", "1.9"]
 
 
 def test_character_without_a_glyph_is_an_error():

@@ -222,7 +222,7 @@ def _conflict(book: Evidence, series_id: str, rows: pd.DataFrame) -> tuple[str, 
     spread = fmt.general(best["spread"], 4) if best["spread"] else fmt.NONE
     used = fmt.with_unit(_six(first["chosen"]), unit)
     why = "; ".join(dict.fromkeys(str(text) for text in rows["rule"]))
-    return _label(book, series_id), str(first["period"]), used, spread, "; ".join([*losers, *more]), why
+    return _label(book, series_id), dated(str(first["period"])), used, spread, "; ".join([*losers, *more]), why
 
 
 def _six(value: float) -> str:
