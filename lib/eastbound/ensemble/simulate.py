@@ -23,7 +23,7 @@ from eastbound.constants import BLOCK, DRAWS, QUICK_DRAWS, SEED, UNTIL
 from eastbound.core.simulation.memory import Memory
 from eastbound.core.simulation.seeds import Stream
 from eastbound.cores import usable_cores
-from eastbound.ensemble.blocks import MOST_THREADS, fill_blocks, new_memories
+from eastbound.ensemble.blocks import MOST_THREADS, fill_blocks, lent_memories
 from eastbound.ensemble.cache import address, code_digest
 from eastbound.ensemble.checks import check_possible
 from eastbound.ensemble.derived import Derived, derived_series
@@ -262,18 +262,20 @@ def _store_all(worlds: Sequence[tuple[Scenario, Branches]], setup: _Setup) -> li
             stored.append(_stored(world, setup, lender=stored[0] if stored else None))
         return stored
     reuse, waiting = Reuse(), list(worlds)
-    while waiting and not reuse.recorded:
-        stored.append(_stored(waiting.pop(0), setup, reuse=reuse, lender=stored[0] if stored else None))
     threads = min(usable_cores(), MOST_THREADS)
-    # Not that of the first scenario, whose paths the others take over.
-    shared: Any = {"reuse": reuse, "memories": new_memories(threads), "lender": stored[0]}
-    with ThreadPoolExecutor(threads) as pool:
-        futures = [pool.submit(_stored, world, setup, **shared) for world in waiting]
-        try:
-            return stored + [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    # A memory apart for the first scenario simulated, whose paths the others take over.
+    with lent_memories(1) as first, lent_memories(threads) as memories:
+        while waiting and not reuse.recorded:
+            lender = stored[0] if stored else None
+            stored.append(_stored(waiting.pop(0), setup, reuse=reuse, memories=first, lender=lender))
+        shared: Any = {"reuse": reuse, "memories": memories, "lender": stored[0]}
+        with ThreadPoolExecutor(threads) as pool:
+            futures = [pool.submit(_stored, world, setup, **shared) for world in waiting]
+            try:
+                return stored + [future.result() for future in futures]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
 
 def _stored(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -34,18 +35,23 @@ class Memory:
     >>> again = memory.paths(("china", "rest"), 2, 3)
     >>> first["rest"].shape, np.shares_memory(first["rest"], again["rest"])
     ((2, 3), True)
+    >>> np.shares_memory(first["china"], memory.paths(("china", "rest"), 1, 2)["china"])
+    True
     >>> np.shares_memory(first["rest"], Memory().paths(("china", "rest"), 2, 3)["rest"])
     False
     """
 
-    _held: dict[tuple[tuple[str, ...], int, int], Paths] = field(default_factory=dict)
+    _held: dict[tuple[str, ...], Paths] = field(default_factory=dict)
 
     def paths(self, names: Iterable[str], months: int, width: int) -> dict[str, Paths]:
         """Return an array of shape (months, width) for each name, uninitialised."""
-        key = (tuple(names), months, width)
-        if key not in self._held:
-            self._held[key] = np.empty((len(key[0]), months, width), PRECISION)
-        return dict(zip(key[0], self._held[key], strict=True))
+        key = tuple(names)
+        shape = (len(key), months, width)
+        size = prod(shape)
+        # A smaller block is written into the memory of a larger one, so as much is held as the largest needs.
+        if key not in self._held or self._held[key].size < size:
+            self._held[key] = np.empty(size, PRECISION)
+        return dict(zip(key, self._held[key][:size].reshape(shape), strict=True))
 
 
 def rounded(*arrays: ArrayLike) -> tuple[NDArray[Any], ...]:
