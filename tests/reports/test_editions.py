@@ -81,6 +81,9 @@ def claimed():
         line = re.search(rf"^- {LANGUAGES[code]} \(`{code}`\): (.*)$", README, flags=re.MULTILINE)
         assert line, f"README lists no pages of the edition `{code}`"
         yield from ((code, name) for name in re.findall(r"`(\w+)`", line[1]))
+        guides = re.search(r"^Of the documentation, (.*) has them too\.$", README, flags=re.MULTILINE)
+        assert guides, "README names no page of the documentation with editions"
+        yield from ((code, name) for name in re.findall(r"`([\w/]+)`", guides[1]))
 
 
 def test_pages_that_the_readme_names_are_complete():

@@ -20,6 +20,7 @@ _FRAME: Final = "reports"  # the part of the package whose text belongs to the f
 _EVENTS: Final = PACKAGE / "evidence" / "tables" / "events.csv"
 _LINES: Final = _EVENTS.with_name("building_times.csv")  # names of pipelines abroad
 _NOT_SHOWN: Final = ("context", "status")  # kinds of dated events that no chart names
+_GUIDES: Final = ("docs/03_reading.ipynb",)  # pages of the documentation that have editions: those for readers
 # Keys of the files of params whose texts reach a page.
 _TEXT_KEYS: Final = frozenset(
     {"title", "note", "summary", "question", "label", "claim", "rule", "stated_by", "assumptions", "why", "judgement"}
@@ -95,7 +96,8 @@ def domain_messages(domain: str, home: Path) -> dict[Message, str]:
     """Return the messages of one catalogue, each with the file that has it: ``code``, ``texts`` or ``frame``."""
     if domain == "texts":
         prose: dict[Message, str] = {}
-        for path in sorted((home / "notebooks").glob("*.ipynb")):
+        folder = home / "notebooks"
+        for path in [*sorted(folder.glob("*.ipynb")), *(path for name in _GUIDES if (path := folder / name).is_file())]:
             for text in notebook_messages(path):
                 prose.setdefault(text, path.name)
         return prose | {title: name for title, name in data_messages(home).items() if title not in prose}
