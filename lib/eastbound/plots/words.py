@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import reduce
 from typing import Final
 
@@ -327,6 +328,7 @@ _NOTEBOOKS: Final = (
 )
 
 _DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}")
+_QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
 _KNOWN: Final = frozenset((*_HEADS, *_MODELS, *_CELLS, *_NOTEBOOKS))
 
 
@@ -342,16 +344,24 @@ def worded(text: str) -> str:
 
 
 def dated(period: str) -> str:
-    """Return a day, a month or a span of months as the language writes it; English pages keep the ISO form.
+    """Return a day, a month, a quarter or a span of months as the language writes it; English pages keep the ISO form.
 
     Examples
     --------
     >>> dated("2026-09"), dated("2025")
     ('2026-09', '2025')
     """
+    from babel.dates import format_interval, format_skeleton
+
     parts = period.split("/")
+    quarter = _QUARTER.fullmatch(period)
+    if current() != ENGLISH and quarter:
+        return format_skeleton("yQQQQ", date(int(quarter[1]), 3 * int(quarter[2]), 1), locale=current())
     if current() == ENGLISH or not all(_DATE.fullmatch(part) for part in parts):
         return period
+    if len(parts) == 2 and all(part.count("-") == 1 for part in parts):
+        first, last = (date.fromisoformat(f"{part}-01") for part in parts)
+        return format_interval(first, last, "yMMMM", locale=current())
     return "–".join(day(part) if part.count("-") == 2 else month(part) if "-" in part else part for part in parts)
 
 

@@ -104,7 +104,7 @@ def _caption(chart: Chart) -> str:
     mean, low, high = (numbers.signed(whole[name], unit) for name in ("value", "low_80", "high_80"))
     first, last = chart.options["span"]
     words = {"first": first, "last": last, "mean": mean, "unit": numbers.unit_text(unit), "low": low, "high": high}
-    return _(_WORDS, **words, largest=", ".join(largest))
+    return _(_WORDS, **words, largest=_(", ").join(largest))
 
 
 def _text_table(chart: Chart) -> pd.DataFrame:

@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _TITLES: Final = {names.CHINA_EXPORTS: "China's exports to Russia", names.CHINA_IMPORTS: "China's imports from Russia"}
+# Goods without the words that the name of their flow repeats, as `_short` cuts them.
+_SHORT: Final = (
+    mark("Passenger cars"),
+    mark("Industrial equipment"),
+    mark("Electronics"),
+    mark("Other Chinese goods"),
+    mark("LNG"),
+    mark("LPG"),
+    mark("Base metals"),
+    mark("Food, fish and farm goods"),
+    mark("Enriched uranium"),
+    mark("Other goods"),
+    mark("Crude oil"),
+    mark("Coal"),
+    mark("Gas by pipe"),
+)
 _APART: Final = 0.16  # of a row, between the two years
 _SPAN: Final = (-45.0, 80.0)  # of the horizontal axis: names left of zero, shares right of it
 
@@ -101,12 +117,14 @@ def _draw(ax: Axes, chart: Chart) -> None:
 
 
 def _short(label: str) -> str:
-    if current() != ENGLISH:
-        return _(label)
+    cut = label
     for end in (" from China", " from Russia", ", value", " (HS 2701)"):
-        label = label.replace(end, "")
-    plain = label.removeprefix("China's imports of Russian ")
-    return plain[:1].upper() + plain[1:]
+        cut = cut.replace(end, "")
+    cut = cut.removeprefix("China's imports of Russian ")
+    cut = cut[:1].upper() + cut[1:]
+    if cut in _SHORT:
+        return _(cut)
+    return cut if current() == ENGLISH else _(label)
 
 
 def _caption(chart: Chart) -> str:

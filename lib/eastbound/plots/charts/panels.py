@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import pandas as pd
 import xarray as xr
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 2
 _ROW_HEIGHT = 3.3  # inches
+_LETTERS = 40  # of a title in full size that have room over a panel
 
 
 def panels(
@@ -83,7 +85,11 @@ def _draw(ax: Axes, chart: Chart) -> None:
     ax.set_axis_off()
     grid = GridSpecFromSubplotSpec(-(-len(fans) // _COLUMNS), _COLUMNS, subplot_spec=spec)
     for index, each in enumerate(fans):
-        each.form.draw(figure.add_subplot(grid[divmod(index, _COLUMNS)]), each)
+        panel = figure.add_subplot(grid[divmod(index, _COLUMNS)])
+        each.form.draw(panel, each)
+        title = panel.set_title(each.facts.title)
+        width = sum(1 + (east_asian_width(sign) in "WF") for sign in each.facts.title)
+        title.set_fontsize(float(title.get_fontsize()) * min(1.0, _LETTERS / max(width, 1)))
 
 
 def _caption(chart: Chart) -> str:

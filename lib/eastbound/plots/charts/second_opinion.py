@@ -21,7 +21,7 @@ from eastbound.plots.sentences import interval_head
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
 from eastbound.plots.verification import scored_facts, series_label
-from eastbound.plots.words import joined, worded
+from eastbound.plots.words import dated, joined, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -120,7 +120,7 @@ def _caption(chart: Chart) -> str:
     ]
     split, left_out = chart.options["split"], chart.options["left_out"]
     return joined(
-        _(_MEDIANS, period=end["period"].iloc[0], parts=_("; ").join(parts)),
+        _(_MEDIANS, period=dated(str(end["period"].iloc[0])), parts=_("; ").join(parts)),
         _(_SPLIT, count=split) if split else "",
         _("Left out: {names}.", names=left_out) if left_out else "",
     )
@@ -132,7 +132,7 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "model": rows["model"].map(worded),
-            "period": rows["period"],
+            "period": rows["period"].astype(str).map(dated),
             "median": [numbers.number(value, unit) for value in rows["value"]],
             interval_head(BANDS[1]): [
                 numbers.interval(low, high, unit) for low, high in zip(rows["low_80"], rows["high_80"], strict=True)

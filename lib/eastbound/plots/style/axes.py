@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, ScalarFormatter
 
-from eastbound.language import _
+from eastbound.language import _, digits
 from eastbound.plots.style import canvas, marks
 from eastbound.plots.style import numbers as fmt
 
@@ -75,7 +75,17 @@ def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False, n
     ax.set_ylabel("" if named else _difference(unit) if change else unit)
     if time:
         _time_axis(ax, facts.freq)
+    for axis in (ax.xaxis, ax.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter and digits("0.5") != "0.5":
+            axis.set_major_formatter(_Digits())
     canvas.footer(ax, facts.footer, drop=40 if time and facts.freq == "Y" else 54, across=named)
+
+
+class _Digits(ScalarFormatter):
+    """Write the numbers of an axis with the separators of the language; the locale of the machine plays no part."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return digits(super().__call__(x, pos))
 
 
 def _difference(unit: str) -> str:

@@ -118,7 +118,7 @@ def level(value: float, unit: str = "") -> str:
     >>> level(300, "USD_bn"), level(244.819, "USD_bn")
     ('300 USD bn', '244.8 USD bn')
     """
-    return with_unit(digits(f"{value:.4g}"), unit)
+    return with_unit(digits(f"{value:.4g}".replace("-", MINUS)), unit)
 
 
 def signed(value: float, unit: str = "") -> str:
