@@ -365,6 +365,17 @@ def dated(period: str) -> str:
     return "–".join(day(part) if part.count("-") == 2 else month(part) if "-" in part else part for part in parts)
 
 
+def before_comma(label: str) -> str:
+    """Return what a translated label names, without what is measured of it; Chinese has a comma of its own.
+
+    Examples
+    --------
+    >>> before_comma("Power of Siberia, deliveries"), before_comma("中俄贸易")
+    ('Power of Siberia', '中俄贸易')
+    """
+    return re.split("[,，]", label)[0]
+
+
 def joined(*sentences: str) -> str:
     """Join sentences, leaving out the empty ones; a language without spaces joins them directly.
 

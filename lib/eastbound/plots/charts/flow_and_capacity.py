@@ -20,7 +20,7 @@ from eastbound.plots.hover import Point
 from eastbound.plots.sentences import band_words, defined_words, level_cell, observed_words
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import fan_and_history, finish
-from eastbound.plots.words import joined
+from eastbound.plots.words import before_comma, joined
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def flow_and_capacity(
     parts += [_in_force(system, limit, years) for limit in limits]
     parts += [fan_frame(ens, f"{system}.{limit}", scenario=name).assign(measure=limit) for limit in limits]
     facts = facts_of(ens, flow, scenario=name, book=book)
-    title = _("{pipeline}: flow and capacity", pipeline=facts.label.partition(",")[0])
+    title = _("{pipeline}: flow and capacity", pipeline=before_comma(facts.label))
     return Chart(pd.concat(parts, ignore_index=True), replace(facts, title=title), _FORM)
 
 

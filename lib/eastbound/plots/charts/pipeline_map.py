@@ -21,7 +21,7 @@ from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.hover import Point
 from eastbound.plots.observed import footer_text
 from eastbound.plots.style import numbers
-from eastbound.plots.words import joined
+from eastbound.plots.words import before_comma, joined
 from eastbound.scenarios.systems import read_systems
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _row(ens: xr.Dataset, line: Pipeline | Derived, year: int) -> dict[str, Any]
     if operating.mean() >= _LEAST_DEFINED:
         low, middle, high = np.quantile(use[operating], _EDGES)
         amount = float(np.median(flow[operating]))
-    label = label_of(ens, f"{line.series}.deliveries").partition(",")[0]
+    label = before_comma(label_of(ens, f"{line.series}.deliveries"))
     numbers_ = {"value": middle, "low_80": low, "high_80": high, "operating": operating.mean(), "flow": amount}
     return {"id": line.id, "label": label, "period": str(year), **numbers_, "unit": line.unit}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from eastbound.plots.charts.fan import fan_frame
 from eastbound.plots.sentences import band_words, defined_words, level_cell
 from eastbound.plots.style import canvas, marks, numbers
 from eastbound.plots.style.axes import fan_and_history, finish
-from eastbound.plots.words import worded
+from eastbound.plots.words import before_comma, worded
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -62,7 +61,7 @@ def utilization(ens: xr.Dataset, system: str, *, scenario: str | None = None, bo
     parts = [fan_frame(ens, v, scenario=name, book=book).assign(measure=v.removeprefix(stem)) for v in result]
     headline = f"{stem}{MEASURES[0]}" if f"{stem}{MEASURES[0]}" in result else result[0]
     facts = facts_of(ens, headline, scenario=name, book=book)
-    facts = replace(facts, title=_("{system}, use of capacity", system=re.split("[,，]", facts.label)[0]))
+    facts = replace(facts, title=_("{system}, use of capacity", system=before_comma(facts.label)))
     return Chart(pd.concat(parts, ignore_index=True), facts, _FORM)
 
 
