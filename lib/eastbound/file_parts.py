@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -46,6 +47,7 @@ def announce(path: Path) -> None:
         sys.audit(EVENT, str(path), NUMBERS)
 
 
+@lru_cache(maxsize=512)  # a page asks again and again whether any of some forty files has changed
 def numbers_digest(content: bytes) -> str:
     r"""Return the sha256 of a scenario file without its title and its note.
 

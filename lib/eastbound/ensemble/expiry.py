@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,13 @@ def expired_scenarios(book: Evidence, *, home: Path | None = None) -> frozenset[
     since = judged_since(home)
     if since is None or book.as_of < since:
         return frozenset()
-    _, scenarios = tree_scenarios(find_home(home), stamps(find_home(home)))
-    return frozenset(each.name for each in scenarios.values() if has_expired(each, book, since=str(since)[:7]))
+    return _expired(book, find_home(home), stamps(find_home(home)), since=str(since)[:7])
+
+
+@lru_cache(maxsize=8)  # every ensemble of a page asks for those of one book
+def _expired(book: Evidence, home: Path, stamped: tuple[tuple[str, str], ...], *, since: str) -> frozenset[str]:
+    _, scenarios = tree_scenarios(home, stamped)
+    return frozenset(each.name for each in scenarios.values() if has_expired(each, book, since=since))
 
 
 def has_expired(scenario: Scenario, book: Evidence, *, since: str) -> bool:

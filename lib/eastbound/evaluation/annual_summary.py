@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Scenario
 from eastbound.scenarios.statements import split_changes
 from eastbound.typing import Record
+from eastbound.values import listed
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -33,9 +34,14 @@ _COLUMNS = ["scenario", "series_id", "period", "level", "value", "unit", "define
 
 
 def annual_summaries(
-    ens: xr.Dataset, series_id: str, *, scenarios: Iterable[str], book: Evidence, home: Path | None = None
+    ens: xr.Dataset,
+    series_id: str | Sequence[str],
+    *,
+    scenarios: Iterable[str],
+    book: Evidence,
+    home: Path | None = None,
 ) -> pd.DataFrame:
-    """Return yearly quantiles of a series under other scenarios, simulated with the same draws as an ensemble.
+    """Return yearly quantiles of series under other scenarios, simulated with the same draws as an ensemble.
 
     Scenarios that the ensemble holds are left out. The quantiles of all headline series of a scenario are computed
     together and kept, a few kilobytes in place of the draws.
@@ -44,8 +50,8 @@ def annual_summaries(
     ----------
     ens : xarray.Dataset
         From `simulate`; gives draws, seed, horizon and changed settings.
-    series_id : str
-        A variable of the ensemble.
+    series_id : str or sequence of str
+        Variables of the ensemble.
     scenarios : iterable of str
         Names or paths of scenarios.
     book : Evidence
@@ -71,11 +77,9 @@ def annual_summaries(
     loaded = {scenario.name: scenario for scenario in (load_scenario(name, home=home) for name in scenarios)}
     others = [scenario for name, scenario in loaded.items() if name not in known]
     series = [name for name in catalogue.headlines() if name in ens]
-    wanted = series if series_id in series else [series_id]
     changes, _ = split_changes(ens.attrs.get("changes", ()))
     inputs = load_all_inputs(registry.order(), home=home, changes=changes)
-    common: Record = {
-        "annual summary": wanted,
+    shared: Record = {
         "evidence": book.digest,
         "baseline": load_scenario("baseline", home=home).digest,  # its usual events are taken off every scenario
         "inputs": [inputs_digest(values) for values in inputs.values()],
@@ -84,25 +88,24 @@ def annual_summaries(
         # which futures the views choose depends on the scenario that holds them
         **({"views": ens.attrs["digest"]} if ens.attrs.get("views") else {}),
     }
-    parts = [
-        _table(
-            cached(
-                {**common, "scenario": scenario.digest, "branches": _branches(scenario, book, home)},
+    expired = expired_scenarios(book, home=home)
+    branches = {
+        scenario.name: open_branches(scenario, as_of=book.as_of, home=home, expired=expired).digest
+        for scenario in others
+    }
+    parts = []
+    asked = listed(series_id)
+    for wanted in dict.fromkeys(tuple(series) if name in series else (name,) for name in asked):
+        common = {**shared, "annual summary": list(wanted)}
+        for scenario in others:
+            record = cached(
+                # another probability in the tree moves the numbers of a scenario, by the branches that it mixes
+                {**common, "scenario": scenario.digest, "branches": branches[scenario.name]},
                 partial(_summary, scenario, common, leader=ens, book=book, home=home),
                 task=f"Comparing with {scenario.title}",
-            )[series_id],
-            scenario,
-            series_id,
-        )
-        for scenario in others
-    ]
+            )
+            parts += [_table(record[name], scenario, name) for name in asked if name in wanted]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
-
-
-def _branches(scenario: Scenario, book: Evidence, home: Path | None) -> str:
-    """Return the digest of the branches that the scenario mixes: another probability in the tree moves its numbers."""
-    expired = expired_scenarios(book, home=home)
-    return open_branches(scenario, as_of=book.as_of, home=home, expired=expired).digest
 
 
 def _summary(scenario: Scenario, common: Record, *, leader: xr.Dataset, book: Evidence, home: Path | None) -> Record:

@@ -68,18 +68,17 @@ def scenario_plausibility(
     names = list(scenarios)
     series = [entry.series for entry in load_reporting(home).thresholds if entry.series in baseline]
     year = min(year, int(baseline["period"].dt.year.max()))
-    columns, medians = [], {}
+    columns = {}
     for name in series:
         values = summary.annual(baseline, name).sel(year=year).to_numpy()[0].astype(float)
         if np.isfinite(values).all():
-            columns.append(values)
-            medians[name] = _medians(baseline, name, names, book=book, year=year, home=home)
-    known = list(medians)
-    draws = np.column_stack(columns)
+            columns[name] = values
+    known, draws = list(columns), np.column_stack(list(columns.values()))
+    medians = _medians(baseline, known, names, book=book, year=year, home=home)
     rows = []
     for name in names:
         scenario = load_scenario(name, home=home)
-        point = np.array([medians[series_id][scenario.name] for series_id in known])
+        point = np.array([medians[series_id, scenario.name] for series_id in known])
         result = plausibility(draws, point)
         furthest = int(np.argmax(np.abs(result.levels - 0.5)))
         chance = scenario.probability.value if scenario.probability else np.nan
@@ -89,10 +88,13 @@ def scenario_plausibility(
 
 
 def _medians(
-    baseline: xr.Dataset, series_id: str, names: list[str], *, book: Evidence, year: int, home: Path | None
-) -> dict[str, float]:
-    own = summary.quantiles(baseline, series_id, levels=(0.5,))
-    others = annual_summaries(baseline, series_id, scenarios=names, book=book, home=home)
-    table = pd.concat([own, others[others["level"] == 0.5]]) if len(others) else own
+    baseline: xr.Dataset, series: list[str], names: list[str], *, book: Evidence, year: int, home: Path | None
+) -> dict[tuple[str, str], float]:
+    """Return the median of a year by series and scenario."""
+    own = [summary.quantiles(baseline, name, levels=(0.5,)) for name in series]
+    others = annual_summaries(baseline, series, scenarios=names, book=book, home=home)
+    tables = [*own, others[others["level"] == 0.5]] if len(others) else own
+    table = pd.concat(tables)
     table = table[table["period"] == str(year)]
-    return dict(zip(table["scenario"].astype(str), table["value"].astype(float), strict=True))
+    keys = zip(table["series_id"].astype(str), table["scenario"].astype(str), strict=True)
+    return dict(zip(keys, table["value"].astype(float), strict=True))

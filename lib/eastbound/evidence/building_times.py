@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from eastbound.errors import EvidenceError
 from eastbound.evidence.book import TABLES
@@ -112,5 +112,5 @@ def expected_years(lines: tuple[BuildingTime, ...]) -> tuple[float, float, float
         message = f"{len(logs)} pipelines of the reference class had opened by this day; {_FEWEST} are needed."
         raise EvidenceError(message)
     scale = logs.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(logs))
-    low, middle, high = np.exp(logs.mean() + scale * stats.t.ppf([0.1, 0.5, 0.9], len(logs) - 1))
+    low, middle, high = np.exp(logs.mean() + scale * stdtrit(len(logs) - 1, [0.1, 0.5, 0.9]))
     return float(low), float(middle), float(high)

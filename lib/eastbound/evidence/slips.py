@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from eastbound.evidence.book import Evidence
 from eastbound.periods import last_day
@@ -184,8 +184,8 @@ def date_spread(book: Evidence, milestone_id: str) -> tuple[float, float, float]
     """
     ahead = np.log(dates_restated(book, milestone_id)["restated"].to_numpy(float) - _today(book))
     rate = slip_rates(book).set_index("milestone_id").loc[milestone_id]
-    speakers = stats.norm.ppf(0.9) * ahead.std(ddof=1)
-    slip = stats.t.ppf(0.9, rate["readings"] - 2) * _REMAINING * rate["slope_se"]
+    speakers = ndtri(0.9) * ahead.std(ddof=1)
+    slip = stdtrit(rate["readings"] - 2, 0.9) * _REMAINING * rate["slope_se"]
     half, middle = float(np.hypot(speakers, slip)), float(np.median(ahead))
     low, mid, high = (_today(book) + float(np.exp(middle + side * half)) for side in (-1.0, 0.0, 1.0))
     return low, mid, high

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 from scipy.special import eval_legendre
-from scipy.stats import rankdata
 
+from eastbound.core.ranks import average_ranks
 from eastbound.risk.factors import normal_scores
 from eastbound.typing import Floats
 
@@ -60,7 +60,7 @@ def polynomial_basis(values: Floats) -> Basis:
     draws, count = values.shape
     most = draws // _DRAWS_PER_TERM
     degree = max(d for d in range(1, _HIGHEST + 1) if d == 1 or _terms(count, d) <= most)
-    ranks = 2.0 * (rankdata(values, axis=0) - 0.5) / draws - 1.0
+    ranks = 2.0 * (average_ranks(values) - 0.5) / draws - 1.0
     scores = normal_scores(values)
     single = [[eval_legendre(d, ranks[:, k]) for d in range(degree + 1)] for k in range(count)]
     columns, uses = [], []

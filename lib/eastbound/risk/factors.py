@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 from scipy.special import logit, ndtr, ndtri
-from scipy.stats import rankdata
 
 from eastbound import names
 from eastbound.core.quantiles import quantiles_of_sorted
+from eastbound.core.ranks import average_ranks
 from eastbound.errors import InputError
 from eastbound.risk.sample import Sample
 from eastbound.typing import Floats
@@ -130,7 +130,7 @@ def normal_scores(values: Floats) -> Floats:
     >>> normal_scores(np.array([3.0, 1.0, 2.0])).round(2).tolist()
     [0.87, -0.87, 0.0]
     """
-    ranks = rankdata(values, axis=0)
+    ranks = average_ranks(values)
     scores: Floats = ndtri((ranks - 0.375) / (len(values) + 0.25))
     return scores
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv
-from scipy.stats.qmc import Halton
 
 from eastbound.typing import Bools, Floats, Ints
 from eastbound.univariate.past import PastDesign, make_past_design, past_origins
@@ -82,6 +81,8 @@ def family(name: str, count: int = GRID) -> Gains:
     >>> bool(np.all(family("drift").damping == 1.0))
     True
     """
+    from scipy.stats.qmc import Halton  # here, because it takes longer to import than to use
+
     # Halton's points fill the prior evenly and are the same on every call; the first, all zeros, is left out.
     u, none = Halton(4, scramble=False).fast_forward(1).random(count).T, np.zeros(count)
     level = 0.6 * u[0] ** 2.5 if name == "cycle" else u[0] ** 1.3

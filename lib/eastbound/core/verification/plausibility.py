@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
+from eastbound.core.ranks import average_ranks
 from eastbound.typing import Floats
 
 _LEAST: Final = 1e-6  # of the largest eigenvalue: directions that sums and copies leave without any spread
@@ -61,7 +61,7 @@ def plausibility(draws: Floats, point: Floats) -> Plausibility:
     (1.0, 0.6, [0.8, 0.5])
     """
     count = len(draws)
-    scores = ndtri(rankdata(draws, axis=0) / (count + 1))
+    scores = ndtri(average_ranks(draws) / (count + 1))
     below, equal = (draws < point).sum(axis=0), (draws == point).sum(axis=0)
     levels = (below + 0.5 * equal + 0.5) / (count + 1)
     moving = draws.std(axis=0) > 0.0  # a series that is the same in all draws says nothing
