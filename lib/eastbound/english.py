@@ -30,6 +30,12 @@ KEPT: Final = frozenset(
         "Dask",
         "Debian",
         "Chromium",
+        "VaR",
+        "Shapley",
+        "Ljung-Box",
+        "Jarque-Bera",
+        "Clopper",
+        "Pearson",
     ]
 )
 # A token ends at spaces and brackets; one with a digit, dot, slash, underscore or equals sign is an id or an address.

@@ -34,6 +34,7 @@ from eastbound.ensemble.store import Put
 from eastbound.ensemble.store import stored as open_stored
 from eastbound.ensemble.usual import usual_effects
 from eastbound.errors import InputError
+from eastbound.language import mark
 from eastbound.models import registry
 from eastbound.models.plug_in import plug_in
 from eastbound.models.protocol import Grid, grid_start, last_month
@@ -49,11 +50,13 @@ if TYPE_CHECKING:
 
 # In this order; each includes the sources before it.
 STEPS: Final = {
-    "noise": "what is still to come, with chance events and start dates; parameters and present state known",
-    "parameters": "what the data leave open within one model",
-    "model": "views of the drift and members of the pool",
-    "scenario": "branches of the scenario tree with their probabilities",
-    "data conflict": "the second choice wherever sources differ",
+    mark("noise"): mark(
+        "what is still to come, with chance events and start dates; parameters and present state known"
+    ),
+    mark("parameters"): mark("what the data leave open within one model"),
+    mark("model"): mark("views of the drift and members of the pool"),
+    mark("scenario"): mark("branches of the scenario tree with their probabilities"),
+    mark("data conflict"): mark("the second choice wherever sources differ"),
 }
 COLUMNS: Final = (
     *("series_id", "year", "step", "meaning", "unit", "median", "low80", "high80", "width", "added_width"),

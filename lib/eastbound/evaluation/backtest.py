@@ -29,6 +29,7 @@ from eastbound.evaluation.outcomes import outcomes
 from eastbound.evaluation.random_walk import plain_walk, random_walk
 from eastbound.evaluation.result_cache import cached
 from eastbound.evidence.book import load_evidence
+from eastbound.language import mark
 from eastbound.models import registry
 from eastbound.scenarios.inputs import inputs_digest, load_all_inputs
 from eastbound.scenarios.loader import load_scenario
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 YEAR_ENDS: Final = tuple(f"{year}-12-31" for year in range(2010, 2025))  # origins besides those before shocks
+NO_ORIGIN: Final = mark("no origin: {usable} usable points, at least {needed} are needed")
 FEWEST: Final = 8  # usable points at an origin (METHODS, Rulings)
 _DEFINED: Final = 0.5  # of the draws, or there is no forecast to score
 NOTE: Final = "data vintage only: parameters, priors and scenario are today's"
@@ -235,7 +237,7 @@ def _at_origin(
         start = outcome_points(past, series_id, [max(known, default=0)]) if share else {}
         case = _Case(day, series_id, str(card["unit"]), share, known, values, ranges, *(start.values() or [None]))
         if usable < FEWEST:
-            rows.append(case.row(None, f"no origin: {usable} usable points, at least {FEWEST} are needed"))
+            rows.append(case.row(None, NO_ORIGIN.format(usable=usable, needed=FEWEST)))
         else:
             cases.append(case)
     if not cases:

@@ -12,6 +12,7 @@ from eastbound import catalogue
 from eastbound.core.verification.comparison import FEWEST_ORIGINS, skill
 from eastbound.core.verification.scoring import crps
 from eastbound.evaluation.outcomes import outcomes
+from eastbound.language import mark
 from eastbound.typing import Record
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ RULE: Final = (
     "a target is compared with our forecast from the last origin on or before its publication, else from the first one "
     "within a year after it; a statement repeated later counts once, on its first day"
 )
+TOO_FEW: Final = mark("no test: too few targets ({count}, at least {needed} are needed)")
+ONE_OUTCOME: Final = mark("no test: targets of one year share its outcome")
 COLUMNS: Final = (
     *("series_id", "period", "value", "low", "high", "unit", "kind", "published", "statements", "note"),
     *("source_id", "publisher", "title", "url", "status", "outcome", "met", "crps"),
@@ -88,7 +91,7 @@ def target_summary(targets: pd.DataFrame) -> Record:
     scored = targets[targets["status"] == "scored"]
     paired = scored[scored["crps_ours"].notna() & (scored["unit"] != "percent")]
     count = len(paired)
-    few = f"no test: too few targets ({count}, at least {FEWEST_ORIGINS} are needed)"
+    few = TOO_FEW.format(count=count, needed=FEWEST_ORIGINS)
     return {
         "rule": RULE,
         "stated": len(targets),
@@ -96,7 +99,7 @@ def target_summary(targets: pd.DataFrame) -> Record:
         "met": int(scored["met"].astype(bool).sum()),
         "paired": _means(paired),
         "earlier": _means(paired[paired["days"].astype(float) <= 0]),
-        "verdict": few if count < FEWEST_ORIGINS else "no test: targets of one year share its outcome",
+        "verdict": few if count < FEWEST_ORIGINS else ONE_OUTCOME,
     }
 
 

@@ -242,6 +242,8 @@ _HEADS: Final = (
     mark("lost without it"),
     mark("Shapley effect"),
     mark("quantile"),
+    mark("Ljung-Box"),
+    mark("Jarque-Bera"),
     mark("quantile regression"),
     mark("this simulation"),
     mark("threshold"),
@@ -277,6 +279,9 @@ _MODELS: Final = (
     mark("reference class"),
     mark("joint posterior"),
     mark("moderate"),
+    mark("our single-series forecast"),
+    mark("structural model"),
+    mark("mean-reverting driver"),
 )
 
 # Fixed words and sentences that models and checks put into cells.
@@ -302,6 +307,8 @@ _CELLS: Final = (
     mark("merged"),
     mark("rejected"),
     mark("capacity"),
+    mark("percent"),
+    mark("percentage points"),
     mark("plan"),
     mark("projection"),
     mark("forecast"),

@@ -15,6 +15,7 @@ from eastbound.core.quantiles import probability, quantiles
 from eastbound.ensemble.aggregate import frequency
 from eastbound.errors import InputError, UnknownName
 from eastbound.evidence.book import Evidence
+from eastbound.language import mark
 from eastbound.risk.terms import VARIANTS, Draws, Figures, standard_error
 from eastbound.scenarios.expressions import (
     Contribution,
@@ -35,6 +36,7 @@ from eastbound.typing import Bools, Floats, Record
 
 SAMPLING: Final = "Monte-Carlo range of 80 %"
 LEVEL: Final = 0.8  # central mass of the interval of a quantity
+TOO_FEW: Final = mark("too few draws: {count} of {needed} needed")
 FEWEST: Final = 200  # draws on which a conditional answer may rest
 _TAILS: Final = ((1.0 - LEVEL) / 2.0, 1.0 - (1.0 - LEVEL) / 2.0)
 _SURE: Final = 0.55  # of reaching an event, above which the median year and its error are finite
@@ -269,8 +271,9 @@ def _condition(event: Event, draws: Draws, text: str) -> Bools:
     count = int(mask.sum() * draws.effective / draws.size)
     if count < FEWEST:
         at = text.find("given") + len("given ")
+        few = TOO_FEW.format(count=count, needed=FEWEST)
         message = (
-            f"question `{text}`, character {at + 1}: too few draws: {count} of {FEWEST} needed; `{event}` holds in "
+            f"question `{text}`, character {at + 1}: {few}; `{event}` holds in "
             f"{mask.sum():,} of {draws.size:,}. Take a wider condition, or more draws.{pointed(text, at)}"
         )
         raise InputError(message)

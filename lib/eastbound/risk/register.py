@@ -20,11 +20,15 @@ from eastbound.core import quantiles as core
 from eastbound.ensemble import summary
 from eastbound.ensemble.aggregate import annual, scenario_part
 from eastbound.errors import InputError
+from eastbound.language import mark
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.reporting import load_reporting
 from eastbound.scenarios.tree import OTHER
 from eastbound.typing import Bools, Floats
 
+# Titles of events that a reader of another language sees in it.
+REACHED: Final = mark("{event} by {year}")
+HAPPENS: Final = mark("The event of “{title}” happens")
 COLUMNS: Final = (
     *("event", "kind", "title", "probability", "mcse", "series_id", "year", "impact", "impact_mcse", "unit", "size"),
     *("earlier", "moved"),
@@ -194,10 +198,10 @@ def _events_of(ens: xr.Dataset, variable: str, *, year: int, home: Path | None) 
                 title = load_scenario(name, home=home).title
                 yield Event(f"{variable}.{name}", "scenario", title, picks == index)
     elif variable.startswith("milestone."):
-        title = f"{ens[variable].attrs.get('label', variable)} by {year}"
+        title = REACHED.format(event=ens[variable].attrs.get("label", variable), year=year)
         yield Event(variable, "milestone", title, ens[variable].to_numpy()[0] < year + 1)
     elif variable == "happens":
-        title = f"The event of “{ens['title'].to_numpy()[0]}” happens"
+        title = HAPPENS.format(title=ens["title"].to_numpy()[0])
         yield Event(variable, "event", title, ens[variable].to_numpy()[0])
 
 

@@ -14,6 +14,7 @@ import xarray as xr
 from eastbound.core.quantiles import quantiles
 from eastbound.ensemble.aggregate import periodic
 from eastbound.ensemble.simulate import simulate
+from eastbound.language import mark
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.schema import Event, Scenario
 
@@ -24,11 +25,11 @@ BASELINE: Final = "baseline"
 JOINT: Final = "joint"
 # What severity 1 of an event of params/scenarios/baseline.yml was measured on.
 REPLAYS: Final = {
-    "brent_slump": "Oil slump of 2014",
-    "partner_exit": "Exit of partners in 2022",
-    "bank_payment_halt": "Payment halt of March 2024",
-    "oil_company_listing": "Listing of oil companies in October 2025",
-    "brent_spike": "Oil shock of 2026",
+    "brent_slump": mark("Oil slump of 2014"),
+    "partner_exit": mark("Exit of partners in 2022"),
+    "bank_payment_halt": mark("Payment halt of March 2024"),
+    "oil_company_listing": mark("Listing of oil companies in October 2025"),
+    "brent_spike": mark("Oil shock of 2026"),
 }
 COLUMNS: Final = ("stress", "title", "replay", "series_id", "unit", "period", "low", "median", "high", "parts")
 _DRAWS: Final = 1024  # effects are differences on common random numbers, which need few draws
@@ -62,7 +63,7 @@ def stress_scenarios(book: Evidence, *, home: Path | None = None) -> list[Scenar
     dated = [_dated(event, onset) for event in base.events if event.hazard is not None]
     losses = [event for event in dated if all(_is_loss(effect.trough) for effect in event.effects)]
     single = [_with_events(base, event.id.removeprefix("dated_"), str(event.title), [event]) for event in dated]
-    return [base, *single, _with_events(base, JOINT, "All losses at once", losses)]
+    return [base, *single, _with_events(base, JOINT, mark("All losses at once"), losses)]
 
 
 def simulate_stresses(

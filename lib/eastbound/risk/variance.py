@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from eastbound.errors import InputError
+from eastbound.language import mark
 from eastbound.risk.basis import Basis, polynomial_basis
 from eastbound.risk.factors import Factors
 from eastbound.typing import Floats
 
-REST: Final = "everything else"
+REST: Final = mark("everything else")
 MOST: Final = 10  # factors; the number of subsets doubles with each (METHODS 5)
 _BLOCKS: Final = 16
 _RIDGE: Final = 1e-9  # of the mean diagonal; terms that follow from others must not stop the solver

@@ -14,7 +14,7 @@ from eastbound.plots.sentences import interval_head
 from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
 from eastbound.plots.verification import scored_facts
-from eastbound.plots.words import joined, worded
+from eastbound.plots.words import joined
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
@@ -73,7 +73,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
         )
         ax.annotate(text, (row["high80"], index), (6, 0), textcoords="offset points", va="center", fontsize=8.5)
     steps = chart.table["step"]
-    names = [worded(name) if k == 0 or name == _CONFLICT else f"+ {worded(name)}" for k, name in enumerate(steps)]
+    names = [_(name) if k == 0 or name == _CONFLICT else f"+ {_(name)}" for k, name in enumerate(steps)]
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.margins(x=0.14, y=0.12)
@@ -85,7 +85,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
 def _caption(chart: Chart) -> str:
     table, unit = chart.table, chart.facts.unit
     top, conflict = table[table["step"] != _CONFLICT], table[table["step"] == _CONFLICT]
-    steps = [f"{worded(row['step'])} {share_words(row['added_variance'])}" for _key, row in top.iterrows()]
+    steps = [f"{_(row['step'])} {share_words(row['added_variance'])}" for _key, row in top.iterrows()]
     end = top.iloc[-1]
     band = numbers.interval(end["low80"], end["high80"], unit)
     words = [_("In {year} the central 80 % with all sources is {band}.", year=end["year"], band=band)]
@@ -103,8 +103,8 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     shares = [numbers.NONE if pd.isna(value) else share_words(value) for value in rows["added_variance"]]
     return pd.DataFrame(
         {
-            "source": rows["step"].map(worded),
-            "what it is": rows["meaning"].map(worded),
+            "source": rows["step"].map(_),
+            "what it is": rows["meaning"].map(_),
             "median": [numbers.plain(value, unit) for value in rows["median"]],
             interval_head(80): [
                 numbers.interval(a, b, unit) for a, b in zip(rows["low80"], rows["high80"], strict=True)

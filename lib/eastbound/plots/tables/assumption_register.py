@@ -13,6 +13,7 @@ from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
+from eastbound.plots.tables.judgement_names import judgement_name
 from eastbound.risk import assumptions
 from eastbound.scenarios.loader import load_scenario
 
@@ -62,7 +63,7 @@ def _caption(largest: pd.DataFrame) -> str:
     counts = largest["status"].value_counts()
     parts = [_("{count} judgements", count=len(largest))]
     parts += [_(words, count=counts[status]) for status, words in _STATUS.items() if status in counts]
-    return _("Judgements raised by a quarter, one at a time ({parts})", parts=", ".join(parts))
+    return _("Judgements raised by a quarter, one at a time ({parts})", parts=_("; ").join(parts))
 
 
 _STATUS = {
@@ -80,7 +81,7 @@ def _row(row: pd.Series, item: Headline, home: Path | None) -> dict[str, str]:
     sign = digits(f"{change:+.{decimals}f}".replace("-", numbers.MINUS))
     return {
         "judgement": f"{_name(row, home)}{changed}",
-        "raised": _("{low} to {high}", low=digits(f"{row['value']:.4g}"), high=digits(f"{row['raised']:.4g}")),
+        "raised": _("{low} to {high}", low=_figure(row["value"]), high=_figure(row["raised"])),
         "moves most": _number(item),
         "by": f"{sign} (±\N{NO-BREAK SPACE}{numbers.fixed(error, decimals)}) {_points(item.unit)}",
         "size": numbers.fixed(abs(float(row["size"])), 2),
@@ -91,11 +92,15 @@ def _name(row: pd.Series, home: Path | None) -> str:
     stem = Path(row["file"]).stem
     if row["key"] == "probability":
         return _("probability of “{title}”", title=_(load_scenario(stem, home=home).title))
-    return f"{stem}: {str(row['key']).replace('_', ' ')}"
+    return judgement_name(str(row["file"]), str(row["key"]), home=home)
 
 
 def _number(item: Headline) -> str:
     return _(_SHORT[item.kind], label=_(cards()[item.series].label), year=item.year)
+
+
+def _figure(value: float) -> str:
+    return digits(f"{value:.4g}".replace("-", numbers.MINUS))
 
 
 def _points(unit: str) -> str:

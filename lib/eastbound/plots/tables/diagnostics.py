@@ -33,11 +33,15 @@ def diagnostics_table(diagnostics: pd.DataFrame, *, book: Evidence) -> Table:
     """
     lines = []
     for (fit, series_id), rows in diagnostics.groupby(["fit", "series_id"], sort=False):
-        failed = [f"{worded(MEANING[test])} ({test})" for test in rows.loc[rows["failed"], "test"]]
-        line = {"fit": f"{series_label(book, str(series_id))}: {worded(str(fit))}", "errors": str(rows["n"].iloc[0])}
+        failed = [
+            _("{meaning} ({test})", meaning=worded(MEANING[test]), test=worded(test))
+            for test in rows.loc[rows["failed"], "test"]
+        ]
+        name = _("{label}: {value}", label=series_label(book, str(series_id)), value=worded(str(fit)))
+        line = {"fit": name, "errors": str(rows["n"].iloc[0])}
         line |= {str(row["test"]): _p_value(row) for _key, row in rows.iterrows()}
         lines.append(
-            line | {"verdict": "; ".join(failed) or _("no test fails at {share} %", share=f"{100 * LEVEL:.0f}")}
+            line | {"verdict": _("; ").join(failed) or _("no test fails at {share} %", share=f"{100 * LEVEL:.0f}")}
         )
     return Table(
         pd.DataFrame(lines), _("One-step errors of the fits: p-values of the tests, and what a failed one means")

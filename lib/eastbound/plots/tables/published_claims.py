@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from eastbound.catalogue import cards
 from eastbound.ensemble.with_views import held_text
-from eastbound.language import _, mark
+from eastbound.language import _, mark, original
 from eastbound.plots.bands import scenario_of
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
@@ -61,7 +60,7 @@ def published_claims(
 
 def _row(record: Record, book: Evidence) -> dict[str, str]:
     known = record["source"] in book.sources.index
-    link = source_link(book.sources.loc[[record["source"]]].iloc[0]) if known else escape(record["source"])
+    link = source_link(book.sources.loc[[record["source"]]].iloc[0]) if known else original(record["source"])
     claim, speaker = str(record["claim"]), str(record["stated_by"])
     row = {"claim": _(claim), "stated by": _(speaker), "source": link, "due": dated(str(record["deadline"]))}
     return {**row, "probability or outcome": _result(record)}
@@ -78,4 +77,5 @@ def _result(record: Record) -> str:
     question = parse_question(f"P({record['event']})")
     assert isinstance(question, Probability)
     series = next(series_in(question)).id
-    return f"{worded(record['status'])}: {numbers.level(record['outcome'], cards()[series].unit)}"
+    level = numbers.level(record["outcome"], cards()[series].unit)
+    return _("{label}: {value}", label=worded(record["status"]), value=level)

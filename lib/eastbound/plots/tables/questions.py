@@ -9,9 +9,12 @@ import pandas as pd
 from eastbound.ensemble.with_views import held_text
 from eastbound.language import _, mark
 from eastbound.plots.bands import scenario_of
+from eastbound.plots.retold import retold
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
-from eastbound.risk.questions import ask
+from eastbound.plots.words import dated
+from eastbound.risk.answers import TOO_FEW
+from eastbound.risk.questions import ask, load_questions
 from eastbound.risk.text import number_text
 from eastbound.typing import Record
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from eastbound.evidence.book import Evidence
+_NO_ANSWER = mark("not answered by this simulation")
 _CAPTION = mark("Standing questions: {answered} of {count} are answered with a number")
 
 
@@ -44,15 +48,16 @@ def questions(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None, h
         Columns question, answer, range (of a quantity the central 80 %, of a probability its range over the drift views
         and their mixture) and missing figure.
     """
+    own = {question.id: question.missing for question in load_questions(home)}
     records = ask(scenario=scenario_of(ens, scenario), book=book, ens=ens, home=home)
-    rows = [_row(record) for record in records]
+    rows = [_row(record, own[record["id"]] or "") for record in records]
     answered = sum(record["status"] != "no_basis" for record in records)
     caption = _(_CAPTION, answered=answered, count=len(records))
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
-def _row(record: Record) -> dict[str, str]:
-    question, missing = str(record["question"]), str(record["missing"] or "")
+def _row(record: Record, own: str) -> dict[str, str]:
+    question = str(record["question"])
     row = {"question": _(question), "answer": numbers.NONE, "range": numbers.NONE}
     if record["status"] != "no_basis":
         asked = str(record["label"])
@@ -60,14 +65,24 @@ def _row(record: Record) -> dict[str, str]:
         value = _value(record["value"], record["unit"], record["mcse"])
         row["answer"] = _("{label}: {value}", label=label[0].upper() + label[1:], value=value)
         row["range"] = _range(record)
-    return {**row, "missing figure": _(missing) or numbers.NONE}
+    unanswered = str(record["missing"] or "").removeprefix(own).removeprefix("; ")
+    reasons = [_reason(part) for part in unanswered.split("; ") if part]
+    return {**row, "missing figure": _("; ").join([*([_(own)] if own else []), *reasons]) or numbers.NONE}
+
+
+def _reason(text: str) -> str:
+    """Return why a part of a question has no answer, from its label and the reason in English."""
+    label, _colon, reason = text.partition(": ")
+    return _("{label}: {value}", label=_(label), value=retold(reason, TOO_FEW, otherwise=_NO_ANSWER))
 
 
 def _value(value: float | None, unit: str, mcse: float | None = None) -> str:
     if unit == "year":
-        return number_text(value, unit)
+        return dated(number_text(value, unit))
     if value is None:
         return numbers.NONE
+    if unit == "ratio":  # the words of the answer say what it is
+        return numbers.plain(value, unit)
     if unit == "probability":
         return numbers.probability(value, mcse or 0.0)
     return numbers.number(value, unit)
@@ -80,6 +95,6 @@ def _range(record: Record) -> str:
     if record["unit"] == "probability":
         return numbers.between(numbers.probability(low), numbers.probability(high))
     if record["unit"] == "year" or None in (low, high):
-        ends = (_("later") if edge is None else number_text(edge, "year") for edge in (low, high))
+        ends = (_("later") if edge is None else dated(number_text(edge, "year")) for edge in (low, high))
         return numbers.between(*ends)
     return numbers.interval(low, high, record["unit"])

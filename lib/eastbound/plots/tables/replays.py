@@ -81,7 +81,7 @@ def _cell(line: pd.Series) -> str:
     if abs(float(line["low"])) < 0.05 and abs(float(line["high"])) < 0.05:
         return _("none")
     middle, low, high = (_signed(float(line[name])) for name in ("median", "low", "high"))
-    return f"{middle} ({numbers.between(low, high)})"
+    return _("{value} ({span})", value=middle, span=numbers.between(low, high))
 
 
 def _signed(change: float) -> str:

@@ -15,6 +15,7 @@ from eastbound.evaluation.ledger.rows import SCENARIO, published_register
 from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of
 from eastbound.plots.likelihood import likelihood
+from eastbound.plots.retold import retold
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.plots.words import worded
@@ -132,7 +133,7 @@ def _row(row: pd.Series) -> dict[str, str]:
 
 
 def _title(row: pd.Series) -> str:
-    return _(row.title)
+    return retold(str(row.title), register.REACHED, register.HAPPENS)
 
 
 def _series_in(series_id: str, year: object) -> str:

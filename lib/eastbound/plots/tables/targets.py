@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from eastbound.evaluation.targets import target_summary
+from eastbound.evaluation.targets import TOO_FEW, target_summary
 from eastbound.language import _, mark
+from eastbound.plots.retold import retold
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.tables.sources import source_link
@@ -78,7 +79,7 @@ def _verdict(targets: pd.DataFrame) -> str:
         if part["targets"]:
             scores = {"theirs": fmt.fixed(part["crps"], 3), "ours": fmt.fixed(part["crps_ours"], 3)}
             parts.append(_(message, count=part["targets"], **scores, skill=fmt.signed(part["skill"])))
-    return _("; ").join([*parts, worded(str(sums["verdict"]))])
+    return _("; ").join([*parts, retold(str(sums["verdict"]), TOO_FEW)])
 
 
 def _target(book: Evidence, row: pd.Series, level: str) -> str:

@@ -10,20 +10,23 @@ import pandas as pd
 from eastbound.constants import BANDS
 from eastbound.core.verification.calibration import coverage
 from eastbound.ensemble import summary
+from eastbound.evaluation.backtest import NO_ORIGIN
 from eastbound.evaluation.counted import counted
 from eastbound.evaluation.widening import HUMILITY, required_widening
-from eastbound.language import _
+from eastbound.language import _, mark
 from eastbound.plots.citations import cell_notes
+from eastbound.plots.retold import retold
 from eastbound.plots.style import numbers as fmt
 from eastbound.plots.table import Table
 from eastbound.plots.verification import series_label as _label
 from eastbound.plots.verification import years_ahead
-from eastbound.plots.words import dated, worded
+from eastbound.plots.words import dated
 from eastbound.scenarios.reporting import load_reporting
 
 if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
+_NO_FORECAST: Final = mark("no forecast from the figures known then")
 _FAR: Final = 3  # years ahead from which on horizons are pooled: each has a handful of origins
 
 
@@ -128,7 +131,8 @@ def _stressed(row: pd.Series) -> dict[str, str]:
     """Return year, forecast, outcome and verdict of one row of a backtest, or why there is no forecast."""
     year = str(row["period"]) or fmt.NONE
     if row["status"] != "scored":
-        return {"year": year, "forecast (80 %)": worded(row["status"]), "outcome": fmt.NONE, "80 % band": fmt.NONE}
+        why = retold(str(row["status"]), NO_ORIGIN, otherwise=_NO_FORECAST)
+        return {"year": year, "forecast (80 %)": why, "outcome": fmt.NONE, "80 % band": fmt.NONE}
     unit = str(row["unit"])
     forecast = f"{fmt.plain(row['median'], unit)} ({fmt.interval(row['low80'], row['high80'], unit)})"
     verdict = _("inside") if row["inside80"] else _("missed")
