@@ -23,7 +23,7 @@ import numpy as np
 from eastbound import files
 from eastbound.ensemble.cache import cache_folder, checked, clean_cache, discard, read_checked, sweep, touch
 from eastbound.ensemble.row_files import OWN, RowWriter, Shape, open_rows, row_hash
-from eastbound.errors import ModelError
+from eastbound.errors import ModelError, WriteError
 from eastbound.typing import Paths, Record
 
 Put: TypeAlias = Callable[[slice, Sequence[Paths]], None]
@@ -203,7 +203,13 @@ def _save(ensemble: Stored) -> None:
         (work / INDEX).write_bytes(checked(json.dumps(index).encode()))
 
     with held:
-        files.publish_folder(ensemble.folder, write)
+        try:
+            files.publish_folder(ensemble.folder, write)
+        except WriteError as error:
+            message = (
+                f"the simulation cannot be kept: {error}. Or set $EASTBOUND_CACHE to a folder that you may write to."
+            )
+            raise WriteError(message) from error
 
 
 def locked_file(path: Path) -> BinaryIO:
