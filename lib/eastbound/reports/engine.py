@@ -25,6 +25,7 @@ from eastbound.ensemble.store import cache_folder
 from eastbound.language import ENGLISH, MISSES, noted_misses
 from eastbound.language import VARIABLE as LANGUAGE
 from eastbound.reports.client import Client
+from eastbound.reports.connection import Connection
 from eastbound.reports.reads import VARIABLE, noted, noted_modules
 from eastbound.reports.unattended.secrets import mask, secrets_of
 from eastbound.reports.warm import AVAILABLE, ForkedKernel
@@ -50,7 +51,8 @@ class Kernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """Return the only kernel on offer: this interpreter."""
-        argv = [sys.executable, str(_START), "-f", "{connection_file}"]
+        # nobody asks a report for its history, and its database waits for the disk
+        argv = [sys.executable, str(_START), "-f", "{connection_file}", "--HistoryManager.enabled=False"]
         return KernelSpec(argv=argv, display_name="Eastbound", language="python", env=THREADS)
 
 
@@ -127,7 +129,7 @@ def _mask_notebook(nb: Any) -> None:
 
 
 def _kernel(folder: Path, *, warm: bool) -> Kernel:
-    kernel = Kernel(kernel_name="python3", connection_file=str(folder / "kernel.json"))
+    kernel = Kernel(kernel_name="python3", connection_file=str(folder / "kernel.json"), client_factory=Connection)
     if warm:
         kernel.provisioner = ForkedKernel(kernel_id="warm", kernel_spec=kernel.kernel_spec, parent=kernel)
     # behind a longer path a kernel ends at once, and its client waits for ever; then local ports must do

@@ -43,7 +43,7 @@ def take_marks(soup: BeautifulSoup) -> list[Mark]:
     Call it before `tidy_table`, which moves cells and reads their text.
     """
     marks = []
-    for block in soup.select(f"[{ATTRIBUTE}]"):
+    for block in [tag for tag in soup.find_all(True) if tag.has_attr(ATTRIBUTE)]:
         cited = json.loads(str(block[ATTRIBUTE]))
         del block[ATTRIBUTE]
         marks += [Mark(tag, str(c.get("text", "")), c["notes"]) for c in cited if (tag := _tag_of(block, c))]
@@ -83,7 +83,7 @@ def place_marks(soup: BeautifulSoup, marks: Sequence[Mark]) -> list[dict[str, An
 def _tag_of(block: Tag, cited: Mapping[str, Any]) -> Tag | None:
     if "text" in cited:
         return block.find("figcaption")
-    rows = block.select("tbody tr")
+    rows = [row for row in block.find_all("tr") if row.find_parent("tbody")]
     cells = rows[cited["row"]].find_all(["th", "td"]) if cited["row"] < len(rows) else []
     return cells[cited["column"]] if cited["column"] < len(cells) else None
 

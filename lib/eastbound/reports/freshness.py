@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from eastbound import language
-from eastbound.catalogue import card, cards, headlines
+from eastbound.catalogue import cards, headlines
 from eastbound.language import _, mark, original, plural
 from eastbound.reports.added import markup
 from eastbound.reports.notebooks import Notebook
@@ -116,7 +116,8 @@ def shown_series(notebook: Notebook) -> tuple[str, ...]:
     ----------
     notebook : Notebook
     """
-    named = [name for name in dict.fromkeys(_QUOTED.findall(_code(notebook))) if _known(name)]
+    # `card` would look for the nearest name of everything that is quoted and is no series
+    named = [name for name in dict.fromkeys(_QUOTED.findall(_code(notebook))) if name in cards()]
     return tuple(named) or headlines()
 
 
@@ -174,11 +175,3 @@ def _code(notebook: Notebook) -> str:
     # the source, not the output: the header is needed before the notebook runs
     content = json.loads(notebook.path.read_text(encoding="utf-8"))
     return "\n".join("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code")
-
-
-def _known(name: str) -> bool:
-    try:
-        card(name)
-    except LookupError:
-        return False
-    return True

@@ -58,9 +58,9 @@ def read_tables(soup: BeautifulSoup) -> list[PageTable]:
     [PageTable(title='Share', rows=(('year', 'share'), ('2030', '71 %')))]
     """
     tables = []
-    for link in soup.select("a.csv"):
+    for link in soup.find_all("a"):
         address = str(link.get("href", ""))
-        if address.startswith(_CSV):
+        if address.startswith(_CSV) and "csv" in link.get_attribute_list("class"):
             reader = csv.reader(io.StringIO(unquote(address.removeprefix(_CSV))))
             title = str(link.get("aria-label", "")).removeprefix(_LABEL) or _("Table")
             tables.append(PageTable(title, tuple(tuple(row) for row in reader if row)))
