@@ -18,12 +18,16 @@ from eastbound.core.structural.fit import Posterior
 from eastbound.core.structural.simulate import Noise, carry_on, draw_states, normal_rows, tail_scale
 from eastbound.ensemble import simulate as joint
 from eastbound.ensemble import summary
-from eastbound.ensemble.blocks import fill_blocks
+from eastbound.ensemble.blocks import fill_blocks, lent_memories
+from eastbound.ensemble.expiry import expired_scenarios
 from eastbound.ensemble.fits import fit_models
+from eastbound.ensemble.usual import baseline_of, less_usual, usual_effects
 from eastbound.evidence.book import load_evidence
 from eastbound.models import registry
 from eastbound.models.protocol import Grid, World, grid_start, last_month
+from eastbound.scenarios.branches import open_branches
 from eastbound.scenarios.events import shocks
+from eastbound.scenarios.hazards import known_on
 from eastbound.scenarios.inputs import load_all_inputs, load_inputs
 from eastbound.scenarios.loader import load_scenario
 from eastbound.scenarios.milestones import milestone_months
@@ -53,9 +57,8 @@ def simulation():
     begun = time.process_time()
     fits = {model.SUBJECT: model.fit(book, inputs[model.SUBJECT], start=start) for model in registry.models()}
     print(f"fit of all models, fast mode: {time.process_time() - begun:.2f} s (target 20)")
-    scenario = load_scenario("baseline")
-    # as in a run of many blocks, the memory is there from the second block on
-    fixed = {"grid": grid, "after": last_month(book), "memory": Memory()}
+    scenario, fixed = _baseline(book, grid)
+    fixed |= {"memory": Memory()}  # there from the second block on, and for the first block of the next call
 
     def whole(stream):
         return joint.simulate_block(scenario, fits, stream=stream, **fixed)
@@ -72,14 +75,25 @@ def simulation():
         _against_limit(name, part, counting.drawn)
 
 
+def _baseline(book, grid):
+    """Return the baseline as `simulate` runs it, and what else its blocks need: the tree's branches among it."""
+    scenario = load_scenario("baseline")
+    branches = open_branches(scenario, as_of=book.as_of, home=None, expired=expired_scenarios(book))
+    usual = usual_effects(baseline_of(None), book, grid=grid)
+    fixed = {"grid": grid, "after": last_month(book), "branches": branches, "usual": usual}
+    return known_on(scenario, book.as_of), fixed
+
+
 def threads():
-    """Time blocks of draws on one and on two threads: the best wall and processor time of several interleaved runs."""
+    """Time blocks of draws on one and on two threads: the best wall and processor time of several interleaved runs.
+
+    Every thread has its memory before, as in a run of many blocks: the pages of two would count twice otherwise.
+    """
     book = load_evidence()
     start = grid_start(book)
     grid = Grid(start=start, months=(UNTIL + 1) * 12 - start)
     fits = fit_models(book, load_all_inputs(registry.ORDER), grid=grid)
-    scenario, fixed = load_scenario("baseline"), {"grid": grid, "after": last_month(book)}
-    names = ["trade.china_russia.total"]
+    (scenario, fixed), names = _baseline(book, grid), ["trade.china_russia.total"]
 
     def block(stream, memory):
         return joint.simulate_block(scenario, fits, stream=stream, memory=memory, **fixed)
@@ -92,12 +106,16 @@ def threads():
 
     arrays = {count: np.empty((1, grid.months, 4 * BLOCK), np.float32) for count in (1, 2)}
     walls, cores = ({count: [] for count in arrays} for _ in range(2))
-    for _ in range(3):
-        for count, array in arrays.items():
-            begun, own = time.monotonic(), time.process_time()
-            fill_blocks(into(array), names, block, draws=4 * BLOCK, seed=SEED, threads=count)
-            walls[count].append(time.monotonic() - begun)
-            cores[count].append(time.process_time() - own)
+    with lent_memories(1) as single, lent_memories(2) as pair:
+        memories = {1: single, 2: pair}
+        for run in range(4):
+            for count, array in arrays.items():
+                begun, own = time.monotonic(), time.process_time()
+                fixed_run = {"draws": 4 * BLOCK, "seed": SEED, "threads": count, "memories": memories[count]}
+                fill_blocks(into(array), names, block, **fixed_run)
+                if run:  # the first one gets the memory from the system
+                    walls[count].append(time.monotonic() - begun)
+                    cores[count].append(time.process_time() - own)
     same = bool((arrays[1] == arrays[2]).all())
     one, two = (min(times) for times in walls.values())
     print(
@@ -108,14 +126,16 @@ def threads():
     print("same bits" if same else "OTHER BITS")
 
 
-def _parts(scenario, fits, *, grid, after, memory):
+def _parts(scenario, fits, *, grid, memory, usual, **acting):
     """Return the parts of the kernel by name, each a function of the stream."""
+    acting |= {"start": grid.start}
 
     def events(stream):
-        return shocks(scenario, start=grid.start, months=grid.months, stream=stream, after=after, memory=memory)
+        effects = shocks(scenario, months=grid.months, stream=stream, memory=memory, **acting)
+        return less_usual(effects, usual, width=stream.width)
 
     stream = Stream(SEED, 0, DRAWS)
-    milestones = milestone_months(scenario, start=grid.start, stream=stream)
+    milestones = milestone_months(scenario, stream=stream, **acting)
     world = World(grid=grid, shocks=events(stream), milestones=milestones, paths={}, memory=memory)
     parts = {"events": events}
     for model in registry.models():

@@ -301,9 +301,10 @@ def acting_events(scenario: Scenario, masks: Sequence[tuple[Branch, Bools]]) -> 
     for event in scenario.events:
         held_back = [mask for branch, mask in masks if event in branch.without]
         yield event, ~np.any(held_back, axis=0) if held_back else None
+    own = {event.id: event for event in scenario.events}  # to compare an event with one, not with all
     for branch, mask in masks:
         for event in branch.events:
-            if event not in scenario.events:
+            if own.get(event.id) != event:
                 yield event, mask
 
 

@@ -136,11 +136,11 @@ def draw_share(
     )  # fmt: skip
     (mean, *effects) = rounded(mean, *(effect for effect, _ in drivers))
     (*paths,) = rounded(*(driver for _, driver in drivers))
-    work = np.empty_like(mean)
-    for month, odds in enumerate(path):
+    for first in range(0, len(path), _YEAR):  # a year at a time stays in the processor's cache
+        odds = path[first : first + _YEAR]
         odds += mean
         for effect, driver in zip(effects, paths, strict=True):
-            odds += np.multiply(effect, driver[month], out=work)
+            odds += effect * driver[first : first + _YEAR]
         np.maximum(odds, _LEAST_ODDS, out=odds)
         np.exp(np.negative(odds, out=odds), out=odds)
         odds += 1.0
@@ -182,11 +182,13 @@ def reverting_path(
         knots[year] = keep * knots[year - 1] + steps[year - 1]
     (heights,) = rounded(knots)
     left = np.clip(np.floor(position).astype(int), 0, count - 2)
-    part = np.clip(position - left, 0.0, 1.0)
-    result, work = np.empty((len(position), len(away)), heights.dtype), np.empty_like(heights[0])
-    for row, year, weight in zip(result, left.tolist(), part.tolist(), strict=True):
-        np.multiply(heights[year], 1.0 - weight, out=row)
-        row += np.multiply(heights[year + 1], weight, out=work)
+    (part,) = rounded(np.clip(position - left, 0.0, 1.0)[:, None])
+    (rest,) = rounded(1.0 - np.clip(position - left, 0.0, 1.0)[:, None])
+    result = np.empty((len(position), len(away)), heights.dtype)
+    for year in range(count - 1):
+        months = slice(*np.searchsorted(left, (year, year + 1)).tolist())
+        np.multiply(heights[year], rest[months], out=result[months])
+        result[months] += heights[year + 1] * part[months]
     return result
 
 
