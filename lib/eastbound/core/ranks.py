@@ -25,7 +25,7 @@ def average_ranks(values: Floats) -> Floats:
     >>> average_ranks(np.array([30.0, 10.0, 20.0, 20.0])).tolist()
     [4.0, 1.0, 2.5, 2.5]
     """
-    ranks = np.empty(values.shape)
+    ranks = np.empty(values.shape, order="F")  # a series is written, and read by most callers, as one piece
     for index in np.ndindex(values.shape[1:]):
         column = values[:, *index]
         ordered = np.sort(column)
