@@ -17,7 +17,7 @@ def ens():
 
 def test_only_branches_that_move_a_headline_number_have_a_row_of_their_own(ens):
     frame = plots.branches(ens).frame
-    column = "China-Russia trade, total in 2030, USD bn"
+    column = "China-Russia trade in 2030, USD bn"
     assert list(frame.columns) == ["branch", "probability", column]
     slump = frame.set_index("branch").loc["A lasting slump of oil and gas prices"]
     assert slump["probability"] == "15 %"

@@ -72,18 +72,18 @@ def test_age_of_a_headline_series_counts_whole_months():
 def test_a_figure_of_one_second_hand_page_names_its_witness_and_a_confirmed_one_none():
     names = ["trade.china_russia.total", "gas.pos.deliveries"]
     ages = read_ages(load_evidence("2026-05-31"), names, today=date(2026, 11, 27))
-    assert ages[0].as_text() == "China-Russia trade, total: to April 2026, 7 months old"
+    assert ages[0].as_text() == "China-Russia trade: to April 2026, 7 months old"
     assert [bool(age.witness) for age in ages] == [True, False]
     texts = single_witness_texts(ages, year=2026)
     assert texts == [
-        "Only efinder.lk (summary of TASS) states the newest figure (April 2026) of China-Russia trade, total; "
+        "Only efinder.lk (summary of TASS) states the newest figure (April 2026) of China-Russia trade; "
         "the forecast of 2026 rests on it."
     ]
 
 
 def test_doctor_gives_the_age_of_each_series():
     text = next(check for check in doctor() if check.name == "freshness").text
-    assert "China-Russia trade, total: to " in text
+    assert "China-Russia trade: to " in text
     assert " months old" in text
 
 

@@ -144,7 +144,7 @@ def show_text(book: Evidence, series_id: str, *, period: str | None = None) -> s
     --------
     >>> from eastbound.evidence.book import load_evidence
     >>> print(show_text(load_evidence("2026-10-30"), "trade.china_russia.total", period="2025").splitlines()[0])
-    trade.china_russia.total: China-Russia trade, total (USD bn)
+    trade.china_russia.total: China-Russia trade (USD bn)
     """
     series_id = resolve(book, series_id)
     more = derived_values(book, series_id, period=period)

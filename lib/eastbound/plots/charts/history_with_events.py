@@ -157,14 +157,14 @@ def _caption(chart: Chart) -> str:
     past, events = _parts(chart)
     last, top = past.iloc[-1], past.iloc[int(past["value"].argmax())]
     words = _(
-        "The last observed month has {last}, the highest {top}.",
+        "Last observed month: {last}; highest month: {top}.",
         last=observed_words(last, chart.facts.unit), top=observed_words(top, chart.facts.unit),
     )  # fmt: skip
     if events.empty:
         return joined(words, _("No event with a published effect falls into these months."))
     counted = _(
-        "Events marked: {count}. After each of them somebody published a change of this trade; a change after an event "
-        "is not its effect alone.",
+        "Events marked: {count}, each followed by a published change of this trade. Such a change is not the effect of "
+        "the event alone.",
         count=len(events),
     )
     return joined(words, counted)

@@ -145,11 +145,11 @@ def _text_table(chart: Chart) -> pd.DataFrame:
 
 
 _BELOW = mark(
-    "The probability of at or below {limit} in {year} is {chance}. The most likely combination that leads there is "
+    "The probability of {limit} or less in {year} is {chance}. The most likely combination that leads there is "
     "{distance} standard deviations from the middle of the forecast."
 )
 _ABOVE = mark(
-    "The probability of at or above {limit} in {year} is {chance}. The most likely combination that leads there is "
+    "The probability of {limit} or more in {year} is {chance}. The most likely combination that leads there is "
     "{distance} standard deviations from the middle of the forecast."
 )
 _NEAREST = mark("The branch whose middle is nearest to it is “{branch}”, {distance} standard deviations away.")

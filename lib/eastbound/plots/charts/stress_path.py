@@ -14,7 +14,7 @@ from eastbound.language import _, mark
 from eastbound.plots.bands import axis_position, facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
-from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors
+from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors, wrapped
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
 from eastbound.risk.factors import normal_scores
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eastbound.typing import Bools, Floats, Ints
 
 _NEAREST: Final = 0.5  # part of the futures beyond the limit: those nearest to the most likely combination (judgement)
-_LONGEST: Final = 38  # characters of a name beside the lines; hover and table have all of it
+_WIDTH: Final = 34  # characters of a line of text beside the lines of the chart
 _EDGES: Final = [0.1, 0.5, 0.9]
 
 
@@ -113,15 +113,13 @@ def _draw(ax: Axes, chart: Chart) -> None:
         ends.append((float(part["value"].iloc[-1]), str(part["label"].iloc[0]), colors[index]))
     ax.axhline(0.0, color="#555555", linewidth=1.0)
     ax.margins(y=0.1)
-    canvas.end_labels(ax, [e[0] for e in ends], [_short(e[1]) for e in ends], colors=[e[2] for e in ends])
+    canvas.end_labels(
+        ax, [e[0] for e in ends], [wrapped(e[1], width=_WIDTH) for e in ends], colors=[e[2] for e in ends]
+    )
     words = _("thick line and band: median and 80 % of the chosen futures")
     ax.annotate(words, (0.01, 0.02), xycoords="axes fraction", fontsize=8.5)
     finish(ax, chart.facts)
     ax.set_ylabel(_("standard deviations from the median of all futures"))
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
 
 
 def _points(chart: Chart) -> Iterator[Point]:
@@ -139,12 +137,12 @@ def _caption(chart: Chart) -> str:
     last = table[table["period"] == str(options["year"])].iloc[1:]
     strongest = last.iloc[int(last["value"].abs().argmax())]
     below = _(
-        "The median of {count} futures in which it is at or below {limit} in {year}: {series} has moved most, "
-        "to {level}."
+        "In the {count} futures followed here, which are at or below {limit} in {year}, the factor that moves most is "
+        "{series}: its median is {level}."
     )
     above = _(
-        "The median of {count} futures in which it is at or above {limit} in {year}: {series} has moved most, "
-        "to {level}."
+        "In the {count} futures followed here, which are at or above {limit} in {year}, the factor that moves most is "
+        "{series}: its median is {level}."
     )
     pattern = below if options["below"] else above
     return pattern.format(

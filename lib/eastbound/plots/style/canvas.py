@@ -90,10 +90,11 @@ def end_labels(ax: Axes, heights: Sequence[float], texts: Sequence[str], *, colo
     heights : sequence of float
         Where the lines end, in data units.
     texts, colors : sequence of str
-        One per line.
+        One per line; a text may have several lines.
     """
     low, high = ax.get_ylim()
-    places = spread([(height - low) / (high - low) for height in heights], gap=LABEL_GAP)
+    gap = LABEL_GAP * max((text.count("\n") + 1 for text in texts), default=1)
+    places = spread([(height - low) / (high - low) for height in heights], gap=gap)
     for index, text, color in zip(places, texts, colors, strict=True):
         ax.annotate(
             text,

@@ -13,6 +13,8 @@ from eastbound.units import UNITS, unit_label
 
 NONE = "–"
 MINUS = "−"
+_BARE = {"count", "ratio"}  # units whose name belongs on an axis and not behind a number
+_GROUPED = 9999.5  # from here on thousands are set apart
 _PACES = {"Y": mark("{unit} a year"), "M": mark("{unit} a month")}
 
 
@@ -45,10 +47,10 @@ def with_unit(digits: str, unit: str = "") -> str:
 
     Examples
     --------
-    >>> with_unit("38.8", "bcm"), with_unit("71", "percent"), with_unit("71")
-    ('38.8 bcm', '71 %', '71')
+    >>> with_unit("38.8", "bcm"), with_unit("71", "percent"), with_unit("71"), with_unit("0.95", "ratio")
+    ('38.8 bcm', '71 %', '71', '0.95')
     """
-    word = unit_word(unit)
+    word = "" if unit in _BARE else unit_word(unit)
     if not word or digits == NONE:
         return digits
     return _("{digits} %", digits=digits) if word == "%" else _("{digits} {unit}", digits=digits, unit=word)
@@ -115,10 +117,11 @@ def level(value: float, unit: str = "") -> str:
 
     Examples
     --------
-    >>> level(300, "USD_bn"), level(244.819, "USD_bn")
-    ('300 USD bn', '244.8 USD bn')
+    >>> level(300, "USD_bn"), level(244.819, "USD_bn"), level(50_000, "persons")
+    ('300 USD bn', '244.8 USD bn', '50,000 persons')
     """
-    return with_unit(digits(f"{value:.4g}".replace("-", MINUS)), unit)
+    text = f"{value:,.0f}" if abs(value) >= _GROUPED else f"{value:.4g}"
+    return with_unit(digits(text.replace("-", MINUS)), unit)
 
 
 def signed(value: float, unit: str = "") -> str:
@@ -127,10 +130,12 @@ def signed(value: float, unit: str = "") -> str:
     Examples
     --------
     >>> signed(12.34), signed(-3.2, "percent"), signed(0.0)
-    ('+12.3', '−3', '0.00')
+    ('+12.3', '−3', '0')
     """
     text = _digits(value, unit)
-    return digits(f"+{text}" if text != NONE and not text.startswith(MINUS) and float(text) > 0 else text)
+    return digits(
+        f"+{text}" if text != NONE and not text.startswith(MINUS) and float(text.replace(",", "")) > 0 else text
+    )
 
 
 def interval(low: float, high: float, unit: str = "") -> str:
@@ -223,10 +228,12 @@ def _digits(value: float, unit: str) -> str:
     """Return a simulated quantity with a decimal point."""
     if not math.isfinite(value):
         return NONE
+    if value == 0:
+        return "0"
     size = abs(value)
     decimals = 0 if size >= 99.5 or unit_word(unit) == "%" else 1 if size >= 9.95 else 2
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+    text = f"{value:,.{decimals}f}" if size >= _GROUPED else f"{value:.{decimals}f}"
+    return text.removeprefix("-") if size < _GROUPED and float(text) == 0 else text.replace("-", MINUS)
 
 
 def html(frame: pd.DataFrame, *, caption: str, raw: Sequence[str] = ()) -> str:

@@ -67,7 +67,7 @@ def discovery(
     >>> import eastbound as eb
     >>> ens = eb.simulate("baseline", book=eb.load_evidence("2026-10-30"), draws=1024, until=2030)
     >>> discovery(ens, "trade.china_russia.total", limit=250).frame.columns.tolist()
-    ['condition', 'median of the forecast', 'if it did nothing']
+    ['condition', 'median of the forecast', 'p-value']
     """
     target, read, _key, year = target_and_factors(ens, series_id, at=at, factors=factors, scenario=scenario)
     limit = limit_or_tenth(target, limit, below=below)
@@ -78,7 +78,7 @@ def discovery(
         {
             "condition": f"{_(labels[item.factor])}: {_range(item, read.units[item.factor])}",
             "median of the forecast": numbers.number(float(medians[item.factor]), read.units[item.factor]),
-            "if it did nothing": digits("p < 0.001" if item.p_value < 0.001 else f"p = {item.p_value:.3f}"),
+            "p-value": digits("<0.001" if item.p_value < 0.001 else f"{item.p_value:.3f}"),
         }
         for item in box.limits
     ]

@@ -25,11 +25,11 @@ _FEWEST: Final = 100  # draws of a branch that a mean cost rests on (judgement)
 
 _EQUAL: Final = mark(
     "Regret of plans for {label} in {year}; a unit that is missing costs as much as an idle one (judgement). The "
-    "smallest largest regret is that of {best}"
+    "plan whose worst case costs least is {best}"
 )
 _DEARER: Final = mark(
     "Regret of plans for {label} in {year}; a unit that is missing costs {times} times as much as an idle one "
-    "(judgement). The smallest largest regret is that of {best}"
+    "(judgement). The plan whose worst case costs least is {best}"
 )
 
 
@@ -86,7 +86,7 @@ def regret(
     for name in spread.index[:_MOST]:
         frame[branch_title(str(name))] = [numbers.number(value, unit) for value in table[str(name)]]
     frame["largest regret"] = [numbers.number(value, unit) for value in table["largest"]]
-    frame["in"] = [branch_title(name) for name in table["in"]]
+    frame["largest in"] = [branch_title(name) for name in table["in"]]
     best = numbers.level(table.attrs["robust"], unit)
     message = _EQUAL if missing == 1.0 else _DEARER
     caption = _(message, label=label_of(ens, series_id), year=year, times=numbers.general(missing), best=best)

@@ -37,7 +37,8 @@ def sources(book: Evidence, series_ids: Iterable[str]) -> Table:
     lines = []
     for source_id, part in rows.groupby("source_id", sort=True):
         card = book.sources.loc[[source_id]].iloc[0]
-        span = _("{first} to {last}", first=f"{part['start'].min():%Y}", last=f"{part['end'].max():%Y}")
+        first, last = f"{part['start'].min():%Y}", f"{part['end'].max():%Y}"
+        span = first if first == last else _("{first} to {last}", first=first, last=last)
         lines.append((source_link(card), str(card["publisher"]), len(part), span))
     frame = pd.DataFrame(lines, columns=["source", "publisher", "observations", "years covered"])
     frame = frame.sort_values("observations", ascending=False, kind="stable", ignore_index=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from eastbound.ensemble import summary
 from eastbound.errors import EvidenceError
 from eastbound.evaluation.regular_history import regular_history
-from eastbound.language import _, digits, mark
+from eastbound.language import _, mark
 from eastbound.plots.style import numbers
 from eastbound.plots.table import Table
 from eastbound.plots.words import dated, worded
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from eastbound.evidence.book import Evidence
 
 _LEVELS: Final = (0.1, 0.5, 0.9)
-_LARGE: Final = 1e5  # counts from here on are written out with separators
 
 _CAPTION: Final = mark("The {count} systems of the source articles; {forecast} have a forecast of one year ahead")
 _MONTHLY: Final = mark("{value} in a month, by the series alone")
@@ -91,8 +90,6 @@ def _row(system: System, ens: xr.Dataset, book: Evidence) -> dict[str, str]:
 def _figure(row: pd.Series, unit: str) -> str:
     if np.isnan(row["value"]):
         return numbers.interval(row["low"], row["high"], unit)
-    if abs(row["value"]) >= _LARGE:
-        return numbers.with_unit(digits(f"{row['value']:,.0f}"), unit)
     return numbers.level(row["value"], unit)
 
 
@@ -121,4 +118,7 @@ def _ahead(series: str, ens: xr.Dataset, book: Evidence, *, unit: str) -> str:
 
 
 def _text(low: float, middle: float, high: float, unit: str) -> str:
-    return f"{numbers.plain(middle, unit)} ({numbers.interval(low, high, unit)})"
+    value = numbers.plain(middle, unit)
+    if numbers.plain(low, unit) == value == numbers.plain(high, unit):
+        return numbers.with_unit(value, unit)
+    return f"{value} ({numbers.interval(low, high, unit)})"

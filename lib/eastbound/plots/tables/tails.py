@@ -53,8 +53,8 @@ def tails(ens: xr.Dataset, series: str, *, book: Evidence, at: int = 2035, scena
     rows = [
         {
             "tail": _(tail),
-            _("end of the 95 % band of {year}", year=year): numbers.plain(end, unit),
-            "widest case": numbers.plain(case, unit),
+            _("end of the 95 % band of {year}", year=year): numbers.number(end, unit),
+            "widest case": numbers.number(case, unit),
             "wider than any case": _("yes") if wider else _("no"),
         }
         for tail, end, case, wider in zip(_TAILS, result.band, result.cases, result.wider, strict=True)
