@@ -138,7 +138,7 @@ def _caption(chart: Chart) -> str:
             _(
                 "{name} {value} ({spread})",
                 name=_short(str(row["label"])),
-                value=numbers.with_unit(numbers.plain(row["value"]), "percent"),
+                value=numbers.number(row["value"], "percent"),
                 spread=numbers.interval(row["low"], row["high"], "percent"),
             )
             for _key, row in largest.iterrows()

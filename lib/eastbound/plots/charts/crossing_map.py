@@ -209,7 +209,7 @@ def _text_row(item: pd.Series) -> dict[str, str]:
     unit, use, full = str(item["unit"]), _("capacity not published"), numbers.NONE
     if not np.isnan(item["value"]):
         interval = numbers.interval(item["low"], item["high"], "percent")
-        use = f"{numbers.with_unit(numbers.plain(item['value']), 'percent')} ({interval})"
+        use = f"{numbers.number(item['value'], 'percent')} ({interval})"
         full = numbers.probability(float(item["full"]), float(item["mcse"]))
     return {
         "on the map": str(item["number"]),

@@ -91,7 +91,7 @@ def _chances(rows: pd.DataFrame, name: str) -> list[str]:
         _(
             "{chance} (± {error} points)",
             chance=numbers.probability(chance, error),
-            error=numbers.general(100 * error, 2),
+            error=numbers.fixed(100 * error, 1),
         )
         for chance, error in zip(rows[name], rows[f"{name}_mcse"], strict=True)
     ]

@@ -120,7 +120,7 @@ def claim_gradings(book: Evidence) -> Table:
     rows = [
         {
             "judged ranges": _moved(row["points"]),
-            _("median share in {year}", year=claim.year): numbers.plain(row["median"], claim.unit),
+            _("median share in {year}", year=claim.year): numbers.number(row["median"], claim.unit),
             _("inside {band}", band=_band(claim)): numbers.probability(row["probability"], row["mcse"]),
         }
         for _key, row in table.iterrows()
@@ -133,7 +133,7 @@ def claim_gradings(book: Evidence) -> Table:
 def _moved(points: float) -> str:
     if points == 0:
         return _("as judged")
-    return _("moved by {points} points", points=digits(f"{points:+g}"))
+    return _("moved by {points} points", points=digits(f"{points:+g}".replace("-", numbers.MINUS)))
 
 
 def _gradings(book: Evidence, settings: Mapping[str, Any], claim: Claim) -> Record:
@@ -152,7 +152,9 @@ def _range(row: pd.Series) -> str:
     if pd.isna(row["median"]):
         return _("too few")
     if row["quantity"] == share_claim.CHANGE:
-        middle, low, high = (digits(f"{row[key]:+.3f}") for key in ("median", "low", "high"))
+        middle, low, high = (
+            digits(f"{row[key]:+.3f}".replace("-", numbers.MINUS)) for key in ("median", "low", "high")
+        )
         return f"{middle} ({numbers.between(low, high)})"
     unit = str(row["unit"])
     return f"{numbers.plain(row['median'], unit)} ({numbers.interval(row['low'], row['high'], unit)})"
