@@ -23,6 +23,7 @@ FOLDER: Final = ROOT / "notebooks" / "docs"
 GROUP: Final = "Land crossings closed or on quotas"
 FINE: Final = "() => document.querySelector('.eastbound-explorer').textContent.includes('(2,048 draws)')"
 REPORT: Final = (
+    "report",
     "-s",
     "baseline",
     "-s",
