@@ -141,7 +141,7 @@ def test_a_full_disk_is_an_error_that_says_so(monkeypatch, own_cache):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    with pytest.raises(WriteError, match="disk is full; free some space.*set .EASTBOUND_CACHE"):
+    with pytest.raises(WriteError, match=r"disk is full; free some space.*set .EASTBOUND_CACHE"):
         store.stored("entry", SERIES, SHAPE, fill=fill)
     assert list((own_cache / "ensembles").iterdir()) == []
 
