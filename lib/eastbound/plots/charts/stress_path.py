@@ -136,16 +136,9 @@ def _caption(chart: Chart) -> str:
     options, table = chart.options, chart.table
     last = table[table["period"] == str(options["year"])].iloc[1:]
     strongest = last.iloc[int(last["value"].abs().argmax())]
-    below = _(
-        "In the {count} futures followed here, which are at or below {limit} in {year}, the factor that moves most is "
-        "{series}: its median is {level}."
-    )
-    above = _(
-        "In the {count} futures followed here, which are at or above {limit} in {year}, the factor that moves most is "
-        "{series}: its median is {level}."
-    )
-    pattern = below if options["below"] else above
-    return pattern.format(
+    message = _BELOW if options["below"] else _ABOVE
+    return _(
+        message,
         count=options["count"], limit=numbers.level(options["limit"], chart.facts.unit), year=options["year"],
         series=strongest["label"], level=numbers.number(strongest["level"], strongest["unit"]),
     )  # fmt: skip
@@ -161,4 +154,12 @@ def _text_table(chart: Chart) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+_BELOW = mark(
+    "In the {count} futures followed here, which are at or below {limit} in {year}, the factor that moves most is "
+    "{series}: its median is {level}."
+)
+_ABOVE = mark(
+    "In the {count} futures followed here, which are at or above {limit} in {year}, the factor that moves most is "
+    "{series}: its median is {level}."
+)
 _FORM = Form(mark("Line chart of the way to a limit"), _draw, _caption, _text_table, size=(8.6, 4.8), points=_points)

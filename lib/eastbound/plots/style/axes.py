@@ -67,7 +67,7 @@ def finish(ax: Axes, facts: Facts, *, time: bool = True, change: bool = False, n
     named : bool
         Whether names stand on the vertical axis; the unit then belongs to the horizontal one.
     """
-    ax.set_title(facts.title)
+    ax.set_title(facts.title, wrap=True)  # two lines where names on the left leave too little room for one
     if facts.scenario:
         under: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8.5}
         ax.annotate(_("Scenario: {title}", title=facts.scenario), (0, 1), (0, 6), **under)
