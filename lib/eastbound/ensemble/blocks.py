@@ -1,7 +1,7 @@
 """Simulate blocks of draws on two cores: a draw depends on its block alone, so any number of threads gives its bits.
 
-Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. They gain a tenth at
-most, because the interpreter changes hands at every row (``tests/benchmarks/RESULTS.txt``). Each has its own
+Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. They gain about a
+tenth, because the interpreter changes hands at every row (``tests/benchmarks/RESULTS.txt``). Each has its own
 `Memory`, so memory grows with threads and not with draws.
 """
 
