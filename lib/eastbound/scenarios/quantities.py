@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -13,8 +13,8 @@ from eastbound.errors import InputError
 from eastbound.periods import month_ordinal
 
 LARGEST = 1e6
-_CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: control, surrogate, line and paragraph separator
-_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Control characters but for tabs and line feeds, surrogates, separators of lines and paragraphs, marks of direction.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Levels taken as the two ends of a distribution with infinite tails.
 _ENDS = (1e-6, 1 - 1e-6)
 
@@ -24,10 +24,10 @@ Share: TypeAlias = Annotated[float, Field(strict=True, ge=0, le=1, description="
 
 def _printable(text: str) -> str:
     """Refuse control characters and marks that reverse the direction of text: pages and terminals would obey them."""
-    for character in text:
-        if character not in "\n\t" and (unicodedata.category(character) in _CONTROL or character in _DIRECTION):
-            message = f"contains the control character U+{ord(character):04X}; remove it"
-            raise ValueError(message)
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable:
+        message = f"contains the control character U+{ord(unprintable[0]):04X}; remove it"
+        raise ValueError(message)
     if not text.strip():
         message = "must not be empty"
         raise ValueError(message)
