@@ -155,8 +155,8 @@ def result(record: Mapping[str, Any]) -> None:
     record : mapping
         name, value (unrounded; percent are 0–100), unit, note (in words), text (as people read it).
     """
-    plain = f"{record['note'] or record['name']}: {record['text']}"
-    _emit({RESULT_MIME: dict(record), "text/plain": plain}, {})
+    # the table above it shows the number already; without any text editors would complain of an unknown kind of output
+    _emit({RESULT_MIME: dict(record), "text/plain": ""}, {})
 
 
 def _whole(drawn: Figure | Axes | Sequence[Axes]) -> Figure:
