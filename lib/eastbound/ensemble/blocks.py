@@ -1,8 +1,8 @@
 """Simulate blocks of draws on two cores: a draw depends on its block alone, so any number of threads gives its bits.
 
-Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. They gain about a
-tenth, because the interpreter changes hands at every row (``tests/benchmarks/RESULTS.txt``). Each has its own
-`Memory`, so memory grows with threads and not with draws.
+Threads do, because NumPy lets go of the interpreter while it computes a row of thousands of draws. Two save about a
+quarter of the time, not half of it, because the interpreter changes hands at every row
+(``tests/benchmarks/RESULTS.txt``). Each has its own `Memory`, so memory grows with threads and not with draws.
 """
 
 from __future__ import annotations

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
 
 ALL_FUTURES: Final = "all_futures"  # the one group where no branch is open
+TICK: Final = 36  # letters in a line of an axis with names
 _TENTH: Final = 0.1
 _FEWEST: Final = 40  # draws beyond a limit; the methods refuse fewer than 30
 
@@ -75,19 +74,6 @@ def limit_or_tenth(target: Floats, limit: float | None, *, below: bool) -> float
         return limit
     share = max(_TENTH, _FEWEST / len(target))
     return float(f"{np.quantile(target, share if below else 1.0 - share):.3g}")
-
-
-def wrapped(text: str, width: int = 36) -> str:
-    """Return a text in lines of limited length, for the ticks of an axis.
-
-    Examples
-    --------
-    >>> wrapped("one two three", width=8)
-    'one two\\nthree'
-    """
-    if any(east_asian_width(letter) in "WF" for letter in text):
-        return "\n".join(text[at : at + width // 2] for at in range(0, len(text), width // 2))
-    return "\n".join(wrap(text, width))
 
 
 def factor_label(row: pd.Series) -> str:

@@ -358,13 +358,14 @@ def dated(period: str) -> str:
     >>> dated("2026-09"), dated("2025")
     ('2026-09', '2025')
     """
+    if current() == ENGLISH:
+        return period
     from babel.dates import format_interval, format_skeleton
 
-    parts = period.split("/")
-    quarter = _QUARTER.fullmatch(period)
-    if current() != ENGLISH and quarter:
+    if quarter := _QUARTER.fullmatch(period):
         return format_skeleton("yQQQQ", date(int(quarter[1]), 3 * int(quarter[2]), 1), locale=current())
-    if current() == ENGLISH or not all(_DATE.fullmatch(part) for part in parts):
+    parts = period.split("/")
+    if not all(_DATE.fullmatch(part) for part in parts):
         return period
     if len(parts) == 2 and all(part.count("-") == 1 for part in parts):
         first, last = (date.fromisoformat(f"{part}-01") for part in parts)

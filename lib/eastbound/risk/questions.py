@@ -162,13 +162,14 @@ def ask(
     list of dict
         Per scenario and question: ``scenario``, ``id``, ``expr``, ``status`` (answered, judgement or no_basis),
         ``value``, ``unit``, ``interval``, ``interval_of``, ``level``, ``mcse``, ``parts``, ``assumptions``,
-        ``notebook``, ``question`` and ``missing``.
+        ``notebook``, ``question``, ``missing`` (the figure that would answer it) and ``unanswered`` (parts without an
+        answer, each with ``label`` and ``reason``).
 
     Raises
     ------
     InputError
         If a text is no question, names what is not there, or rests on too few draws. Of standing questions, one that
-        this ensemble cannot answer has the status ``no_basis`` and the reason in ``missing``.
+        this ensemble cannot answer has the status ``no_basis`` and the reason in ``missing`` or ``unanswered``.
 
     Examples
     --------
@@ -222,16 +223,16 @@ def _is_id(text: str) -> bool:
 
 
 def _record(question: StandingQuestion, answers: Answers) -> Record:
-    head = {"id": question.id, "question": question.question, "notebook": question.notebook}
+    head: Record = {"id": question.id, "question": question.question, "notebook": question.notebook}
     results: list[tuple[Asked, Answer]] = []
-    missing = [question.missing] if question.missing else []
+    unanswered = []
     for asked in question.asks:
         try:
             results.append((asked, answers.answer(asked.expr)))
         except InputError as error:  # a short forecast, or too few draws for a condition
-            missing.append(f"{asked.label}: {_reason(error)}")
+            unanswered.append({"label": asked.label, "reason": _reason(error)})
     answered = bool(results) and results[0][0] is question.asks[0]
-    head["missing"] = "; ".join(missing)
+    head |= {"missing": question.missing, "unanswered": unanswered}
     if not answered:
         text = question.asks[0].expr if question.asks else ""
         return {**head, **_fields(text, "no_basis", None), "assumptions": list(question.assumptions)}
@@ -257,7 +258,7 @@ def _parts(results: Sequence[tuple[Asked, Answer]]) -> Iterator[Record]:
 
 def _on_the_spot(answer: Answer) -> Record:
     record = {"id": "", "question": answer.expr, "notebook": "", **_fields(answer.expr, "answered", answer)}
-    return {**record, "assumptions": [], "missing": ""}
+    return {**record, "assumptions": [], "missing": "", "unanswered": []}
 
 
 def _fields(expr: str, status: str, answer: Answer | None, *, unit: str = "") -> Record:

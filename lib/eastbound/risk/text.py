@@ -22,7 +22,8 @@ def answers_text(records: Iterable[Record]) -> str:
 
     Examples
     --------
-    >>> print(answers_text([{"id": "gas", "question": "How much?", "status": "no_basis", "missing": "prices"}]))
+    >>> record = {"id": "gas", "question": "How much?", "status": "no_basis", "missing": "prices", "unanswered": []}
+    >>> print(answers_text([record]))
     gas  How much?
         no basis; it would need: prices
     """
@@ -100,12 +101,18 @@ def _lines(record: Record) -> list[str]:
     scenario = record.get("scenario", "baseline")
     lines = [f"{name}{record['question']}" + ("" if scenario == "baseline" else f" [{scenario}]")]
     if record["status"] == "no_basis":
-        return [*lines, f"    no basis; it would need: {record['missing']}"]
+        return [*lines, f"    no basis; it would need: {_missing(record)}"]
     lines.append(f"    {_answer(record, str(record.get('label', '')))}")
     lines += [f"    {_answer(part, part['label'])}" for part in record["parts"]]
     lines += [f"    assumes: {text}" for text in record["assumptions"]]
-    lines += [f"    not answered: {record['missing']}"] if record["missing"] else []
+    missing = _missing(record)
+    lines += [f"    not answered: {missing}"] if missing else []
     return [*lines, f"    page: {record['notebook']}"] if record["notebook"] else lines
+
+
+def _missing(record: Record) -> str:
+    parts = [f"{part['label']}: {part['reason']}" for part in record["unanswered"]]
+    return "; ".join([*filter(None, [record["missing"]]), *parts])
 
 
 def _answer(record: Any, label: str) -> str:

@@ -16,9 +16,10 @@ from eastbound.language import _, digits, mark
 from eastbound.plots.bands import only, scenario_of, titles
 from eastbound.plots.chart import Chart, Facts, Form
 from eastbound.plots.observed import footer_text
-from eastbound.plots.risk_parts import branch_title, wrapped
+from eastbound.plots.risk_parts import branch_title
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.style.letters import wrapped
 from eastbound.plots.words import dated
 from eastbound.risk.early_warning import early_warning as signals
 from eastbound.risk.sample import Sample

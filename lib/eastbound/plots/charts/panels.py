@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 import pandas as pd
 import xarray as xr
@@ -19,6 +18,7 @@ from eastbound.plots.chart import Chart, Form
 from eastbound.plots.charts.fan import fan
 from eastbound.plots.sentences import band_words, level_cell
 from eastbound.plots.style import canvas, numbers
+from eastbound.plots.style.letters import text_width
 from eastbound.plots.words import worded
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
         panel = figure.add_subplot(grid[divmod(index, _COLUMNS)])
         each.form.draw(panel, each)
         title = panel.set_title(each.facts.title)
-        width = sum(1 + (east_asian_width(sign) in "WF") for sign in each.facts.title)
-        title.set_fontsize(float(title.get_fontsize()) * min(1.0, _LETTERS / max(width, 1)))
+        title.set_fontsize(float(title.get_fontsize()) * min(1.0, _LETTERS / max(text_width(each.facts.title), 1)))
 
 
 def _caption(chart: Chart) -> str:

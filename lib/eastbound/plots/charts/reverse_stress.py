@@ -14,9 +14,10 @@ from eastbound.language import _, digits, mark
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
-from eastbound.plots.risk_parts import factor_label, limit_or_tenth, target_and_factors, wrapped
+from eastbound.plots.risk_parts import TICK, factor_label, limit_or_tenth, target_and_factors
 from eastbound.plots.style import numbers
 from eastbound.plots.style.axes import HUE, finish
+from eastbound.plots.style.letters import wrapped
 from eastbound.plots.words import joined
 from eastbound.risk.factors import from_scores, normal_scores
 from eastbound.risk.reverse import nearest_group
@@ -105,7 +106,7 @@ def _sd(value: float) -> str:
 
 def _name(row: pd.Series) -> str:
     change = f"{numbers.plain(row['median'], row['unit'])} → {numbers.number(row['level'], row['unit'])}"
-    return f"{wrapped(factor_label(row))}\n{change}"
+    return f"{wrapped(factor_label(row), TICK)}\n{change}"
 
 
 def _points(chart: Chart) -> Iterator[Point]:

@@ -14,9 +14,10 @@ from eastbound.language import _, mark
 from eastbound.plots.bands import axis_position, facts_of, only, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
-from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors, wrapped
+from eastbound.plots.risk_parts import limit_or_tenth, target_and_factors
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.style.letters import wrapped
 from eastbound.risk.factors import normal_scores
 from eastbound.risk.reverse import FEWEST, inverse_correlation
 from eastbound.risk.reverse import reverse_stress as search
@@ -113,9 +114,7 @@ def _draw(ax: Axes, chart: Chart) -> None:
         ends.append((float(part["value"].iloc[-1]), str(part["label"].iloc[0]), colors[index]))
     ax.axhline(0.0, color="#555555", linewidth=1.0)
     ax.margins(y=0.1)
-    canvas.end_labels(
-        ax, [e[0] for e in ends], [wrapped(e[1], width=_WIDTH) for e in ends], colors=[e[2] for e in ends]
-    )
+    canvas.end_labels(ax, [e[0] for e in ends], [wrapped(e[1], _WIDTH) for e in ends], colors=[e[2] for e in ends])
     words = _("thick line and band: median and 80 % of the chosen futures")
     ax.annotate(words, (0.01, 0.02), xycoords="axes fraction", fontsize=8.5)
     finish(ax, chart.facts)

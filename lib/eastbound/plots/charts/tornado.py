@@ -15,9 +15,10 @@ from eastbound.language import _, mark
 from eastbound.plots.bands import facts_of, scenario_of
 from eastbound.plots.chart import Chart, Form
 from eastbound.plots.hover import Point
-from eastbound.plots.risk_parts import factor_label, target_and_factors, wrapped
+from eastbound.plots.risk_parts import TICK, factor_label, target_and_factors
 from eastbound.plots.style import canvas, numbers
 from eastbound.plots.style.axes import finish
+from eastbound.plots.style.letters import wrapped
 from eastbound.plots.words import joined
 from eastbound.risk.tornado import tornado as measure
 
@@ -103,9 +104,9 @@ def _draw(ax: Axes, chart: Chart) -> None:
 
 def _name(row: pd.Series) -> str:
     if row["kind"] == "event":
-        return wrapped(factor_label(row))
+        return wrapped(factor_label(row), TICK)
     values = f"{numbers.plain(row['at_low'], row['unit'])} → {numbers.number(row['at_high'], row['unit'])}"
-    return f"{wrapped(factor_label(row))}\n{values}"
+    return f"{wrapped(factor_label(row), TICK)}\n{values}"
 
 
 def _points(chart: Chart) -> Iterator[Point]:

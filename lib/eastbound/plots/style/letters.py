@@ -107,11 +107,18 @@ def wrapped(text: str, width: int) -> str:
         return textwrap.fill(text, width)
     lines = [""]
     for piece in _PIECES.findall(text):
-        if lines[-1] and _width(lines[-1]) + _width(piece.rstrip()) > width:
+        if lines[-1] and text_width(lines[-1]) + text_width(piece.rstrip()) > width:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
+    """Return how many Latin letters wide a text is.
+
+    Examples
+    --------
+    >>> text_width("trade"), text_width("贸易")
+    (5, 4)
+    """
     return sum(2 if _WIDE.match(letter) else 1 for letter in text)

@@ -14,7 +14,7 @@ from eastbound.plots.style import numbers
 from eastbound.plots.table import Table, caption_with
 from eastbound.plots.words import dated
 from eastbound.risk.answers import TOO_FEW
-from eastbound.risk.questions import ask, load_questions
+from eastbound.risk.questions import ask
 from eastbound.risk.text import number_text
 from eastbound.typing import Record
 
@@ -48,15 +48,14 @@ def questions(ens: xr.Dataset, *, book: Evidence, scenario: str | None = None, h
         Columns question, answer, range (of a quantity the central 80 %, of a probability its range over the drift views
         and their mixture) and missing figure.
     """
-    own = {question.id: question.missing for question in load_questions(home)}
     records = ask(scenario=scenario_of(ens, scenario), book=book, ens=ens, home=home)
-    rows = [_row(record, own[record["id"]] or "") for record in records]
+    rows = [_row(record) for record in records]
     answered = sum(record["status"] != "no_basis" for record in records)
     caption = _(_CAPTION, answered=answered, count=len(records))
     return Table(pd.DataFrame(rows), caption=caption_with(caption, held_text(ens)))
 
 
-def _row(record: Record, own: str) -> dict[str, str]:
+def _row(record: Record) -> dict[str, str]:
     question = str(record["question"])
     row = {"question": _(question), "answer": numbers.NONE, "range": numbers.NONE}
     if record["status"] != "no_basis":
@@ -65,15 +64,12 @@ def _row(record: Record, own: str) -> dict[str, str]:
         value = _value(record["value"], record["unit"], record["mcse"])
         row["answer"] = _("{label}: {value}", label=label[0].upper() + label[1:], value=value)
         row["range"] = _range(record)
-    unanswered = str(record["missing"] or "").removeprefix(own).removeprefix("; ")
-    reasons = [_reason(part) for part in unanswered.split("; ") if part]
-    return {**row, "missing figure": _("; ").join([*([_(own)] if own else []), *reasons]) or numbers.NONE}
-
-
-def _reason(text: str) -> str:
-    """Return why a part of a question has no answer, from its label and the reason in English."""
-    label, _colon, reason = text.partition(": ")
-    return _("{label}: {value}", label=_(label), value=retold(reason, TOO_FEW, otherwise=_NO_ANSWER))
+    missing = [_(record["missing"])] if record["missing"] else []
+    missing += [
+        _("{label}: {value}", label=_(part["label"]), value=retold(part["reason"], TOO_FEW, otherwise=_NO_ANSWER))
+        for part in record["unanswered"]
+    ]
+    return {**row, "missing figure": _("; ").join(missing) or numbers.NONE}
 
 
 def _value(value: float | None, unit: str, mcse: float | None = None) -> str:
