@@ -24,9 +24,10 @@ from eastbound.reports.footnotes import place_marks, take_marks
 from eastbound.reports.page_links import link_pages
 from eastbound.reports.workbook import PageTable, read_tables
 
-# a number or a range of two, with up to three words of unit behind
+# a number or a range of two, alone, with up to three words of unit behind, or with a range in brackets
 _DIGITS = r"[-−+±]?\d[\d\s,.]*"
-_NUMBER = re.compile(rf"[<>≤≥~]?\s?{_DIGITS}(?:(?:[–-]|to )\s?{_DIGITS})?(?:(?:^|\s|(?<=\d))[^\W\d]+|\s?%){{0,3}}")
+_UNIT = r"(?:(?:^|\s|(?<=\d))[^\W\d]+|\s?%){0,3}"
+_NUMBER = re.compile(rf"[<>≤≥~]?\s?{_DIGITS}(?:\({_DIGITS}–{_DIGITS}\)|(?:(?:[–-]|to )\s?{_DIGITS})?{_UNIT})")
 _MISSING = {"NaN", "nan", "None", "NaT", "<NA>"}
 _BLANK = _MISSING | {"", "–", "—", "-", "…"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -64,12 +64,14 @@ def _row(record: Record) -> dict[str, str]:
         value = _value(record["value"], record["unit"], record["mcse"])
         row["answer"] = _("{label}: {value}", label=label[0].upper() + label[1:], value=value)
         row["range"] = _range(record)
-    missing = [_(record["missing"])] if record["missing"] else []
-    missing += [
-        _("{label}: {value}", label=_(part["label"]), value=retold(part["reason"], TOO_FEW, otherwise=_NO_ANSWER))
-        for part in record["unanswered"]
-    ]
+    figure = str(record["missing"])
+    missing = [_(figure)] if figure else []
+    missing += [_unanswered(**part) for part in record["unanswered"]]
     return {**row, "missing figure": _("; ").join(missing) or numbers.NONE}
+
+
+def _unanswered(label: str, reason: str) -> str:
+    return _("{label}: {value}", label=_(label), value=retold(reason, TOO_FEW, otherwise=_NO_ANSWER))
 
 
 def _value(value: float | None, unit: str, mcse: float | None = None) -> str:
